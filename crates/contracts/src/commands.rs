@@ -1,0 +1,299 @@
+//! Messages that ask a service to do something. Each is addressed to the one service that owns it.
+
+use minicbor::{Decode, Encode};
+use serde::{Deserialize, Serialize};
+
+use typed::Text;
+
+use crate::{Money, OfferingId, OrderId, SeatId, Seats, StorefrontNo};
+
+/// Which offering is meant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
+pub enum Target {
+    /// The offering with this id.
+    #[n(0)]
+    Id(#[n(0)] OfferingId),
+    /// The offering that its seller registered under this reference, which is not its id.
+    #[n(1)]
+    Reference(#[n(0)] Text),
+}
+
+macro_rules! commands {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $n:literal $field:ident: $type:ty),* $(,)? })+) => {
+        $($(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
+        pub struct $name { $($(#[$field_doc])* #[n($n)] pub $field: $type,)* })+
+    };
+}
+
+commands! {
+    /// To stock: put an offering on sale. Answered by `OfferingRegistered` or a refusal.
+    RegisterOffering {
+        /// The storefront that sells it.
+        0 storefront: StorefrontNo,
+        /// Its number, if the seller gives one; else the next free one.
+        1 number: Option<u64>,
+        /// The seller's own reference to it, where the facade orders by that.
+        2 reference: Option<Text>,
+        /// What people read.
+        3 name: Option<Text>,
+        /// The price of one.
+        4 price: Money,
+        /// How many there are; zero for an offering that is sold by seats.
+        5 stock: u64,
+        /// Fields that maejin only keeps and gives back, as one JSON object.
+        6 fields: Option<Text>,
+        /// Whether it is sold by numbered seats.
+        7 seated: bool,
+    }
+    /// To stock: change an offering. What is `None` stays as it is.
+    ChangeOffering {
+        /// The offering.
+        0 offering: OfferingId,
+        /// The new reference.
+        1 reference: Option<Text>,
+        /// The new name.
+        2 name: Option<Text>,
+        /// The new price of one.
+        3 price: Option<Money>,
+        /// What shall be left.
+        4 left: Option<u64>,
+        /// Refuse a `left` that is less than what is held and sold: the whole row is being replaced by one who may not know of the sales.
+        5 whole: bool,
+        /// The fields that maejin only keeps and gives back, as one JSON object: it replaces the one kept.
+        6 fields: Option<Text>,
+    }
+    /// To stock: take an offering off sale. Refused while anything of it is held or sold.
+    WithdrawOffering {
+        /// The offering.
+        0 offering: OfferingId,
+    }
+    /// To stock: add to what is left.
+    AddStock {
+        /// The offering.
+        0 offering: OfferingId,
+        /// How many more.
+        1 add: u64,
+    }
+    /// To stock: add a numbered seat to an offering that is sold by seats.
+    RegisterSeat {
+        /// The storefront.
+        0 storefront: StorefrontNo,
+        /// Its number, if the seller gives one; else the next free one.
+        1 number: Option<u64>,
+        /// The offering it is a place of.
+        2 offering: OfferingId,
+        /// Its grade, such as `R` or `VIP`.
+        3 grade: Option<Text>,
+        /// Its row.
+        4 row: Option<Text>,
+        /// Its column or number within the row.
+        5 column: Option<i64>,
+        /// Its price.
+        6 price: Money,
+        /// Not for sale: kept back by the seller.
+        7 withheld: bool,
+    }
+    /// To stock: change a seat. What is `None` stays as it is. Refused while it is held or sold.
+    ChangeSeat {
+        /// The seat.
+        0 seat: SeatId,
+        /// The new grade.
+        1 grade: Option<Text>,
+        /// The new row.
+        2 row: Option<Text>,
+        /// The new column.
+        3 column: Option<i64>,
+        /// The new price.
+        4 price: Option<Money>,
+        /// Keep it back from sale, or put it on sale.
+        5 withheld: Option<bool>,
+    }
+    /// To stock: take a seat away. Refused while it is held or sold.
+    WithdrawSeat {
+        /// The seat.
+        0 seat: SeatId,
+    }
+    /// To stock: set stock aside for an order. Answered by `StockHeld` or `StockRefused`.
+    HoldStock {
+        /// The order.
+        0 order: OrderId,
+        /// What it is for.
+        1 target: Target,
+        /// How many; ignored where seats are named.
+        2 quantity: u32,
+        /// The named seats.
+        3 seats: Seats,
+        /// The price of one that the customer was shown, if the client sent it.
+        4 expected_price: Option<Money>,
+        /// Until when, in milliseconds since the Unix epoch.
+        5 until: u64,
+    }
+    /// To stock: make the hold of an order final. Answered by `StockSold` or, if it ended before, `StockRefused`.
+    SellStock {
+        /// The order.
+        0 order: OrderId,
+    }
+    /// To stock: give back what is held for an order. Answered by `StockReleased`.
+    ReleaseStock {
+        /// The order.
+        0 order: OrderId,
+    }
+    /// To stock: turn what was sold to an order into a hold again. Answered by `StockTakenBack`.
+    TakeBackStock {
+        /// The order.
+        0 order: OrderId,
+    }
+    /// To order: place an order. Answered by `OrderPlaced` or a refusal.
+    PlaceOrder {
+        /// The storefront.
+        0 storefront: StorefrontNo,
+        /// Its number, if the client gives one; else the next free one.
+        1 number: Option<u64>,
+        /// What it is for.
+        2 target: Target,
+        /// How many; ignored where seats are named.
+        3 quantity: u32,
+        /// The named seats.
+        4 seats: Seats,
+        /// The customer.
+        5 customer: Text,
+        /// The price of one that the customer was shown, if the client sent it: compared, never believed.
+        6 expected_price: Option<Money>,
+        /// The means of payment, as the payment provider names it.
+        7 card: Option<Text>,
+        /// Fields that maejin only keeps and gives back, as one JSON object.
+        8 fields: Option<Text>,
+    }
+    /// To order: take an order back.
+    CancelOrder {
+        /// The order.
+        0 order: OrderId,
+    }
+    /// To order: try a parked order's step again.
+    RetryOrder {
+        /// The order.
+        0 order: OrderId,
+    }
+    /// To order: undo what was done of a parked order, and reject it.
+    GiveUpOrder {
+        /// The order.
+        0 order: OrderId,
+    }
+    /// To order, from its own timer: a step was not answered in time.
+    StepDue {
+        /// The order.
+        0 order: OrderId,
+    }
+    /// To payment: take money for an order. Answered by `PaymentTaken` or `PaymentDeclined`.
+    TakePayment {
+        /// The order.
+        0 order: OrderId,
+        /// The customer.
+        1 customer: Text,
+        /// How much, above zero.
+        2 amount: Money,
+        /// The means of payment.
+        3 card: Option<Text>,
+        /// The offering it is for.
+        4 offering: OfferingId,
+    }
+    /// To payment: give back what was taken for an order, or see to it that nothing is taken any more. Answered by `PaymentRefunded`.
+    RefundPayment {
+        /// The order.
+        0 order: OrderId,
+    }
+    /// To payment, from the payment provider: what became of a charge or a refund.
+    RecordOutcome {
+        /// The order.
+        0 order: OrderId,
+        /// What became of it.
+        1 outcome: ProviderOutcome,
+    }
+    /// To delivery: begin to deliver an order. Answered by `DeliveryStarted`.
+    StartDelivery {
+        /// The order.
+        0 order: OrderId,
+        /// The customer.
+        1 customer: Text,
+        /// What is delivered.
+        2 offering: OfferingId,
+        /// How many.
+        3 quantity: u32,
+        /// The seller's reference to it, or its number.
+        4 product: Text,
+    }
+    /// To delivery: the goods have left.
+    DispatchDelivery {
+        /// The order.
+        0 order: OrderId,
+    }
+    /// To delivery: the goods have arrived.
+    CompleteDelivery {
+        /// The order.
+        0 order: OrderId,
+    }
+    /// To delivery: do not deliver an order. Answered by `DeliveryCancelled`, or by `DeliveryCompleted` if it was too late.
+    CancelDelivery {
+        /// The order.
+        0 order: OrderId,
+    }
+    /// To points: open an account with a balance. Refused if the customer has one.
+    OpenAccount {
+        /// The customer.
+        0 customer: Text,
+        /// The first balance.
+        1 balance: i64,
+    }
+    /// To points: set the balance, by a ledger entry of its own.
+    SetBalance {
+        /// The customer.
+        0 customer: Text,
+        /// The new balance.
+        1 balance: i64,
+    }
+    /// To points: close an account. Its ledger ends with an entry that brings the balance to zero.
+    CloseAccount {
+        /// The customer.
+        0 customer: Text,
+    }
+    /// To points: grant points for an order. Answered by `PointsEarned`.
+    EarnPoints {
+        /// The order.
+        0 order: OrderId,
+        /// The customer.
+        1 customer: Text,
+        /// How many.
+        2 points: i64,
+    }
+    /// To points: take back what was granted for an order. Answered by `PointsRevoked`.
+    RevokePoints {
+        /// The order.
+        0 order: OrderId,
+    }
+    /// To notification, from a channel: what became of a message to a person.
+    RecordDelivery {
+        /// The notice, as its number in the table of notices.
+        0 notice: u64,
+        /// Why it could not be delivered; `None` if it was.
+        1 failure: Option<Text>,
+    }
+}
+
+/// What a payment provider answered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
+#[serde(rename_all = "snake_case")]
+pub enum ProviderOutcome {
+    /// The charge was made; the provider's own id of it.
+    #[n(0)]
+    Approved(#[n(0)] Text),
+    /// The charge was not made, and why.
+    #[n(1)]
+    Declined(#[n(0)] Text),
+    /// The charge was given back, this much of it.
+    #[n(2)]
+    Refunded(#[n(0)] i64),
+    /// There was nothing to give back, and nothing will be taken.
+    #[n(3)]
+    Voided,
+}

@@ -1,0 +1,380 @@
+//! Messages that say what happened. Anyone may listen.
+
+use minicbor::{Decode, Encode};
+use serde::{Deserialize, Serialize};
+
+use typed::Text;
+
+use crate::{Code, Money, OfferingId, OrderId, SeatId, Seats, StorefrontNo};
+
+macro_rules! events {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $n:literal $field:ident: $type:ty),* $(,)? })+) => {
+        $($(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
+        pub struct $name { $($(#[$field_doc])* #[n($n)] pub $field: $type,)* })+
+    };
+}
+
+events! {
+    /// From stock: an offering is on sale.
+    OfferingRegistered {
+        /// The offering.
+        0 offering: OfferingId,
+        /// Its name.
+        1 name: Option<Text>,
+        /// The price of one.
+        2 price: Money,
+        /// What is left.
+        3 left: u64,
+        /// The seller's reference.
+        4 reference: Option<Text>,
+    }
+    /// From stock: an offering was changed.
+    OfferingChanged {
+        /// The offering.
+        0 offering: OfferingId,
+        /// Its name.
+        1 name: Option<Text>,
+        /// The price of one.
+        2 price: Money,
+        /// What is left.
+        3 left: u64,
+        /// The seller's reference.
+        4 reference: Option<Text>,
+    }
+    /// From stock: an offering is off sale.
+    OfferingWithdrawn {
+        /// The offering.
+        0 offering: OfferingId,
+    }
+    /// From stock: there is more, or less, to sell than before.
+    StockAdded {
+        /// The offering.
+        0 offering: OfferingId,
+        /// By how much; below zero if the seller took some away.
+        1 by: i64,
+        /// What is left.
+        2 left: u64,
+        /// Its name.
+        3 name: Option<Text>,
+    }
+    /// From stock: a seat is on sale, was changed, or was taken away.
+    SeatChanged {
+        /// The seat.
+        0 seat: SeatId,
+        /// The offering it is a place of.
+        1 offering: OfferingId,
+        /// Whether it is still there.
+        2 present: bool,
+    }
+    /// From stock: stock was set aside for an order.
+    StockHeld {
+        /// The order.
+        0 order: OrderId,
+        /// The offering.
+        1 offering: OfferingId,
+        /// Its name.
+        2 name: Option<Text>,
+        /// How many.
+        3 quantity: u32,
+        /// The seats, where they are named.
+        4 seats: Seats,
+        /// The catalogue's price of one at this moment. Of several seats: of the first.
+        5 unit_price: Money,
+        /// What all of it costs.
+        6 total: Money,
+        /// What is left.
+        7 left: u64,
+        /// The seller's reference.
+        8 reference: Option<Text>,
+        /// The row and column of the first seat.
+        9 place: Option<(Text, i64)>,
+    }
+    /// From stock: stock could not be set aside, or the hold had ended before it was sold.
+    StockRefused {
+        /// The order.
+        0 order: OrderId,
+        /// Why.
+        1 code: Code,
+        /// Why, for people.
+        2 message: Text,
+        /// The field of the order that is at fault, where there is one.
+        3 field: Option<Text>,
+        /// The offering, if there is such a one.
+        4 offering: Option<OfferingId>,
+        /// Its name.
+        5 name: Option<Text>,
+        /// What is left.
+        6 left: u64,
+        /// How many were asked for.
+        7 quantity: u32,
+        /// The catalogue's price of one, if there is such an offering.
+        8 unit_price: Option<Money>,
+    }
+    /// From stock: what was held for an order is sold.
+    StockSold {
+        /// The order.
+        0 order: OrderId,
+        /// The offering.
+        1 offering: OfferingId,
+        /// How many.
+        2 quantity: u32,
+        /// What is left.
+        3 left: u64,
+    }
+    /// From stock: what was sold to an order is only held again.
+    StockTakenBack {
+        /// The order.
+        0 order: OrderId,
+        /// The offering.
+        1 offering: OfferingId,
+    }
+    /// From stock: what was held for an order is free again.
+    StockReleased {
+        /// The order.
+        0 order: OrderId,
+        /// The offering; `None` where nothing had been held.
+        1 offering: Option<OfferingId>,
+        /// Its name.
+        2 name: Option<Text>,
+        /// How many.
+        3 quantity: u32,
+        /// What is left.
+        4 left: u64,
+        /// It ended because its deadline passed.
+        5 expired: bool,
+    }
+    /// From order: an order was placed.
+    OrderPlaced {
+        /// The order.
+        0 order: OrderId,
+        /// The customer.
+        1 customer: Text,
+        /// How many.
+        2 quantity: u32,
+        /// The offering or the seller's reference to it, as the client named it.
+        3 target: crate::commands::Target,
+        /// The seats, where they are named.
+        4 seats: Seats,
+        /// The price of one that the client sent.
+        5 expected_price: Option<Money>,
+        /// Fields that maejin only keeps and gives back, as one JSON object.
+        6 fields: Option<Text>,
+    }
+    /// From order: a step of an order was reached, with what is known of the order by then.
+    OrderHeld {
+        /// The order.
+        0 order: OrderId,
+        /// The customer.
+        1 customer: Text,
+        /// The offering.
+        2 offering: OfferingId,
+        /// Its name.
+        3 name: Option<Text>,
+        /// How many.
+        4 quantity: u32,
+        /// What it costs.
+        5 total: Money,
+        /// The catalogue's price of one.
+        6 unit_price: Money,
+    }
+    /// From order: everything was done.
+    OrderConfirmed {
+        /// The order.
+        0 order: OrderId,
+        /// The customer.
+        1 customer: Text,
+        /// The offering.
+        2 offering: OfferingId,
+        /// Its name.
+        3 name: Option<Text>,
+        /// How many.
+        4 quantity: u32,
+        /// What it cost.
+        5 total: Money,
+        /// The seats, where they are named.
+        6 seats: Seats,
+        /// Fields that maejin only keeps and gives back, as one JSON object.
+        7 fields: Option<Text>,
+        /// The points granted.
+        8 points: i64,
+    }
+    /// From order: it did not come about; whatever was done is undone.
+    OrderRejected {
+        /// The order.
+        0 order: OrderId,
+        /// The customer.
+        1 customer: Text,
+        /// The offering, if there is such a one.
+        2 offering: Option<OfferingId>,
+        /// Its name.
+        3 name: Option<Text>,
+        /// How many.
+        4 quantity: u32,
+        /// Why.
+        5 code: Code,
+        /// Why, for people.
+        6 message: Text,
+        /// Fields that maejin only keeps and gives back, as one JSON object.
+        7 fields: Option<Text>,
+        /// Whether the order is kept to be read; an order for something that does not exist is not.
+        8 kept: bool,
+        /// The seats, where they are named.
+        9 seats: Seats,
+    }
+    /// From order: the customer asked to take it back; the undos run.
+    OrderCancelling {
+        /// The order.
+        0 order: OrderId,
+    }
+    /// From order: it was taken back; everything done is undone.
+    OrderCancelled {
+        /// The order.
+        0 order: OrderId,
+        /// The customer.
+        1 customer: Text,
+        /// The offering; `None` if it was cancelled before stock was set aside.
+        2 offering: Option<OfferingId>,
+        /// Its name.
+        3 name: Option<Text>,
+        /// How many.
+        4 quantity: u32,
+        /// The seats, where they are named.
+        5 seats: Seats,
+        /// Fields that maejin only keeps and gives back, as one JSON object.
+        6 fields: Option<Text>,
+    }
+    /// From order: it cannot go on without an operator.
+    OrderParked {
+        /// The order.
+        0 order: OrderId,
+        /// Why.
+        1 reason: Text,
+    }
+    /// From payment: the provider was asked for money.
+    PaymentRequested {
+        /// The order.
+        0 order: OrderId,
+        /// How much.
+        1 amount: Money,
+    }
+    /// From payment: the money was taken.
+    PaymentTaken {
+        /// The order.
+        0 order: OrderId,
+        /// How much.
+        1 amount: Money,
+        /// The provider's own id of the charge.
+        2 reference: Text,
+        /// The number of the payment within the storefront.
+        3 number: u64,
+        /// The offering.
+        4 offering: OfferingId,
+    }
+    /// From payment: the provider said no.
+    PaymentDeclined {
+        /// The order.
+        0 order: OrderId,
+        /// How much was asked for.
+        1 amount: Money,
+        /// Why.
+        2 reason: Text,
+    }
+    /// From payment: what was taken was given back.
+    PaymentRefunded {
+        /// The order.
+        0 order: OrderId,
+        /// How much; zero where nothing had been taken.
+        1 amount: Money,
+        /// The number of the payment within the storefront.
+        2 number: u64,
+        /// The offering; `None` where no payment was ever asked for.
+        3 offering: Option<OfferingId>,
+        /// When it had been taken.
+        4 taken_at: Option<u64>,
+    }
+    /// From delivery: it has begun.
+    DeliveryStarted {
+        /// The order.
+        0 order: OrderId,
+        /// The number of the delivery within the storefront.
+        1 number: u64,
+        /// What is delivered.
+        2 product: Text,
+    }
+    /// From delivery: the goods have left.
+    DeliveryDispatched {
+        /// The order.
+        0 order: OrderId,
+    }
+    /// From delivery: the goods have arrived.
+    DeliveryCompleted {
+        /// The order.
+        0 order: OrderId,
+    }
+    /// From delivery: it will not take place.
+    DeliveryCancelled {
+        /// The order.
+        0 order: OrderId,
+        /// The number of the delivery within the storefront; zero where none had begun.
+        1 number: u64,
+        /// What was to be delivered.
+        2 product: Text,
+    }
+    /// From points: a balance was opened or set.
+    BalanceSet {
+        /// The customer.
+        0 customer: Text,
+        /// The balance.
+        1 balance: i64,
+    }
+    /// From points: points were granted for an order.
+    PointsEarned {
+        /// The order.
+        0 order: OrderId,
+        /// The customer.
+        1 customer: Text,
+        /// How many.
+        2 points: i64,
+        /// The balance after it.
+        3 balance: i64,
+    }
+    /// From points: what was granted for an order was taken back.
+    PointsRevoked {
+        /// The order.
+        0 order: OrderId,
+        /// The customer.
+        1 customer: Text,
+        /// How many; zero where none had been granted.
+        2 points: i64,
+        /// The balance after it.
+        3 balance: i64,
+    }
+    /// From notification: a message is in a person's inbox.
+    NotificationSent {
+        /// The order it is about.
+        0 order: OrderId,
+        /// To whom.
+        1 customer: Text,
+        /// By which channel.
+        2 channel: Text,
+    }
+    /// From notification: a message could not be delivered.
+    NotificationFailed {
+        /// The order it is about.
+        0 order: OrderId,
+        /// To whom.
+        1 customer: Text,
+        /// By which channel.
+        2 channel: Text,
+        /// Why.
+        3 reason: Text,
+    }
+}
+
+impl OrderPlaced {
+    /// The storefront it was placed in.
+    pub fn storefront(&self) -> StorefrontNo {
+        crate::Numbered::storefront(self.order)
+    }
+}

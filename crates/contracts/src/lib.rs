@@ -1,0 +1,17 @@
+//! The words that services share: ids, money, commands and events, and the recipe of a storefront.
+//! No I/O, no async, no rules: who may do what is decided by the service that owns it.
+
+mod answer;
+mod ids;
+mod message;
+mod money;
+mod recipe;
+pub mod commands;
+pub mod events;
+
+pub use answer::{Answer, Code, Rejection};
+pub use ids::{NUMBER_MAX, Numbered, OfferingId, OrderId, STOREFRONT_MAX, SeatId, Seats, StorefrontNo};
+pub use message::{Kind, Message, ServiceName};
+pub use money::{Currency, Money};
+pub use typed::Text;
+pub use recipe::{Recipe, Refusals, Step};

@@ -1,0 +1,176 @@
+//! Every message, as one type: what travels through the engine, the journal and the log.
+
+use minicbor::{Decode, Encode};
+use serde::{Deserialize, Serialize};
+
+use crate::commands::*;
+use crate::events::*;
+
+/// The services, by the number under which they stand in the journal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Encode, Decode)]
+#[cbor(index_only)]
+#[serde(rename_all = "snake_case")]
+pub enum ServiceName {
+    /// Offerings, pools, seats, holds.
+    #[n(0)]
+    Stock,
+    /// Orders and their sagas.
+    #[n(1)]
+    Order,
+    /// Payments and refunds.
+    #[n(2)]
+    Payment,
+    /// Deliveries.
+    #[n(3)]
+    Delivery,
+    /// One points ledger per customer.
+    #[n(4)]
+    Points,
+    /// Messages to people.
+    #[n(5)]
+    Notification,
+    /// A customer's orders, to read.
+    #[n(6)]
+    MyPage,
+}
+
+impl ServiceName {
+    /// All services, in the order of their numbers.
+    pub const ALL: [Self; 7] =
+        [Self::Stock, Self::Order, Self::Payment, Self::Delivery, Self::Points, Self::Notification, Self::MyPage];
+
+    /// The name, as in tables and logs.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Stock => "stock",
+            Self::Order => "order",
+            Self::Payment => "payment",
+            Self::Delivery => "delivery",
+            Self::Points => "points",
+            Self::Notification => "notification",
+            Self::MyPage => "mypage",
+        }
+    }
+}
+
+macro_rules! messages {
+    ($($n:literal $name:ident $(to $service:ident)? $(about $subject:ident)?),+ $(,)?) => {
+        /// Every message. The numbers stand in journals: they are never reused.
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
+        #[serde(tag = "message", content = "data")]
+        pub enum Message { $(#[doc = concat!("See [`", stringify!($name), "`].")] #[n($n)] $name(#[n(0)] $name),)+ }
+
+        /// Which message it is, without its content.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[repr(u8)]
+        pub enum Kind { $(#[doc = concat!("A [`", stringify!($name), "`].")] $name = $n,)+ }
+
+        impl Message {
+            /// Which message it is.
+            pub fn kind(&self) -> Kind {
+                match self { $(Self::$name(_) => Kind::$name,)+ }
+            }
+
+            /// Its name.
+            pub fn name(&self) -> &'static str {
+                match self { $(Self::$name(_) => stringify!($name),)+ }
+            }
+
+            /// The service that a command is addressed to; `None` for an event.
+            pub fn to(&self) -> Option<ServiceName> {
+                match self { $(Self::$name(_) => messages!(@to $($service)?),)+ }
+            }
+
+            /// What it is about, as one number by which related messages find and follow each other: the id of an order, or of
+            /// the offering or seat, with the highest bits telling which. Zero where it is about neither.
+            pub fn subject(&self) -> u64 {
+                match self { $(Self::$name(_m) => messages!(@about _m $($subject)?),)+ }
+            }
+        }
+
+        $(impl From<$name> for Message { fn from(content: $name) -> Self { Self::$name(content) } })+
+    };
+    (@to) => { None };
+    (@to $service:ident) => { Some(ServiceName::$service) };
+    (@about $m:ident) => { 0 };
+    (@about $m:ident order) => { $m.order.0 };
+    (@about $m:ident offering) => { (1 << 61) | $m.offering.0 };
+    (@about $m:ident seat) => { (1 << 62) | $m.seat.0 };
+}
+
+messages! {
+    0 RegisterOffering to Stock,
+    1 ChangeOffering to Stock about offering,
+    2 WithdrawOffering to Stock about offering,
+    3 AddStock to Stock about offering,
+    4 RegisterSeat to Stock about offering,
+    5 ChangeSeat to Stock about seat,
+    6 WithdrawSeat to Stock about seat,
+    7 HoldStock to Stock about order,
+    8 SellStock to Stock about order,
+    9 ReleaseStock to Stock about order,
+    10 TakeBackStock to Stock about order,
+    11 PlaceOrder to Order,
+    12 CancelOrder to Order about order,
+    13 RetryOrder to Order about order,
+    14 GiveUpOrder to Order about order,
+    15 StepDue to Order about order,
+    16 TakePayment to Payment about order,
+    17 RefundPayment to Payment about order,
+    18 RecordOutcome to Payment about order,
+    19 StartDelivery to Delivery about order,
+    20 DispatchDelivery to Delivery about order,
+    21 CompleteDelivery to Delivery about order,
+    22 CancelDelivery to Delivery about order,
+    23 OpenAccount to Points,
+    24 SetBalance to Points,
+    25 CloseAccount to Points,
+    26 EarnPoints to Points about order,
+    27 RevokePoints to Points about order,
+    28 RecordDelivery to Notification,
+    64 OfferingRegistered about offering,
+    65 OfferingChanged about offering,
+    66 OfferingWithdrawn about offering,
+    67 StockAdded about offering,
+    68 SeatChanged about seat,
+    69 StockHeld about order,
+    70 StockRefused about order,
+    71 StockSold about order,
+    72 StockTakenBack about order,
+    73 StockReleased about order,
+    74 OrderPlaced about order,
+    75 OrderHeld about order,
+    76 OrderConfirmed about order,
+    77 OrderRejected about order,
+    78 OrderCancelling about order,
+    79 OrderCancelled about order,
+    80 OrderParked about order,
+    81 PaymentRequested about order,
+    82 PaymentTaken about order,
+    83 PaymentDeclined about order,
+    84 PaymentRefunded about order,
+    85 DeliveryStarted about order,
+    86 DeliveryDispatched about order,
+    87 DeliveryCompleted about order,
+    88 DeliveryCancelled about order,
+    89 BalanceSet,
+    90 PointsEarned about order,
+    91 PointsRevoked about order,
+    92 NotificationSent about order,
+    93 NotificationFailed about order,
+}
+
+impl typed::Message for Message {
+    fn kind(&self) -> u8 {
+        Self::kind(self) as u8
+    }
+    fn name(&self) -> &'static str {
+        Self::name(self)
+    }
+    fn to(&self) -> Option<u8> {
+        Self::to(self).map(|service| service as u8)
+    }
+    fn subject(&self) -> u64 {
+        Self::subject(self)
+    }
+}

@@ -1,0 +1,115 @@
+//! The client: one call, one attempt, one outcome.
+
+use std::time::Duration;
+
+use contracts::Money;
+use reqwest::redirect::Policy;
+use reqwest::{Client, Response, Url};
+use serde_json::{Value, json};
+
+use crate::answer::Answer;
+use crate::error::SettingsError;
+use crate::port::{BoxFuture, Charge, Outcome, Provider, Refund, RefundOutcome};
+use crate::settings::HttpSettings;
+use crate::tls;
+
+/// More than any answer of a provider. What is longer is not one.
+const ANSWER_MAX_BYTES: usize = 64 * 1024;
+
+/// A provider over HTTP. Keeps its connections open between calls; clones share them.
+#[derive(Debug, Clone)]
+pub struct HttpProvider {
+    client: Client,
+    charges: Url,
+    refunds: Url,
+    timeout_ms: u64,
+}
+
+impl HttpProvider {
+    /// A client for these settings. Calls nobody yet.
+    pub fn try_new(settings: &HttpSettings) -> Result<Self, SettingsError> {
+        if settings.timeout_ms == 0 {
+            return Err(SettingsError::Timeout);
+        }
+        let (charges, refunds) = (settings.url_of("charges")?, settings.url_of("refunds")?);
+        let tls = tls::config().map_err(|error| SettingsError::Client(error.into()))?;
+        // A redirect could carry the token to a stranger, and a proxy comes through the configuration or not at all.
+        let client = Client::builder()
+            .tls_backend_preconfigured(tls)
+            .redirect(Policy::none())
+            .no_proxy()
+            .timeout(Duration::from_millis(settings.timeout_ms))
+            .default_headers(settings.headers()?)
+            .build()
+            .map_err(|error| SettingsError::Client(error.into()))?;
+        Ok(Self { client, charges, refunds, timeout_ms: settings.timeout_ms })
+    }
+
+    /// One attempt: an answer of any status, or why there is none.
+    async fn post(&self, url: &Url, key: &str, body: &Value) -> Result<Answer, String> {
+        let request = self.client.post(url.clone()).header("Idempotency-Key", key).json(body);
+        match request.send().await {
+            Ok(response) => read(response).await.map_err(|error| self.why(&error)),
+            Err(error) => Err(self.why(&error)),
+        }
+    }
+
+    /// What went wrong, without the address: it is known, and may say more than a log should.
+    fn why(&self, error: &reqwest::Error) -> String {
+        match error {
+            error if error.is_timeout() => format!("no answer from the provider within {} ms", self.timeout_ms),
+            error if error.is_builder() => format!("the call cannot be written: {}", root_cause(error)),
+            error if error.is_connect() => format!("the provider cannot be reached: {}", root_cause(error)),
+            error => format!("the call to the provider was cut: {}", root_cause(error)),
+        }
+    }
+
+    async fn try_charge(&self, charge: Charge) -> Outcome {
+        let Money { amount, currency } = charge.amount;
+        let body = json!({
+            "amount": amount, "currency": currency, "card": charge.card, "description": charge.description,
+        });
+        match self.post(&self.charges, &charge.key, &body).await {
+            Ok(answer) => answer.to_charge(charge.amount),
+            Err(why) => Outcome::Unknown { why },
+        }
+    }
+
+    async fn try_refund(&self, refund: Refund) -> RefundOutcome {
+        let body = json!({ "charge_key": refund.charge_key });
+        match self.post(&self.refunds, &refund.key, &body).await {
+            Ok(answer) => answer.to_refund(),
+            Err(why) => RefundOutcome::Unknown { why },
+        }
+    }
+}
+
+impl Provider for HttpProvider {
+    fn charge(&self, charge: Charge) -> BoxFuture<'_, Outcome> {
+        Box::pin(self.try_charge(charge))
+    }
+
+    fn refund(&self, refund: Refund) -> BoxFuture<'_, RefundOutcome> {
+        Box::pin(self.try_refund(refund))
+    }
+}
+
+async fn read(mut response: Response) -> Result<Answer, reqwest::Error> {
+    let (status, mut body) = (response.status().as_u16(), Vec::new());
+    while let Some(chunk) = response.chunk().await? {
+        let room = ANSWER_MAX_BYTES - body.len();
+        body.extend_from_slice(&chunk[..chunk.len().min(room)]);
+        if body.len() == ANSWER_MAX_BYTES {
+            break;
+        }
+    }
+    Ok(Answer { status, body })
+}
+
+fn root_cause(error: &dyn std::error::Error) -> String {
+    let mut cause = error;
+    while let Some(deeper) = cause.source() {
+        cause = deeper;
+    }
+    cause.to_string()
+}

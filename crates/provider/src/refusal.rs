@@ -1,0 +1,78 @@
+//! What an answer that is not a success means. Only a provider that has read the call and says no declines a customer:
+//! a wrong token or address, a proxy's error page, or a provider in trouble leave the outcome unknown.
+
+use serde::Deserialize;
+
+/// How much of the provider's own words is kept.
+const MESSAGE_MAX_CHARS: usize = 200;
+
+/// Why there is no success.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    /// The provider has read the call and will not have it.
+    Refused(String),
+    /// Nothing is known.
+    Unclear(String),
+}
+
+#[derive(Deserialize)]
+struct Explanation {
+    message: String,
+}
+
+impl Refusal {
+    /// The meaning of a status other than 2xx, with its body.
+    pub(crate) fn of(status: u16, body: &[u8]) -> Self {
+        match status {
+            400 | 422 if !is_a_page(body) => Self::Refused(format!("refused by the provider: {}", words(status, body))),
+            401 | 403 => Self::Unclear(format!("the provider answers {status}: check its token")),
+            300..=399 | 404 | 405 => Self::Unclear(format!("the provider answers {status}: check its address")),
+            408 | 429 | 500..=599 => Self::Unclear(format!("the provider is in trouble: {}", words(status, body))),
+            _ => Self::Unclear(format!("the provider's answer is not understood: {}", words(status, body))),
+        }
+    }
+
+    /// The text of it, where it does not matter which.
+    pub(crate) fn into_text(self) -> String {
+        match self {
+            Self::Refused(text) | Self::Unclear(text) => text,
+        }
+    }
+}
+
+/// HTML comes from a proxy or a wrong address, never from the provider's interface.
+fn is_a_page(body: &[u8]) -> bool {
+    body.trim_ascii_start().starts_with(b"<")
+}
+
+fn words(status: u16, body: &[u8]) -> String {
+    match serde_json::from_slice::<Explanation>(body) {
+        Ok(explanation) => explanation.message.chars().take(MESSAGE_MAX_CHARS).collect(),
+        Err(_) => format!("status {status}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Refusal;
+
+    #[test]
+    fn only_a_refusal_of_the_call_itself_is_one() {
+        let refused = Refusal::of(422, br#"{"code":"key-reused","message":"other body"}"#);
+        assert_eq!(refused, Refusal::Refused("refused by the provider: other body".to_owned()));
+        assert_eq!(Refusal::of(400, b""), Refusal::Refused("refused by the provider: status 400".to_owned()));
+        for status in [301, 401, 403, 404, 405, 408, 409, 413, 429, 500, 502, 503, 504] {
+            assert!(matches!(Refusal::of(status, b"{}"), Refusal::Unclear(_)), "{status}");
+        }
+    }
+
+    #[test]
+    fn the_error_page_of_a_proxy_declines_nobody() {
+        assert!(matches!(Refusal::of(400, b"\r\n<html>400 Bad Request</html>"), Refusal::Unclear(_)));
+    }
+
+    #[test]
+    fn a_wrong_token_is_named_as_such() {
+        assert_eq!(Refusal::of(401, b"").into_text(), "the provider answers 401: check its token");
+    }
+}

@@ -1,0 +1,171 @@
+//! The provider as a whole: its book, its journal, and the calls it holds open.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use world::Clock;
+
+use crate::answer::{ChargeAnswer, Reply};
+use crate::book::Book;
+use crate::card::Card;
+use crate::journal::{Journal, Ticket};
+use crate::ledger::Ledger;
+use crate::record::{Asked, Record, Refund};
+use crate::refusal::Refusal;
+use crate::store::{self, OpenError};
+
+/// Bounds on the calls that are left waiting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// How long a call that is never answered is held before its connection is cut.
+    pub hold_ms: u64,
+    /// How many calls are held at a time. Above it they get 503.
+    pub held_max: usize,
+}
+
+impl Default for Limits {
+    /// Two minutes, longer than any client waits; a thousand calls, some megabytes at most.
+    fn default() -> Self {
+        Self { hold_ms: 120_000, held_max: 1_000 }
+    }
+}
+
+/// A sandbox provider. Clones are the same provider.
+#[derive(Clone)]
+pub struct Sandbox(Arc<Inner>);
+
+struct Inner {
+    clock: Arc<dyn Clock>,
+    limits: Limits,
+    state: Mutex<State>,
+    room: Arc<Semaphore>,
+    closing: watch::Sender<bool>,
+}
+
+/// Under one lock, so that the records stand in the file in the order in which they were taken in.
+struct State {
+    book: Book,
+    journal: Option<Journal>,
+}
+
+impl State {
+    fn record(&mut self, record: Record) {
+        if let Some(journal) = &mut self.journal {
+            journal.append(&record);
+        }
+        self.book.apply(record);
+    }
+
+    fn ticket(&self) -> Option<Ticket> {
+        self.journal.as_ref().map(Journal::ticket)
+    }
+}
+
+impl Sandbox {
+    /// A provider that keeps its records in `folder` and reads back what is there, or only in memory without one.
+    pub fn open(folder: Option<PathBuf>, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
+        Self::open_with(folder, clock, Limits::default())
+    }
+
+    /// As [`Sandbox::open`], with other limits.
+    pub fn open_with(folder: Option<PathBuf>, clock: Arc<dyn Clock>, limits: Limits) -> Result<Self, OpenError> {
+        let (book, journal) = match folder {
+            Some(folder) => store::open(&folder).map(|(book, journal)| (book, Some(journal)))?,
+            None => (Book::default(), None),
+        };
+        let state = Mutex::new(State { book, journal });
+        let room = Arc::new(Semaphore::new(limits.held_max));
+        Ok(Self(Arc::new(Inner { clock, limits, state, room, closing: watch::Sender::new(false) })))
+    }
+
+    /// Cuts every call that is being held, now and from now on. A server that stops need not wait for them.
+    pub fn release_held(&self) {
+        self.0.closing.send_replace(true);
+    }
+
+    /// Charges, waits as long as the card demands, and says what happened; `None` if the caller is not to be answered.
+    pub(crate) async fn charge(&self, key: &str, asked: Asked) -> Result<Option<ChargeAnswer>, Refusal> {
+        let place = if Card::parse(&asked.card).may_hold() { self.take_place() } else { None };
+        let (reply, ticket) = {
+            let mut state = self.state();
+            let (reply, record) = state.book.charge(key, asked, self.0.clock.now(), place.is_some())?;
+            if let Some(charge) = record {
+                state.record(Record::Charge(charge));
+            }
+            (reply, state.ticket())
+        };
+        settle(ticket).await?;
+        match reply {
+            Reply::Now(answer) => Ok(Some(answer)),
+            Reply::After { wait_ms, answer } => Ok(self.hold(wait_ms).await.then_some(answer)),
+            Reply::Never => {
+                self.hold(self.0.limits.hold_ms).await;
+                Ok(None)
+            }
+        }
+    }
+
+    /// Gives back the charge of `charge_key`, or voids that key.
+    pub(crate) async fn refund(&self, key: &str, charge_key: &str) -> Result<Refund, Refusal> {
+        let (refund, ticket) = {
+            let mut state = self.state();
+            let (refund, is_new) = state.book.refund(key, charge_key, self.0.clock.now())?;
+            if is_new {
+                state.record(Record::Refund(refund.clone()));
+            }
+            (refund, state.ticket())
+        };
+        settle(ticket).await.map(|()| refund)
+    }
+
+    /// What became of a key.
+    pub(crate) async fn look_up(&self, key: &str) -> Result<ChargeAnswer, Refusal> {
+        let (answer, ticket) = {
+            let state = self.state();
+            (state.book.look_up(key), state.ticket())
+        };
+        settle(ticket).await?;
+        answer.ok_or(Refusal::NotFound)
+    }
+
+    /// The whole ledger, as JSON.
+    pub(crate) async fn ledger(&self) -> Result<Vec<u8>, Refusal> {
+        let (text, ticket) = {
+            let state = self.state();
+            let text = serde_json::to_vec(&Ledger::of(&state.book));
+            (text.expect("a ledger is texts and whole numbers, which JSON can always hold"), state.ticket())
+        };
+        settle(ticket).await.map(|()| text)
+    }
+
+    fn take_place(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.0.room).try_acquire_owned().ok()
+    }
+
+    /// Waits until the held calls are released.
+    pub(crate) fn released(&self) -> impl Future<Output = ()> + Send + use<> {
+        let mut closing = self.0.closing.subscribe();
+        async move {
+            // An error means that the provider is gone, which releases them as well.
+            let _ = closing.wait_for(|closing| *closing).await;
+        }
+    }
+
+    /// Waits; false if it was cut short because the provider stops.
+    async fn hold(&self, wait_ms: u64) -> bool {
+        tokio::time::timeout(Duration::from_millis(wait_ms), self.released()).await.is_err()
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+async fn settle(ticket: Option<Ticket>) -> Result<(), Refusal> {
+    match ticket {
+        Some(ticket) => ticket.settled().await,
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,7 @@
+//! The sandbox provider over real HTTP, on a port of its own for every test.
+
+mod cards;
+mod idempotency;
+mod refunds;
+mod restart;
+mod running;

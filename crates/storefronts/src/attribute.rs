@@ -1,0 +1,217 @@
+//! What a record has, whatever a storefront calls it: the words in which a facade and the shop behind it understand each other.
+
+use std::sync::Arc;
+
+use serde::Deserialize;
+
+/// What a resource of a facade shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// Things on sale.
+    Offering,
+    /// Numbered places of an offering.
+    Seat,
+    /// What customers asked for.
+    Order,
+    /// What was paid and paid back.
+    Payment,
+    /// What was sent.
+    Delivery,
+    /// Points accounts.
+    Points,
+    /// Messages to customers.
+    Notification,
+    /// Every order as its customer sees it.
+    MyPage,
+    /// The orders that stand: confirmed and not cancelled.
+    ConfirmedList,
+}
+
+macro_rules! attributes {
+    ($($(#[$doc:meta])* $variant:ident = $text:literal,)+) => {
+        /// One property of a record.
+        #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+        pub enum Attribute {
+            $($(#[$doc])* $variant,)+
+            /// A field that is only kept and given back, by its name in the facade.
+            Extra(Arc<str>),
+        }
+
+        impl Attribute {
+            /// The attribute that a storefront file calls `word`; `field` names an extra one.
+            pub fn parse(word: &str, field: &str) -> Option<Self> {
+                match word {
+                    $($text => Some(Self::$variant),)+
+                    "extra" => Some(Self::Extra(field.into())),
+                    _ => None,
+                }
+            }
+
+            /// What a storefront file calls it.
+            pub fn word(&self) -> &'static str {
+                match self {
+                    $(Self::$variant => $text,)+
+                    Self::Extra(_) => "extra",
+                }
+            }
+        }
+    };
+}
+
+attributes! {
+    /// Its number, the last part of its link. Only to sort by: never a field.
+    Number = "number",
+    /// What an offering is called.
+    Name = "name",
+    /// The number by which clients refer to an offering, where that is not its own.
+    Reference = "reference",
+    /// What one costs, in won.
+    Price = "price",
+    /// How many are left to sell.
+    Left = "left",
+    /// The offering that it is about: by reference where offerings have one, else by number.
+    Offering = "offering",
+    /// The name of the offering that it is about.
+    OfferingName = "offering-name",
+    /// How many.
+    Quantity = "quantity",
+    /// Whose it is.
+    Customer = "customer",
+    /// What the customer is called.
+    CustomerName = "customer-name",
+    /// The number of a seat.
+    Seat = "seat",
+    /// The row of a seat.
+    SeatRow = "seat-row",
+    /// The place of a seat in its row.
+    SeatColumn = "seat-column",
+    /// The grade of a seat.
+    Grade = "grade",
+    /// Whether a seat is taken.
+    Sold = "sold",
+    /// What one costs, in won; sent with an order, the price that the client expects.
+    UnitPrice = "unit-price",
+    /// The whole amount, in won.
+    Amount = "amount",
+    /// How far it is: a [`State`].
+    State = "state",
+    /// When it was asked for.
+    PlacedAt = "placed-at",
+    /// When it was cancelled.
+    CancelledAt = "cancelled-at",
+    /// When it was paid.
+    PaidAt = "paid-at",
+    /// When it was paid back.
+    RefundedAt = "refunded-at",
+    /// The number of the order that it is about.
+    Order = "order",
+    /// The balance of a points account; on my page, after this order.
+    Points = "points",
+    /// What to charge, in the words of the payment provider.
+    Card = "card",
+    /// Nothing: always null.
+    Nothing = "nothing",
+}
+
+impl Attribute {
+    /// Whether records of `kind` can have it as a field.
+    pub fn fits(&self, kind: Kind) -> bool {
+        match self {
+            Self::Extra(_) | Self::Nothing => true,
+            Self::Number => false,
+            Self::Name | Self::Reference | Self::Left => kind == Kind::Offering,
+            Self::Price => matches!(kind, Kind::Offering | Kind::Seat),
+            Self::Sold => kind == Kind::Seat,
+            Self::Offering | Self::OfferingName | Self::Grade | Self::SeatRow | Self::SeatColumn => {
+                !matches!(kind, Kind::Offering | Kind::Points)
+            }
+            Self::Points => matches!(kind, Kind::Points | Kind::MyPage | Kind::Order),
+            _ => !matches!(kind, Kind::Offering | Kind::Seat | Kind::Points),
+        }
+    }
+
+    /// Whether the client's word counts for it in records of `kind`; the shop decides the others.
+    pub fn is_clients(&self, kind: Kind) -> bool {
+        match kind {
+            Kind::Offering | Kind::Seat => !matches!(self, Self::Nothing | Self::OfferingName),
+            Kind::Points => matches!(self, Self::Points | Self::Extra(_)),
+            Kind::Order => matches!(
+                self,
+                Self::Offering
+                    | Self::Quantity
+                    | Self::Customer
+                    | Self::CustomerName
+                    | Self::Seat
+                    | Self::UnitPrice
+                    | Self::Card
+                    | Self::Extra(_)
+            ),
+            Kind::Payment | Kind::Delivery | Kind::Notification | Kind::MyPage | Kind::ConfirmedList => false,
+        }
+    }
+}
+
+macro_rules! states {
+    ($($(#[$doc:meta])* $variant:ident = $text:literal,)+) => {
+        /// How far an order, a payment or a delivery is. A storefront gives each its own words.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum State { $($(#[$doc])* $variant,)+ }
+
+        impl State {
+            /// All states, in the order of their declaration.
+            pub const ALL: &[Self] = &[$(Self::$variant,)+];
+
+            /// The state that a storefront file calls `word`.
+            pub fn parse(word: &str) -> Option<Self> {
+                match word { $($text => Some(Self::$variant),)+ _ => None }
+            }
+
+            /// What a storefront file calls it.
+            pub fn word(self) -> &'static str {
+                match self { $(Self::$variant => $text,)+ }
+            }
+        }
+    };
+}
+
+states! {
+    /// An order was taken and nothing decided yet.
+    Placed = "placed",
+    /// Its stock is set aside.
+    Held = "held",
+    /// It is paid; of a payment: made.
+    Paid = "paid",
+    /// It is complete.
+    Confirmed = "confirmed",
+    /// It was refused.
+    Rejected = "rejected",
+    /// It is being cancelled.
+    Cancelling = "cancelling",
+    /// It was cancelled.
+    Cancelled = "cancelled",
+    /// A payment was asked for.
+    Requested = "requested",
+    /// A payment was refused.
+    Declined = "declined",
+    /// A payment was paid back.
+    Refunded = "refunded",
+    /// A delivery began.
+    Started = "started",
+    /// A delivery is on its way.
+    Dispatched = "dispatched",
+    /// A delivery arrived.
+    Completed = "completed",
+}
+
+impl State {
+    /// Whether records of `kind` can be in it.
+    pub fn fits(self, kind: Kind) -> bool {
+        match kind {
+            Kind::Order | Kind::MyPage | Kind::Notification | Kind::ConfirmedList => self <= Self::Cancelled,
+            Kind::Payment => matches!(self, Self::Requested | Self::Paid | Self::Declined | Self::Refunded),
+            Kind::Delivery => matches!(self, Self::Started | Self::Dispatched | Self::Completed | Self::Cancelled),
+            Kind::Offering | Kind::Seat | Kind::Points => false,
+        }
+    }
+}

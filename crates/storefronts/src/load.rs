@@ -1,0 +1,95 @@
+//! Loads the five storefronts that are part of the program, and an operator's own from a directory.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::{Storefront, check, file::StorefrontFile};
+
+const SHIPPED: [(&str, &str); 5] = [
+    ("show.toml", include_str!("../shipped/show.toml")),
+    ("musical.toml", include_str!("../shipped/musical.toml")),
+    ("movie.toml", include_str!("../shipped/movie.toml")),
+    ("coupon.toml", include_str!("../shipped/coupon.toml")),
+    ("shop.toml", include_str!("../shipped/shop.toml")),
+];
+
+/// Why a storefront file cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{file}: {}{message}", if .field.is_empty() { String::new() } else { format!("{}: ", .field) })]
+pub struct LoadError {
+    /// The file.
+    pub file: String,
+    /// Where in it, as `resources.tickets.fields.stock.is`; empty where the message says so itself.
+    pub field: String,
+    /// What is wrong.
+    pub message: String,
+}
+
+/// The storefronts that are part of the program.
+pub fn shipped() -> Result<Vec<Arc<Storefront>>, LoadError> {
+    load(None)
+}
+
+/// The storefronts that are part of the program, then those of the `*.toml` files of `directory`, by file name.
+pub fn load(directory: Option<&Path>) -> Result<Vec<Arc<Storefront>>, LoadError> {
+    let mut loaded: Vec<(String, Arc<Storefront>)> = Vec::new();
+    for (file, text) in SHIPPED {
+        add(&mut loaded, file.to_owned(), text)?;
+    }
+    for path in directory.map_or(Ok(Vec::new()), files_of)? {
+        let file = path.display().to_string();
+        let text = std::fs::read_to_string(&path).map_err(|error| unreadable(&file, &error))?;
+        add(&mut loaded, file, &text)?;
+    }
+    Ok(loaded.into_iter().map(|(_, storefront)| storefront).collect())
+}
+
+/// The storefront that `text` declares; `file` names it in errors.
+pub fn parse(file: &str, text: &str) -> Result<Storefront, LoadError> {
+    let written: StorefrontFile = toml::from_str(text).map_err(|error| LoadError {
+        file: file.to_owned(),
+        field: String::new(),
+        message: error.to_string().trim_end().to_owned(),
+    })?;
+    check::storefront(written).map_err(|wrong| LoadError {
+        file: file.to_owned(),
+        field: wrong.field,
+        message: wrong.message,
+    })
+}
+
+fn add(loaded: &mut Vec<(String, Arc<Storefront>)>, file: String, text: &str) -> Result<(), LoadError> {
+    let storefront = parse(&file, text)?;
+    for (other_file, other) in loaded.iter() {
+        let twice = if other.recipe.number == storefront.recipe.number {
+            Some(("recipe.number", storefront.recipe.number.0.to_string()))
+        } else if other.recipe.name == storefront.recipe.name {
+            Some(("recipe.name", storefront.recipe.name.clone()))
+        } else {
+            None
+        };
+        if let Some((field, value)) = twice {
+            let message = format!("{value} is already taken by {other_file}");
+            return Err(LoadError { file, field: field.to_owned(), message });
+        }
+    }
+    loaded.push((file, Arc::new(storefront)));
+    Ok(())
+}
+
+fn files_of(directory: &Path) -> Result<Vec<PathBuf>, LoadError> {
+    let name = directory.display().to_string();
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(directory).map_err(|error| unreadable(&name, &error))? {
+        let path = entry.map_err(|error| unreadable(&name, &error))?.path();
+        if path.extension().is_some_and(|extension| extension == "toml") {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn unreadable(file: &str, error: &std::io::Error) -> LoadError {
+    LoadError { file: file.to_owned(), field: String::new(), message: format!("cannot be read: {error}") }
+}

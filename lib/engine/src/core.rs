@@ -1,0 +1,246 @@
+//! The engine itself: hands messages to services, in order and in memory, and makes one record of what came of a batch of them.
+//! It does no I/O but fetching rows; `Node` gives it threads, a journal and a clock.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::sync::Arc;
+
+use hashbrown::{HashMap, HashSet};
+use store::{Record, StoreError, TableReader};
+use typed::{Answer, Key, Message, Row};
+
+use crate::deliver::Delivery;
+use crate::memory::{Memory, OpenShelf, View, Wanted};
+use crate::own::{self, Intent, Parked, Timer, split_key};
+use crate::record::{self, Draft, Envelope, MESSAGES_MAX, OUTSIDE};
+use crate::service::{Names, Service};
+
+/// All services of a node, with their rows in memory.
+pub struct Core<M, A> {
+    pub(crate) services: Vec<Box<dyn Service<M, A>>>,
+    /// By the number of a service: its place among `services`.
+    pub(crate) hosted: [Option<u8>; 32],
+    /// By the kind of an event: the places of those that listen.
+    pub(crate) listeners: Vec<Vec<u8>>,
+    pub(crate) memory: Memory,
+    pub(crate) reader: Box<dyn TableReader>,
+    pub(crate) timers: BinaryHeap<Reverse<(u64, u64)>>,
+    /// How many messages are parked, by service and subject.
+    pub(crate) parked: HashMap<(u8, u64), u32>,
+    /// Hashes of all idempotency keys that are remembered: a key whose hash is not here is new.
+    pub(crate) keys_seen: HashSet<u64>,
+    pub(crate) batch: Vec<Envelope<M>>,
+    pub(crate) said: Vec<(u64, M)>,
+    last_sum: u32,
+    pub(crate) now: u64,
+}
+
+/// A batch that was handled.
+#[derive(Debug)]
+pub struct Sealed<M> {
+    /// What is to be appended to the journal before anybody hears of it; `None` if nothing changed.
+    pub record: Option<Record>,
+    /// The record's payload, before it was compressed.
+    pub payload: Arc<[u8]>,
+    /// What was said.
+    pub messages: Vec<Envelope<M>>,
+    /// What is to be done outside, once the record is durable: the key, and the effect.
+    pub intents: Vec<(u64, Option<Intent>)>,
+}
+
+/// A request from outside.
+#[derive(Debug, Clone)]
+pub struct Command<M> {
+    /// What is asked for.
+    pub message: M,
+    /// By which everything it brings about is found in logs; at most 2^63 - 1.
+    pub correlation: u64,
+    /// The message that brought it about; zero if none did.
+    pub cause: u64,
+    /// What makes a repetition of it known.
+    pub key: Option<IdempotencyKey>,
+}
+
+/// What makes a repetition of a command known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdempotencyKey {
+    /// Whose key, and the key.
+    pub key: String,
+    /// Tells whether another command came with the same key; at most 2^63 - 1.
+    pub fingerprint: u64,
+}
+
+impl<M: Message, A: Answer> Core<M, A> {
+    /// The engine for `services`, over tables that contain the journal up to its last record: `seq`, with the sum `sum`.
+    ///
+    /// # Errors
+    /// If the tables cannot be read.
+    pub fn open(
+        services: Vec<Box<dyn Service<M, A>>>,
+        mut reader: Box<dyn TableReader>,
+        seq: u64,
+        sum: u32,
+    ) -> Result<Self, StoreError> {
+        let mut tables: Vec<OpenShelf> = own::tables();
+        tables.extend(services.iter().flat_map(|service| service.tables()));
+        let memory = Memory::open(&tables, &mut *reader, seq + 1)?;
+        let (mut hosted, mut listeners) = ([None; 32], vec![Vec::new(); 256]);
+        for (place, service) in (0_u8..).zip(&services) {
+            hosted[usize::from(service.number())] = Some(place);
+            service.listens().iter().for_each(|kind| listeners[usize::from(*kind)].push(place));
+        }
+        let timers = store::select::<Timer>(&mut *reader, "", &[])?.into_iter().map(|t| Reverse((t.due, t.key))).collect();
+        let mut parked = HashMap::new();
+        for message in store::select::<Parked>(&mut *reader, "", &[])? {
+            *parked.entry((message.service, message.subject)).or_default() += 1;
+        }
+        let keys_seen = crate::idempotency::remembered(&mut *reader)?;
+        let (batch, said) = (Vec::new(), Vec::new());
+        let core =
+            Self { services, hosted, listeners, memory, reader, timers, parked, keys_seen, batch, said, last_sum: sum, now: 0 };
+        Ok(core)
+    }
+
+    /// The number of the last record made.
+    pub fn seq(&self) -> u64 {
+        self.memory.seq - 1
+    }
+
+    /// What is to be done outside and is not known to be done.
+    ///
+    /// # Errors
+    /// If the tables cannot be read.
+    pub fn intents(&mut self) -> Result<Vec<Intent>, StoreError> {
+        store::select::<Intent>(&mut *self.reader, "", &[])
+    }
+
+    /// Begins a batch at `now`, in milliseconds since the Unix epoch.
+    pub fn begin(&mut self, now: u64) {
+        self.now = now.max(self.now);
+    }
+
+    /// Fetches what `messages` name, one query for each table.
+    ///
+    /// # Errors
+    /// If the tables cannot be read.
+    pub fn fetch<'m>(&mut self, messages: impl Iterator<Item = &'m M>) -> Result<(), StoreError> {
+        let mut names = Names::default();
+        for message in messages {
+            let to = message.to().and_then(|to| self.hosted.get(usize::from(to)).copied().flatten());
+            if let Some(place) = to {
+                self.services[usize::from(place)].names(message, &mut names);
+            }
+        }
+        self.memory.fetch_all(&mut names.0, &mut *self.reader)
+    }
+
+    /// Whether the batch has room for another request.
+    pub fn has_room(&self) -> bool {
+        self.batch.len() < MESSAGES_MAX / 2
+    }
+
+    /// Handles a request and all that follows from it.
+    ///
+    /// # Errors
+    /// Why it could not be handled; nothing was changed then.
+    pub fn command(&mut self, command: Command<M>) -> Result<A, String> {
+        if let Some(key) = &command.key
+            && let Some(answer) = self.answered_before(key)?
+        {
+            return Ok(answer);
+        }
+        let key = command.key.clone();
+        let delivery = Delivery { from: OUTSIDE, correlation: command.correlation, cause: command.cause, subject: 0 };
+        let answer = self.take_in(command.message, delivery)?;
+        if let Some(key) = key {
+            self.remember(key, &answer);
+        }
+        Ok(answer)
+    }
+
+    /// Handles the messages whose time has come.
+    ///
+    /// # Errors
+    /// If the tables cannot be read.
+    pub fn fire_timers(&mut self) -> Result<(), StoreError> {
+        while let Some(Reverse((due, key))) = self.timers.peek().copied() {
+            if due > self.now || !self.has_room() {
+                break;
+            }
+            self.timers.pop();
+            let Some(timer) = self.row::<Timer>(&key)?.filter(|timer| timer.due == due) else { continue };
+            self.memory.set::<Timer>(key, None);
+            self.memory.keep();
+            let (service, _) = split_key(key);
+            match minicbor::decode::<M>(&timer.message) {
+                Ok(message) => self.hand_to(service, message, timer.correlation, timer.cause),
+                Err(error) => tracing::error!(key, %error, "a timer's message cannot be read"),
+            }
+        }
+        Ok(())
+    }
+
+    /// The moment at which the next timer is due, in milliseconds since the Unix epoch.
+    pub fn next_due(&self) -> Option<u64> {
+        self.timers.peek().map(|Reverse((due, _))| *due)
+    }
+
+    /// The row of `key`, from memory or else from the table.
+    pub(crate) fn row<R: Row>(&mut self, key: &R::Key) -> Result<Option<R>, StoreError> {
+        loop {
+            match self.memory.get::<R>(key) {
+                Ok(row) => return Ok(row),
+                Err(wanted) => self.memory.fetch(&wanted, &mut *self.reader)?,
+            }
+        }
+    }
+
+    /// The rows in memory.
+    pub fn view(&mut self) -> View<'_> {
+        View(&mut self.memory)
+    }
+
+    /// Ends the batch.
+    pub fn seal(&mut self) -> Sealed<M> {
+        let seq = self.memory.seq;
+        let mut draft = Draft::default();
+        let (mut intents, mut timers) = (Vec::new(), Vec::new());
+        for shelf in self.memory.shelves_mut() {
+            let table = shelf.table().number;
+            shelf.drain(seq, &mut |key, row| {
+                draft.row(table, key, row);
+                if table == Timer::TABLE.number && row.is_some() {
+                    timers.extend(u64::from_value(key));
+                } else if table == Intent::TABLE.number {
+                    intents.extend(u64::from_value(key));
+                }
+            });
+        }
+        for key in timers {
+            if let Ok(Some(timer)) = self.memory.get::<Timer>(&key) {
+                self.timers.push(Reverse((timer.due, key)));
+            }
+        }
+        let intents = intents.into_iter().map(|key| (key, self.memory.get::<Intent>(&key).unwrap_or_default())).collect();
+        let messages = std::mem::take(&mut self.batch);
+        if messages.is_empty() && draft.is_empty() {
+            return Sealed { record: None, payload: Arc::default(), messages, intents };
+        }
+        let payload: Arc<[u8]> = draft.payload(&messages).into();
+        let record = Record::after(self.last_sum, seq, self.now, record::seal(&payload).into());
+        self.last_sum = record.sum;
+        self.memory.seq = seq + 1;
+        Sealed { record: Some(record), payload, messages, intents }
+    }
+
+    /// Lets go of rows not used lately. The tables contain everything up to the record `applied`.
+    pub fn age(&mut self, applied: u64) {
+        self.memory.age(applied);
+    }
+}
+
+impl From<Wanted> for String {
+    fn from(wanted: Wanted) -> Self {
+        format!("the row {:?} of table {} is not in memory", wanted.key, wanted.table)
+    }
+}

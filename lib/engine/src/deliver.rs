@@ -1,0 +1,177 @@
+//! Hands one message to the services that it concerns, and what they say to the next ones, until nothing is left to hand on.
+//! A message that a service cannot handle is parked, with its followers; everything else goes on.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use typed::{Answer, Message, Text};
+
+use crate::core::Core;
+use crate::own::Parked;
+use crate::record::{Envelope, message_id};
+use crate::service::{Context, Fetch, Stop, encoded};
+
+/// Where a message comes from.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Delivery {
+    pub from: u8,
+    pub correlation: u64,
+    pub cause: u64,
+    pub subject: u64,
+}
+
+impl<M: Message, A: Answer> Core<M, A> {
+    /// Handles `message` and all that follows from it. A refusal after which nothing was changed leaves no trace.
+    pub(crate) fn take_in(&mut self, message: M, delivery: Delivery) -> Result<A, String> {
+        let first = self.batch.len();
+        self.add(message, delivery);
+        let to = self.batch[first].message.to().unwrap_or(u8::MAX);
+        let Some(place) = self.hosted.get(usize::from(to)).copied().flatten() else {
+            self.batch.truncate(first);
+            return Err("no service on this node takes this command".to_owned());
+        };
+        let mut answer = None;
+        if let Err(reason) = self.hand_over(first, place, &mut answer) {
+            self.batch.truncate(first);
+            return Err(reason);
+        }
+        let refused_at_once = self.batch.len() == first + 1 && answer.as_ref().is_some_and(Answer::is_refusal);
+        if refused_at_once {
+            self.batch.truncate(first);
+        }
+        self.hand_on(first + 1, &mut answer);
+        Ok(answer.unwrap_or_else(A::done))
+    }
+
+    /// Hands `message` to the service with the number `service`, and what follows from it to others. Parked if it cannot be handled.
+    pub fn hand_to(&mut self, service: u8, message: M, correlation: u64, cause: u64) {
+        let first = self.batch.len();
+        self.add(message, Delivery { from: service, correlation, cause, subject: 0 });
+        if let Some(place) = self.hosted.get(usize::from(service)).copied().flatten() {
+            self.hand_or_park(first, place, &mut None);
+        }
+        self.hand_on(first + 1, &mut None);
+    }
+
+    /// Adds `message` to the batch once more, without handing it to anybody.
+    pub(crate) fn repeat(&mut self, message: M, delivery: Delivery) {
+        self.add(message, delivery);
+    }
+
+    /// Hands on what was said from the place `next` of the batch.
+    pub(crate) fn follow(&mut self, next: usize) {
+        self.hand_on(next, &mut None);
+    }
+
+    fn add(&mut self, message: M, delivery: Delivery) {
+        let id = message_id(self.memory.seq, self.batch.len());
+        let Delivery { from, correlation, cause, subject } = delivery;
+        let subject = if subject == 0 { message.subject() } else { subject };
+        self.batch.push(Envelope { id, cause, from, subject, correlation, at: self.now, message });
+    }
+
+    /// Hands on all messages of the batch from the place `next`, among them those that are said meanwhile.
+    fn hand_on(&mut self, mut next: usize, answer: &mut Option<A>) {
+        while let Some(envelope) = self.batch.get(next) {
+            if let Some(to) = envelope.message.to() {
+                if let Some(place) = self.hosted.get(usize::from(to)).copied().flatten() {
+                    self.hand_or_park(next, place, answer);
+                }
+            } else {
+                let kind = usize::from(envelope.message.kind());
+                for listener in 0..self.listeners[kind].len() {
+                    self.hand_or_park(next, self.listeners[kind][listener], answer);
+                }
+            }
+            next += 1;
+        }
+    }
+
+    fn hand_or_park(&mut self, at: usize, place: u8, answer: &mut Option<A>) {
+        let waits_behind = !self.parked.is_empty() && {
+            let service = self.services[usize::from(place)].number();
+            self.parked.contains_key(&(service, self.batch[at].subject))
+        };
+        if waits_behind {
+            self.park(at, place, None);
+        } else if let Err(reason) = self.hand_over(at, place, answer) {
+            self.park(at, place, Some(reason));
+        }
+    }
+
+    /// Hands the message at `at` to the service at `place`. What the service did counts wholly or, if it fails, not at all.
+    pub(crate) fn hand_over(&mut self, at: usize, place: u8, answer: &mut Option<A>) -> Result<(), String> {
+        loop {
+            match self.try_once(at, place, answer) {
+                Ok(()) => {
+                    self.memory.keep();
+                    let Envelope { id, correlation, .. } = self.batch[at];
+                    let from = self.services[usize::from(place)].number();
+                    let mut said = std::mem::take(&mut self.said);
+                    for (subject, message) in said.drain(..) {
+                        self.add(message, Delivery { from, correlation, cause: id, subject });
+                    }
+                    self.said = said;
+                    return Ok(());
+                }
+                Err(stop) => {
+                    self.memory.roll_back();
+                    self.said.clear();
+                    match stop {
+                        Stop::Fetch(Fetch(wanted)) => {
+                            self.memory.fetch(&wanted, &mut *self.reader).map_err(|error| error.to_string())?;
+                        }
+                        Stop::Fault(reason) => return Err(reason),
+                    }
+                }
+            }
+        }
+    }
+
+    fn try_once(&mut self, at: usize, place: u8, answer: &mut Option<A>) -> Result<(), Stop> {
+        let service = &self.services[usize::from(place)];
+        let (before, after) = self.batch.split_at_mut(at);
+        let Some(Envelope { id, correlation, subject, message, .. }) = after.first_mut() else {
+            return Err(Stop::Fault(format!("there is no message at {at} of {}", before.len())));
+        };
+        let mut context = Context {
+            memory: &mut self.memory,
+            service: service.number(),
+            now: self.now,
+            correlation: *correlation,
+            cause: *id,
+            said: &mut self.said,
+            answer,
+            subject,
+        };
+        let handled = catch_unwind(AssertUnwindSafe(|| service.handle(message, &mut context)));
+        handled.unwrap_or_else(|panic| Err(Stop::Fault(format!("it panicked: {}", said_by(&*panic)))))
+    }
+
+    fn park(&mut self, at: usize, place: u8, reason: Option<String>) {
+        let service = &self.services[usize::from(place)];
+        let Envelope { id, subject, correlation, ref message, .. } = self.batch[at];
+        if let Some(reason) = &reason {
+            tracing::warn!(service = service.name(), message = message.name(), subject, reason, "parked");
+        }
+        let number = service.number();
+        let parked = Parked {
+            id: (id << 5) | u64::from(number),
+            service: number,
+            subject,
+            name: Text::from(message.name()),
+            message: encoded(message),
+            reason: reason.map(Text::from),
+            at: self.now,
+            correlation,
+            message_id: id,
+        };
+        *self.parked.entry((number, subject)).or_default() += 1;
+        self.memory.set(parked.id, Some(parked));
+        self.memory.keep();
+    }
+}
+
+fn said_by(panic: &(dyn std::any::Any + Send)) -> &str {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("without a word")
+}

@@ -1,0 +1,25 @@
+//! The engine: written once, for all services.
+//! It takes the waiting messages together, hands them to services in memory, appends one journal record for what came of it,
+//! and only then answers; the typed tables follow behind. It knows no ticket and no order.
+
+mod core;
+mod deliver;
+mod idempotency;
+mod memory;
+mod node;
+mod own;
+mod record;
+mod redrive;
+mod recover;
+mod service;
+mod shelf;
+mod writer;
+
+pub use crate::core::{Command, Core, IdempotencyKey, Sealed};
+pub use node::{Effector, Node, NotDone, Observer, Parts, Status};
+pub use own::MIGRATION;
+pub use recover::{Tables, bring_forward};
+pub use memory::{OpenShelf, Opened, View, shelf};
+pub use own::{Intent, Parked, Remembered, Timer, Watermark};
+pub use record::{Body, Envelope, OUTSIDE, RowChange};
+pub use service::{Context, Names, Service, Stop};

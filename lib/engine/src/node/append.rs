@@ -1,0 +1,48 @@
+//! The thread that makes batches durable: appends the record, and only then answers and lets effects begin.
+
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::{Receiver, SyncSender};
+use std::time::Instant;
+
+use store::Journal;
+use typed::{Answer, Message};
+
+use super::effects::Effects;
+use super::handle::Batch;
+use super::{Observer, Status};
+use crate::own::Intent;
+use crate::writer::Task;
+
+/// Runs until no batch can come any more, or the journal fails: then nobody is answered.
+pub(crate) fn run<M: Message, A: Answer>(
+    batches: &Receiver<Batch<M>>,
+    mut journal: Box<dyn Journal>,
+    tasks: &SyncSender<Task>,
+    mut effects: Effects<M, A>,
+    intents: Vec<Intent>,
+    mut observer: Box<dyn Observer<M>>,
+    status: &Status,
+) {
+    intents.into_iter().for_each(|intent| effects.begin(intent.key, Some(intent)));
+    for Batch { sealed, releases } in batches {
+        if let Some(record) = &sealed.record {
+            let began = Instant::now();
+            if let Err(error) = journal.append(record) {
+                tracing::error!(%error, "the journal failed: nothing is acknowledged any more");
+                status.failed.store(true, Ordering::Release);
+                return;
+            }
+            let append_us = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
+            status.durable.store(record.seq, Ordering::Release);
+            let subjects = sealed.messages.iter().map(|message| message.subject).collect();
+            let task = Task::Durable { seq: record.seq, payload: sealed.payload.clone(), subjects };
+            if tasks.send(task).is_err() {
+                status.failed.store(true, Ordering::Release);
+                return;
+            }
+            observer.durable(&sealed.messages, append_us);
+        }
+        releases.into_iter().for_each(|release| release());
+        sealed.intents.into_iter().for_each(|(key, intent)| effects.begin(key, intent));
+    }
+}

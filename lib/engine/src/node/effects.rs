@@ -1,0 +1,61 @@
+//! Effects: things done outside, after the append that intends them, until their service has heard what became of them.
+
+use std::sync::Arc;
+use std::sync::mpsc::{SyncSender, TrySendError};
+use std::time::Duration;
+
+use hashbrown::HashMap;
+use tokio::task::AbortHandle;
+use typed::Message;
+
+use super::Effector;
+use super::handle::Request;
+use crate::own::{Intent, split_key};
+
+/// How long an outcome waits when the engine's queue is full before it tries again.
+const AGAIN: Duration = Duration::from_millis(20);
+
+pub(crate) struct Effects<M, A> {
+    effectors: HashMap<u8, Arc<dyn Effector<M>>>,
+    outcomes: SyncSender<Request<M, A>>,
+    runtime: tokio::runtime::Handle,
+    under_way: HashMap<u64, AbortHandle>,
+}
+
+impl<M: Message, A: Send + 'static> Effects<M, A> {
+    pub(crate) fn new(
+        effectors: Vec<(u8, Arc<dyn Effector<M>>)>,
+        outcomes: SyncSender<Request<M, A>>,
+        runtime: tokio::runtime::Handle,
+    ) -> Self {
+        Self { effectors: effectors.into_iter().collect(), outcomes, runtime, under_way: HashMap::new() }
+    }
+
+    /// Begins what `intent` says, in the place of what was under way for `key`.
+    pub(crate) fn begin(&mut self, key: u64, intent: Option<Intent>) {
+        if let Some(before) = self.under_way.remove(&key) {
+            before.abort();
+        }
+        let (service, _) = split_key(key);
+        let (Some(intent), Some(effector)) = (intent, self.effectors.get(&service)) else { return };
+        let Ok(effect) = minicbor::decode::<M>(&intent.effect) else {
+            tracing::error!(key, "an intent cannot be read");
+            return;
+        };
+        let performing = effector.perform(effect);
+        let outcomes = self.outcomes.clone();
+        let task = self.runtime.spawn(async move {
+            let message = performing.await;
+            let (correlation, cause) = (intent.correlation, intent.cause);
+            bring_back(&outcomes, Request::Outcome { service, message, correlation, cause }).await;
+        });
+        self.under_way.insert(key, task.abort_handle());
+    }
+}
+
+async fn bring_back<M, A>(outcomes: &SyncSender<Request<M, A>>, mut outcome: Request<M, A>) {
+    while let Err(TrySendError::Full(again)) = outcomes.try_send(outcome) {
+        outcome = again;
+        tokio::time::sleep(AGAIN).await;
+    }
+}

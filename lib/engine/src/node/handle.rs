@@ -1,0 +1,105 @@
+//! The thread that handles messages: takes what waits, hands it to the services, and passes the batch on to be appended.
+
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
+use std::time::Duration;
+
+use typed::{Answer, Message};
+use world::Clock;
+
+use super::Status;
+use crate::core::{Command, Core, Sealed};
+use crate::memory::View;
+
+/// How many requests are handled together at the most.
+const BATCH: usize = 1_024;
+/// How long the engine sleeps at the most when no timer is due, so that it notices that it was told to stop.
+const IDLE: Duration = Duration::from_secs(1);
+
+/// What is done once a batch is durable.
+pub(crate) type Release = Box<dyn FnOnce() + Send>;
+type Then<A> = Box<dyn FnOnce(Result<A, String>, &View<'_>) -> Release + Send>;
+type Look<M, A> = Box<dyn FnOnce(&mut Core<M, A>) -> Release + Send>;
+
+/// What the engine is asked.
+pub(crate) enum Request<M, A> {
+    /// Do this, and answer.
+    Command(Command<M>, Then<A>),
+    /// Hear what became of something outside.
+    Outcome { service: u8, message: M, correlation: u64, cause: u64 },
+    /// Look at something.
+    Look(Look<M, A>),
+    /// Do what came before this, and end.
+    Stop,
+}
+
+/// A batch on its way to the journal.
+pub(crate) struct Batch<M> {
+    pub sealed: Sealed<M>,
+    pub releases: Vec<Release>,
+}
+
+/// Runs until it is told to stop, and all that was asked before is done.
+pub(crate) fn run<M: Message, A: Answer>(
+    requests: &Receiver<Request<M, A>>,
+    mut core: Core<M, A>,
+    batches: &SyncSender<Batch<M>>,
+    clock: &dyn Clock,
+    status: &Status,
+) {
+    loop {
+        let wait = core.next_due().map_or(IDLE, |due| Duration::from_millis(due.saturating_sub(clock.now())).min(IDLE));
+        let mut taken = Vec::new();
+        match requests.recv_timeout(wait) {
+            Ok(request) => taken.push(request),
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => return,
+        }
+        taken.extend(requests.try_iter().take(BATCH - 1));
+        status.waiting.fetch_sub(taken.len() as u64, Ordering::Relaxed);
+        let stop = taken.iter().position(|request| matches!(request, Request::Stop));
+        stop.into_iter().for_each(|from| taken.truncate(from));
+        let Some(batch) = handle(&mut core, taken, clock) else {
+            status.failed.store(true, Ordering::Release);
+            return;
+        };
+        let nothing = batch.sealed.record.is_none() && batch.releases.is_empty();
+        if !nothing && batches.send(batch).is_err() {
+            return;
+        }
+        if stop.is_some() {
+            return;
+        }
+        core.age(status.applied());
+    }
+}
+
+fn handle<M: Message, A: Answer>(
+    core: &mut Core<M, A>,
+    taken: Vec<Request<M, A>>,
+    clock: &dyn Clock,
+) -> Option<Batch<M>> {
+    core.begin(clock.now());
+    let commands = taken.iter().filter_map(|request| match request {
+        Request::Command(command, _) => Some(&command.message),
+        Request::Outcome { message, .. } => Some(message),
+        Request::Look(_) | Request::Stop => None,
+    });
+    if let Err(error) = core.fetch(commands).and_then(|()| core.fire_timers()) {
+        tracing::error!(%error, "the tables cannot be read");
+        return None;
+    }
+    let mut releases = Vec::with_capacity(taken.len());
+    for request in taken {
+        match request {
+            Request::Command(command, then) => {
+                let answer = core.command(command);
+                releases.push(then(answer, &core.view()));
+            }
+            Request::Outcome { service, message, correlation, cause } => core.hand_to(service, message, correlation, cause),
+            Request::Look(look) => releases.push(look(core)),
+            Request::Stop => {}
+        }
+    }
+    Some(Batch { sealed: core.seal(), releases })
+}

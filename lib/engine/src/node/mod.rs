@@ -1,0 +1,290 @@
+//! A node: the engine on one store, with its threads. One handles messages, one appends and answers, one writes tables behind them.
+
+mod append;
+mod effects;
+mod handle;
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+
+use futures_util::future::BoxFuture;
+use store::{Journal, Pool, StoreError, TableReader, TableWriter};
+use tokio::sync::oneshot;
+use typed::{Answer, Message, Row};
+use world::Clock;
+
+use crate::core::{Command, Core};
+use crate::memory::View;
+use crate::record::Envelope;
+use crate::recover::Tables;
+use crate::service::Service;
+use crate::writer::{self, Task};
+use handle::Request;
+
+/// How many requests wait for the engine; more are refused at once, to be sent again later.
+const QUEUE: usize = 8_192;
+/// How many batches are handled but not yet appended.
+const UNWRITTEN: usize = 1;
+/// How many records wait for the table writer.
+const UNAPPLIED: usize = 512;
+
+/// Why a request was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum NotDone {
+    /// More requests are waiting than can wait.
+    #[error("too many requests are waiting; send it again in a moment")]
+    Busy,
+    /// The node is stopping, or its journal failed.
+    #[error("the node takes no more requests")]
+    Stopped,
+    /// It could not be handled; nothing was changed.
+    #[error("it could not be handled: {0}")]
+    Fault(String),
+    /// The tables could not be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Does things outside, and brings back what became of them.
+pub trait Effector<M>: Send + Sync + 'static {
+    /// Performs `effect`, however long that takes, and returns the message that tells its service what became of it. May be called
+    /// again for the same effect, after a restart: it must come about once.
+    fn perform(&self, effect: M) -> BoxFuture<'static, M>;
+}
+
+/// Is told of every batch, once it is durable.
+pub trait Observer<M>: Send + 'static {
+    /// `messages` were said; the append took `append_us` microseconds.
+    fn durable(&mut self, messages: &[Envelope<M>], append_us: u64);
+}
+
+/// What a node is made of.
+pub struct Parts<M, A> {
+    /// Its services.
+    pub services: Vec<Box<dyn Service<M, A>>>,
+    /// Its tables.
+    pub tables: Tables,
+    /// Its journal, whose last record is `last`.
+    pub journal: Box<dyn Journal>,
+    /// The number and the sum of the last record; zeros if there is none.
+    pub last: (u64, u32),
+    /// Writes its tables, which are up to `last`.
+    pub writer: Box<dyn TableWriter>,
+    /// Reads its tables for the engine.
+    pub reader: Box<dyn TableReader>,
+    /// Reads its tables for everybody else.
+    pub pool: Pool,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Who does things outside, by the number of the service that intends them.
+    pub effectors: Vec<(u8, Arc<dyn Effector<M>>)>,
+    /// Who is told of every batch.
+    pub observer: Box<dyn Observer<M>>,
+}
+
+/// How it stands with a node.
+#[derive(Debug, Default)]
+pub struct Status {
+    failed: AtomicBool,
+    applied: AtomicU64,
+    durable: AtomicU64,
+    waiting: AtomicU64,
+}
+
+impl Status {
+    /// Whether its store failed: it answers nobody any more, and must be started anew.
+    pub fn has_failed(&self) -> bool {
+        self.failed.load(Ordering::Acquire)
+    }
+    /// The last record that is durable.
+    pub fn durable(&self) -> u64 {
+        self.durable.load(Ordering::Acquire)
+    }
+    /// The last record that the tables contain.
+    pub fn applied(&self) -> u64 {
+        self.applied.load(Ordering::Acquire)
+    }
+    /// How many requests wait for the engine.
+    pub fn waiting(&self) -> u64 {
+        self.waiting.load(Ordering::Relaxed)
+    }
+}
+
+/// A running node.
+pub struct Node<M, A> {
+    requests: Mutex<Option<SyncSender<Request<M, A>>>>,
+    tasks: Mutex<Option<SyncSender<Task>>>,
+    pool: Arc<Pool>,
+    status: Arc<Status>,
+    threads: Mutex<Vec<JoinHandle<()>>>,
+}
+
+impl<M: Message, A: Answer> Node<M, A> {
+    /// Starts the threads. Effects are performed on `runtime`.
+    ///
+    /// # Errors
+    /// If the tables cannot be read.
+    pub fn start(parts: Parts<M, A>, runtime: tokio::runtime::Handle) -> Result<Arc<Self>, StoreError> {
+        let Parts { services, tables, journal, last, writer, reader, pool, clock, effectors, observer } = parts;
+        let mut core = Core::open(services, reader, last.0, last.1)?;
+        let intents = core.intents()?;
+        let status = Arc::new(Status::default());
+        status.applied.store(last.0, Ordering::Release);
+        status.durable.store(last.0, Ordering::Release);
+        let (requests, requested) = sync_channel(QUEUE);
+        let (batches, handled) = sync_channel(UNWRITTEN);
+        let (tasks, told) = sync_channel(UNAPPLIED);
+        let effects = effects::Effects::new(effectors, requests.clone(), runtime);
+        let node = Arc::new(Self {
+            requests: Mutex::new(Some(requests)),
+            tasks: Mutex::new(Some(tasks.clone())),
+            pool: Arc::new(pool),
+            status: status.clone(),
+            threads: Mutex::default(),
+        });
+        let state = status.clone();
+        node.spawn("tables", move || {
+            if let Err(error) = writer::run(&told, &tables, writer, &state.applied) {
+                tracing::error!(%error, "the tables cannot follow the journal");
+                state.failed.store(true, Ordering::Release);
+            }
+        });
+        let state = status.clone();
+        node.spawn("journal", move || append::run(&handled, journal, &tasks, effects, intents, observer, &state));
+        node.spawn("engine", move || handle::run(&requested, core, &batches, &*clock, &status));
+        Ok(node)
+    }
+
+    fn spawn(&self, name: &str, run: impl FnOnce() + Send + 'static) {
+        let thread = std::thread::Builder::new().name(name.to_owned()).spawn(run).expect("a thread can be started");
+        self.threads.lock().unwrap_or_else(PoisonError::into_inner).push(thread);
+    }
+
+    fn send(&self, request: Request<M, A>) -> Result<(), NotDone> {
+        let requests = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(requests) = requests.as_ref() else { return Err(NotDone::Stopped) };
+        self.status.waiting.fetch_add(1, Ordering::Relaxed);
+        requests.try_send(request).map_err(|error| {
+            self.status.waiting.fetch_sub(1, Ordering::Relaxed);
+            match error {
+                TrySendError::Full(_) => NotDone::Busy,
+                TrySendError::Disconnected(_) => NotDone::Stopped,
+            }
+        })
+    }
+
+    /// Has `command` handled, and waits until what came of it is durable. `then` looks at the rows right after it was handled.
+    ///
+    /// # Errors
+    /// If it was not done: then nothing was changed.
+    pub async fn submit<T: Send + 'static>(
+        &self,
+        command: Command<M>,
+        then: impl FnOnce(&A, &View<'_>) -> T + Send + 'static,
+    ) -> Result<(A, T), NotDone> {
+        let (sender, receiver) = oneshot::channel();
+        let then = Box::new(move |answer: Result<A, String>, view: &View<'_>| {
+            let reply = answer.map_err(NotDone::Fault).map(|answer| {
+                let seen = then(&answer, view);
+                (answer, seen)
+            });
+            Box::new(move || drop(sender.send(reply))) as Box<dyn FnOnce() + Send>
+        });
+        self.send(Request::Command(command, then))?;
+        receiver.await.unwrap_or(Err(NotDone::Stopped))
+    }
+
+    /// Has the engine look at something between two requests, and waits until all that it saw is durable.
+    ///
+    /// # Errors
+    /// If the node is busy or stopped.
+    pub async fn look<T: Send + 'static>(
+        &self,
+        look: impl FnOnce(&mut Core<M, A>) -> T + Send + 'static,
+    ) -> Result<T, NotDone> {
+        let (sender, receiver) = oneshot::channel();
+        let look = Box::new(move |core: &mut Core<M, A>| {
+            let seen = look(core);
+            Box::new(move || drop(sender.send(seen))) as Box<dyn FnOnce() + Send>
+        });
+        self.send(Request::Look(look))?;
+        receiver.await.map_err(|_| NotDone::Stopped)
+    }
+
+    /// The row of `key`, as of now.
+    ///
+    /// # Errors
+    /// If the node is busy or stopped, or the table cannot be read.
+    pub async fn get<R: Row>(&self, key: R::Key) -> Result<Option<R>, NotDone>
+    where
+        R::Key: Send + Sync,
+    {
+        let wanted = key.clone();
+        match self.look(move |core| core.view().get::<R>(&wanted)).await? {
+            Some(row) => Ok(row),
+            None => {
+                let value = typed::Key::to_value(&key);
+                let found = self.read(move |reader| reader.load(R::TABLE, &[value])).await?;
+                Ok(store::rows_of::<R>(found).pop())
+            }
+        }
+    }
+
+    /// Reads the tables, as of now: what is pending is applied first, so that nobody reads the past.
+    ///
+    /// # Errors
+    /// If the node is stopped, or the tables cannot be read.
+    pub async fn scan<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&mut dyn TableReader) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, NotDone> {
+        self.settle_tables().await?;
+        self.read(read).await
+    }
+
+    /// Waits until the tables contain all that is acknowledged.
+    ///
+    /// # Errors
+    /// If the node is stopped.
+    pub async fn settle_tables(&self) -> Result<(), NotDone> {
+        if self.status.applied() == self.status.durable() {
+            return Ok(());
+        }
+        let (sender, receiver) = oneshot::channel();
+        let tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let tasks = tasks.ok_or(NotDone::Stopped)?;
+        let told = tokio::task::spawn_blocking(move || tasks.send(Task::Settle(sender)));
+        told.await.map_err(|_| NotDone::Stopped)?.map_err(|_| NotDone::Stopped)?;
+        receiver.await.map_err(|_| NotDone::Stopped)
+    }
+
+    async fn read<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&mut dyn TableReader) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, NotDone> {
+        let pool = self.pool.clone();
+        let done = tokio::task::spawn_blocking(move || pool.with(read)).await;
+        done.map_err(|error| NotDone::Fault(error.to_string()))?.map_err(NotDone::Store)
+    }
+
+    /// How it stands.
+    pub fn status(&self) -> &Status {
+        &self.status
+    }
+
+    /// Finishes what was accepted, brings the tables up to the journal, and ends the threads. Blocks until that is done.
+    pub fn stop(&self) {
+        if let Some(requests) = self.requests.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            let _ = requests.send(Request::Stop);
+        }
+        self.tasks.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
+        for thread in threads {
+            if thread.join().is_err() {
+                tracing::error!("a thread of the node panicked");
+            }
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! The engine's own tables: timers, intents, parked messages, idempotency keys, watermarks.
+
+use store::Migration;
+use typed::Text;
+
+use crate::memory::{OpenShelf, shelf};
+
+typed::row! {
+    /// A message that is due later.
+    pub struct Timer in 1 "engine_timers" {
+        /// The service, and its own key.
+        0 key: u64,
+        /// When, in milliseconds since the Unix epoch.
+        1 due: u64,
+        /// The message, as in the journal.
+        2 message: Vec<u8>,
+        /// Of the request that brought it about.
+        3 correlation: u64,
+        /// The message that brought it about.
+        4 cause: u64,
+    }
+}
+
+typed::row! {
+    /// Something to be done outside, not known to be done yet.
+    pub struct Intent in 2 "engine_intents" {
+        /// The service, and its own key.
+        0 key: u64,
+        /// What is to be done, as a message in the journal's form.
+        1 effect: Vec<u8>,
+        /// Of the request that brought it about.
+        2 correlation: u64,
+        /// The message that brought it about.
+        3 cause: u64,
+    }
+}
+
+typed::row! {
+    /// A message that its service could not handle, or one that must not overtake such a message.
+    pub struct Parked in 3 "engine_parked" {
+        /// The message's id, with the service that could not handle it in the lowest bits.
+        0 id: u64,
+        /// The number of the service.
+        1 service: u8,
+        /// What it is about: followers with the same subject wait behind it.
+        2 subject: u64,
+        /// The name of the message.
+        3 name: Text,
+        /// The message, as in the journal.
+        4 message: Vec<u8>,
+        /// Why it could not be handled; `None` for one that only waits behind.
+        5 reason: Option<Text>,
+        /// Since when, in milliseconds since the Unix epoch.
+        6 at: u64,
+        /// Of the request that brought it about.
+        7 correlation: u64,
+        /// The message's id.
+        8 message_id: u64,
+    }
+}
+
+typed::row! {
+    /// A command that came with an idempotency key.
+    pub struct Remembered in 4 "engine_idempotency" {
+        /// Whose key, and the key.
+        0 key: Text,
+        /// Tells whether another command came with the same key.
+        1 fingerprint: u64,
+        /// The answer, as in the journal.
+        2 answer: Vec<u8>,
+        /// When, in milliseconds since the Unix epoch.
+        3 at: u64,
+    }
+}
+
+typed::row! {
+    /// How far the messages of another node are handled here.
+    pub struct Watermark in 5 "engine_watermarks" {
+        /// The other node's name.
+        0 source: Text,
+        /// The highest sequence number handled.
+        1 seq: u64,
+    }
+}
+
+/// The engine's own tables.
+pub const MIGRATION: Migration = Migration {
+    context: "engine",
+    number: 1,
+    sql: "CREATE TABLE engine_timers (
+        key INTEGER PRIMARY KEY, due INTEGER NOT NULL, message BLOB NOT NULL, correlation INTEGER NOT NULL, cause INTEGER NOT NULL);
+    CREATE TABLE engine_intents (
+        key INTEGER PRIMARY KEY, effect BLOB NOT NULL, correlation INTEGER NOT NULL, cause INTEGER NOT NULL);
+    CREATE TABLE engine_parked (
+        id INTEGER PRIMARY KEY, service INTEGER NOT NULL, subject INTEGER NOT NULL, name TEXT NOT NULL, message BLOB NOT NULL,
+        reason TEXT, at INTEGER NOT NULL, correlation INTEGER NOT NULL, message_id INTEGER NOT NULL);
+    CREATE TABLE engine_idempotency (
+        key TEXT PRIMARY KEY, fingerprint INTEGER NOT NULL, answer BLOB NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
+    CREATE INDEX engine_idempotency_at ON engine_idempotency (at);
+    CREATE TABLE engine_watermarks (source TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID",
+};
+
+pub(crate) fn tables() -> Vec<OpenShelf> {
+    vec![shelf::<Timer>(), shelf::<Intent>(), shelf::<Parked>(), shelf::<Remembered>(), shelf::<Watermark>()]
+}
+
+/// The bits of an engine key below the service's number.
+const SERVICE_SHIFT: u32 = 57;
+
+/// A service's own key as a key among those of all services.
+pub(crate) fn own_key(service: u8, key: u64) -> u64 {
+    debug_assert!(key >> SERVICE_SHIFT == 0, "a service's own key is at most 2^57 - 1");
+    (u64::from(service) << SERVICE_SHIFT) | key
+}
+
+/// The service, and its own key, of a key among those of all services.
+pub(crate) fn split_key(key: u64) -> (u8, u64) {
+    (u8::try_from(key >> SERVICE_SHIFT).unwrap_or(u8::MAX), key & ((1 << SERVICE_SHIFT) - 1))
+}

@@ -1,0 +1,200 @@
+//! What the body of a journal record says: the messages of a batch and each changed row once.
+//! Form: a version byte, a byte that tells whether the rest is compressed, then CBOR: the rows, then the messages.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use minicbor::data::Type;
+use minicbor::{Decoder, Encoder};
+use typed::{KeyValue, Message, Text};
+
+const VERSION: u8 = 1;
+const PLAIN: u8 = 0;
+const LZ4: u8 = 1;
+/// Bodies shorter than this are not worth compressing.
+const COMPRESS_FROM: usize = 512;
+/// A record takes at most this many messages; so many fit the lower bits of a message's id.
+pub(crate) const MESSAGES_MAX: usize = 1 << MESSAGE_BITS;
+const MESSAGE_BITS: u32 = 20;
+
+/// The sender of a message that came from outside the node's services.
+pub const OUTSIDE: u8 = u8::MAX;
+
+/// A message and where it stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Envelope<M> {
+    /// Its id: the number of its record, and its place in it.
+    pub id: u64,
+    /// The id of the message that brought it about; zero if none did.
+    pub cause: u64,
+    /// The number of the service that said it, or [`OUTSIDE`].
+    pub from: u8,
+    /// What it is about, as the message itself has it, or as the one that handled it found out.
+    pub subject: u64,
+    /// Of the request that brought it about.
+    pub correlation: u64,
+    /// When it was handled, in milliseconds since the Unix epoch.
+    pub at: u64,
+    /// The message.
+    pub message: M,
+}
+
+/// The id of the message at `place` of record `seq`.
+pub(crate) fn message_id(seq: u64, place: usize) -> u64 {
+    (seq << MESSAGE_BITS) | u64::try_from(place).unwrap_or(u64::MAX)
+}
+
+/// A row in a body.
+#[derive(Debug, Clone)]
+pub struct RowChange {
+    /// The number of its table.
+    pub table: u16,
+    /// Its key.
+    pub key: KeyValue,
+    /// Where in the payload its form stands; `None` if it is gone.
+    pub row: Option<Range<usize>>,
+}
+
+/// A body as it is read.
+#[derive(Debug)]
+pub struct Body<M> {
+    /// Its messages, in order.
+    pub messages: Vec<Envelope<M>>,
+    /// Its rows.
+    pub rows: Vec<RowChange>,
+    /// What the ranges of the rows point into.
+    pub payload: Arc<[u8]>,
+}
+
+/// A body as it is being written.
+#[derive(Debug, Default)]
+pub(crate) struct Draft {
+    rows: Vec<u8>,
+    row_count: u64,
+}
+
+impl Draft {
+    pub(crate) fn row(&mut self, table: u16, key: &KeyValue, row: Option<&[u8]>) {
+        self.row_count += 1;
+        let mut e = Encoder::new(&mut self.rows);
+        let written = e.u16(table).and_then(|e| match key {
+            KeyValue::Int(key) => e.u64(*key),
+            KeyValue::Text(key) => e.str(key),
+        });
+        let written = written.and_then(|e| match row {
+            Some(bytes) => e.bytes(bytes),
+            None => e.null(),
+        });
+        written.expect("a vector takes every byte");
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.row_count == 0
+    }
+
+    /// The payload with `messages` and the rows.
+    pub(crate) fn payload<M: Message>(&self, messages: &[Envelope<M>]) -> Vec<u8> {
+        let mut payload = Vec::with_capacity(self.rows.len() + messages.len() * 128 + 32);
+        Encoder::new(&mut payload).u64(self.row_count).expect("a vector takes every byte");
+        payload.extend_from_slice(&self.rows);
+        let mut e = Encoder::new(&mut payload);
+        let mut write = || -> Result<(), minicbor::encode::Error<std::convert::Infallible>> {
+            e.u64(messages.len() as u64)?;
+            for envelope in messages {
+                e.u64(envelope.cause)?.u8(envelope.from)?.u64(envelope.subject)?.u64(envelope.correlation)?;
+                e.encode(&envelope.message)?;
+            }
+            Ok(())
+        };
+        write().expect("a vector takes every byte");
+        payload
+    }
+}
+
+/// The body that carries `payload`.
+pub(crate) fn seal(payload: &[u8]) -> Vec<u8> {
+    if payload.len() < COMPRESS_FROM {
+        let mut body = vec![VERSION, PLAIN];
+        body.extend_from_slice(payload);
+        return body;
+    }
+    let mut body = vec![0; 6 + lz4_flex::block::get_maximum_output_size(payload.len())];
+    let length = u32::try_from(payload.len()).expect("a record is shorter than 4 GiB");
+    body[0] = VERSION;
+    body[1] = LZ4;
+    body[2..6].copy_from_slice(&length.to_le_bytes());
+    let written = lz4_flex::block::compress_into(payload, &mut body[6..]).expect("there is room for the longest output");
+    body.truncate(6 + written);
+    body
+}
+
+/// The payload that `body` carries.
+fn open(body: &[u8]) -> Result<Arc<[u8]>, String> {
+    match body {
+        [VERSION, PLAIN, payload @ ..] => Ok(payload.into()),
+        [VERSION, LZ4, a, b, c, d, packed @ ..] => {
+            let length = u32::from_le_bytes([*a, *b, *c, *d]) as usize;
+            lz4_flex::block::decompress(packed, length).map(Into::into).map_err(|error| error.to_string())
+        }
+        [version, ..] if *version > VERSION => Err(format!("its version is {version}; this maejin knows {VERSION}")),
+        _ => Err("it has no body that can be read".to_owned()),
+    }
+}
+
+impl<M: Message> Body<M> {
+    /// Reads the body of the record `seq`, made at `at`.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn read(seq: u64, at: u64, body: &[u8]) -> Result<Self, String> {
+        let payload = open(body)?;
+        let mut d = Decoder::new(&payload);
+        let rows = read_rows(&mut d).map_err(|error| error.to_string())?;
+        let messages = read_messages(&mut d, seq, at).map_err(|error| error.to_string())?;
+        Ok(Self { messages, rows, payload })
+    }
+}
+
+/// The rows at the front of a payload.
+///
+/// # Errors
+/// What is wrong with it.
+pub(crate) fn rows_in(payload: &[u8]) -> Result<Vec<RowChange>, String> {
+    read_rows(&mut Decoder::new(payload)).map_err(|error| error.to_string())
+}
+
+fn read_messages<M: Message>(
+    d: &mut Decoder<'_>,
+    seq: u64,
+    at: u64,
+) -> Result<Vec<Envelope<M>>, minicbor::decode::Error> {
+    let count = usize::try_from(d.u64()?).unwrap_or(usize::MAX).min(MESSAGES_MAX);
+    let mut messages = Vec::with_capacity(count.min(4096));
+    for place in 0..count {
+        let (cause, from, subject, correlation) = (d.u64()?, d.u8()?, d.u64()?, d.u64()?);
+        let message = d.decode()?;
+        messages.push(Envelope { id: message_id(seq, place), cause, from, subject, correlation, at, message });
+    }
+    Ok(messages)
+}
+
+fn read_rows(d: &mut Decoder<'_>) -> Result<Vec<RowChange>, minicbor::decode::Error> {
+    let count = d.u64()?;
+    let mut rows = Vec::new();
+    for _ in 0..count {
+        let table = d.u16()?;
+        let key = match d.datatype()? {
+            Type::String => KeyValue::Text(Text::from(d.str()?)),
+            _ => KeyValue::Int(d.u64()?),
+        };
+        let row = if d.datatype()? == Type::Null {
+            d.null()?;
+            None
+        } else {
+            let length = d.bytes()?.len();
+            Some(d.position() - length..d.position())
+        };
+        rows.push(RowChange { table, key, row });
+    }
+    Ok(rows)
+}

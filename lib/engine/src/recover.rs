@@ -1,0 +1,123 @@
+//! Brings tables forward to the end of the journal: after a crash from where they were, after a loss from the beginning.
+
+use std::sync::Arc;
+
+use hashbrown::HashMap;
+use store::{Change, Journal, StoreError, TableWriter};
+use typed::{KeyValue, Message, Table};
+
+use crate::record::{Body, RowChange};
+
+/// How many records are read at a time.
+const RECORDS: usize = 256;
+/// How many changed rows are written in one transaction.
+const ROWS: usize = 50_000;
+
+/// The tables of a node, by their numbers.
+#[derive(Debug, Default, Clone)]
+pub struct Tables(Vec<&'static Table>);
+
+impl Tables {
+    /// These tables.
+    pub fn new(tables: impl IntoIterator<Item = &'static Table>) -> Self {
+        Self(tables.into_iter().collect())
+    }
+
+    pub(crate) fn get(&self, number: u16) -> Option<&'static Table> {
+        self.0.iter().find(|table| table.number == number).copied()
+    }
+}
+
+/// Changes that are not in the tables yet: of each row the last.
+#[derive(Debug, Default)]
+pub(crate) struct Pending {
+    rows: HashMap<(u16, KeyValue), Newest>,
+    trail: Vec<(u64, u64)>,
+    upto: u64,
+}
+
+#[derive(Debug)]
+struct Newest {
+    payload: Arc<[u8]>,
+    row: Option<std::ops::Range<usize>>,
+}
+
+impl Pending {
+    pub(crate) fn len(&self) -> usize {
+        self.rows.len() + self.trail.len()
+    }
+
+    pub(crate) fn add(&mut self, seq: u64, payload: &Arc<[u8]>, rows: Vec<RowChange>, trail: impl Iterator<Item = u64>) {
+        for RowChange { table, key, row } in rows {
+            self.rows.insert((table, key), Newest { payload: payload.clone(), row });
+        }
+        let from = self.trail.len();
+        self.trail.extend(trail.filter(|subject| *subject != 0).map(|subject| (subject, seq)));
+        self.trail[from..].sort_unstable();
+        let mut kept = from;
+        for at in from..self.trail.len() {
+            if at == from || self.trail[at] != self.trail[kept - 1] {
+                self.trail[kept] = self.trail[at];
+                kept += 1;
+            }
+        }
+        self.trail.truncate(kept);
+        self.upto = seq;
+    }
+
+    pub(crate) fn apply(&mut self, tables: &Tables, writer: &mut dyn TableWriter) -> Result<u64, StoreError> {
+        let mut changes = Vec::with_capacity(self.rows.len());
+        for ((number, key), newest) in &self.rows {
+            let Some(table) = tables.get(*number) else {
+                let why = format!("it changes a row of table {number}, which this maejin does not know");
+                return Err(StoreError::Damaged { seq: self.upto, why });
+            };
+            let row = newest.row.clone().map(|range| &newest.payload[range]);
+            changes.push(Change { table, key: key.clone(), row });
+        }
+        writer.apply(&mut changes, &mut self.trail, self.upto)?;
+        self.rows.clear();
+        self.trail.clear();
+        Ok(self.upto)
+    }
+}
+
+/// Applies to the tables what the journal has beyond them. Returns the number and the sum of the last record, and how many records
+/// were applied. `progress` is told the record reached and the last one.
+///
+/// # Errors
+/// [`StoreError::Damaged`] where the journal is not what was written; the tables are then as far as it was sound.
+pub fn bring_forward<M: Message>(
+    journal: &mut dyn Journal,
+    tables: &Tables,
+    writer: &mut dyn TableWriter,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<(u64, u32, u64), StoreError> {
+    let applied = writer.applied()?;
+    let Some(last) = journal.last()? else {
+        return if applied == 0 { Ok((0, 0, 0)) } else { Err(behind(0, applied)) };
+    };
+    if applied > last.seq {
+        return Err(behind(last.seq, applied));
+    }
+    let mut pending = Pending::default();
+    let mut next = applied + 1;
+    while next <= last.seq {
+        for record in journal.read(next, RECORDS)? {
+            let body = Body::<M>::read(record.seq, record.at, &record.body)
+                .map_err(|why| StoreError::Damaged { seq: record.seq, why })?;
+            pending.add(record.seq, &body.payload, body.rows, body.messages.iter().map(|message| message.subject));
+            next = record.seq + 1;
+        }
+        if pending.len() >= ROWS || next > last.seq {
+            pending.apply(tables, writer)?;
+            progress(next - 1, last.seq);
+        }
+    }
+    Ok((last.seq, last.sum, last.seq - applied))
+}
+
+fn behind(last: u64, applied: u64) -> StoreError {
+    let why = format!("the tables contain records up to {applied}, but the journal ends at {last}");
+    StoreError::Damaged { seq: last + 1, why }
+}

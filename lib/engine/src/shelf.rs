@@ -1,0 +1,171 @@
+//! The rows of one table that are in memory: all that the table on disk does not have yet, and those used lately.
+
+use std::any::Any;
+
+use hashbrown::HashMap;
+use store::{StoreError, TableReader};
+use typed::{Key, KeyValue, Row, Table};
+
+/// How many rows of a table each of the two generations keeps. Two of them, of some 300 bytes each, are about 20 MB at most.
+const GENERATION: usize = 32_768;
+
+/// A row in memory.
+struct Slot<R> {
+    /// The row as it is; `None` where there is none.
+    row: Option<R>,
+    /// The record in which it changed last; zero if it is as the table on disk has it.
+    changed: u64,
+    /// Whether there was no such row before that record.
+    fresh: bool,
+}
+
+/// What the engine does with a table without knowing its rows.
+pub(crate) trait AnyShelf: Send {
+    fn as_any(&self) -> &dyn Any;
+    fn as_any_mut(&mut self) -> &mut dyn Any;
+    fn table(&self) -> &'static Table;
+    /// Keeps what was changed since the last call of this or of `roll_back`.
+    fn keep(&mut self);
+    /// Takes back what was changed since.
+    fn roll_back(&mut self);
+    /// Hands on each row that changed in record `seq`, once, in the form of the journal; `None` where it is gone.
+    fn drain(&mut self, seq: u64, hand_on: &mut dyn FnMut(&KeyValue, Option<&[u8]>));
+    /// Fetches the row of `key` from the table.
+    fn fetch(&mut self, keys: &[KeyValue], reader: &mut dyn TableReader) -> Result<(), StoreError>;
+    /// Lets go of rows not used lately, if the table on disk has them: it is at record `applied`.
+    fn age(&mut self, applied: u64);
+}
+
+/// The rows of one table.
+pub(crate) struct Shelf<R: Row> {
+    young: HashMap<R::Key, Slot<R>>,
+    old: HashMap<R::Key, Slot<R>>,
+    /// The highest integer key seen in each group: a higher one is new.
+    highest: HashMap<u64, u64>,
+    undo: Vec<(R::Key, Option<Slot<R>>)>,
+    touched: Vec<R::Key>,
+    /// How many of `touched` are kept.
+    kept: usize,
+}
+
+/// A row is not in memory, and whether there is one is not known without a look at the table.
+pub(crate) struct NotHere;
+
+impl<R: Row> Shelf<R> {
+    /// An empty shelf over the table as `reader` finds it.
+    pub(crate) fn open(reader: &mut dyn TableReader) -> Result<Self, StoreError> {
+        let highest = reader.highest(R::TABLE)?.into_iter().filter_map(|key| u64::group(&KeyValue::Int(key))).collect();
+        let (young, old) = (HashMap::new(), HashMap::new());
+        Ok(Self { young, old, highest, undo: Vec::new(), touched: Vec::new(), kept: 0 })
+    }
+
+    /// The row of `key`, if there is one.
+    pub(crate) fn get(&mut self, key: &R::Key) -> Result<Option<&R>, NotHere> {
+        if !self.young.contains_key(key) {
+            match self.old.remove(key) {
+                Some(slot) => drop(self.young.insert(key.clone(), slot)),
+                None if self.is_new(key) => return Ok(None),
+                None => return Err(NotHere),
+            }
+        }
+        Ok(self.young.get(key).and_then(|slot| slot.row.as_ref()))
+    }
+
+    /// The row of `key` if it is in memory, without keeping it there any longer for that.
+    pub(crate) fn peek(&self, key: &R::Key) -> Result<Option<&R>, NotHere> {
+        match self.young.get(key).or_else(|| self.old.get(key)) {
+            Some(slot) => Ok(slot.row.as_ref()),
+            None if self.is_new(key) => Ok(None),
+            None => Err(NotHere),
+        }
+    }
+
+    fn is_new(&self, key: &R::Key) -> bool {
+        R::Key::group(&key.to_value()).is_some_and(|(group, key)| self.highest.get(&group).is_none_or(|top| key > *top))
+    }
+
+    /// Puts `row` in the place of `key`, as part of record `seq`.
+    pub(crate) fn set(&mut self, key: R::Key, row: Option<R>, seq: u64) {
+        if let Some((group, key)) = R::Key::group(&key.to_value()) {
+            let top = self.highest.entry(group).or_insert(key);
+            *top = key.max(*top);
+        }
+        let before = self.young.remove(&key).or_else(|| self.old.remove(&key));
+        let (changed_before, fresh_before) = before.as_ref().map_or((0, true), |slot| {
+            (slot.changed, if slot.changed == seq { slot.fresh } else { slot.row.is_none() })
+        });
+        if changed_before != seq {
+            self.touched.push(key.clone());
+        }
+        self.young.insert(key.clone(), Slot { row, changed: seq, fresh: fresh_before });
+        self.undo.push((key, before));
+    }
+}
+
+impl<R: Row> AnyShelf for Shelf<R> {
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+
+    fn as_any_mut(&mut self) -> &mut dyn Any {
+        self
+    }
+
+    fn table(&self) -> &'static Table {
+        R::TABLE
+    }
+
+    fn keep(&mut self) {
+        self.undo.clear();
+        self.kept = self.touched.len();
+    }
+
+    fn roll_back(&mut self) {
+        self.touched.truncate(self.kept);
+        while let Some((key, before)) = self.undo.pop() {
+            match before {
+                Some(slot) => drop(self.young.insert(key, slot)),
+                None => drop(self.young.remove(&key)),
+            }
+        }
+    }
+
+    fn drain(&mut self, seq: u64, hand_on: &mut dyn FnMut(&KeyValue, Option<&[u8]>)) {
+        let mut bytes = Vec::with_capacity(256);
+        self.kept = 0;
+        for key in self.touched.drain(..) {
+            let Some(slot) = self.young.get_mut(&key).filter(|slot| slot.changed == seq) else { continue };
+            match &slot.row {
+                Some(row) => {
+                    bytes.clear();
+                    row.encode_into(&mut bytes);
+                    hand_on(&key.to_value(), Some(&bytes));
+                }
+                None if slot.fresh => slot.changed = 0,
+                None => hand_on(&key.to_value(), None),
+            }
+        }
+    }
+
+    fn fetch(&mut self, keys: &[KeyValue], reader: &mut dyn TableReader) -> Result<(), StoreError> {
+        let wanted = |key: &KeyValue| R::Key::from_value(key).filter(|key| self.peek(key).is_err());
+        let missing: Vec<R::Key> = keys.iter().filter_map(wanted).collect();
+        let values: Vec<KeyValue> = missing.iter().map(Key::to_value).collect();
+        for row in store::rows_of::<R>(reader.load(R::TABLE, &values)?) {
+            self.young.insert(row.key(), Slot { row: Some(row), changed: 0, fresh: false });
+        }
+        for key in missing {
+            self.young.entry(key).or_insert(Slot { row: None, changed: 0, fresh: true });
+        }
+        Ok(())
+    }
+
+    fn age(&mut self, applied: u64) {
+        if self.young.len() <= GENERATION {
+            return;
+        }
+        let young = std::mem::take(&mut self.young);
+        let old = std::mem::replace(&mut self.old, young);
+        self.young = old.into_iter().filter(|(_, slot)| slot.changed > applied).collect();
+    }
+}

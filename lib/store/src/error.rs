@@ -1,0 +1,65 @@
+//! What can go wrong between a node and its store.
+
+use std::path::PathBuf;
+
+/// A store could not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Another process has it open.
+    #[error("the data directory {} is in use by another maejin; stop that one, or name another directory with --data", .0.display())]
+    InUse(PathBuf),
+    /// It was written by a newer maejin.
+    #[error("the data directory {} was written by a newer maejin: it has the migration {migration}, which this one does not know; run the newer version", .dir.display())]
+    Newer {
+        /// The directory.
+        dir: PathBuf,
+        /// The first migration that is not known here.
+        migration: String,
+    },
+    /// There is no store.
+    #[error("there is no store in {}", .0.display())]
+    Missing(PathBuf),
+    /// The directory or a file in it cannot be read or written.
+    #[error("cannot use the data directory {}: {source}", .dir.display())]
+    Directory {
+        /// The directory.
+        dir: PathBuf,
+        /// What the operating system says.
+        source: std::io::Error,
+    },
+    /// A record of the journal is not what was written.
+    #[error("the journal is damaged at record {seq}: {why}; nothing was changed. Restore a backup, or ask for help with the file as it is")]
+    Damaged {
+        /// The record.
+        seq: u64,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// The driver or the file system refused.
+    #[error("the store refused {what}: {source}")]
+    Sql {
+        /// What was tried.
+        what: String,
+        /// What the driver says.
+        source: rusqlite::Error,
+    },
+    /// A row does not fit its table.
+    #[error("a row of {table} cannot be read: {why}")]
+    Row {
+        /// The table.
+        table: &'static str,
+        /// What is wrong with it.
+        why: String,
+    },
+}
+
+/// Names what was tried when the driver refuses.
+pub(crate) trait Trying<T> {
+    fn trying(self, what: &str) -> Result<T, StoreError>;
+}
+
+impl<T> Trying<T> for Result<T, rusqlite::Error> {
+    fn trying(self, what: &str) -> Result<T, StoreError> {
+        self.map_err(|source| StoreError::Sql { what: what.to_owned(), source })
+    }
+}

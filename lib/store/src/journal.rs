@@ -1,0 +1,68 @@
+//! The journal: what was said and changed, one record per batch, in order, each chained to the one before by its sum.
+
+use std::sync::Arc;
+
+use crate::StoreError;
+
+/// One record. What its body means is the engine's business.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Record {
+    /// Its place: 1, 2, 3 without a gap.
+    pub seq: u64,
+    /// When it was made, in milliseconds since the Unix epoch.
+    pub at: u64,
+    /// CRC-32 of the record before it, its own place and time, and its body.
+    pub sum: u32,
+    /// What it says.
+    pub body: Arc<[u8]>,
+}
+
+impl Record {
+    /// The record that follows one with the sum `previous`.
+    pub fn after(previous: u32, seq: u64, at: u64, body: Arc<[u8]>) -> Self {
+        Self { seq, at, sum: sum(previous, seq, at, &body), body }
+    }
+
+    /// Whether it is what was written after a record with the sum `previous`.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] if it is not.
+    pub fn check(&self, previous: u32) -> Result<(), StoreError> {
+        let expected = sum(previous, self.seq, self.at, &self.body);
+        if expected == self.sum {
+            return Ok(());
+        }
+        let why = format!("its sum is {:08x}, but its content gives {expected:08x}", self.sum);
+        Err(StoreError::Damaged { seq: self.seq, why })
+    }
+}
+
+fn sum(previous: u32, seq: u64, at: u64, body: &[u8]) -> u32 {
+    let mut hasher = crc32fast::Hasher::new();
+    hasher.update(&previous.to_le_bytes());
+    hasher.update(&seq.to_le_bytes());
+    hasher.update(&at.to_le_bytes());
+    hasher.update(body);
+    hasher.finalize()
+}
+
+/// Where records are kept.
+pub trait Journal: Send {
+    /// Appends `record`. It survives whatever happens once this has returned.
+    ///
+    /// # Errors
+    /// If it could not be made durable; nothing may be acknowledged then.
+    fn append(&mut self, record: &Record) -> Result<(), StoreError>;
+
+    /// The last record, if there is one.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    fn last(&mut self) -> Result<Option<Record>, StoreError>;
+
+    /// Up to `limit` records from `from` on, in order, each checked against the one before it.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] at the first record that is missing or is not what was written.
+    fn read(&mut self, from: u64, limit: usize) -> Result<Vec<Record>, StoreError>;
+}

@@ -1,0 +1,15 @@
+//! Where a node keeps what it knows: a journal, which is the truth, and typed tables, which follow it in bulk.
+//! This crate is the port and its SQLite side; no SQL driver is named anywhere else.
+
+mod error;
+mod journal;
+mod migration;
+mod pool;
+pub mod sqlite;
+mod tables;
+
+pub use error::StoreError;
+pub use journal::{Journal, Record};
+pub use migration::Migration;
+pub use pool::Pool;
+pub use tables::{Change, TableReader, TableWriter, rows_of, select};

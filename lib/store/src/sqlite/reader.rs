@@ -1,0 +1,109 @@
+//! Reads the tables, on a connection of its own.
+
+use std::any::Any;
+
+use typed::{GROUP_SHIFT, KeyValue, Sql, Table};
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, OptionalExtension, params_from_iter};
+
+use super::values::{Bound, BoundKey, Found};
+use crate::error::Trying;
+use crate::{StoreError, TableReader};
+
+/// A reader of the tables in an SQLite file.
+#[derive(Debug)]
+pub struct SqliteReader {
+    connection: Connection,
+}
+
+impl SqliteReader {
+    pub(super) fn new(connection: Connection) -> Self {
+        Self { connection }
+    }
+
+    fn highest_below(&self, table: &'static Table, bound: i64) -> Result<Option<u64>, StoreError> {
+        let what = format!("to read {}", table.name);
+        let key = table.columns[0];
+        let sql = format!("SELECT {key} FROM {} WHERE {key} < ?1 ORDER BY {key} DESC LIMIT 1", table.name);
+        let mut statement = self.connection.prepare_cached(&sql).trying(&what)?;
+        let found = statement.query_row([bound], |row| Ok(row.get_ref(0)?.as_i64().ok())).optional().trying(&what)?;
+        Ok(found.flatten().and_then(|key| u64::try_from(key).ok()))
+    }
+}
+
+impl TableReader for SqliteReader {
+    fn load(&mut self, table: &'static Table, keys: &[KeyValue]) -> Result<Vec<Box<dyn Any + Send>>, StoreError> {
+        let what = format!("to read {}", table.name);
+        let sql = format!("SELECT {} FROM {} WHERE {} = ?1", table.columns.join(", "), table.name, table.columns[0]);
+        let mut statement = self.connection.prepare_cached(&sql).trying(&what)?;
+        let mut rows = Vec::with_capacity(keys.len());
+        for key in keys {
+            let mut found = statement.query([BoundKey(key)]).trying(&what)?;
+            if let Some(row) = found.next().trying(&what)? {
+                rows.push(typed(table, row)?);
+            }
+        }
+        Ok(rows)
+    }
+
+    fn highest(&mut self, table: &'static Table) -> Result<Vec<u64>, StoreError> {
+        let mut bound = i64::MAX;
+        let mut highest = Vec::new();
+        while let Some(key) = self.highest_below(table, bound)? {
+            highest.push(key);
+            let group_start = (key >> GROUP_SHIFT) << GROUP_SHIFT;
+            bound = i64::try_from(group_start).unwrap_or(i64::MAX);
+        }
+        Ok(highest)
+    }
+
+    fn select(
+        &mut self,
+        table: &'static Table,
+        tail: &str,
+        params: &[Sql<'_>],
+    ) -> Result<Vec<Box<dyn Any + Send>>, StoreError> {
+        let what = format!("to read {}", table.name);
+        let sql = format!("SELECT {} FROM {} {tail}", table.columns.join(", "), table.name);
+        let mut statement = self.connection.prepare_cached(&sql).trying(&what)?;
+        let mut found = statement.query(params_from_iter(params.iter().map(Bound))).trying(&what)?;
+        let mut rows = Vec::new();
+        while let Some(row) = found.next().trying(&what)? {
+            rows.push(typed(table, row)?);
+        }
+        Ok(rows)
+    }
+
+    fn integers(&mut self, sql: &str, params: &[Sql<'_>]) -> Result<Vec<i64>, StoreError> {
+        let mut statement = self.connection.prepare_cached(sql).trying(sql)?;
+        let found = statement
+            .query_map(params_from_iter(params.iter().map(Bound)), |row| row.get::<_, Option<i64>>(0))
+            .trying(sql)?;
+        found.filter_map(Result::transpose).collect::<Result<_, _>>().trying(sql)
+    }
+
+    fn report(&mut self, sql: &str, params: &[Sql<'_>]) -> Result<Vec<Vec<String>>, StoreError> {
+        let mut statement = self.connection.prepare_cached(sql).trying(sql)?;
+        let columns = statement.column_count();
+        let found = statement
+            .query_map(params_from_iter(params.iter().map(Bound)), |row| {
+                (0..columns).map(|column| row.get_ref(column).map(shown)).collect::<Result<Vec<_>, _>>()
+            })
+            .trying(sql)?;
+        found.collect::<Result<_, _>>().trying(sql)
+    }
+}
+
+fn typed(table: &'static Table, row: &rusqlite::Row<'_>) -> Result<Box<dyn Any + Send>, StoreError> {
+    (table.load)(&Found(row)).map_err(|mismatch| StoreError::Row { table: table.name, why: mismatch.to_string() })
+}
+
+fn shown(value: ValueRef<'_>) -> String {
+    match value {
+        ValueRef::Null => String::new(),
+        ValueRef::Integer(value) => value.to_string(),
+        ValueRef::Real(value) => value.to_string(),
+        ValueRef::Text(bytes) => String::from_utf8_lossy(bytes).into_owned(),
+        ValueRef::Blob(bytes) => format!("{} bytes", bytes.len()),
+    }
+}

@@ -1,0 +1,85 @@
+//! The typed tables, which follow the journal.
+
+use std::any::Any;
+
+use typed::{KeyValue, Row, Sql, Table};
+
+use crate::StoreError;
+
+/// A row as it is now.
+#[derive(Debug)]
+pub struct Change<'a> {
+    /// Its table.
+    pub table: &'static Table,
+    /// Its key.
+    pub key: KeyValue,
+    /// Its form in the journal; `None` if it is gone.
+    pub row: Option<&'a [u8]>,
+}
+
+/// Brings tables up to the journal.
+pub trait TableWriter: Send {
+    /// The last record that the tables contain.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    fn applied(&mut self) -> Result<u64, StoreError>;
+
+    /// Applies `changes`, at most one for each row, and notes in which records the subjects of `trail` are spoken of and that
+    /// everything up to the record `applied` is there now: all in one transaction. Not synced: the journal is the truth.
+    ///
+    /// # Errors
+    /// If a row cannot be written; then none was.
+    fn apply(&mut self, changes: &mut [Change<'_>], trail: &mut [(u64, u64)], applied: u64) -> Result<(), StoreError>;
+}
+
+/// Reads tables, as they are.
+pub trait TableReader: Send {
+    /// The rows of `table` with these keys, in no particular order; missing ones are left out.
+    ///
+    /// # Errors
+    /// If the table cannot be read.
+    fn load(&mut self, table: &'static Table, keys: &[KeyValue]) -> Result<Vec<Box<dyn Any + Send>>, StoreError>;
+
+    /// The highest key of `table` in each group of keys; empty for a table with text keys.
+    ///
+    /// # Errors
+    /// If the table cannot be read.
+    fn highest(&mut self, table: &'static Table) -> Result<Vec<u64>, StoreError>;
+
+    /// The rows of `table` that `tail` picks: everything that may follow `FROM table` in SQL, with `?1`, `?2` for `params`.
+    ///
+    /// # Errors
+    /// If the table cannot be read.
+    fn select(
+        &mut self,
+        table: &'static Table,
+        tail: &str,
+        params: &[Sql<'_>],
+    ) -> Result<Vec<Box<dyn Any + Send>>, StoreError>;
+
+    /// The integers in the first column of what `sql` picks; missing ones are left out.
+    ///
+    /// # Errors
+    /// If the statement is refused.
+    fn integers(&mut self, sql: &str, params: &[Sql<'_>]) -> Result<Vec<i64>, StoreError>;
+
+    /// What `sql` picks, each row as text, for reports.
+    ///
+    /// # Errors
+    /// If the statement is refused.
+    fn report(&mut self, sql: &str, params: &[Sql<'_>]) -> Result<Vec<Vec<String>>, StoreError>;
+}
+
+/// The typed rows that a reader gave. Rows of another type are an error in the caller, and are left out.
+pub fn rows_of<R: Row>(found: Vec<Box<dyn Any + Send>>) -> Vec<R> {
+    found.into_iter().filter_map(|row| row.downcast::<R>().ok()).map(|row| *row).collect()
+}
+
+/// [`TableReader::select`] with typed rows.
+///
+/// # Errors
+/// If the table cannot be read.
+pub fn select<R: Row>(reader: &mut dyn TableReader, tail: &str, params: &[Sql<'_>]) -> Result<Vec<R>, StoreError> {
+    reader.select(R::TABLE, tail, params).map(rows_of)
+}

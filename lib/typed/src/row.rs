@@ -1,0 +1,120 @@
+//! A row, its table, and the macro that declares both at once.
+
+use std::any::Any;
+
+use crate::{Cell, Key, Mismatch, Sql};
+
+/// The cells of one row of a result, by position.
+pub trait Cells {
+    /// The cell at `position`, counted from zero.
+    fn cell(&self, position: usize) -> Cell<'_>;
+}
+
+/// A row of a table. Declared with [`crate::row!`].
+pub trait Row: Clone + Send + Sync + std::fmt::Debug + PartialEq + 'static {
+    /// The type of its key.
+    type Key: Key;
+    /// Its table.
+    const TABLE: &'static Table;
+
+    /// Its key.
+    fn key(&self) -> Self::Key;
+    /// Its form in the journal, appended to `out`.
+    fn encode_into(&self, out: &mut Vec<u8>);
+    /// From its form in the journal.
+    ///
+    /// # Errors
+    /// What is wrong with the bytes.
+    fn decode_from(bytes: &[u8]) -> Result<Self, String>;
+    /// From the cells of its table, in the order of its columns.
+    ///
+    /// # Errors
+    /// The first cell that does not fit.
+    fn from_cells(cells: &dyn Cells) -> Result<Self, Mismatch>;
+}
+
+/// A table of typed rows, as the store sees it.
+pub struct Table {
+    /// Its number in the journal; never reused.
+    pub number: u16,
+    /// Its name.
+    pub name: &'static str,
+    /// Its columns; the first is the key.
+    pub columns: &'static [&'static str],
+    /// Turns the journal's form of a row into the values of its columns and hands them on.
+    #[expect(clippy::type_complexity, reason = "the one place where a row's values are handed on")]
+    pub bind: fn(&[u8], &mut dyn FnMut(&[Sql<'_>])) -> Result<(), String>,
+    /// Turns the cells of a row into the row.
+    pub load: fn(&dyn Cells) -> Result<Box<dyn Any + Send>, Mismatch>,
+}
+
+impl std::fmt::Debug for Table {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Table({} {})", self.number, self.name)
+    }
+}
+
+/// Declares a row and its table: fields with their numbers in the journal (never reused), the first of them the key. A field's
+/// name is its column's.
+///
+/// ```
+/// typed::row! {
+///     /// A balance.
+///     pub struct Account in 900 "points_accounts" {
+///         /// Whose.
+///         0 customer: typed::Text,
+///         /// How many points.
+///         1 balance: i64,
+///     }
+/// }
+/// ```
+#[macro_export]
+macro_rules! row {
+    (
+        $(#[$doc:meta])*
+        pub struct $name:ident in $number:literal $table:literal {
+            $(#[$key_doc:meta])* $key_n:literal $key:ident: $key_type:ty,
+            $($(#[$field_doc:meta])* $n:literal $field:ident: $type:ty,)*
+        }
+    ) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, $crate::export::minicbor::Encode, $crate::export::minicbor::Decode)]
+        pub struct $name {
+            $(#[$key_doc])* #[n($key_n)] pub $key: $key_type,
+            $($(#[$field_doc])* #[n($n)] pub $field: $type,)*
+        }
+
+        impl $crate::Row for $name {
+            type Key = $key_type;
+            const TABLE: &'static $crate::Table = &$crate::Table {
+                number: $number,
+                name: $table,
+                columns: &[stringify!($key), $(stringify!($field)),*],
+                bind: |bytes, hand_on| {
+                    let row = <$name as $crate::Row>::decode_from(bytes)?;
+                    hand_on(&[$crate::Column::sql(&row.$key), $($crate::Column::sql(&row.$field)),*]);
+                    Ok(())
+                },
+                load: |cells| Ok(Box::new(<$name as $crate::Row>::from_cells(cells)?)),
+            };
+
+            fn key(&self) -> $key_type {
+                self.$key.clone()
+            }
+            fn encode_into(&self, out: &mut Vec<u8>) {
+                $crate::export::minicbor::encode(self, out).expect("a vector takes every byte");
+            }
+            fn decode_from(bytes: &[u8]) -> Result<Self, String> {
+                $crate::export::minicbor::decode(bytes).map_err(|error| error.to_string())
+            }
+            fn from_cells(cells: &dyn $crate::Cells) -> Result<Self, $crate::Mismatch> {
+                let mut position = 0..;
+                let mut next = || cells.cell(position.next().unwrap_or(usize::MAX));
+                Ok(Self {
+                    $key: $crate::Column::from_cell(next())?,
+                    $($field: $crate::Column::from_cell(next())?,)*
+                })
+            }
+        }
+    };
+}

@@ -1,0 +1,8 @@
+//! What the outside world gives as values: the time, and randomness.
+//! Nothing else in the workspace may ask the machine for either, so that a test or a simulator can hold both in its hand.
+
+mod clock;
+mod random;
+
+pub use clock::{Clock, ManualClock, SystemClock, Timestamp};
+pub use random::{Random, SeededRandom, SystemRandom};

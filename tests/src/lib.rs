@@ -1,0 +1,1 @@
+//! Whole-system stories, over real HTTP against the real binary.

@@ -1,0 +1,19 @@
+//! What can be said about the code without running it.
+
+use crate::chore::{Outcome, Phase, cargo};
+use crate::tidy;
+
+/// The phases of `lint`.
+pub const PHASES: [Phase; 3] = [
+    Phase { name: "fmt", run: check_format },
+    Phase { name: "clippy", run: clippy },
+    Phase { name: "tidy", run: tidy::check },
+];
+
+fn check_format() -> Outcome {
+    cargo(&["fmt", "--all", "--check"])
+}
+
+fn clippy() -> Outcome {
+    cargo(&["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"])
+}

@@ -1,0 +1,74 @@
+//! The chores of the project, `cargo xtask <verb>`: what a person runs before a commit is what CI runs after it.
+
+mod chore;
+mod lint;
+mod test;
+mod tidy;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Debug, Parser)]
+#[command(bin_name = "cargo xtask", about = "The chores of the project")]
+struct Args {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Check the rules of the tree: sizes, directions, doors, names, leftovers, links
+    Tidy {
+        /// Rewrite docs/crate-graph.txt from the manifests before checking
+        #[arg(long)]
+        bless: bool,
+    },
+    /// Build the binary that the stories start, then run every test of the workspace
+    Test {
+        /// Handed on to `cargo test`, for example `-- a_name` or `-- a_name -- --nocapture`
+        #[arg(last = true)]
+        extra: Vec<String>,
+    },
+    /// Check the formatting, run clippy, then `tidy`
+    Lint,
+    /// Everything a change must pass: `lint`, then `test`, and how long each phase took
+    Ci,
+}
+
+fn main() -> ExitCode {
+    let outcome = match Args::parse().verb {
+        Verb::Tidy { bless: true } => tidy::bless().and_then(|()| tidy::check()),
+        Verb::Tidy { bless: false } => tidy::check(),
+        Verb::Test { extra } => test::build().and_then(|()| test::run(&extra)),
+        Verb::Lint => chore::run_all(&lint::PHASES),
+        Verb::Ci => chore::run_all(&[&lint::PHASES[..], &test::PHASES[..]].concat()),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(complaint) => {
+            eprintln!("xtask: {complaint}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_verbs_are_consistent() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn what_follows_the_dashes_is_handed_on_with_further_dashes() {
+        let args = Args::parse_from(["xtask", "test", "--", "a_name", "--", "--nocapture"]);
+
+        let Verb::Test { extra } = args.verb else { panic!("another verb: {args:?}") };
+        assert_eq!(extra, ["a_name", "--", "--nocapture"]);
+    }
+}

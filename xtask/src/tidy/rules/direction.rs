@@ -1,0 +1,140 @@
+//! Who may depend on whom: `lib/` never names `crates/`, and no context names another: they meet in `contracts`.
+
+use crate::tidy::graph::{Crate, Dependency, Graph};
+use crate::tidy::repo::{Finding, Repo};
+
+/// The words that services share: every crate of the business may depend on it.
+const SHARED_WORDS: &str = "contracts";
+
+/// These see several contexts, each for a reason of its own.
+const SEE_SEVERAL: [(&str, &str); 4] = [
+    ("maejin", "wires the contexts into one binary"),
+    ("tests", "tells stories of the whole shop"),
+    ("bench", "loads the whole shop"),
+    ("xtask", "does the chores of all crates"),
+];
+
+/// A single dependency inside the business that is allowed.
+struct Allowed {
+    from: &'static str,
+    to: &'static str,
+    tests_only: bool,
+}
+
+const ALLOWED: [Allowed; 2] = [
+    // The port to the payment providers is a crate of its own, but no context.
+    Allowed { from: "payment", to: "provider", tests_only: false },
+    // The client and the stand-in server are two sides of one interface, tested against each other.
+    Allowed { from: "provider", to: "sandbox", tests_only: true },
+];
+
+pub fn check(repo: &Repo) -> Vec<Finding> {
+    let graph = &repo.graph;
+    let single = graph.crates.iter().flat_map(|from| {
+        graph.members(from).filter_map(move |(to, how)| {
+            let why = refusal(from, to, how)?;
+            Some(repo.at_dependency(from, &to.name, format!("{} depends on {}: {why}", from.name, to.name)))
+        })
+    });
+    single.chain(graph.crates.iter().filter_map(|from| sees_several(repo, from))).collect()
+}
+
+/// Why `from` may not depend on `to`, if so.
+fn refusal(from: &Crate, to: &Crate, how: &Dependency) -> Option<&'static str> {
+    if !to.folder.starts_with("crates/") || may_see_several(from) || is_allowed(from, to, how) {
+        None
+    } else if from.folder.starts_with("lib/") {
+        Some("a crate in lib/ never depends on one in crates/")
+    } else if from.folder.starts_with("crates/") && to.name != SHARED_WORDS {
+        Some("no context depends on another, they meet in contracts")
+    } else {
+        None
+    }
+}
+
+fn is_allowed(from: &Crate, to: &Crate, how: &Dependency) -> bool {
+    ALLOWED.iter().any(|one| from.name == one.from && to.name == one.to && (how.dev_only || !one.tests_only))
+}
+
+fn may_see_several(from: &Crate) -> bool {
+    SEE_SEVERAL.iter().any(|(name, _)| from.name == *name)
+}
+
+/// For crates outside lib/ and crates/, which may see one context but not two.
+fn sees_several(repo: &Repo, from: &Crate) -> Option<Finding> {
+    let is_elsewhere = !from.folder.starts_with("crates/") && !from.folder.starts_with("lib/");
+    if !is_elsewhere || may_see_several(from) {
+        return None;
+    }
+    let contexts = contexts_of(&repo.graph, from);
+    let [_, second, ..] = contexts[..] else { return None };
+    let message = format!("{} depends on several contexts: {}", from.name, contexts.join(", "));
+    Some(repo.at_dependency(from, second, message))
+}
+
+fn contexts_of<'g>(graph: &'g Graph, from: &'g Crate) -> Vec<&'g str> {
+    let is_context = |to: &Crate| to.folder.starts_with("crates/") && to.name != SHARED_WORDS;
+    let mut names: Vec<&str> =
+        graph.members(from).filter(|(to, _)| is_context(to)).map(|(to, _)| to.name.as_str()).collect();
+    names.dedup();
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn messages(crates: &[(&str, &str)]) -> Vec<String> {
+        check(&Repo::sample(&[], crates)).into_iter().map(|found| found.message).collect()
+    }
+
+    #[test]
+    fn machinery_that_names_the_business_is_found() {
+        let found = messages(&[("lib/engine", "contracts"), ("crates/contracts", "")]);
+
+        assert_eq!(found, ["engine depends on contracts: a crate in lib/ never depends on one in crates/"]);
+    }
+
+    #[test]
+    fn a_context_that_names_another_is_found_also_for_its_tests_only() {
+        for words in ["stock", "dev:stock"] {
+            let found = messages(&[("crates/order", words), ("crates/stock", "")]);
+
+            assert_eq!(found, ["order depends on stock: no context depends on another, they meet in contracts"]);
+        }
+    }
+
+    #[test]
+    fn the_shared_words_name_no_context() {
+        assert_eq!(messages(&[("crates/contracts", "stock"), ("crates/stock", "")]).len(), 1);
+    }
+
+    #[test]
+    fn what_is_allowed_for_tests_only_is_found_in_the_code() {
+        assert_eq!(messages(&[("crates/provider", "sandbox"), ("crates/sandbox", "")]).len(), 1);
+    }
+
+    #[test]
+    fn a_stranger_that_sees_two_contexts_is_found() {
+        let found = messages(&[("tools", "order stock"), ("crates/order", ""), ("crates/stock", "")]);
+
+        assert_eq!(found, ["tools depends on several contexts: order, stock"]);
+    }
+
+    #[test]
+    fn the_intended_shop_passes() {
+        let shop = [
+            ("lib/world", ""),
+            ("lib/engine", "world"),
+            ("crates/contracts", "world"),
+            ("crates/provider", "contracts dev:sandbox"),
+            ("crates/sandbox", "world"),
+            ("crates/payment", "contracts engine provider"),
+            ("crates/stock", "contracts engine"),
+            ("crates/maejin", "payment stock contracts"),
+            ("tests", "maejin stock payment"),
+        ];
+
+        assert_eq!(messages(&shop), [""; 0]);
+    }
+}
