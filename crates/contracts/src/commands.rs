@@ -62,6 +62,10 @@ commands! {
         5 whole: bool,
         /// The fields that maejin only keeps and gives back, as one JSON object: it replaces the one kept.
         6 fields: Option<Text>,
+        /// It has no name any more.
+        7 no_name: bool,
+        /// It has no reference any more.
+        8 no_reference: bool,
     }
     /// To stock: take an offering off sale. Refused while anything of it is held or sold.
     WithdrawOffering {
@@ -136,6 +140,11 @@ commands! {
     }
     /// To stock: give back what is held for an order. Answered by `StockReleased`.
     ReleaseStock {
+        /// The order.
+        0 order: OrderId,
+    }
+    /// To stock, from its own timer: the deadline of a hold has passed.
+    ExpireHold {
         /// The order.
         0 order: OrderId,
     }

@@ -14,4 +14,4 @@ pub use ids::{NUMBER_MAX, Numbered, OfferingId, OrderId, STOREFRONT_MAX, SeatId,
 pub use message::{Kind, Message, ServiceName};
 pub use money::{Currency, Money};
 pub use typed::Text;
-pub use recipe::{Recipe, Refusals, Step};
+pub use recipe::{Recipe, Recipes, Refusals, Step};

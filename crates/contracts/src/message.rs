@@ -128,6 +128,7 @@ messages! {
     26 EarnPoints to Points about order,
     27 RevokePoints to Points about order,
     28 RecordDelivery to Notification,
+    29 ExpireHold to Stock about order,
     64 OfferingRegistered about offering,
     65 OfferingChanged about offering,
     66 OfferingWithdrawn about offering,

@@ -1,5 +1,8 @@
 //! A storefront's recipe: which steps an order goes through, and how a refusal is told.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::StorefrontNo;
@@ -30,6 +33,9 @@ pub enum Refusals {
     /// The request itself is refused (409), and the order is not shown.
     Answer,
 }
+
+/// The recipes of all storefronts, by their numbers.
+pub type Recipes = Arc<BTreeMap<StorefrontNo, Recipe>>;
 
 /// What makes one storefront differ from another.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

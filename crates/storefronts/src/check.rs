@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use contracts::{Recipe, STOREFRONT_MAX, Step, StorefrontNo};
 
 use crate::file::{CancelEntry, CheckEntry, FieldEntry, ResourceEntry, SearchEntry, StorefrontFile};
-use crate::{Attribute, CancelWhen, Check, Field, FieldType, Kind, Resource, Search, State, Statuses, Storefront, Writes};
+use crate::{
+    Attribute, CancelWhen, Check, Field, FieldType, Kind, Resource, Search, State, Statuses, Storefront, Writes,
+};
 
 /// Names that the program's own pages have; a storefront of that name could not be reached beside them.
 const RESERVED_NAMES: [&str; 9] =
@@ -51,7 +53,8 @@ pub(crate) fn storefront(file: StorefrontFile) -> Checked<Storefront> {
 }
 
 fn recipe(recipe: &Recipe) -> Checked<()> {
-    let name_is_plain = recipe.name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+    let name_is_plain =
+        recipe.name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
     if recipe.name.is_empty() || !name_is_plain {
         return wrong("recipe.name", "must be lower-case letters, digits and '-'");
     }
@@ -110,7 +113,8 @@ fn resource(at: &str, entry: ResourceEntry, recipe: &Recipe) -> Checked<Resource
     let fields = fields(at, &entry)?;
     writes(at, &entry, &fields, recipe)?;
     let by_name = |name: &str| fields.iter().position(|field| field.name == name);
-    let searches = entry.searches.into_iter().map(|search| self::search(at, search, by_name)).collect::<Checked<_>>()?;
+    let searches =
+        entry.searches.into_iter().map(|search| self::search(at, search, by_name)).collect::<Checked<_>>()?;
     let cancel_when = entry.cancel_when.map(|cancel| self::cancel(at, entry.writes, cancel, by_name)).transpose()?;
     let statuses = statuses(at, entry.kind, &entry.statuses)?;
     if statuses.is_empty() && fields.iter().any(|field| field.field_type == FieldType::Status) {

@@ -81,7 +81,7 @@ impl<M: Message, A: Answer> Core<M, A> {
         seq: u64,
         sum: u32,
     ) -> Result<Self, StoreError> {
-        let mut tables: Vec<OpenShelf> = own::tables();
+        let mut tables: Vec<OpenShelf> = own::shelves();
         tables.extend(services.iter().flat_map(|service| service.tables()));
         let memory = Memory::open(&tables, &mut *reader, seq + 1)?;
         let (mut hosted, mut listeners) = ([None; 32], vec![Vec::new(); 256]);

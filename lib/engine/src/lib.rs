@@ -20,6 +20,6 @@ pub use node::{Effector, Node, NotDone, Observer, Parts, Status};
 pub use own::MIGRATION;
 pub use recover::{Tables, bring_forward};
 pub use memory::{OpenShelf, Opened, View, shelf};
-pub use own::{Intent, Parked, Remembered, Timer, Watermark};
+pub use own::{Intent, Parked, Remembered, Timer, Watermark, tables};
 pub use record::{Body, Envelope, OUTSIDE, RowChange};
 pub use service::{Context, Names, Service, Stop};

@@ -1,7 +1,7 @@
 //! The engine's own tables: timers, intents, parked messages, idempotency keys, watermarks.
 
 use store::Migration;
-use typed::Text;
+use typed::{Row, Table, Text};
 
 use crate::memory::{OpenShelf, shelf};
 
@@ -83,7 +83,7 @@ typed::row! {
     }
 }
 
-/// The engine's own tables.
+/// How the engine's own tables came to be.
 pub const MIGRATION: Migration = Migration {
     context: "engine",
     number: 1,
@@ -100,7 +100,12 @@ pub const MIGRATION: Migration = Migration {
     CREATE TABLE engine_watermarks (source TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID",
 };
 
-pub(crate) fn tables() -> Vec<OpenShelf> {
+/// The engine's own tables.
+pub fn tables() -> Vec<&'static Table> {
+    vec![Timer::TABLE, Intent::TABLE, Parked::TABLE, Remembered::TABLE, Watermark::TABLE]
+}
+
+pub(crate) fn shelves() -> Vec<OpenShelf> {
     vec![shelf::<Timer>(), shelf::<Intent>(), shelf::<Parked>(), shelf::<Remembered>(), shelf::<Watermark>()]
 }
 

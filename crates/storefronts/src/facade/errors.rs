@@ -108,9 +108,11 @@ impl Failure {
                 let failure = Self::told(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "not now; try again later");
                 failure.with(|problem| problem.retry_after_s = Some(retry_after_s))
             }
-            Refused::Fault(_) => {
-                Self::told(StatusCode::INTERNAL_SERVER_ERROR, "internal", "something went wrong; nothing is known of it here")
-            }
+            Refused::Fault(_) => Self::told(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "internal",
+                "something went wrong; nothing is known of it here",
+            ),
         }
     }
 

@@ -31,14 +31,14 @@ impl<'a> Link<'a> {
 }
 
 /// One item, alone.
-pub(super) fn item(of: &Resource, record: &Record, links: &Links) -> Vec<u8> {
+pub(super) fn item(of: &Resource, record: &Record, links: &Links<'_>) -> Vec<u8> {
     let mut out = Vec::with_capacity(ITEM_BYTES);
     write_item(&mut out, of, record, links);
     out
 }
 
 /// Several items below the name of their collection, without the closing brace of the whole.
-pub(super) fn embedded(of: &Resource, records: &[Record], links: &Links) -> Vec<u8> {
+pub(super) fn embedded(of: &Resource, records: &[Record], links: &Links<'_>) -> Vec<u8> {
     let mut out = Vec::with_capacity(ITEM_BYTES * (records.len() + 1));
     out.extend_from_slice(b"{\"_embedded\":{");
     scalar(&mut out, &of.path);
@@ -84,7 +84,7 @@ pub(super) fn response(bytes: Vec<u8>, media: &'static str) -> Response<Body> {
     response
 }
 
-fn write_item(out: &mut Vec<u8>, of: &Resource, record: &Record, links: &Links) {
+fn write_item(out: &mut Vec<u8>, of: &Resource, record: &Record, links: &Links<'_>) {
     out.push(b'{');
     for (place, field) in of.fields.iter().enumerate() {
         let value = record.values.get(place).unwrap_or(&Value::Null);
@@ -96,9 +96,11 @@ fn write_item(out: &mut Vec<u8>, of: &Resource, record: &Record, links: &Links) 
         write_value(out, field, value, &of.statuses);
         out.push(b',');
     }
+    // Addresses and names are safe inside JSON as they are.
     let own = links.item(of, record.number);
-    write_links(out, &[Link::new("self", own.as_str()), Link::new(&of.singular, own)]);
-    out.push(b'}');
+    for part in ["\"_links\":{\"self\":{\"href\":\"", &own, "\"},\"", &of.singular, "\":{\"href\":\"", &own, "\"}}}"] {
+        out.extend_from_slice(part.as_bytes());
+    }
 }
 
 fn is_absent(value: &Value, statuses: &Statuses) -> bool {

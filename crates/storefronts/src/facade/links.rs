@@ -6,38 +6,36 @@ use super::Mount;
 use crate::Resource;
 
 /// How an answer to one request writes addresses. Everything here is safe inside JSON and inside a header.
-pub(super) struct Links {
-    /// `http://host:port`
-    origin: String,
-    /// The origin and what stands before the facade's paths.
+pub(super) struct Links<'a> {
+    /// Scheme, host and port, then what stands before the facade's paths.
     base: String,
-    /// The request's own address, with its query.
-    own: String,
+    /// How much of `base` is scheme, host and port.
+    origin: usize,
+    path: &'a str,
+    query: Option<&'a str>,
 }
 
-impl Links {
-    pub fn new(parts: &Parts, path: &str, mount: &Mount, trusted_hop: bool) -> Self {
+impl<'a> Links<'a> {
+    pub fn new(parts: &'a Parts, path: &'a str, mount: &Mount, trusted_hop: bool) -> Self {
         let told = Forwarded::of(&parts.headers, trusted_hop);
         let scheme = told.proto.unwrap_or(if mount.https { "https" } else { "http" });
-        let own_host = text(&parts.headers, "host").or_else(|| parts.uri.authority().map(|authority| authority.as_str()));
+        let own_host =
+            text(&parts.headers, "host").or_else(|| parts.uri.authority().map(|authority| authority.as_str()));
         let host = told.host.or_else(|| own_host.filter(|host| is_host(host))).unwrap_or("localhost");
-        let mut origin = format!("{scheme}://{host}");
+        let mut base = [scheme, "://", host].concat();
         if let Some(port) = told.port {
-            origin.push(':');
-            origin.push_str(port);
+            base.push(':');
+            base.push_str(port);
         }
-        let base = format!("{origin}{}{}", told.prefix, mount.prefix);
-        let mut own = format!("{base}{}", Plain(path));
-        if let Some(query) = parts.uri.query() {
-            own.push('?');
-            own.push_str(&Plain(query).to_string());
-        }
-        Self { origin, base, own }
+        let origin = base.len();
+        base.push_str(told.prefix);
+        base.push_str(&mount.prefix);
+        Self { base, origin, path, query: parts.uri.query() }
     }
 
     /// Scheme, host and port.
     pub fn origin(&self) -> &str {
-        &self.origin
+        &self.base[..self.origin]
     }
 
     /// The address that all paths of the facade begin with, without a slash at its end.
@@ -45,9 +43,13 @@ impl Links {
         &self.base
     }
 
-    /// The address of the request itself.
-    pub fn own(&self) -> &str {
-        &self.own
+    /// The address of the request itself, with its query.
+    pub fn own(&self) -> String {
+        let path = Plain(self.path);
+        match self.query {
+            Some(query) => format!("{}{path}?{}", self.base, Plain(query)),
+            None => format!("{}{path}", self.base),
+        }
     }
 
     /// The address of a collection.
@@ -129,13 +131,14 @@ impl std::fmt::Display for Plain<'_> {
 mod tests {
     use super::*;
 
-    fn links(headers: &[(&str, &str)], uri: &str, mount: &Mount, trusted: bool) -> Links {
+    /// The address of a request itself.
+    fn own(headers: &[(&str, &str)], uri: &str, mount: &Mount, trusted: bool) -> String {
         let mut request = http::Request::builder().uri(uri);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
         let (parts, ()) = request.body(()).unwrap().into_parts();
-        Links::new(&parts, parts.uri.path(), mount, trusted)
+        Links::new(&parts, parts.uri.path(), mount, trusted).own()
     }
 
     const FORWARDED: [(&str, &str); 5] = [
@@ -148,31 +151,31 @@ mod tests {
 
     #[test]
     fn links_name_the_host_that_the_client_called() {
-        let links = links(&[("host", "localhost:8083")], "/tickets/?a=b%20c", &Mount::default(), false);
-        assert_eq!(links.own(), "http://localhost:8083/tickets/?a=b%20c");
+        let own = own(&[("host", "localhost:8083")], "/tickets/?a=b%20c", &Mount::default(), false);
+        assert_eq!(own, "http://localhost:8083/tickets/?a=b%20c");
     }
 
     #[test]
     fn forwarded_headers_count_from_a_trusted_hop_only() {
-        assert_eq!(links(&FORWARDED, "/tickets", &Mount::default(), true).own(), "https://shop.example.test/show/tickets");
-        assert_eq!(links(&FORWARDED, "/tickets", &Mount::default(), false).own(), "http://inner:9000/tickets");
+        assert_eq!(own(&FORWARDED, "/tickets", &Mount::default(), true), "https://shop.example.test/show/tickets");
+        assert_eq!(own(&FORWARDED, "/tickets", &Mount::default(), false), "http://inner:9000/tickets");
     }
 
     #[test]
     fn a_port_that_is_not_the_usual_one_is_named() {
         let told = [("host", "a"), ("x-forwarded-host", "b"), ("x-forwarded-port", "8443")];
-        assert_eq!(links(&told, "/", &Mount::default(), true).origin(), "http://b:8443");
+        assert_eq!(own(&told, "/", &Mount::default(), true), "http://b:8443/");
     }
 
     #[test]
     fn the_prefix_of_the_mount_is_part_of_every_link() {
         let mount = Mount { prefix: "/show".to_owned(), ..Mount::default() };
-        assert_eq!(links(&[("host", "h")], "/tickets", &mount, false).own(), "http://h/show/tickets");
+        assert_eq!(own(&[("host", "h")], "/tickets", &mount, false), "http://h/show/tickets");
     }
 
     #[test]
     fn a_host_that_is_none_does_not_get_into_links() {
-        assert_eq!(links(&[("host", "a\"b")], "/", &Mount::default(), false).origin(), "http://localhost");
+        assert_eq!(own(&[("host", "a\"b")], "/", &Mount::default(), false), "http://localhost/");
     }
 
     #[test]

@@ -10,6 +10,9 @@ const MAX_SIZE: u32 = 1000;
 /// What a list without pages gives at most: the old systems gave all they had, which was little.
 const UNPAGED_LIMIT: u32 = 10_000;
 
+/// Links to other pages: the name of each, and its query.
+type PageLinks = Vec<(&'static str, String)>;
+
 /// The page that a request asks for.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Asked {
@@ -50,8 +53,8 @@ impl Asked {
         total.div_ceil(u64::from(self.size))
     }
 
-    /// The links around the page, in two parts: those before `self` and those after it. Each is its name and its query.
-    pub fn around(&self, total: u64) -> (Vec<(&'static str, String)>, Vec<(&'static str, String)>) {
+    /// The links around the page, in two parts: those before `self` and those after it.
+    pub fn around(&self, total: u64) -> (PageLinks, PageLinks) {
         let pages = self.pages(total);
         let number = u64::from(self.page);
         let (has_prev, has_next) = (number > 0, number + 1 < pages);
@@ -118,7 +121,8 @@ mod tests {
 
     #[test]
     fn nonsense_is_not_said() {
-        for query in ["", "size=0", "size=-1", "page=-1", "page=abc", "sort=nosuch", "page=99999999999", "size=&page="] {
+        for query in ["", "size=0", "size=-1", "page=-1", "page=abc", "sort=nosuch", "page=99999999999", "size=&page="]
+        {
             assert_eq!(asked(query), asked("page=0&size=20"), "{query}");
         }
         assert_eq!(asked("size=5000").size, 1000);
@@ -139,16 +143,17 @@ mod tests {
             before.into_iter().chain(after).map(|(name, query)| format!("{name}{query}")).collect::<Vec<_>>()
         };
         assert!(names("", 20).is_empty());
-        assert_eq!(names("size=1&page=1", 3), [
-            "first?page=0&size=1",
-            "prev?page=0&size=1",
-            "next?page=2&size=1",
-            "last?page=2&size=1"
-        ]);
-        assert_eq!(names("size=2&page=99&sort=showName,asc", 3), [
-            "first?page=0&size=2&sort=showName,asc",
-            "prev?page=98&size=2&sort=showName,asc",
-            "last?page=1&size=2&sort=showName,asc"
-        ]);
+        assert_eq!(
+            names("size=1&page=1", 3),
+            ["first?page=0&size=1", "prev?page=0&size=1", "next?page=2&size=1", "last?page=2&size=1"]
+        );
+        assert_eq!(
+            names("size=2&page=99&sort=showName,asc", 3),
+            [
+                "first?page=0&size=2&sort=showName,asc",
+                "prev?page=98&size=2&sort=showName,asc",
+                "last?page=1&size=2&sort=showName,asc"
+            ]
+        );
     }
 }

@@ -39,7 +39,7 @@ impl Facade {
                 let own = call.links.item(of, self.record(call, of, number).await?.number);
                 (own.clone(), own, of.singular.as_str())
             }
-            Place::Collection(of) => (call.links.own().to_owned(), call.links.profile(of), "profile"),
+            Place::Collection(of) => (call.links.own(), call.links.profile(of), "profile"),
             _ => return Ok(empty(StatusCode::NO_CONTENT)),
         };
         let mut response = empty(StatusCode::NO_CONTENT);
@@ -121,7 +121,8 @@ impl Facade {
         let reference = whole(call, &check.reference, 0)?;
         let quantity = whole(call, &check.quantity, 1)?;
         let of = self.storefront.resource(Kind::Offering).ok_or(Failure::Missing)?;
-        let left = self.shop.left(of, reference, call.context).await.map_err(|refused| Failure::refused(refused, of))?;
+        let left =
+            self.shop.left(of, reference, call.context).await.map_err(|refused| Failure::refused(refused, of))?;
         let is_left = left.is_some_and(|left| u64::try_from(quantity).is_ok_and(|quantity| quantity <= left));
         Ok(hal::response(is_left.to_string().into_bytes(), negotiate::JSON))
     }

@@ -15,7 +15,7 @@ pub(super) struct Call<'a> {
     /// The path below the mount, without a slash at its end.
     pub path: &'a str,
     pub query: &'a str,
-    pub links: Links,
+    pub links: Links<'a>,
     pub mount: &'a Mount,
     pub context: &'a CallContext,
     full_path: &'a str,
@@ -24,7 +24,8 @@ pub(super) struct Call<'a> {
 impl<'a> Call<'a> {
     pub fn new(parts: &'a Parts, mount: &'a Mount, context: &'a CallContext) -> Self {
         let full_path = parts.uri.path();
-        let below = full_path.strip_prefix(mount.prefix.as_str()).filter(|rest| rest.is_empty() || rest.starts_with('/'));
+        let below =
+            full_path.strip_prefix(mount.prefix.as_str()).filter(|rest| rest.is_empty() || rest.starts_with('/'));
         let path = below.unwrap_or(full_path);
         Self {
             method: &parts.method,
@@ -112,7 +113,8 @@ fn check<'a>(
     rest: [Option<&str>; 2],
     mount: &Mount,
 ) -> Result<Place<'a>, Failure> {
-    let found = storefront.checks.iter().find(|check| check.path == path && mount.service.as_ref() == Some(&check.service));
+    let found =
+        storefront.checks.iter().find(|check| check.path == path && mount.service.as_ref() == Some(&check.service));
     match (found, rest) {
         (Some(check), [None, None]) => Ok(Place::Check(check)),
         _ => Err(Failure::unknown_path()),

@@ -108,7 +108,9 @@ impl Facade {
         let Some(number) = given(id).ok().flatten() else { return Ok(()) };
         let found = self.shop.one(of, number, call.context).await.map_err(|refused| Failure::refused(refused, of))?;
         match found {
-            Some(_) => Err(Failure::conflict(Code::AlreadyExists, format!("there is a {} {number} already", of.singular))),
+            Some(_) => {
+                Err(Failure::conflict(Code::AlreadyExists, format!("there is a {} {number} already", of.singular)))
+            }
             None => Ok(()),
         }
     }

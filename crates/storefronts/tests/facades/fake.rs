@@ -157,9 +157,9 @@ impl Shop for FakeShop {
     }
 
     fn one<'a>(&'a self, of: &'a Resource, number: u64, _: &'a CallContext) -> Reply<'a, Option<Record>> {
-        Box::pin(async move {
-            Ok(self.open()?.entry(of.kind).or_default().get(&number).map(|row| record(of, number, row)))
-        })
+        Box::pin(
+            async move { Ok(self.open()?.entry(of.kind).or_default().get(&number).map(|row| record(of, number, row))) },
+        )
     }
 
     fn find<'a>(

@@ -1,0 +1,12 @@
+//! The gateway: the one public door.
+//!
+//! Owns: routes by prefix, identity, correlation ids, the probes.
+//! Always: nothing but the probes is answered without identity, unless the shop is open; who calls is decided here and nowhere else.
+
+mod door;
+mod identity;
+mod index;
+mod probes;
+
+pub use door::{Caller, Door, Mounted};
+pub use identity::{Identity, Secret};

@@ -1,0 +1,144 @@
+//! The command line.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Sells things that run out: never one twice, never half, and fast when everybody comes at once.
+#[derive(Debug, Parser)]
+#[command(name = "maejin", version, after_help = EXAMPLES)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub verb: Verb,
+}
+
+const EXAMPLES: &str = "Examples:
+  maejin serve --demo                        all five storefronts, filled, on 127.0.0.1:8088
+  maejin serve --open --storefront show      one storefront at the root of 8088, its services on their own ports
+  maejin check --data data                   verify the promises on a stopped shop's store
+  maejin events --data data --storefront show --order 1
+  maejin completions bash > /etc/bash_completion.d/maejin";
+
+/// What maejin can do.
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Run the shop.
+    Serve(Serve),
+    /// Verify the promises on a stopped shop's store; exit 1 if one is broken.
+    Check(Data),
+    /// Show what was said, from the journal. Works while the shop runs.
+    Events(Events),
+    /// Build something anew from the journal of a stopped shop.
+    Rebuild(Rebuild),
+    /// Print shell completions.
+    Completions {
+        /// For which shell.
+        shell: clap_complete::Shell,
+    },
+}
+
+/// Which data directory.
+#[derive(Debug, Args)]
+pub struct Data {
+    /// The data directory.
+    #[arg(long, value_name = "DIR", default_value = "data", env = "MAEJIN_DATA")]
+    pub data: PathBuf,
+}
+
+/// How to run the shop.
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// Without accounts, for this machine only: the customer is whoever the request says. Loopback addresses only.
+    #[arg(long)]
+    pub open: bool,
+    /// Like --open, on a store filled with samples in all storefronts.
+    #[arg(long, conflicts_with = "open")]
+    pub demo: bool,
+    /// Serve this storefront alone: at the root, its services also on the ports of the system it stands for.
+    #[arg(long, value_name = "NAME")]
+    pub storefront: Option<String>,
+    /// The data directory. Default: data; with --demo: data/demo.
+    #[arg(long, value_name = "DIR", env = "MAEJIN_DATA")]
+    pub data: Option<PathBuf>,
+    /// Where the public door listens. Default: 127.0.0.1:8088. Without --storefront no other port is opened.
+    #[arg(long, value_name = "ADDR")]
+    pub listen: Option<SocketAddr>,
+    /// Move the port of a service of --storefront: 8083=18083, or 8083=off to leave it closed. May be repeated.
+    #[arg(long = "port", value_name = "PORT=TO")]
+    pub ports: Vec<String>,
+    /// Read settings from this file as well.
+    #[arg(long, value_name = "FILE", env = "MAEJIN_CONFIG")]
+    pub config: Option<PathBuf>,
+    /// Load further storefronts from the .toml files in this directory.
+    #[arg(long, value_name = "DIR")]
+    pub storefronts: Option<PathBuf>,
+    /// Which logs to write, such as info or info,maejin::orders=debug.
+    #[arg(long, value_name = "FILTER")]
+    pub log: Option<String>,
+    /// How logs look.
+    #[arg(long, value_enum)]
+    pub log_format: Option<Format>,
+}
+
+/// How logs look.
+#[derive(Debug, Clone, Copy, ValueEnum, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Format {
+    /// Readable on a terminal, JSON otherwise.
+    Auto,
+    /// Readable.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// Which messages to show.
+#[derive(Debug, Args)]
+pub struct Events {
+    /// Where the journal is.
+    #[command(flatten)]
+    pub data: Data,
+    /// Go on with what is said from now on.
+    #[arg(long)]
+    pub follow: bool,
+    /// Only this storefront's.
+    #[arg(long, value_name = "NAME")]
+    pub storefront: Option<String>,
+    /// Only this order's, by its number in the storefront.
+    #[arg(long, value_name = "N", requires = "storefront")]
+    pub order: Option<u64>,
+    /// In the words of the systems that the storefronts stand for.
+    #[arg(long)]
+    pub old_names: bool,
+    /// One JSON object a line.
+    #[arg(long)]
+    pub json: bool,
+    /// Load further storefronts from the .toml files in this directory.
+    #[arg(long, value_name = "DIR")]
+    pub storefronts: Option<PathBuf>,
+}
+
+/// What to build anew.
+#[derive(Debug, Args)]
+pub struct Rebuild {
+    /// What.
+    #[arg(value_enum)]
+    pub what: Rebuilt,
+    /// Where.
+    #[command(flatten)]
+    pub data: Data,
+    /// Load further storefronts from the .toml files in this directory.
+    #[arg(long, value_name = "DIR")]
+    pub storefronts: Option<PathBuf>,
+}
+
+/// What can be built anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Rebuilt {
+    /// My page, from the messages.
+    Mypage,
+    /// All tables, from the rows in the journal.
+    Tables,
+}

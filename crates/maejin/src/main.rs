@@ -1,0 +1,28 @@
+//! The one binary: roles, configuration, wiring.
+
+mod cli;
+mod node;
+mod serve;
+mod settings;
+mod shop;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+
+use cli::{Cli, Verb};
+
+fn main() -> ExitCode {
+    let done = match Cli::parse().verb {
+        Verb::Serve(serve) => serve::run(&serve),
+        Verb::Check(_) | Verb::Events(_) | Verb::Rebuild(_) => Err("not yet".to_owned()),
+        Verb::Completions { shell } => {
+            clap_complete::generate(shell, &mut Cli::command(), "maejin", &mut std::io::stdout());
+            Ok(ExitCode::SUCCESS)
+        }
+    };
+    done.unwrap_or_else(|why| {
+        eprintln!("maejin: {why}");
+        ExitCode::FAILURE
+    })
+}

@@ -1,0 +1,122 @@
+//! The one node of the single process: all services on one store.
+
+mod observer;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use contracts::{Answer, Message, Recipes, ServiceName};
+use engine::{Effector, Node, Parts, Service, Tables};
+use store::sqlite::SqliteStore;
+use store::{Migration, StoreError, TableWriter};
+use typed::Table;
+use world::Clock;
+
+pub use observer::{Meters, Watch};
+
+/// A node that runs, and its store.
+pub struct Running {
+    /// The engine.
+    pub engine: Arc<Node<Message, Answer>>,
+    /// Held as long as the node runs.
+    _store: SqliteStore,
+}
+
+/// How the tables of all services came to be.
+pub fn migrations() -> Vec<Migration> {
+    let contexts = [
+        stock::MIGRATIONS,
+        order::MIGRATIONS,
+        payment::MIGRATIONS,
+        delivery::MIGRATIONS,
+        points::MIGRATIONS,
+        mypage::MIGRATIONS,
+    ];
+    std::iter::once(engine::MIGRATION).chain(contexts.into_iter().flatten().copied()).collect()
+}
+
+/// The tables of all services.
+pub fn tables() -> Vec<&'static Table> {
+    let contexts = [
+        engine::tables(),
+        stock::tables(),
+        order::tables(),
+        payment::tables(),
+        delivery::tables(),
+        points::tables(),
+        mypage::tables(),
+    ];
+    contexts.into_iter().flatten().collect()
+}
+
+/// All services, for the storefronts of `recipes`; `mail` if messages also go out by mail.
+pub fn services(recipes: &Recipes, mail: Option<()>) -> Vec<Box<dyn Service<Message, Answer>>> {
+    vec![
+        Box::new(stock::StockService),
+        Box::new(order::OrderService::new(recipes.clone())),
+        Box::new(payment::PaymentService::new()),
+        Box::new(delivery::DeliveryService::new()),
+        Box::new(points::PointsService),
+        Box::new(mypage::MyPageService::new(recipes.clone())),
+    ]
+}
+
+/// What the services of a node need of the world around it.
+pub struct World {
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Charges and refunds.
+    pub payments: Arc<dyn Effector<Message>>,
+    /// Sends mail, if that is configured, to these addresses.
+    pub mail: Option<((), Arc<dyn Effector<Message>>)>,
+    /// Where numbers are counted.
+    pub meters: Meters,
+}
+
+/// Opens the store in `dir`, brings its tables up to its journal, and starts the services.
+///
+/// # Errors
+/// If the store cannot be opened, or is damaged.
+pub fn start(dir: &Path, recipes: &Recipes, world: World, runtime: tokio::runtime::Handle) -> Result<Running, StoreError> {
+    let store = SqliteStore::open(dir, &migrations())?;
+    let mut journal = store.journal()?;
+    let mut writer = store.writer()?;
+    let known = Tables::new(tables());
+    let last = bring_forward(&mut journal, &known, &mut writer)?;
+    let mut effectors = vec![(ServiceName::Payment as u8, world.payments)];
+    let mut addresses = None;
+    if let Some((to, effector)) = world.mail {
+        effectors.push((ServiceName::Notification as u8, effector));
+        addresses = Some(to);
+    }
+    let parts = Parts {
+        services: services(recipes, addresses),
+        tables: known,
+        journal: Box::new(journal),
+        last,
+        writer: Box::new(writer),
+        reader: Box::new(store.reader()?),
+        pool: store.pool(),
+        clock: world.clock,
+        effectors,
+        observer: Box::new(Watch::new(world.meters)),
+    };
+    Ok(Running { engine: Node::start(parts, runtime)?, _store: store })
+}
+
+/// Brings the tables up to the journal, and says so if it takes long. Returns the number and the sum of the last record.
+///
+/// # Errors
+/// If the journal is damaged or the tables cannot be written.
+pub fn bring_forward(
+    journal: &mut dyn store::Journal,
+    tables: &Tables,
+    writer: &mut dyn TableWriter,
+) -> Result<(u64, u32), StoreError> {
+    let mut progress = |at, last| tracing::info!(at, last, "bringing the tables up to the journal");
+    let (seq, sum, applied) = engine::bring_forward::<Message>(journal, tables, writer, &mut progress)?;
+    if applied > 0 {
+        tracing::info!(records = applied, "the tables were behind the journal, and are up to it now");
+    }
+    Ok((seq, sum))
+}

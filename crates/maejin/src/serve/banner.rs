@@ -1,0 +1,30 @@
+//! What is said when the shop is open: what to open and what to call.
+
+use std::sync::Arc;
+
+use service::Listening;
+use storefronts::{Kind, Storefront};
+
+use crate::settings::Settings;
+
+/// Prints it to standard output.
+pub fn print(listening: &[Listening], shown: &[Arc<Storefront>], alone: bool, open: bool, settings: &Settings) {
+    let Some(door) = listening.first().map(|listening| listening.address) else { return };
+    println!("maejin {} is ready on http://{door}   (data in {})", env!("CARGO_PKG_VERSION"), settings.data.display());
+    if open {
+        println!("It is OPEN: everyone on this machine may buy, sell and look at everything. Never use this for real customers.");
+    }
+    println!("Open in a browser:  http://{door}/");
+    println!("Call:");
+    for storefront in shown {
+        let prefix = if alone { String::new() } else { format!("/{}", storefront.recipe.name) };
+        for kind in [Kind::Offering, Kind::Order, Kind::MyPage, Kind::ConfirmedList] {
+            if let Some(resource) = storefront.resource(kind) {
+                println!("  http http://{door}{prefix}/{}", resource.path);
+            }
+        }
+    }
+    for listening in &listening[1..] {
+        println!("  http http://{}/", listening.address);
+    }
+}

@@ -1,0 +1,192 @@
+//! Runs the shop: one node, the sandbox provider beside it, the public door, and the ports of one storefront's services.
+
+mod banner;
+mod demo;
+mod facade;
+mod outside;
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use contracts::{Recipes, StorefrontNo};
+use gateway::{Door, Identity, Mounted};
+use service::metrics::registry::Registry;
+use service::{Health, Listening, LogFormat};
+use storefronts::Storefront;
+use tokio::sync::watch;
+use world::{Clock, SystemClock, SystemRandom};
+
+use crate::cli::{Format, Serve};
+use crate::node::{self, Meters, Running, World};
+use crate::settings::Settings;
+use crate::shop::NodeShop;
+use facade::MountedFacade;
+
+/// Runs until the process is told to stop.
+pub fn run(serve: &Serve) -> Result<ExitCode, String> {
+    let settings = Settings::of(serve)?;
+    let identity = settings.identity(serve.open || serve.demo)?;
+    service::start_logs(&settings.log, format(settings.log_format))?;
+    let storefronts = storefronts::load(settings.storefronts.as_deref()).map_err(|error| error.to_string())?;
+    let shown = chosen(&storefronts, serve.storefront.as_deref())?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|error| error.to_string())?;
+    runtime.block_on(serve_until_stopped(serve, &settings, identity, &storefronts, shown))
+}
+
+fn format(format: Format) -> LogFormat {
+    match format {
+        Format::Auto => LogFormat::Auto,
+        Format::Text => LogFormat::Text,
+        Format::Json => LogFormat::Json,
+    }
+}
+
+/// The storefronts that are to be served: all of them, or the one with this name.
+fn chosen(storefronts: &[Arc<Storefront>], name: Option<&str>) -> Result<Vec<Arc<Storefront>>, String> {
+    let Some(name) = name else { return Ok(storefronts.to_vec()) };
+    let found = storefronts.iter().find(|storefront| storefront.recipe.name == name);
+    let names = || storefronts.iter().map(|s| s.recipe.name.as_str()).collect::<Vec<_>>().join(", ");
+    found.map(|found| vec![found.clone()]).ok_or_else(|| format!("there is no storefront {name}; there are {}", names()))
+}
+
+/// The recipes of `storefronts`, by their numbers.
+pub fn recipes(storefronts: &[Arc<Storefront>]) -> Recipes {
+    let recipes: BTreeMap<StorefrontNo, _> = storefronts.iter().map(|s| (s.recipe.number, s.recipe.clone())).collect();
+    Arc::new(recipes)
+}
+
+/// What is running, and how to end it.
+struct Shop {
+    node: Arc<Running>,
+    health: Arc<Health>,
+    listening: Vec<Listening>,
+    stop: watch::Sender<bool>,
+    sandbox: Option<outside::Sandbox>,
+}
+
+async fn serve_until_stopped(
+    serve: &Serve,
+    settings: &Settings,
+    identity: Identity,
+    storefronts: &[Arc<Storefront>],
+    shown: Vec<Arc<Storefront>>,
+) -> Result<ExitCode, String> {
+    let open = matches!(identity, Identity::Open);
+    let shop = start(serve, settings, identity, storefronts, &shown).await?;
+    if serve.demo {
+        demo::fill(&shop.node, &shown).await?;
+    }
+    banner::print(&shop.listening, &shown, serve.storefront.is_some(), open, settings);
+    let failed = async {
+        while !shop.node.engine.status().has_failed() {
+            tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        }
+    };
+    let why = tokio::select! {
+        signal = service::signalled() => signal.map_err(|error| error.to_string())?,
+        () = failed => "the store failed",
+    };
+    tracing::info!(why, "stopping: finishing what was accepted");
+    let failed = shop.node.engine.status().has_failed();
+    stop(shop).await;
+    Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+async fn start(
+    serve: &Serve,
+    settings: &Settings,
+    identity: Identity,
+    storefronts: &[Arc<Storefront>],
+    shown: &[Arc<Storefront>],
+) -> Result<Shop, String> {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let mut registry = Registry::default();
+    let meters = Meters::new(&mut registry);
+    let (stop, stopped) = watch::channel(false);
+    let sandbox = outside::sandbox(settings, clock.clone(), stopped.clone()).await?;
+    let payments = outside::payments(settings, sandbox.as_ref())?;
+    let world = World { clock: clock.clone(), payments, mail: outside::mail(settings)?, meters };
+    let (dir, known, runtime) = (settings.data.clone(), recipes(storefronts), tokio::runtime::Handle::current());
+    let started = tokio::task::spawn_blocking(move || node::start(&dir, &known, world, runtime)).await;
+    let node = Arc::new(started.map_err(|error| error.to_string())?.map_err(|error| error.to_string())?);
+    let by_reference = storefronts.iter().filter(|s| s.by_reference()).map(|s| s.recipe.number).collect();
+    let shop = Arc::new(NodeShop::new(node.clone(), by_reference));
+    let health = Arc::new(health(&node));
+    let registry = Arc::new(Mutex::new(registry));
+    let metrics = Arc::new(move || {
+        let mut text = String::new();
+        let registry = registry.lock().unwrap_or_else(PoisonError::into_inner);
+        let _ = service::metrics::encoding::text::encode(&mut text, &registry);
+        text
+    });
+    let door = |mounts| Door {
+        mounts,
+        identity: identity.clone(),
+        health: health.clone(),
+        metrics: metrics.clone(),
+        trusted_hop: settings.trusted_hop,
+        clock: clock.clone(),
+        random: Arc::new(SystemRandom::new()),
+    };
+    let alone = serve.storefront.is_some();
+    let mut listening = vec![service::listen(settings.listen, door(public(shown, &shop, alone)).router(), stopped.clone()).await?];
+    if let ([storefront], true) = (shown, alone) {
+        for (service, address) in service_ports(storefront, settings.listen, &serve.ports)? {
+            let mounted = MountedFacade::new(storefront.clone(), shop.clone(), "", Some(service.clone()));
+            let mounts: Vec<(String, Arc<dyn Mounted>)> = vec![(String::new(), Arc::new(mounted))];
+            listening.push(service::listen(address, door(mounts).router(), stopped.clone()).await?);
+        }
+    }
+    Ok(Shop { node, health, listening, stop, sandbox })
+}
+
+fn public(shown: &[Arc<Storefront>], shop: &Arc<NodeShop>, alone: bool) -> Vec<(String, Arc<dyn Mounted>)> {
+    let mount = |storefront: &Arc<Storefront>| {
+        let prefix = if alone { String::new() } else { format!("/{}", storefront.recipe.name) };
+        let mounted = MountedFacade::new(storefront.clone(), shop.clone(), &prefix, None);
+        (prefix, Arc::new(mounted) as Arc<dyn Mounted>)
+    };
+    shown.iter().map(mount).collect()
+}
+
+/// The services of `storefront`, each with the address it listens on: its own port, or where `moves` put it.
+fn service_ports(storefront: &Storefront, public: SocketAddr, moves: &[String]) -> Result<Vec<(String, SocketAddr)>, String> {
+    let mut moved = BTreeMap::new();
+    for text in moves {
+        let parsed = text.split_once('=').and_then(|(from, to)| {
+            let to = if to == "off" { None } else { Some(to.parse::<u16>().ok()?) };
+            Some((from.parse::<u16>().ok()?, to))
+        });
+        let (from, to) = parsed.ok_or_else(|| format!("--port {text}: say 8083=18083 or 8083=off"))?;
+        if !storefront.services.values().any(|port| *port == from) {
+            return Err(format!("--port {text}: no service of {} has the port {from}", storefront.recipe.name));
+        }
+        moved.insert(from, to);
+    }
+    let at = |(service, port): (&String, &u16)| {
+        let port = moved.get(port).copied().unwrap_or(Some(*port))?;
+        Some((service.clone(), SocketAddr::new(public.ip(), port)))
+    };
+    Ok(storefront.services.iter().filter_map(at).collect())
+}
+
+fn health(node: &Arc<Running>) -> Health {
+    let engine = node.engine.clone();
+    let store = move || if engine.status().has_failed() { Err("its journal failed".to_owned()) } else { Ok(()) };
+    Health::new(vec![("store", Box::new(store))])
+}
+
+async fn stop(shop: Shop) {
+    shop.health.drain();
+    shop.stop.send_replace(true);
+    for listening in shop.listening {
+        listening.drained().await;
+    }
+    let engine = shop.node.engine.clone();
+    let _ = tokio::task::spawn_blocking(move || engine.stop()).await;
+    if let Some(sandbox) = shop.sandbox {
+        sandbox.stopped().await;
+    }
+}

@@ -1,0 +1,74 @@
+//! What is outside the shop: the payment provider, or the sandbox in its place, and mail.
+
+use std::sync::Arc;
+
+use contracts::Message;
+use engine::Effector;
+use provider::{HttpProvider, HttpSettings, Token};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use world::Clock;
+
+use crate::settings::Settings;
+
+/// A sandbox provider that runs beside the shop.
+pub struct Sandbox {
+    url: String,
+    task: JoinHandle<()>,
+}
+
+impl Sandbox {
+    /// Waits until it has ended.
+    pub async fn stopped(self) {
+        let _ = self.task.await;
+    }
+}
+
+/// Starts the sandbox provider, unless another provider is configured. It ends when `stop` becomes true.
+pub async fn sandbox(
+    settings: &Settings,
+    clock: Arc<dyn Clock>,
+    mut stop: watch::Receiver<bool>,
+) -> Result<Option<Sandbox>, String> {
+    if settings.payment.url.is_some() {
+        return Ok(None);
+    }
+    let address = settings.payment.sandbox_listen;
+    let failed = |why: &dyn std::fmt::Display| format!("the sandbox payment provider on {address}: {why}");
+    let sandbox = sandbox::Sandbox::open(Some(settings.data.join("sandbox")), clock).map_err(|error| failed(&error))?;
+    let listener = tokio::net::TcpListener::bind(address).await.map_err(|error| failed(&error))?;
+    let url = format!("http://{}", listener.local_addr().map_err(|error| failed(&error))?);
+    tracing::info!(url, "the sandbox payment provider runs beside the shop");
+    let stopped = async move {
+        let _ = stop.wait_for(|stop| *stop).await;
+    };
+    let task = tokio::spawn(async move {
+        if let Err(error) = sandbox::serve(listener, sandbox, stopped).await {
+            tracing::error!(%error, "the sandbox payment provider ended");
+        }
+    });
+    Ok(Some(Sandbox { url, task }))
+}
+
+/// Who asks the provider to charge and to refund.
+pub fn payments(settings: &Settings, sandbox: Option<&Sandbox>) -> Result<Arc<dyn Effector<Message>>, String> {
+    let url = settings.payment.url.clone().or(sandbox.map(|sandbox| sandbox.url.clone())).unwrap_or_default();
+    let token = settings.payment.token_file.as_deref().map(secret).transpose()?.map(Token::new);
+    let provider = HttpSettings { timeout_ms: settings.payment.timeout_ms, token, ..HttpSettings::new(url) };
+    let provider = HttpProvider::try_new(&provider).map_err(|error| format!("the payment provider: {error}"))?;
+    Ok(Arc::new(payment::ProviderEffector::new(Arc::new(provider))))
+}
+
+type MailOut = ((), Arc<dyn Effector<Message>>);
+
+/// Who sends mail, if that is configured.
+pub fn mail(settings: &Settings) -> Result<Option<MailOut>, String> {
+    let Some(mail) = &settings.mail else { return Ok(None) };
+    let _ = mail; Ok(None)
+}
+
+/// What stands in a file, without the white space around it.
+fn secret(file: &std::path::Path) -> Result<String, String> {
+    let text = std::fs::read_to_string(file).map_err(|error| format!("cannot read the secret in {}: {error}", file.display()))?;
+    Ok(text.trim().to_owned())
+}

@@ -1,0 +1,145 @@
+//! Settings: defaults, then a file, then the environment (`MAEJIN_..`), then flags.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use figment::Figment;
+use figment::providers::{Env, Format as _, Serialized, Toml};
+use gateway::{Identity, Secret};
+use serde::{Deserialize, Serialize};
+
+use crate::cli::{Format, Serve};
+
+/// The file that is read where there is one and no other is named.
+const FILE: &str = "maejin.toml";
+
+/// Everything that can be set.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// The data directory.
+    pub data: PathBuf,
+    /// Where the public door listens.
+    pub listen: SocketAddr,
+    /// Which logs to write.
+    pub log: String,
+    /// How logs look.
+    pub log_format: Format,
+    /// A directory with further storefronts.
+    pub storefronts: Option<PathBuf>,
+    /// A file with the bearer token that every request must show.
+    pub token_file: Option<PathBuf>,
+    /// The bearer token itself; from the environment only.
+    pub token: Option<String>,
+    /// Whether the hop before this process says the truth about the address that the client used.
+    pub trusted_hop: bool,
+    /// The payment provider.
+    pub payment: Payment,
+    /// Mail, besides the inbox.
+    pub mail: Option<Mail>,
+}
+
+/// The payment provider.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Payment {
+    /// Its address. Without one a sandbox provider runs beside the shop.
+    pub url: Option<String>,
+    /// A file with the token to show it.
+    pub token_file: Option<PathBuf>,
+    /// How long one attempt may take, in milliseconds.
+    pub timeout_ms: u64,
+    /// Where the sandbox listens.
+    pub sandbox_listen: SocketAddr,
+}
+
+/// A mail server, and to whom mail goes.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mail {
+    /// Its name.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// `none`, `starttls` or `tls`.
+    pub security: String,
+    /// Who is shown as the sender.
+    pub from: String,
+    /// The address of a customer, with `{customer}` in the place of the name; without it only customers whose names are addresses get mail.
+    pub to: Option<String>,
+    /// With whose account.
+    pub user: Option<String>,
+    /// A file with its password.
+    pub password_file: Option<PathBuf>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        let loopback = |port| SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port);
+        Self {
+            data: "data".into(),
+            listen: loopback(8088),
+            log: "info".to_owned(),
+            log_format: Format::Auto,
+            storefronts: None,
+            token_file: None,
+            token: None,
+            trusted_hop: false,
+            payment: Payment { url: None, token_file: None, timeout_ms: 2_000, sandbox_listen: loopback(0) },
+            mail: None,
+        }
+    }
+}
+
+impl Settings {
+    /// What is set for `serve`.
+    ///
+    /// # Errors
+    /// Which setting is wrong, and where it comes from.
+    pub fn of(serve: &Serve) -> Result<Self, String> {
+        let mut figment = Figment::from(Serialized::defaults(Self::default()));
+        figment = match &serve.config {
+            Some(file) if !file.exists() => return Err(format!("there is no file {}", file.display())),
+            Some(file) => figment.merge(Toml::file_exact(file)),
+            None if Path::new(FILE).exists() => figment.merge(Toml::file_exact(FILE)),
+            None => figment,
+        };
+        figment = figment.merge(Env::prefixed("MAEJIN_").ignore(&["config"]).split("__"));
+        let mut settings: Self = figment.extract().map_err(|error| format!("a setting is wrong: {error}"))?;
+        if serve.demo && settings.data == Path::new("data") {
+            settings.data = "data/demo".into();
+        }
+        settings.data = serve.data.clone().unwrap_or(settings.data);
+        settings.listen = serve.listen.unwrap_or(settings.listen);
+        settings.log = serve.log.clone().unwrap_or(settings.log);
+        settings.log_format = serve.log_format.unwrap_or(settings.log_format);
+        settings.storefronts = serve.storefronts.clone().or(settings.storefronts);
+        Ok(settings)
+    }
+
+    /// What a caller must show.
+    ///
+    /// # Errors
+    /// If nothing is set for that and the shop is not to be open, or the other way round.
+    pub fn identity(&self, open: bool) -> Result<Identity, String> {
+        if open {
+            if !self.listen.ip().is_loopback() {
+                return Err(format!("--open and --demo are for this machine only; {} is not a loopback address", self.listen));
+            }
+            return Ok(Identity::Open);
+        }
+        let token = match (&self.token, &self.token_file) {
+            (Some(token), _) => token.clone(),
+            (None, Some(file)) => {
+                std::fs::read_to_string(file).map_err(|error| format!("cannot read the token in {}: {error}", file.display()))?
+            }
+            (None, None) => return Err(HOW_TO_MAKE_A_TOKEN.to_owned()),
+        };
+        Secret::try_new(&token).map(Identity::Bearer)
+    }
+}
+
+const HOW_TO_MAKE_A_TOKEN: &str = "nothing is open unless told so, and no token is set. Make one, and name its file:
+  (umask 077; head -c 32 /dev/urandom | base64 > maejin.token)
+  MAEJIN_TOKEN_FILE=maejin.token maejin serve
+then call the shop with the header 'Authorization: Bearer ...'. To try it without accounts on this machine: maejin serve --demo";

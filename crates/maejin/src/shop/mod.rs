@@ -1,0 +1,216 @@
+//! The shop behind the facades: their words turned into commands and queries of the services.
+
+mod catalogue;
+mod fields;
+mod orders;
+mod points;
+mod rows;
+mod shown;
+
+use std::sync::Arc;
+
+use contracts::{Answer, Code, Message, Rejection, StorefrontNo};
+use engine::{Command, IdempotencyKey, NotDone};
+use store::TableReader;
+use storefronts::port::{CallContext, Fields, Page, PageQuery, Record, Refused, Reply, Shop, Value};
+use storefronts::{Attribute, Kind, Resource};
+
+use crate::node::Running;
+use rows::{ConfirmedLine, VisibleLine};
+use shown::Shown;
+
+/// The facades' view of a running node.
+pub struct NodeShop {
+    node: Arc<Running>,
+    /// Storefronts whose clients name offerings by the seller's reference.
+    by_reference: Vec<StorefrontNo>,
+}
+
+/// When to send a request again that found the queue full, in seconds.
+const RETRY_AFTER_S: u32 = 1;
+
+impl NodeShop {
+    /// The shop on `node`. In the storefronts of `by_reference` clients name offerings by the seller's reference.
+    pub fn new(node: Arc<Running>, by_reference: Vec<StorefrontNo>) -> Self {
+        Self { node, by_reference }
+    }
+
+    fn names_by_reference(&self, storefront: StorefrontNo) -> bool {
+        self.by_reference.contains(&storefront)
+    }
+
+    /// Has `message` handled, and gives what was answered with what `then` saw of the rows.
+    async fn ask<T: Send + 'static>(
+        &self,
+        message: Message,
+        context: &CallContext,
+        then: impl FnOnce(&Answer, &engine::View<'_>) -> T + Send + 'static,
+    ) -> Result<(Answer, T), Refused> {
+        let key = context.idempotency_key.as_ref().map(|key| IdempotencyKey {
+            key: format!("{} {key}", context.caller.as_deref().unwrap_or("-")),
+            fingerprint: fingerprint(&message),
+        });
+        let correlation = u64::from_str_radix(&context.correlation, 16).unwrap_or(0);
+        let command = Command { message, correlation, cause: 0, key };
+        match self.node.engine.submit(command, then).await.map_err(refused)? {
+            (Answer::Refused(rejection), _) => Err(Refused::Rejection(rejection)),
+            done => Ok(done),
+        }
+    }
+
+    async fn page_of<R: Shown>(&self, of: &Resource, query: PageQuery) -> Result<Page, Refused> {
+        let of = of.clone();
+        self.node.engine.scan(move |reader| shown::page::<R>(reader, &of, &query)).await.map_err(refused)
+    }
+
+    async fn one_of<R: Shown>(&self, of: &Resource, number: u64) -> Result<Option<Record>, Refused> {
+        if let Some(key) = R::key_of(of.storefront, number) {
+            let row = self.node.engine.get::<R::Stored>(key).await.map_err(refused)?;
+            return Ok(row.and_then(R::seen).map(|row| shown::record(&row, of)));
+        }
+        let by_number = format!("AND {} = {number}", R::NUMBER);
+        let of = of.clone();
+        let found = self.node.engine.scan(move |reader| shown::select::<R>(reader, &of, &by_number, &[])).await;
+        Ok(found.map_err(refused)?.pop())
+    }
+
+    async fn find_in<R: Shown>(&self, of: &Resource, by: &Attribute, value: Value) -> Result<Vec<Record>, Refused> {
+        let (of, by) = (of.clone(), by.clone());
+        let read = move |reader: &mut dyn TableReader| shown::find::<R>(reader, &of, &by, &value);
+        self.node.engine.scan(read).await.map_err(refused)
+    }
+}
+
+/// Calls a generic function for the rows of a kind.
+macro_rules! for_kind {
+    ($kind:expr, $self:ident.$method:ident($($arg:expr),*)) => {
+        match $kind {
+            Kind::Offering => $self.$method::<stock::Offering>($($arg),*).await,
+            Kind::Seat => $self.$method::<stock::Seat>($($arg),*).await,
+            Kind::Order => $self.$method::<order::Order>($($arg),*).await,
+            Kind::Payment => $self.$method::<payment::Payment>($($arg),*).await,
+            Kind::Delivery => $self.$method::<delivery::Delivery>($($arg),*).await,
+            Kind::Points => $self.$method::<::points::Account>($($arg),*).await,
+            Kind::Notification => $self.$method::<VisibleLine>($($arg),*).await,
+            Kind::MyPage => $self.$method::<VisibleLine>($($arg),*).await,
+            Kind::ConfirmedList => $self.$method::<ConfirmedLine>($($arg),*).await,
+        }
+    };
+}
+
+impl Shop for NodeShop {
+    fn page<'a>(&'a self, of: &'a Resource, query: PageQuery, _: &'a CallContext) -> Reply<'a, Page> {
+        Box::pin(async move { for_kind!(of.kind, self.page_of(of, query)) })
+    }
+
+    fn one<'a>(&'a self, of: &'a Resource, number: u64, _: &'a CallContext) -> Reply<'a, Option<Record>> {
+        Box::pin(async move { for_kind!(of.kind, self.one_of(of, number)) })
+    }
+
+    fn find<'a>(
+        &'a self,
+        of: &'a Resource,
+        by: &'a Attribute,
+        value: Value,
+        _: &'a CallContext,
+    ) -> Reply<'a, Vec<Record>> {
+        Box::pin(async move { for_kind!(of.kind, self.find_in(of, by, value)) })
+    }
+
+    fn create<'a>(
+        &'a self,
+        of: &'a Resource,
+        number: Option<u64>,
+        fields: Fields,
+        context: &'a CallContext,
+    ) -> Reply<'a, Record> {
+        Box::pin(async move {
+            match of.kind {
+                Kind::Offering => self.register_offering(of, number, fields, context).await,
+                Kind::Seat => self.register_seat(of, number, fields, context).await,
+                Kind::Order => self.place(of, number, fields, context).await,
+                Kind::Points => self.open_account(of, number, fields, context).await,
+                _ => Err(read_only()),
+            }
+        })
+    }
+
+    fn change<'a>(
+        &'a self,
+        of: &'a Resource,
+        number: u64,
+        fields: Fields,
+        whole: bool,
+        context: &'a CallContext,
+    ) -> Reply<'a, Record> {
+        Box::pin(async move {
+            match of.kind {
+                Kind::Offering => self.change_offering(of, number, fields, whole, context).await,
+                Kind::Seat => self.change_seat(of, number, fields, context).await,
+                Kind::Points => self.set_balance(of, number, fields, context).await,
+                _ => Err(read_only()),
+            }
+        })
+    }
+
+    fn remove<'a>(&'a self, of: &'a Resource, number: u64, context: &'a CallContext) -> Reply<'a, bool> {
+        Box::pin(async move {
+            let removed = match of.kind {
+                Kind::Offering => self.withdraw_offering(of, number, context).await,
+                Kind::Seat => self.withdraw_seat(of, number, context).await,
+                Kind::Points => self.close_account(number, context).await,
+                _ => Err(read_only()),
+            };
+            match removed {
+                Err(Refused::Rejection(rejection)) if rejection.code == Code::NotFound => Ok(false),
+                other => other.map(|()| true),
+            }
+        })
+    }
+
+    fn cancel<'a>(&'a self, of: &'a Resource, number: u64, context: &'a CallContext) -> Reply<'a, Record> {
+        Box::pin(self.cancel_order(of, number, context))
+    }
+
+    fn left<'a>(&'a self, of: &'a Resource, reference: i64, _: &'a CallContext) -> Reply<'a, Option<u64>> {
+        Box::pin(async move {
+            let storefront = of.storefront;
+            let read = move |reader: &mut dyn TableReader| {
+                stock::queries::by_reference(reader, storefront, &reference.to_string())
+            };
+            let found = self.node.engine.scan(read).await.map_err(refused)?;
+            Ok(found.map(|offering| offering.left()))
+        })
+    }
+}
+
+/// The row of what a command has just made or changed.
+fn just_seen<R: Shown>(row: Option<R::Stored>, of: &Resource) -> Result<Record, Refused> {
+    let row = row.and_then(R::seen).ok_or_else(|| Refused::Fault("what was just written is not there".to_owned()))?;
+    Ok(shown::record(&row, of))
+}
+
+fn read_only() -> Refused {
+    Refused::Rejection(Rejection::new(Code::WrongState, "only the shop itself writes this"))
+}
+
+fn refused(why: NotDone) -> Refused {
+    match why {
+        NotDone::Busy | NotDone::Stopped => Refused::Busy { retry_after_s: RETRY_AFTER_S },
+        NotDone::Fault(reason) => {
+            tracing::error!(reason, "a request could not be handled");
+            Refused::Fault(reason)
+        }
+        NotDone::Store(error) => {
+            tracing::error!(%error, "the tables could not be read");
+            Refused::Fault(error.to_string())
+        }
+    }
+}
+
+/// Tells whether another command came with the same idempotency key.
+fn fingerprint(message: &Message) -> u64 {
+    use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+    let text = serde_json::to_string(message).unwrap_or_default();
+    BuildHasherDefault::<DefaultHasher>::default().hash_one(text) >> 1
+}

@@ -1,0 +1,56 @@
+//! Points accounts, as a facade writes them. Their numbers are their customers'.
+
+use contracts::commands::{CloseAccount, OpenAccount, SetBalance};
+use contracts::{Answer, Text};
+use points::Account;
+use storefronts::port::{CallContext, Fields, Record, Refused};
+use storefronts::{Attribute, Resource};
+
+use super::fields::Sent;
+use super::{NodeShop, just_seen};
+
+impl NodeShop {
+    pub(super) async fn open_account(
+        &self,
+        of: &Resource,
+        number: Option<u64>,
+        fields: Fields,
+        context: &CallContext,
+    ) -> Result<Record, Refused> {
+        let balance = Sent::new(fields).int(&Attribute::Points).unwrap_or(0);
+        let command = OpenAccount { customer: customer(number.unwrap_or(0)), balance };
+        let (_, seen) = self.ask(command.into(), context, seen).await?;
+        just_seen::<Account>(seen.flatten(), of)
+    }
+
+    pub(super) async fn set_balance(
+        &self,
+        of: &Resource,
+        number: u64,
+        fields: Fields,
+        context: &CallContext,
+    ) -> Result<Record, Refused> {
+        let Some(balance) = Sent::new(fields).int(&Attribute::Points) else {
+            let row = self.node.engine.get::<Account>(customer(number)).await.map_err(super::refused)?;
+            return just_seen::<Account>(row, of);
+        };
+        let command = SetBalance { customer: customer(number), balance };
+        let (_, seen) = self.ask(command.into(), context, seen).await?;
+        just_seen::<Account>(seen.flatten(), of)
+    }
+
+    pub(super) async fn close_account(&self, number: u64, context: &CallContext) -> Result<(), Refused> {
+        self.ask(CloseAccount { customer: customer(number) }.into(), context, |_, _| ()).await.map(|_| ())
+    }
+}
+
+fn customer(number: u64) -> Text {
+    number.to_string().into()
+}
+
+fn seen(answer: &Answer, view: &engine::View<'_>) -> Option<Option<Account>> {
+    match answer {
+        Answer::Points(customer) => view.get::<Account>(customer),
+        _ => None,
+    }
+}

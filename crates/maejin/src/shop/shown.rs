@@ -1,0 +1,118 @@
+//! How rows of the services' tables are shown as records of a facade: their attributes, and the columns to sort and search by.
+
+use contracts::StorefrontNo;
+use store::{StoreError, TableReader};
+use storefronts::port::{Direction, Page, PageQuery, Record, Value};
+use storefronts::{Attribute, FieldType, Resource};
+use typed::{Row, Sql};
+
+/// A row that a facade shows.
+pub(super) trait Shown: Sized + Send + 'static {
+    /// The row as its table has it.
+    type Stored: Row<Key: Sync>;
+    /// The SQL of its number.
+    const NUMBER: &str;
+
+    /// The row as it is shown; `None` if it is not.
+    fn seen(row: Self::Stored) -> Option<Self>;
+    /// Its key, where that follows from its number.
+    fn key_of(storefront: StorefrontNo, number: u64) -> Option<<Self::Stored as Row>::Key>;
+    /// The SQL condition for those of a storefront that are shown.
+    fn condition(storefront: StorefrontNo) -> String;
+    /// Its number.
+    fn number(&self) -> u64;
+    /// What it has.
+    fn value(&self, attribute: &Attribute) -> Value;
+    /// The fields that maejin only keeps, as JSON.
+    fn extra(&self) -> Option<&str>;
+    /// The SQL of what it has.
+    fn column(attribute: &Attribute) -> Option<&'static str>;
+}
+
+/// The record of `row` with the attributes of `of`.
+pub(super) fn record<R: Shown>(row: &R, of: &Resource) -> Record {
+    let keeps_fields = of.attributes.iter().any(|attribute| matches!(attribute, Attribute::Extra(_)));
+    let extra = row.extra().filter(|_| keeps_fields).and_then(|text| serde_json::from_str(text).ok());
+    let extra: serde_json::Map<String, serde_json::Value> = extra.unwrap_or_default();
+    let value = |(attribute, field): (&Attribute, &storefronts::Field)| match attribute {
+        Attribute::Extra(name) => kept(extra.get(&**name), field.field_type),
+        other => row.value(other),
+    };
+    Record { number: row.number(), values: of.attributes.iter().zip(&of.fields).map(value).collect() }
+}
+
+fn kept(value: Option<&serde_json::Value>, field_type: FieldType) -> Value {
+    match value {
+        None | Some(serde_json::Value::Null) => Value::Null,
+        Some(serde_json::Value::Bool(yes)) => Value::Bool(*yes),
+        Some(serde_json::Value::Number(number)) => {
+            let number = number.as_i64().unwrap_or_default();
+            if matches!(field_type, FieldType::Date | FieldType::Stamp) {
+                Value::Date(u64::try_from(number).unwrap_or_default())
+            } else {
+                Value::Int(number)
+            }
+        }
+        Some(serde_json::Value::String(text)) => Value::Text(text.clone()),
+        Some(other) => Value::Text(other.to_string()),
+    }
+}
+
+/// The SQL of an attribute; `None` for one that rows cannot be sorted or searched by.
+fn column<R: Shown>(attribute: &Attribute) -> Option<String> {
+    match attribute {
+        Attribute::Number => Some(R::NUMBER.to_owned()),
+        Attribute::Extra(name) if name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') => {
+            Some(format!("json_extract(fields, '$.{name}')"))
+        }
+        other => R::column(other).map(str::to_owned),
+    }
+}
+
+/// A page of a resource.
+pub(super) fn page<R: Shown>(reader: &mut dyn TableReader, of: &Resource, query: &PageQuery) -> Result<Page, StoreError> {
+    let condition = R::condition(of.storefront);
+    let count = format!("SELECT count(*) FROM {} WHERE {condition}", R::Stored::TABLE.name);
+    let total = reader.integers(&count, &[])?.first().and_then(|n| u64::try_from(*n).ok()).unwrap_or(0);
+    let mut order: Vec<String> = Vec::new();
+    for (attribute, direction) in &query.sort {
+        let way = if *direction == Direction::Descending { "DESC" } else { "ASC" };
+        order.extend(column::<R>(attribute).map(|column| format!("{column} {way}")));
+    }
+    order.push(R::NUMBER.to_owned());
+    let offset = i64::try_from(query.offset).unwrap_or(i64::MAX);
+    let tail = format!("ORDER BY {} LIMIT ?1 OFFSET ?2", order.join(", "));
+    let records = select::<R>(reader, of, &tail, &[Sql::Int(i64::from(query.limit)), Sql::Int(offset)])?;
+    Ok(Page { total, records })
+}
+
+/// The records whose attribute `by` is `value`.
+pub(super) fn find<R: Shown>(
+    reader: &mut dyn TableReader,
+    of: &Resource,
+    by: &Attribute,
+    value: &Value,
+) -> Result<Vec<Record>, StoreError> {
+    let wanted = match value {
+        Value::Int(number) => Sql::Int(*number),
+        Value::Text(text) => Sql::Text(text.as_str().into()),
+        Value::Bool(yes) => Sql::Int(i64::from(*yes)),
+        Value::Date(ms) => Sql::Int(i64::try_from(*ms).unwrap_or(i64::MAX)),
+        Value::Null | Value::State(_) => return Ok(Vec::new()),
+    };
+    let Some(column) = column::<R>(by) else { return Ok(Vec::new()) };
+    let tail = format!("AND CAST({column} AS TEXT) = CAST(?1 AS TEXT) ORDER BY {}", R::NUMBER);
+    select::<R>(reader, of, &tail, &[wanted])
+}
+
+/// The records that `tail` picks among those that are shown.
+pub(super) fn select<R: Shown>(
+    reader: &mut dyn TableReader,
+    of: &Resource,
+    tail: &str,
+    params: &[Sql<'_>],
+) -> Result<Vec<Record>, StoreError> {
+    let tail = format!("WHERE {} {tail}", R::condition(of.storefront));
+    let rows = store::select::<R::Stored>(reader, &tail, params)?;
+    Ok(rows.into_iter().filter_map(R::seen).map(|row| record(&row, of)).collect())
+}

@@ -1,0 +1,57 @@
+//! My page as the engine runs it.
+
+use contracts::{Answer, Kind, Message, Recipes, ServiceName};
+use engine::{Context, OpenShelf, Service, Stop};
+
+use crate::projections;
+
+/// The my page service.
+#[derive(Debug)]
+pub struct MyPageService {
+    recipes: Recipes,
+}
+
+impl MyPageService {
+    /// The my page service for the storefronts of `recipes`.
+    pub fn new(recipes: Recipes) -> Self {
+        Self { recipes }
+    }
+}
+
+impl Service<Message, Answer> for MyPageService {
+    fn number(&self) -> u8 {
+        ServiceName::MyPage as u8
+    }
+
+    fn name(&self) -> &'static str {
+        ServiceName::MyPage.as_str()
+    }
+
+    fn listens(&self) -> &'static [u8] {
+        const KINDS: [u8; 14] = [
+            Kind::OrderPlaced as u8,
+            Kind::OrderHeld as u8,
+            Kind::OrderConfirmed as u8,
+            Kind::OrderRejected as u8,
+            Kind::OrderCancelling as u8,
+            Kind::OrderCancelled as u8,
+            Kind::PaymentTaken as u8,
+            Kind::PaymentRefunded as u8,
+            Kind::PointsEarned as u8,
+            Kind::PointsRevoked as u8,
+            Kind::DeliveryStarted as u8,
+            Kind::DeliveryDispatched as u8,
+            Kind::DeliveryCompleted as u8,
+            Kind::DeliveryCancelled as u8,
+        ];
+        &KINDS
+    }
+
+    fn tables(&self) -> Vec<OpenShelf> {
+        crate::store::shelves()
+    }
+
+    fn handle(&self, message: &Message, context: &mut Context<'_, Message, Answer>) -> Result<(), Stop> {
+        projections::handle(message, &self.recipes, context)
+    }
+}

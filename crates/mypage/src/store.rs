@@ -1,0 +1,30 @@
+//! The tables of my page.
+
+use ::store::Migration;
+use engine::OpenShelf;
+use typed::{Row, Table};
+
+use crate::line::Line;
+
+typed::row! {
+    /// The next free number of lines in a storefront.
+    pub struct Counter in 81 "my_page_counters" {
+        /// Twice the storefront's number; one more for the list of those confirmed.
+        0 id: u64,
+        /// The number.
+        1 next: u64,
+    }
+}
+
+/// How the tables came to be.
+pub const MIGRATIONS: &[Migration] =
+    &[Migration { context: "mypage", number: 1, sql: include_str!("../migrations/0001_tables.sql") }];
+
+/// The tables.
+pub fn tables() -> Vec<&'static Table> {
+    vec![Line::TABLE, Counter::TABLE]
+}
+
+pub(crate) fn shelves() -> Vec<OpenShelf> {
+    vec![engine::shelf::<Line>(), engine::shelf::<Counter>()]
+}

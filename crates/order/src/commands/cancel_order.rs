@@ -1,0 +1,36 @@
+//! Takes an order back: what was done of it is undone, last first. A second cancel does nothing.
+
+use contracts::commands::CancelOrder;
+use contracts::events::OrderCancelling;
+use contracts::{Answer, Code, Message, Recipes, Rejection};
+use engine::{Context, Stop};
+
+use crate::order::{Order, OrderState};
+use crate::reactions::on_delivery::too_late;
+use crate::sagas;
+
+pub(crate) fn handle(command: &CancelOrder, recipes: &Recipes, context: &mut Context<'_, Message, Answer>) -> Result<(), Stop> {
+    let Some(order) = context.get::<Order>(&command.order)? else {
+        context.answer(Rejection::new(Code::NotFound, "there is no such order").into());
+        return Ok(());
+    };
+    let being_rejected = order.reason.is_some() && !order.has_ended();
+    match order.state {
+        OrderState::Cancelled | OrderState::Cancelling => context.answer(Answer::Order(order.id)),
+        OrderState::Rejected => context.answer(rejected().into()),
+        _ if being_rejected => context.answer(rejected().into()),
+        _ if order.delivered => context.answer(too_late().into()),
+        OrderState::Placed | OrderState::Held | OrderState::Paid | OrderState::Confirmed => {
+            context.say(OrderCancelling { order: order.id });
+            context.answer(Answer::Order(order.id));
+            let now = context.now();
+            let order = Order { state: OrderState::Cancelling, cancelled_at: Some(now), ..order };
+            return sagas::turn_back(order, recipes, context);
+        }
+    }
+    Ok(())
+}
+
+fn rejected() -> Rejection {
+    Rejection::new(Code::WrongState, "the order was rejected, so there is nothing to cancel")
+}

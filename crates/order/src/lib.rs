@@ -1,0 +1,18 @@
+//! Orders: what customers wish for, and the course of each wish through the services.
+//!
+//! Owns: orders and their sagas.
+//! Accepts: place, cancel; for operators retry and give up.
+//! Says: OrderPlaced, OrderHeld, OrderConfirmed, OrderRejected, OrderCancelling, OrderCancelled, OrderParked, and what each step asks for.
+//! Listens: to the answers of its steps.
+//! Always: an order reaches an end or is parked in plain sight; it ends once; what it cost is the catalogue's price.
+
+mod commands;
+mod order;
+mod reactions;
+mod role;
+mod sagas;
+mod store;
+
+pub use order::{Order, OrderState};
+pub use role::OrderService;
+pub use store::{MIGRATIONS, tables};

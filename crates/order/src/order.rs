@@ -1,0 +1,93 @@
+//! An order, and what is known of it.
+
+use contracts::{Code, Money, OfferingId, OrderId, Seats, StorefrontNo};
+use typed::Text;
+
+typed::names! {
+    /// How it stands with an order.
+    pub enum OrderState {
+        0 Placed = "placed",
+        1 Held = "held",
+        2 Paid = "paid",
+        3 Confirmed = "confirmed",
+        4 Rejected = "rejected",
+        5 Cancelling = "cancelling",
+        6 Cancelled = "cancelled",
+    }
+}
+
+typed::row! {
+    /// An order.
+    pub struct Order in 30 "orders" {
+        /// Its id.
+        0 id: OrderId,
+        /// The storefront.
+        1 storefront: StorefrontNo,
+        /// The offering, as the client named it: its number, or the seller's reference.
+        2 wanted: Text,
+        /// The offering, once stock was set aside.
+        3 offering: Option<OfferingId>,
+        /// Its name.
+        4 name: Option<Text>,
+        /// The customer.
+        5 customer: Text,
+        /// How many.
+        6 quantity: u32,
+        /// The seats, where they are named.
+        7 seats: Seats,
+        /// The row of the first seat.
+        8 seat_row: Option<Text>,
+        /// The column of the first seat.
+        9 seat_col: Option<i64>,
+        /// The price of one that the client sent.
+        10 expected_price: Option<Money>,
+        /// The catalogue's price of one when stock was set aside.
+        11 unit_price: Option<Money>,
+        /// What it costs.
+        12 total: Option<Money>,
+        /// The points granted for it.
+        13 points: i64,
+        /// The means of payment.
+        14 card: Option<Text>,
+        /// What maejin only keeps and gives back, as one JSON object.
+        15 fields: Option<Text>,
+        /// How it stands with it.
+        16 state: OrderState,
+        /// Why it was rejected, or is about to be.
+        17 reason: Option<Code>,
+        /// The same, for people.
+        18 explanation: Option<Text>,
+        /// How far its saga is.
+        19 course: i64,
+        /// How often the step under way was asked for.
+        20 attempts: u32,
+        /// Why it waits for an operator.
+        21 parked: Option<Text>,
+        /// The goods have arrived: it cannot be cancelled any more.
+        22 delivered: bool,
+        /// Whether a facade shows it.
+        23 shown: bool,
+        /// The request that placed it.
+        24 correlation: u64,
+        /// When it was placed, in milliseconds since the Unix epoch.
+        25 placed_at: u64,
+        /// When it was confirmed or rejected.
+        26 decided_at: Option<u64>,
+        /// When it was taken back.
+        27 cancelled_at: Option<u64>,
+        /// Counts its changes.
+        28 version: u64,
+    }
+}
+
+impl Order {
+    /// What it costs, or nothing as long as that is not known.
+    pub fn cost(&self) -> Money {
+        self.total.unwrap_or_default()
+    }
+
+    /// Whether it has come to an end.
+    pub fn has_ended(&self) -> bool {
+        matches!(self.state, OrderState::Confirmed | OrderState::Rejected | OrderState::Cancelled)
+    }
+}

@@ -1,0 +1,83 @@
+//! Everything is undone: the order is cancelled, or rejected for the reason that was noted.
+
+use contracts::events::{OrderCancelled, OrderRejected};
+use contracts::{Answer, Code, Message, Recipe, Refusals, Rejection};
+use engine::Context;
+
+use crate::order::{Order, OrderState};
+
+/// Ends an order of which nothing is left.
+pub(crate) fn close(order: Order, recipe: &Recipe, context: &mut Context<'_, Message, Answer>) {
+    if order.state == OrderState::Cancelling {
+        cancelled(order, context);
+    } else {
+        rejected(order, recipe, context);
+    }
+}
+
+fn cancelled(order: Order, context: &mut Context<'_, Message, Answer>) {
+    let now = context.now();
+    context.say(OrderCancelled {
+        order: order.id,
+        customer: order.customer.clone(),
+        offering: order.offering,
+        name: order.name.clone(),
+        quantity: order.quantity,
+        seats: order.seats.clone(),
+        fields: order.fields.clone(),
+    });
+    context.put(Order {
+        state: OrderState::Cancelled,
+        reason: Some(Code::Cancelled),
+        cancelled_at: order.cancelled_at.or(Some(now)),
+        ..order
+    });
+}
+
+fn rejected(mut order: Order, recipe: &Recipe, context: &mut Context<'_, Message, Answer>) {
+    let code = order.reason.unwrap_or(Code::Expired);
+    let explanation = order.explanation.clone().unwrap_or_default();
+    let never_held = order.unit_price.is_none();
+    let kept = !matches!(code, Code::UnknownReference | Code::InvalidValue);
+    order.shown = !(never_held && recipe.refusals == Refusals::Answer);
+    context.say(OrderRejected {
+        order: order.id,
+        customer: order.customer.clone(),
+        offering: order.offering,
+        name: order.name.clone(),
+        quantity: order.quantity,
+        code,
+        message: explanation.clone(),
+        fields: order.fields.clone(),
+        kept,
+        seats: order.seats.clone(),
+    });
+    let told_by_the_row = recipe.refusals == Refusals::Row && matches!(code, Code::SoldOut | Code::SeatTaken);
+    if never_held && !told_by_the_row {
+        let field = order.explanation.as_ref().and_then(|_| order_field(code));
+        let rejection = Rejection {
+            code,
+            field: field.map(str::to_owned),
+            message: String::from(&explanation),
+            order: kept.then_some(order.id),
+        };
+        context.answer(rejection.into());
+    }
+    if kept {
+        let decided_at = Some(context.now());
+        context.put(Order { state: OrderState::Rejected, decided_at, ..order });
+    } else {
+        context.delete::<Order>(&order.id);
+    }
+}
+
+/// The field of an order that a refusal of stock is about.
+fn order_field(code: Code) -> Option<&'static str> {
+    match code {
+        Code::UnknownReference => Some("offering"),
+        Code::InvalidValue | Code::LimitReached => Some("quantity"),
+        Code::PriceChanged => Some("unit-price"),
+        Code::SeatTaken => Some("seat"),
+        _ => None,
+    }
+}

@@ -1,0 +1,51 @@
+//! What an order does on the answers of its steps.
+
+mod close;
+pub(crate) mod on_delivery;
+mod on_payment;
+mod on_points;
+mod on_stock;
+
+pub(crate) use close::close;
+
+use contracts::{Answer, Message, OrderId, Recipes};
+use engine::{Context, Stop};
+
+use crate::order::Order;
+use crate::sagas;
+
+type Ctx<'a> = Context<'a, Message, Answer>;
+
+/// Handles an answer. One that is not waited for changes nothing.
+pub(crate) fn handle(message: &Message, recipes: &Recipes, context: &mut Ctx<'_>) -> Result<(), Stop> {
+    match message {
+        Message::StockHeld(event) => on_stock::held(event, recipes, context),
+        Message::StockRefused(event) => on_stock::refused(event, recipes, context),
+        Message::StockReleased(event) => on_stock::released(event, recipes, context),
+        Message::StockSold(event) => done(event.order, sagas::SELL, recipes, context),
+        Message::StockTakenBack(event) => undone(event.order, sagas::SELL, recipes, context),
+        Message::PaymentTaken(event) => on_payment::taken(event, recipes, context),
+        Message::PaymentDeclined(event) => on_payment::declined(event, recipes, context),
+        Message::PaymentRefunded(event) => undone(event.order, sagas::PAY, recipes, context),
+        Message::PointsEarned(event) => on_points::earned(event, recipes, context),
+        Message::PointsRevoked(event) => undone(event.order, sagas::EARN, recipes, context),
+        Message::DeliveryStarted(event) => done(event.order, sagas::DELIVER, recipes, context),
+        Message::DeliveryCompleted(event) => on_delivery::completed(event, context),
+        Message::DeliveryCancelled(event) => undone(event.order, sagas::DELIVER, recipes, context),
+        _ => Ok(()),
+    }
+}
+
+fn done(order: OrderId, leg: usize, recipes: &Recipes, context: &mut Ctx<'_>) -> Result<(), Stop> {
+    match context.get::<Order>(&order)? {
+        Some(order) => sagas::answered(order, leg, recipes, context),
+        None => Ok(()),
+    }
+}
+
+fn undone(order: OrderId, leg: usize, recipes: &Recipes, context: &mut Ctx<'_>) -> Result<(), Stop> {
+    match context.get::<Order>(&order)? {
+        Some(order) => sagas::undone(order, leg, recipes, context),
+        None => Ok(()),
+    }
+}

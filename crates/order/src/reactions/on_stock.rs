@@ -1,0 +1,69 @@
+//! What an order does when stock was set aside for it, was refused, or is free again.
+
+use contracts::commands::ReleaseStock;
+use contracts::events::{OrderHeld, StockHeld, StockRefused, StockReleased};
+use contracts::{Code, Recipes};
+use engine::Stop;
+
+use super::Ctx;
+use crate::order::{Order, OrderState};
+use crate::sagas;
+
+pub(crate) fn held(event: &StockHeld, recipes: &Recipes, context: &mut Ctx<'_>) -> Result<(), Stop> {
+    let Some(order) = context.get::<Order>(&event.order)? else { return Ok(()) };
+    if saga::Course::from_raw(order.course).asking() != Some(sagas::HOLD) {
+        if order.has_ended() && order.state != OrderState::Confirmed {
+            context.say(ReleaseStock { order: order.id }); // a hold that came after the order had ended is nobody's
+        }
+        return Ok(());
+    }
+    let place = event.place.clone();
+    let order = Order {
+        offering: Some(event.offering),
+        name: event.name.clone(),
+        quantity: event.quantity,
+        unit_price: Some(event.unit_price),
+        total: Some(event.total),
+        seat_row: place.as_ref().map(|(row, _)| row.clone()),
+        seat_col: place.map(|(_, column)| column),
+        state: OrderState::Held,
+        ..order
+    };
+    context.say(OrderHeld {
+        order: order.id,
+        customer: order.customer.clone(),
+        offering: event.offering,
+        name: event.name.clone(),
+        quantity: event.quantity,
+        total: event.total,
+        unit_price: event.unit_price,
+    });
+    sagas::answered(order, sagas::HOLD, recipes, context)
+}
+
+pub(crate) fn refused(event: &StockRefused, recipes: &Recipes, context: &mut Ctx<'_>) -> Result<(), Stop> {
+    let Some(mut order) = context.get::<Order>(&event.order)? else { return Ok(()) };
+    let why = (event.code, event.message.clone());
+    match saga::Course::from_raw(order.course).asking() {
+        Some(sagas::HOLD) => {
+            order.name = event.name.clone();
+            order.offering = event.offering;
+            sagas::refused(order, sagas::HOLD, why, recipes, context)
+        }
+        Some(sagas::SELL) => sagas::refused(order, sagas::SELL, why, recipes, context),
+        _ => Ok(()),
+    }
+}
+
+pub(crate) fn released(event: &StockReleased, recipes: &Recipes, context: &mut Ctx<'_>) -> Result<(), Stop> {
+    let Some(mut order) = context.get::<Order>(&event.order)? else { return Ok(()) };
+    let course = saga::Course::from_raw(order.course);
+    if event.expired && course.asking() == Some(sagas::PAY) {
+        (order.reason, order.explanation) = (Some(Code::Expired), Some("what was held for it is free again".into()));
+        return sagas::turn_back(order, recipes, context);
+    }
+    if event.expired {
+        return Ok(());
+    }
+    sagas::undone(order, sagas::HOLD, recipes, context)
+}

@@ -1,0 +1,69 @@
+//! Orders as the engine runs them.
+
+use contracts::{Answer, Kind, Message, Recipes, ServiceName};
+use engine::{Context, OpenShelf, Service, Stop};
+
+use crate::commands::{cancel_order, give_up_order, place_order};
+use crate::order::Order;
+use crate::{reactions, sagas};
+
+/// The order service.
+#[derive(Debug)]
+pub struct OrderService {
+    recipes: Recipes,
+}
+
+impl OrderService {
+    /// The order service for the storefronts of `recipes`.
+    pub fn new(recipes: Recipes) -> Self {
+        Self { recipes }
+    }
+}
+
+impl Service<Message, Answer> for OrderService {
+    fn number(&self) -> u8 {
+        ServiceName::Order as u8
+    }
+
+    fn name(&self) -> &'static str {
+        ServiceName::Order.as_str()
+    }
+
+    fn listens(&self) -> &'static [u8] {
+        const KINDS: [u8; 13] = [
+            Kind::StockHeld as u8,
+            Kind::StockRefused as u8,
+            Kind::StockSold as u8,
+            Kind::StockTakenBack as u8,
+            Kind::StockReleased as u8,
+            Kind::PaymentTaken as u8,
+            Kind::PaymentDeclined as u8,
+            Kind::PaymentRefunded as u8,
+            Kind::PointsEarned as u8,
+            Kind::PointsRevoked as u8,
+            Kind::DeliveryStarted as u8,
+            Kind::DeliveryCompleted as u8,
+            Kind::DeliveryCancelled as u8,
+        ];
+        &KINDS
+    }
+
+    fn tables(&self) -> Vec<OpenShelf> {
+        crate::store::shelves()
+    }
+
+    fn handle(&self, message: &Message, context: &mut Context<'_, Message, Answer>) -> Result<(), Stop> {
+        let recipes = &self.recipes;
+        match message {
+            Message::PlaceOrder(command) => place_order::handle(command, recipes, context),
+            Message::CancelOrder(command) => cancel_order::handle(command, recipes, context),
+            Message::RetryOrder(command) => give_up_order::retry(command, recipes, context),
+            Message::GiveUpOrder(command) => give_up_order::give_up(command, recipes, context),
+            Message::StepDue(command) => match context.get::<Order>(&command.order)? {
+                Some(order) => sagas::failed(order, recipes, context),
+                None => Ok(()),
+            },
+            answer => reactions::handle(answer, recipes, context),
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! Moves an order along its course: sends what the table says next, watches the deadline of each step, and ends it.
+
+use contracts::commands::StepDue;
+use contracts::events::{OrderConfirmed, OrderParked};
+use contracts::{Answer, Code, Message, Recipe, Recipes, Text};
+use engine::{Context, Stop};
+use saga::Next;
+
+use super::table::{Course, PAY, table};
+use crate::order::{Order, OrderState};
+use crate::reactions::close;
+
+type Ctx<'a> = Context<'a, Message, Answer>;
+
+/// How long a step that services of our own answer may take before it is asked for again, in milliseconds.
+const PATIENCE_MS: u64 = 30_000;
+/// How often a step is asked for before an operator is called.
+const ATTEMPTS: u32 = 10;
+
+/// The recipe of an order's storefront.
+fn recipe<'a>(order: &Order, recipes: &'a Recipes) -> Result<&'a Recipe, Stop> {
+    recipes.get(&order.storefront).ok_or_else(|| Stop::fault(format!("there is no storefront {}", order.storefront.0)))
+}
+
+/// Sends an order on its way.
+pub(crate) fn begin(order: Order, recipes: &Recipes, context: &mut Ctx<'_>) -> Result<(), Stop> {
+    let recipe = recipe(&order, recipes)?;
+    let (course, next) = table().begin(&Course { order: &order, recipe, now: context.now() });
+    step(order, course, next, recipe, context)
+}
+
+/// A step was done.
+pub(crate) fn answered(order: Order, leg: usize, recipes: &Recipes, context: &mut Ctx<'_>) -> Result<(), Stop> {
+    let recipe = recipe(&order, recipes)?;
+    let at = saga::Course::from_raw(order.course);
+    let (course, next) = table().done(&Course { order: &order, recipe, now: context.now() }, at, leg);
+    step(order, course, next, recipe, context)
+}
+
+/// A step was refused, for `code`: the order will be rejected.
+pub(crate) fn refused(
+    mut order: Order,
+    leg: usize,
+    (code, explanation): (Code, Text),
+    recipes: &Recipes,
+    context: &mut Ctx<'_>,
+) -> Result<(), Stop> {
+    let recipe = recipe(&order, recipes)?;
+    let at = saga::Course::from_raw(order.course);
+    if at.asking() == Some(leg) {
+        (order.reason, order.explanation) = (Some(code), Some(explanation));
+    }
+    let (course, next) = table().refused(&Course { order: &order, recipe, now: context.now() }, at, leg);
+    step(order, course, next, recipe, context)
+}
+
+/// A step was undone.
+pub(crate) fn undone(order: Order, leg: usize, recipes: &Recipes, context: &mut Ctx<'_>) -> Result<(), Stop> {
+    let recipe = recipe(&order, recipes)?;
+    let at = saga::Course::from_raw(order.course);
+    let (course, next) = table().undone(&Course { order: &order, recipe, now: context.now() }, at, leg);
+    step(order, course, next, recipe, context)
+}
+
+/// Undoes what was done, and what may have been done, of an order.
+pub(crate) fn turn_back(order: Order, recipes: &Recipes, context: &mut Ctx<'_>) -> Result<(), Stop> {
+    let recipe = recipe(&order, recipes)?;
+    let at = saga::Course::from_raw(order.course);
+    let (course, next) = table().turn_back(&Course { order: &order, recipe, now: context.now() }, at);
+    step(order, course, next, recipe, context)
+}
+
+/// A step was not answered in time: a payment is given up, everything else is asked for again, and in the end an operator is called.
+pub(crate) fn failed(mut order: Order, recipes: &Recipes, context: &mut Ctx<'_>) -> Result<(), Stop> {
+    let at = saga::Course::from_raw(order.course);
+    if at == saga::Course::ENDED || order.parked.is_some() {
+        return Ok(());
+    }
+    if at.asking() == Some(PAY) {
+        (order.reason, order.explanation) = (Some(Code::Expired), Some("it was not paid in time".into()));
+        return turn_back(order, recipes, context);
+    }
+    if order.attempts >= ATTEMPTS {
+        let leg = at.asking().or(at.undoing()).map_or("?", |leg| table().0[leg].name);
+        let reason = Text::from(format!("the step {leg} was not answered, {ATTEMPTS} times"));
+        context.say(OrderParked { order: order.id, reason: reason.clone() });
+        context.put(Order { parked: Some(reason), version: order.version + 1, ..order });
+        return Ok(());
+    }
+    resume(order, recipes, context)
+}
+
+/// Asks again for the step under way.
+pub(crate) fn resume(order: Order, recipes: &Recipes, context: &mut Ctx<'_>) -> Result<(), Stop> {
+    let recipe = recipe(&order, recipes)?;
+    let course = saga::Course::from_raw(order.course);
+    let next = table().again(&Course { order: &order, recipe, now: context.now() }, course);
+    let attempts = order.attempts + 1;
+    say(Order { attempts, parked: None, ..order }, next, recipe, context)
+}
+
+fn step(
+    order: Order,
+    course: saga::Course,
+    next: Next<Message>,
+    recipe: &Recipe,
+    context: &mut Ctx<'_>,
+) -> Result<(), Stop> {
+    if next == Next::Ignored {
+        return Ok(());
+    }
+    say(Order { course: course.raw(), attempts: 1, parked: None, ..order }, next, recipe, context)
+}
+
+fn say(mut order: Order, next: Next<Message>, recipe: &Recipe, context: &mut Ctx<'_>) -> Result<(), Stop> {
+    order.version += 1;
+    match next {
+        Next::Say(message) => {
+            let patience = if saga::Course::from_raw(order.course).asking() == Some(PAY) { recipe.pay_s * 1000 } else { PATIENCE_MS };
+            context.wake(order.id.0, context.now() + patience, StepDue { order: order.id });
+            context.say(message);
+            context.put(order);
+        }
+        Next::Completed => {
+            context.do_not_wake(order.id.0)?;
+            confirm(order, context);
+        }
+        Next::Undone => {
+            context.do_not_wake(order.id.0)?;
+            close(order, recipe, context);
+        }
+        Next::Ignored => {}
+    }
+    Ok(())
+}
+
+fn confirm(order: Order, context: &mut Ctx<'_>) {
+    let order = Order { state: OrderState::Confirmed, decided_at: Some(context.now()), ..order };
+    let Some(offering) = order.offering else {
+        unreachable!("an order is confirmed after stock was set aside for it");
+    };
+    context.say(OrderConfirmed {
+        order: order.id,
+        customer: order.customer.clone(),
+        offering,
+        name: order.name.clone(),
+        quantity: order.quantity,
+        total: order.cost(),
+        seats: order.seats.clone(),
+        fields: order.fields.clone(),
+        points: order.points,
+    });
+    context.put(order);
+}

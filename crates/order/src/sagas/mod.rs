@@ -1,0 +1,7 @@
+//! The course of an order, as a table, and how it moves.
+
+mod course;
+mod table;
+
+pub(crate) use course::{answered, begin, failed, refused, resume, turn_back, undone};
+pub(crate) use table::{DELIVER, EARN, HOLD, PAY, SELL};

@@ -1,0 +1,30 @@
+//! The tables of orders.
+
+use ::store::Migration;
+use engine::OpenShelf;
+use typed::{Row, Table};
+
+use crate::order::Order;
+
+typed::row! {
+    /// The next free number of orders in a storefront.
+    pub struct Counter in 31 "order_counters" {
+        /// The storefront.
+        0 storefront: u64,
+        /// The number.
+        1 next: u64,
+    }
+}
+
+/// How the tables came to be.
+pub const MIGRATIONS: &[Migration] =
+    &[Migration { context: "order", number: 1, sql: include_str!("../migrations/0001_tables.sql") }];
+
+/// The tables.
+pub fn tables() -> Vec<&'static Table> {
+    vec![Order::TABLE, Counter::TABLE]
+}
+
+pub(crate) fn shelves() -> Vec<OpenShelf> {
+    vec![engine::shelf::<Order>(), engine::shelf::<Counter>()]
+}

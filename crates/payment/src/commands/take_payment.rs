@@ -1,0 +1,42 @@
+//! Take money for an order.
+
+use contracts::Numbered;
+use contracts::commands::TakePayment;
+use engine::Stop;
+
+use crate::payment::{Payment, PaymentState};
+use crate::{Context, publish, store};
+
+/// Why nothing is taken for an order whose payment was already taken back.
+const VOIDED: &str = "voided";
+
+pub(crate) fn take_payment(command: &TakePayment, context: &mut Context<'_>) -> Result<(), Stop> {
+    match context.get::<Payment>(&command.order)? {
+        Some(payment) => say_again(&payment, context),
+        None => ask_provider(command, context)?,
+    }
+    Ok(())
+}
+
+fn ask_provider(command: &TakePayment, context: &mut Context<'_>) -> Result<(), Stop> {
+    if command.amount.amount <= 0 {
+        return Err(Stop::fault(format!("a payment of {} is none", command.amount.amount)));
+    }
+    let number = store::next_number(context, command.order.storefront())?;
+    let payment = Payment::request(command, number, context.now());
+    context.intend(command.order.0, command.clone());
+    context.say(publish::requested(&payment));
+    context.put(payment);
+    Ok(())
+}
+
+fn say_again(payment: &Payment, context: &mut Context<'_>) {
+    match payment.state {
+        PaymentState::Requested => {}
+        PaymentState::Paid => context.say(publish::taken(payment)),
+        PaymentState::Declined => context.say(publish::declined(payment)),
+        PaymentState::Refunding | PaymentState::Refunded | PaymentState::Voided => {
+            context.say(publish::not_taken(payment, VOIDED.into()));
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! What is done outside: the provider is asked to charge or to give back, with the same key each time, until it answers for certain.
+
+use std::sync::Arc;
+
+use contracts::commands::{ProviderOutcome, RecordOutcome, RefundPayment, TakePayment};
+use contracts::{Message, Numbered, OrderId};
+use engine::Effector;
+use futures_util::future::BoxFuture;
+use provider::{Charge, Outcome, Provider, Refund, RefundOutcome};
+
+use crate::back_off::BackOff;
+
+/// Asks a payment provider, and brings back what became of it.
+#[derive(Clone)]
+pub struct ProviderEffector {
+    provider: Arc<dyn Provider>,
+}
+
+impl ProviderEffector {
+    /// Asks `provider`.
+    pub fn new(provider: Arc<dyn Provider>) -> Self {
+        Self { provider }
+    }
+
+    /// Asks for the money until the answer is certain.
+    async fn charge(&self, command: TakePayment) -> ProviderOutcome {
+        let charge = charge_of(&command);
+        let mut back_off = BackOff::new();
+        loop {
+            match self.provider.charge(charge.clone()).await {
+                Outcome::Approved { reference } => return ProviderOutcome::Approved(reference.into()),
+                Outcome::Declined { reason } => return ProviderOutcome::Declined(reason.into()),
+                Outcome::Unknown { why } => {
+                    tracing::warn!(
+                        order = command.order.0,
+                        why,
+                        "whether the charge was made is not known; asking again"
+                    );
+                }
+            }
+            back_off.wait().await;
+        }
+    }
+
+    /// Asks for the charge to be given back until the answer is certain.
+    async fn refund(&self, command: RefundPayment) -> ProviderOutcome {
+        let refund = Refund { key: refund_key(command.order), charge_key: charge_key(command.order) };
+        let mut back_off = BackOff::new();
+        loop {
+            match self.provider.refund(refund.clone()).await {
+                RefundOutcome::Refunded { amount } => return ProviderOutcome::Refunded(amount.amount),
+                RefundOutcome::Voided => return ProviderOutcome::Voided,
+                RefundOutcome::Unknown { why } => {
+                    tracing::warn!(
+                        order = command.order.0,
+                        why,
+                        "whether the refund was made is not known; asking again"
+                    );
+                }
+            }
+            back_off.wait().await;
+        }
+    }
+
+    async fn outcome_of(self, effect: Message) -> Message {
+        let (order, outcome) = match effect {
+            Message::TakePayment(command) => (command.order, self.charge(command).await),
+            Message::RefundPayment(command) => (command.order, self.refund(command).await),
+            other => {
+                tracing::error!(effect = other.name(), "payment intends no such effect; it stays undone");
+                std::future::pending().await
+            }
+        };
+        RecordOutcome { order, outcome }.into()
+    }
+}
+
+impl Effector<Message> for ProviderEffector {
+    fn perform(&self, effect: Message) -> BoxFuture<'static, Message> {
+        Box::pin(self.clone().outcome_of(effect))
+    }
+}
+
+/// All of it is made of the order alone: after a restart, or by a newer version, it must be the same call to the provider.
+fn charge_of(command: &TakePayment) -> Charge {
+    Charge {
+        key: charge_key(command.order),
+        amount: command.amount,
+        card: command.card.as_ref().map(String::from),
+        description: format!("order {}", command.order.number()),
+    }
+}
+
+fn charge_key(order: OrderId) -> String {
+    format!("order-{}", order.0)
+}
+
+fn refund_key(order: OrderId) -> String {
+    format!("refund-order-{}", order.0)
+}

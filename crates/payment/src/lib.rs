@@ -1,0 +1,25 @@
+//! Payment: takes money for an order through the payment provider, and gives it back.
+//!
+//! Owns: payments, at most one for each order, and their numbers within a storefront.
+//! Accepts: `TakePayment`, `RefundPayment`, and from its own effects `RecordOutcome`.
+//! Says: `PaymentRequested`, `PaymentTaken`, `PaymentDeclined`, `PaymentRefunded`.
+//! Listens: to nobody.
+//! Always: an order is charged at most once; a payment is never both declined and paid; what is not known is asked again with the
+//! same key, never guessed.
+
+mod back_off;
+mod commands;
+mod effects;
+mod payment;
+mod publish;
+pub mod queries;
+mod role;
+mod store;
+
+pub use effects::ProviderEffector;
+pub use payment::{Payment, PaymentState};
+pub use role::PaymentService;
+pub use store::{MIGRATIONS, tables};
+
+/// What a handler of this service may do.
+type Context<'a> = engine::Context<'a, contracts::Message, contracts::Answer>;

@@ -1,0 +1,120 @@
+//! A payment: its states, and what leads from one to the next. A transition that does not apply changes nothing and gives `None`.
+
+use contracts::commands::TakePayment;
+use contracts::{Money, Numbered, OfferingId, OrderId, StorefrontNo, Text};
+
+typed::names! {
+    /// How it stands with a payment.
+    pub enum PaymentState {
+        /// The provider was asked for the money, and has not answered for certain.
+        0 Requested = "requested",
+        /// The money was taken.
+        1 Paid = "paid",
+        /// The provider said no.
+        2 Declined = "declined",
+        /// The provider was asked to give back what it took, or to take nothing any more.
+        3 Refunding = "refunding",
+        /// The money was given back.
+        4 Refunded = "refunded",
+        /// Nothing was taken, and nothing can be taken any more.
+        5 Voided = "voided",
+    }
+}
+
+typed::row! {
+    /// The payment of an order.
+    pub struct Payment in 40 "payments" {
+        /// The order.
+        0 owner: OrderId,
+        /// The storefront of the order.
+        1 storefront: StorefrontNo,
+        /// Its number within the storefront: 1, 2, 3.
+        2 number: u64,
+        /// The customer.
+        3 customer: Text,
+        /// The offering that is paid for.
+        4 offering: OfferingId,
+        /// How much is asked for.
+        5 amount: Money,
+        /// The means of payment, as the provider names it.
+        6 card: Option<Text>,
+        /// How it stands.
+        7 state: PaymentState,
+        /// The provider's own id of the charge, once it is known to be made.
+        8 reference: Option<Text>,
+        /// Why it was declined.
+        9 reason: Option<Text>,
+        /// When it was asked for, in milliseconds since the Unix epoch.
+        10 requested_at: u64,
+        /// When it was heard that it was taken, in milliseconds since the Unix epoch.
+        11 paid_at: Option<u64>,
+        /// When it was heard that it was given back, in milliseconds since the Unix epoch.
+        12 refunded_at: Option<u64>,
+        /// How often the row changed, its making included.
+        13 version: u64,
+        /// How much was given back.
+        14 given_back: Option<Money>,
+    }
+}
+
+impl Payment {
+    /// The payment that `command` asks for, with its number within the storefront.
+    pub(crate) fn request(command: &TakePayment, number: u64, now: u64) -> Self {
+        Self {
+            owner: command.order,
+            storefront: command.order.storefront(),
+            number,
+            customer: command.customer.clone(),
+            offering: command.offering,
+            amount: command.amount,
+            card: command.card.clone(),
+            state: PaymentState::Requested,
+            reference: None,
+            reason: None,
+            requested_at: now,
+            paid_at: None,
+            refunded_at: None,
+            version: 1,
+            given_back: None,
+        }
+    }
+
+    /// The provider took the money. While that is being taken back it is only noted.
+    pub(crate) fn approve(self, reference: Text, now: u64) -> Option<Self> {
+        let state = match self.state {
+            PaymentState::Requested => PaymentState::Paid,
+            PaymentState::Refunding if self.paid_at.is_none() => PaymentState::Refunding,
+            _ => return None,
+        };
+        Some(Self { reference: Some(reference), paid_at: Some(now), ..self.changed_to(state) })
+    }
+
+    /// The provider said no.
+    pub(crate) fn decline(self, reason: Text) -> Option<Self> {
+        let is_open = self.state == PaymentState::Requested;
+        is_open.then(|| Self { reason: Some(reason), ..self.changed_to(PaymentState::Declined) })
+    }
+
+    /// What was taken shall be given back; what was only asked for shall not be taken any more.
+    pub(crate) fn take_back(self) -> Option<Self> {
+        let stands = matches!(self.state, PaymentState::Requested | PaymentState::Paid);
+        stands.then(|| self.changed_to(PaymentState::Refunding))
+    }
+
+    /// The provider gave back this many minor units.
+    pub(crate) fn give_back(self, amount: i64, now: u64) -> Option<Self> {
+        let given_back = Some(Money { amount, ..self.amount });
+        let is_awaited = self.state == PaymentState::Refunding;
+        is_awaited.then(|| Self { given_back, refunded_at: Some(now), ..self.changed_to(PaymentState::Refunded) })
+    }
+
+    /// The provider had taken nothing, and will not.
+    pub(crate) fn void(self) -> Option<Self> {
+        let is_awaited = self.state == PaymentState::Refunding;
+        is_awaited.then(|| self.changed_to(PaymentState::Voided))
+    }
+
+    fn changed_to(self, state: PaymentState) -> Self {
+        Self { state, version: self.version + 1, ..self }
+    }
+}

@@ -1,0 +1,92 @@
+//! The provider is asked until it answers for certain, always for the same. Time stands still until everybody waits.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use contracts::commands::ProviderOutcome;
+use contracts::{Message, Money};
+use engine::Effector;
+use payment::ProviderEffector;
+use provider::{BoxFuture, Charge, Outcome, Provider, Refund, RefundOutcome};
+use tokio::time::Instant;
+
+use crate::given::{PRICE, order, outcome, refund, take};
+
+/// Answers as written, and notes what it was asked and when.
+#[derive(Default)]
+struct Script {
+    charges: Mutex<VecDeque<Outcome>>,
+    refunds: Mutex<VecDeque<RefundOutcome>>,
+    asked_charges: Mutex<Vec<(Instant, Charge)>>,
+    asked_refunds: Mutex<Vec<Refund>>,
+}
+
+impl Provider for Script {
+    fn charge(&self, charge: Charge) -> BoxFuture<'_, Outcome> {
+        self.asked_charges.lock().unwrap().push((Instant::now(), charge));
+        let answer = self.charges.lock().unwrap().pop_front().unwrap();
+        Box::pin(std::future::ready(answer))
+    }
+    fn refund(&self, refund: Refund) -> BoxFuture<'_, RefundOutcome> {
+        self.asked_refunds.lock().unwrap().push(refund);
+        let answer = self.refunds.lock().unwrap().pop_front().unwrap();
+        Box::pin(std::future::ready(answer))
+    }
+}
+
+async fn perform(script: &Arc<Script>, effect: Message) -> Message {
+    ProviderEffector::new(script.clone()).perform(effect).await
+}
+
+fn unknown() -> Outcome {
+    Outcome::Unknown { why: "no answer".to_owned() }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_approval_is_brought_back_with_the_providers_reference() {
+    let script = Arc::new(Script::default());
+    script.charges.lock().unwrap().push_back(Outcome::Approved { reference: "ch_9".to_owned() });
+
+    let heard = perform(&script, take(order(3))).await;
+
+    assert_eq!(heard, outcome(order(3), ProviderOutcome::Approved("ch_9".into())));
+    let asked = script.asked_charges.lock().unwrap()[0].1.clone();
+    let expected = Charge {
+        key: format!("order-{}", order(3).0),
+        amount: PRICE,
+        card: Some("visa".to_owned()),
+        description: "order 3".to_owned(),
+    };
+    assert_eq!(asked, expected);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_unknown_outcome_is_asked_for_again_with_the_same_key_at_growing_distances() {
+    let script = Arc::new(Script::default());
+    let decline = Outcome::Declined { reason: "no cover".to_owned() };
+    script.charges.lock().unwrap().extend(std::iter::repeat_n(unknown(), 8).chain([decline]));
+
+    let heard = perform(&script, take(order(3))).await;
+
+    assert_eq!(heard, outcome(order(3), ProviderOutcome::Declined("no cover".into())));
+    let asked = script.asked_charges.lock().unwrap();
+    assert!(asked.iter().all(|(_, charge)| *charge == asked[0].1));
+    let waits: Vec<Duration> = asked.windows(2).map(|two| two[1].0 - two[0].0).collect();
+    assert_eq!(waits, [100, 200, 400, 800, 1_600, 3_200, 5_000, 5_000].map(Duration::from_millis));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refund_names_the_charge_and_is_asked_for_until_it_is_certain() {
+    let script = Arc::new(Script::default());
+    let in_doubt = RefundOutcome::Unknown { why: "no answer".to_owned() };
+    let given_back = RefundOutcome::Refunded { amount: Money::krw(30_000) };
+    script.refunds.lock().unwrap().extend([in_doubt, given_back, RefundOutcome::Voided]);
+
+    assert_eq!(perform(&script, refund(order(3))).await, outcome(order(3), ProviderOutcome::Refunded(30_000)));
+    assert_eq!(perform(&script, refund(order(3))).await, outcome(order(3), ProviderOutcome::Voided));
+
+    let id = order(3).0;
+    let expected = Refund { key: format!("refund-order-{id}"), charge_key: format!("order-{id}") };
+    assert!(script.asked_refunds.lock().unwrap().iter().all(|asked| *asked == expected));
+}

@@ -1,0 +1,115 @@
+//! Money is taken once, or not at all.
+
+use contracts::commands::{ProviderOutcome, TakePayment};
+use contracts::events::{PaymentDeclined, PaymentRequested, PaymentTaken};
+use contracts::{Message, Money, Numbered, OfferingId, OrderId, StorefrontNo};
+use payment::PaymentState;
+
+use crate::given::{PRICE, STOREFRONT, Service, approved, declined, order, outcome, refund, take};
+
+fn taken(order: OrderId, number: u64) -> Message {
+    let offering = OfferingId::of(STOREFRONT, 1);
+    PaymentTaken { order, amount: PRICE, reference: "ch_1".into(), number, offering }.into()
+}
+
+fn declined_event(order: OrderId, reason: &str) -> Message {
+    PaymentDeclined { order, amount: PRICE, reason: reason.into() }.into()
+}
+
+#[test]
+fn a_payment_is_asked_for_and_the_provider_is_to_be_called() {
+    let mut service = Service::open();
+
+    let came = service.hear(take(order(1)));
+
+    assert_eq!(came.said, [PaymentRequested { order: order(1), amount: PRICE }.into()]);
+    assert_eq!(came.intents, [Some(take(order(1)))]);
+    let payment = service.payment(order(1)).unwrap();
+    assert_eq!((payment.state, payment.number, payment.requested_at), (PaymentState::Requested, 1, service.now));
+}
+
+#[test]
+fn an_approval_makes_it_paid_and_settles_the_call() {
+    let mut service = Service::open();
+
+    let came = service.hear_all([take(order(1)), approved(order(1))]);
+
+    assert_eq!(came.said, [taken(order(1), 1)]);
+    assert_eq!(came.intents, [None]);
+    let payment = service.payment(order(1)).unwrap();
+    assert_eq!((payment.state, payment.paid_at), (PaymentState::Paid, Some(service.now)));
+}
+
+#[test]
+fn a_decline_is_final_and_settles_the_call() {
+    let mut service = Service::open();
+
+    let came = service.hear_all([take(order(1)), declined(order(1), "no cover")]);
+
+    assert_eq!(came.said, [declined_event(order(1), "no cover")]);
+    assert_eq!(came.intents, [None]);
+    assert_eq!(service.hear_again(approved(order(1)), order(1)), []);
+}
+
+#[test]
+fn a_call_that_the_provider_would_not_have_is_declined_and_its_key_is_voided_behind() {
+    let mut service = Service::open();
+
+    let came = service.hear_all([take(order(1)), declined(order(1), "refused by the provider: bad card")]);
+
+    assert_eq!(came.said, [declined_event(order(1), "refused by the provider: bad card")]);
+    assert_eq!(came.intents, [Some(refund(order(1)))]);
+    assert_eq!(service.hear_again(declined(order(1), "again"), order(1)), []);
+
+    let came = service.hear(outcome(order(1), ProviderOutcome::Voided));
+
+    assert_eq!((came.said.as_slice(), came.intents.as_slice()), ([].as_slice(), [None].as_slice()));
+    assert_eq!(service.payment(order(1)).unwrap().state, PaymentState::Declined);
+}
+
+#[test]
+fn asked_again_it_says_again_what_became_of_it() {
+    let mut service = Service::open();
+    service.hear_all([take(order(1)), take(order(2)), take(order(3))]);
+    service.hear_all([approved(order(2)), declined(order(3), "no cover")]);
+
+    assert_eq!(service.hear_again(take(order(1)), order(1)), []);
+    assert_eq!(service.hear_again(take(order(2)), order(2)), [taken(order(2), 2)]);
+    assert_eq!(service.hear_again(take(order(3)), order(3)), [declined_event(order(3), "no cover")]);
+}
+
+#[test]
+fn an_outcome_heard_twice_counts_once() {
+    let mut service = Service::open();
+    service.hear_all([take(order(1)), approved(order(1))]);
+
+    assert_eq!(service.hear_again(approved(order(1)), order(1)), []);
+    assert_eq!(service.hear_again(declined(order(1), "no cover"), order(1)), []);
+}
+
+#[test]
+fn an_outcome_of_a_payment_that_is_not_known_changes_nothing() {
+    assert_eq!(Service::open().hear_again(approved(order(1)), order(1)), []);
+}
+
+#[test]
+fn each_storefront_counts_its_payments_from_one() {
+    let mut service = Service::open();
+    let elsewhere = OrderId::of(StorefrontNo(5), 1);
+    service.hear_all([take(order(9)), take(elsewhere), take(order(3)), take(order(3))]);
+
+    let numbers = [order(9), order(3), elsewhere].map(|order| service.payment(order).unwrap().number);
+
+    assert_eq!(numbers, [1, 2, 1]);
+}
+
+#[test]
+fn a_payment_of_nothing_cannot_be_handled() {
+    let Message::TakePayment(command) = take(order(1)) else { unreachable!() };
+    let mut service = Service::open();
+
+    let refused = service.try_hear(TakePayment { amount: Money::krw(0), ..command }.into());
+
+    assert_eq!(refused, Err("a payment of 0 is none".to_owned()));
+    assert_eq!(service.payment(order(1)), None);
+}

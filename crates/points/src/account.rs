@@ -1,0 +1,65 @@
+//! A customer's points, and the ledger they are the sum of.
+
+use contracts::OrderId;
+use typed::Text;
+
+typed::row! {
+    /// An account.
+    pub struct Account in 70 "points_accounts" {
+        /// Whose.
+        0 customer: Text,
+        /// The customer as a number, where it is one: a facade counts accounts by it.
+        1 number: Option<u64>,
+        /// How many points.
+        2 balance: i64,
+        /// Counts its changes.
+        3 version: u64,
+    }
+}
+
+typed::row! {
+    /// An entry of a ledger.
+    pub struct Entry in 71 "points_ledger" {
+        /// Made from its order, or counted.
+        0 id: u64,
+        /// Whose.
+        1 customer: Text,
+        /// The order it is for; none if it was made by hand.
+        2 owner: Option<OrderId>,
+        /// How many; below zero where they are taken back.
+        3 points: i64,
+        /// The balance after it.
+        4 balance: i64,
+        /// When, in milliseconds since the Unix epoch.
+        5 at: u64,
+    }
+}
+
+impl Account {
+    /// An empty account.
+    pub fn new(customer: &Text) -> Self {
+        let number = customer.parse().ok().filter(|number: &u64| number.to_string() == **customer);
+        Self { customer: customer.clone(), number: number.filter(|n| i64::try_from(*n).is_ok()), balance: 0, version: 0 }
+    }
+
+    /// With `points` more, or fewer; `None` if that cannot be counted.
+    pub fn add(self, points: i64) -> Option<Self> {
+        let balance = self.balance.checked_add(points)?;
+        Some(Self { balance, version: self.version + 1, ..self })
+    }
+}
+
+/// The id of the entry by which an order earned points.
+pub(crate) fn earned_id(order: OrderId) -> u64 {
+    order.0 << 2
+}
+
+/// The id of the entry by which an order's points were taken back.
+pub(crate) fn revoked_id(order: OrderId) -> u64 {
+    (order.0 << 2) | 1
+}
+
+/// The id of an entry that was made by hand.
+pub(crate) fn by_hand_id(count: u64) -> u64 {
+    (1 << 60) | count
+}

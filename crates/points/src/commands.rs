@@ -1,0 +1,113 @@
+//! What an account can be asked.
+
+use contracts::commands::{CloseAccount, EarnPoints, OpenAccount, RevokePoints, SetBalance};
+use contracts::events::{BalanceSet, PointsEarned, PointsRevoked};
+use contracts::{Answer, Code, Message, Rejection};
+use engine::{Context, Stop};
+use typed::Text;
+
+use crate::account::{Account, Entry, by_hand_id, earned_id, revoked_id};
+use crate::store::Counter;
+
+type Ctx<'a> = Context<'a, Message, Answer>;
+
+pub(crate) fn open(command: &OpenAccount, context: &mut Ctx<'_>) -> Result<(), Stop> {
+    if context.get::<Account>(&command.customer)?.is_some() {
+        let message = format!("customer {} has an account already", command.customer);
+        context.answer(Rejection::of_field(Code::AlreadyExists, "id", message).into());
+        return Ok(());
+    }
+    set_to(Account::new(&command.customer), command.balance, context)
+}
+
+pub(crate) fn set(command: &SetBalance, context: &mut Ctx<'_>) -> Result<(), Stop> {
+    match context.get::<Account>(&command.customer)? {
+        Some(account) => set_to(account, command.balance, context),
+        None => {
+            context.answer(Rejection::new(Code::NotFound, "there is no such account").into());
+            Ok(())
+        }
+    }
+}
+
+pub(crate) fn close(command: &CloseAccount, context: &mut Ctx<'_>) -> Result<(), Stop> {
+    let Some(account) = context.get::<Account>(&command.customer)? else {
+        context.answer(Rejection::new(Code::NotFound, "there is no such account").into());
+        return Ok(());
+    };
+    if account.balance != 0 {
+        set_to(account, 0, context)?;
+    }
+    context.delete::<Account>(&command.customer);
+    context.answer(Answer::Done);
+    Ok(())
+}
+
+fn set_to(account: Account, balance: i64, context: &mut Ctx<'_>) -> Result<(), Stop> {
+    let Some(points) = balance.checked_sub(account.balance) else {
+        context.answer(Rejection::of_field(Code::InvalidValue, "points", "that is more than can be counted").into());
+        return Ok(());
+    };
+    let customer = account.customer.clone();
+    if points != 0 {
+        let next = context.get::<Counter>(&0)?.map_or(1, |counter| counter.next);
+        context.put(Counter { id: 0, next: next + 1 });
+        let at = context.now();
+        context.put(Entry { id: by_hand_id(next), customer: customer.clone(), owner: None, points, balance, at });
+    }
+    context.put(Account { balance, version: account.version + 1, ..account });
+    context.say(BalanceSet { customer: customer.clone(), balance });
+    context.answer(Answer::Points(customer));
+    Ok(())
+}
+
+/// Grants the points of an order. A customer without an account gets one.
+pub(crate) fn earn(command: &EarnPoints, context: &mut Ctx<'_>) -> Result<(), Stop> {
+    let (order, customer) = (command.order, &command.customer);
+    let id = earned_id(order);
+    if let Some(before) = context.get::<Entry>(&id)? {
+        let (points, balance) = (before.points, before.balance);
+        context.say(PointsEarned { order, customer: customer.clone(), points, balance });
+        return Ok(());
+    }
+    let account = context.get::<Account>(customer)?.unwrap_or_else(|| Account::new(customer));
+    let account = book(account, id, command.points, order, context)?;
+    context.say(PointsEarned { order, customer: customer.clone(), points: command.points, balance: account.balance });
+    Ok(())
+}
+
+/// Takes back the points of an order, whatever the balance: a customer may owe points that were spent.
+pub(crate) fn revoke(command: &RevokePoints, context: &mut Ctx<'_>) -> Result<(), Stop> {
+    let order = command.order;
+    let Some(earned) = context.get::<Entry>(&earned_id(order))? else {
+        context.say(PointsRevoked { order, customer: Text::default(), points: 0, balance: 0 });
+        return Ok(());
+    };
+    let customer = earned.customer;
+    let id = revoked_id(order);
+    if let Some(before) = context.get::<Entry>(&id)? {
+        context.say(PointsRevoked { order, customer, points: earned.points, balance: before.balance });
+        return Ok(());
+    }
+    let account = context.get::<Account>(&customer)?.unwrap_or_else(|| Account::new(&customer));
+    let account = book(account, id, -earned.points, order, context)?;
+    context.say(PointsRevoked { order, customer, points: earned.points, balance: account.balance });
+    Ok(())
+}
+
+fn book(
+    account: Account,
+    id: u64,
+    points: i64,
+    order: contracts::OrderId,
+    context: &mut Ctx<'_>,
+) -> Result<Account, Stop> {
+    let customer = account.customer.clone();
+    let Some(account) = account.add(points) else {
+        return Err(Stop::fault(format!("the points of {customer} cannot be counted any more")));
+    };
+    let (balance, at) = (account.balance, context.now());
+    context.put(Entry { id, customer, owner: Some(order), points, balance, at });
+    context.put(account.clone());
+    Ok(account)
+}

@@ -1,0 +1,16 @@
+//! Points: one ledger per customer.
+//!
+//! Owns: accounts and ledger entries.
+//! Accepts: open, set, close an account; earn and revoke points for an order.
+//! Says: BalanceSet, PointsEarned, PointsRevoked.
+//! Listens: to nobody.
+//! Always: a balance is the sum of its ledger; points for an order are granted once and taken back once.
+
+mod account;
+mod commands;
+mod role;
+mod store;
+
+pub use account::{Account, Entry};
+pub use role::PointsService;
+pub use store::{MIGRATIONS, tables};

@@ -1,0 +1,39 @@
+//! Points as the engine runs them.
+
+use contracts::{Answer, Message, ServiceName};
+use engine::{Context, OpenShelf, Service, Stop};
+
+use crate::commands;
+
+/// The points service.
+#[derive(Debug, Default)]
+pub struct PointsService;
+
+impl Service<Message, Answer> for PointsService {
+    fn number(&self) -> u8 {
+        ServiceName::Points as u8
+    }
+
+    fn name(&self) -> &'static str {
+        ServiceName::Points.as_str()
+    }
+
+    fn listens(&self) -> &'static [u8] {
+        &[]
+    }
+
+    fn tables(&self) -> Vec<OpenShelf> {
+        crate::store::shelves()
+    }
+
+    fn handle(&self, message: &Message, context: &mut Context<'_, Message, Answer>) -> Result<(), Stop> {
+        match message {
+            Message::OpenAccount(command) => commands::open(command, context),
+            Message::SetBalance(command) => commands::set(command, context),
+            Message::CloseAccount(command) => commands::close(command, context),
+            Message::EarnPoints(command) => commands::earn(command, context),
+            Message::RevokePoints(command) => commands::revoke(command, context),
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! Changes an offering, or adds to its stock.
+
+use contracts::commands::{AddStock, ChangeOffering};
+use contracts::events::{OfferingChanged, StockAdded};
+use contracts::{Answer, Code, Rejection};
+use engine::Stop;
+
+use super::{Ctx, offering};
+use crate::offering::Offering;
+use crate::reference;
+
+pub(crate) fn handle(command: &ChangeOffering, context: &mut Ctx<'_>) -> Result<(), Stop> {
+    let before = match offering(command.offering, context)? {
+        Ok(before) => before,
+        Err(rejection) => {
+            context.answer(rejection.into());
+            return Ok(());
+        }
+    };
+    match changed(command, before.clone()) {
+        Err(rejection) => context.answer(rejection.into()),
+        Ok(after) => keep(&before, after, context)?,
+    }
+    Ok(())
+}
+
+pub(crate) fn add(command: &AddStock, context: &mut Ctx<'_>) -> Result<(), Stop> {
+    let before = match offering(command.offering, context)? {
+        Ok(before) => before,
+        Err(rejection) => {
+            context.answer(rejection.into());
+            return Ok(());
+        }
+    };
+    let left = before.left().checked_add(command.add);
+    match left.and_then(|left| before.clone().with_left(left)) {
+        None => context.answer(too_much().into()),
+        Some(after) => keep(&before, after, context)?,
+    }
+    Ok(())
+}
+
+fn too_much() -> Rejection {
+    Rejection::of_field(Code::InvalidValue, "left", "that is more stock than can be counted")
+}
+
+fn changed(command: &ChangeOffering, before: Offering) -> Result<Offering, Rejection> {
+    if command.price.is_some_and(|price| price.amount < 0) {
+        return Err(Rejection::of_field(Code::InvalidValue, "price", "a price is not below zero"));
+    }
+    let promised = before.held + before.sold;
+    let mut after = match command.left {
+        Some(left) if command.whole && left < promised => {
+            let message = format!("{promised} are held or sold, more than the stock of {left}");
+            return Err(Rejection::of_field(Code::StockBelowSold, "left", message));
+        }
+        Some(left) => before.with_left(left).ok_or_else(too_much)?,
+        None => before.changed(),
+    };
+    after.reference = command.reference.clone().or(after.reference.filter(|_| !command.no_reference));
+    after.name = command.name.clone().or(after.name.filter(|_| !command.no_name));
+    after.price = command.price.unwrap_or(after.price);
+    after.fields = command.fields.clone().or(after.fields);
+    Ok(after)
+}
+
+fn keep(before: &Offering, after: Offering, context: &mut Ctx<'_>) -> Result<(), Stop> {
+    reference::note(after.id, after.storefront, before.reference.as_ref(), after.reference.as_ref(), context)?;
+    let by = i64::try_from(i128::from(after.left()) - i128::from(before.left())).unwrap_or(i64::MAX);
+    if by != 0 {
+        context.say(StockAdded { offering: after.id, by, left: after.left(), name: after.name.clone() });
+    }
+    let described = |o: &Offering| (o.name.clone(), o.price, o.reference.clone(), o.fields.clone());
+    if described(before) != described(&after) {
+        context.say(OfferingChanged {
+            offering: after.id,
+            name: after.name.clone(),
+            price: after.price,
+            left: after.left(),
+            reference: after.reference.clone(),
+        });
+    }
+    context.answer(Answer::Offering(after.id));
+    context.put(after);
+    Ok(())
+}

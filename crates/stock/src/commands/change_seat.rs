@@ -1,0 +1,55 @@
+//! Changes a seat that nobody holds or bought.
+
+use contracts::commands::ChangeSeat;
+use contracts::events::SeatChanged;
+use contracts::{Answer, Code, Rejection};
+use engine::Stop;
+
+use super::Ctx;
+use crate::offering::Offering;
+use crate::seat::{Seat, SeatState};
+
+pub(crate) fn handle(command: &ChangeSeat, context: &mut Ctx<'_>) -> Result<(), Stop> {
+    let Some(before) = context.get::<Seat>(&command.seat)? else {
+        context.answer(Rejection::new(Code::NotFound, "there is no such seat").into());
+        return Ok(());
+    };
+    let stays_taken = command.withheld != Some(false);
+    if before.is_taken() && !(stays_taken && command.price.is_none()) {
+        context.answer(Rejection::new(Code::InUse, "the seat is held or sold").into());
+        return Ok(());
+    }
+    if command.price.is_some_and(|price| price.amount < 0) {
+        context.answer(Rejection::of_field(Code::InvalidValue, "price", "a price is not below zero").into());
+        return Ok(());
+    }
+    let state = match (before.is_taken(), command.withheld) {
+        (false, Some(true)) => SeatState::Withheld,
+        (false, Some(false)) => SeatState::Free,
+        _ => before.state,
+    };
+    count(&before, state, context)?;
+    let seat = Seat {
+        grade: command.grade.clone().or(before.grade.clone()),
+        seat_row: command.row.clone().or(before.seat_row.clone()),
+        seat_col: command.column.or(before.seat_col),
+        price: command.price.unwrap_or(before.price),
+        ..before.clone()
+    };
+    context.put(seat.moved(state, before.owner));
+    context.say(SeatChanged { seat: before.id, offering: before.offering, present: true });
+    context.answer(Answer::Seat(before.id));
+    Ok(())
+}
+
+/// Keeps the offering's capacity equal to the number of its seats that are for sale.
+fn count(before: &Seat, state: SeatState, context: &mut Ctx<'_>) -> Result<(), Stop> {
+    let Some(offering) = context.get::<Offering>(&before.offering)? else { return Ok(()) };
+    let left = match (before.state, state) {
+        (SeatState::Free, SeatState::Withheld) => offering.left() - 1,
+        (SeatState::Withheld, SeatState::Free) => offering.left() + 1,
+        _ => return Ok(()),
+    };
+    context.put(offering.with_left(left).expect("there are fewer seats than can be counted"));
+    Ok(())
+}

@@ -1,0 +1,171 @@
+//! Sets stock aside for an order, at the catalogue's price of this moment.
+
+use contracts::commands::{ExpireHold, HoldStock};
+use contracts::events::{StockHeld, StockRefused};
+use contracts::{Code, Money, Numbered, Rejection};
+use engine::Stop;
+
+use super::Ctx;
+use crate::hold::{Hold, HoldState};
+use crate::offering::Offering;
+use crate::reference;
+use crate::seat::{Seat, SeatState};
+
+/// What an order can have: the offering with it set aside, the seats likewise, and what it costs.
+struct Possible {
+    offering: Offering,
+    seats: Vec<Seat>,
+    quantity: u32,
+    unit_price: Money,
+    total: Money,
+}
+
+pub(crate) fn handle(command: &HoldStock, context: &mut Ctx<'_>) -> Result<(), Stop> {
+    if let Some(hold) = context.get::<Hold>(&command.order)? {
+        return say_again(command, &hold, context);
+    }
+    let found = match reference::resolve(&command.target, command.order.storefront(), context)? {
+        Some(id) => context.get::<Offering>(&id)?,
+        None => None,
+    };
+    let Some(offering) = found else {
+        let rejection = Rejection::of_field(Code::UnknownReference, "offering", "there is no such offering");
+        refuse(command, None, rejection, context);
+        return Ok(());
+    };
+    match possible(command, offering.clone(), context)? {
+        Ok(possible) => hold(command, possible, context),
+        Err(rejection) => refuse(command, Some(&offering), rejection, context),
+    }
+    Ok(())
+}
+
+fn possible(command: &HoldStock, offering: Offering, context: &mut Ctx<'_>) -> Result<Result<Possible, Rejection>, Stop> {
+    if offering.withdrawn {
+        return Ok(Err(Rejection::new(Code::NotOnSale, "it is not on sale any more")));
+    }
+    let seats = match seats(command, &offering, context)? {
+        Ok(seats) => seats,
+        Err(rejection) => return Ok(Err(rejection)),
+    };
+    let quantity = if offering.seated { u32::try_from(seats.len()).unwrap_or(u32::MAX) } else { command.quantity };
+    Ok(priced(command, offering, seats, quantity))
+}
+
+fn priced(command: &HoldStock, offering: Offering, seats: Vec<Seat>, quantity: u32) -> Result<Possible, Rejection> {
+    if quantity == 0 {
+        return Err(Rejection::of_field(Code::InvalidValue, "quantity", "the quantity is at least 1"));
+    }
+    let unit_price = seats.first().map_or(offering.price, |seat| seat.price);
+    if let Some(sent) = command.expected_price.filter(|sent| *sent != unit_price) {
+        let message = format!("the price is {}, not {}", unit_price.amount, sent.amount);
+        return Err(Rejection::of_field(Code::PriceChanged, "unit-price", message));
+    }
+    let total = if offering.seated {
+        seats.iter().try_fold(Money::krw(0), |sum, seat| sum.checked_add(seat.price))
+    } else {
+        unit_price.checked_mul(quantity)
+    };
+    let Some(total) = total else {
+        return Err(Rejection::of_field(Code::InvalidValue, "quantity", "it would cost more than can be counted"));
+    };
+    let left = offering.left();
+    let Some(offering) = offering.hold(u64::from(quantity)) else {
+        return Err(Rejection::new(Code::SoldOut, format!("{quantity} are wanted and {left} are left")));
+    };
+    Ok(Possible { offering, seats, quantity, unit_price, total })
+}
+
+fn seats(command: &HoldStock, offering: &Offering, context: &mut Ctx<'_>) -> Result<Result<Vec<Seat>, Rejection>, Stop> {
+    if !offering.seated {
+        return Ok(Ok(Vec::new()));
+    }
+    if command.seats.0.is_empty() {
+        return Ok(Err(Rejection::of_field(Code::InvalidValue, "seat", "it is sold by seats: name at least one")));
+    }
+    let mut seats: Vec<Seat> = Vec::with_capacity(command.seats.0.len());
+    for id in &command.seats.0 {
+        let Some(seat) = context.get::<Seat>(id)?.filter(|seat| seat.offering == offering.id) else {
+            let message = format!("there is no seat {} of this offering", id.number());
+            return Ok(Err(Rejection::of_field(Code::UnknownReference, "seat", message)));
+        };
+        if seat.state != SeatState::Free || seats.iter().any(|named| named.id == *id) {
+            let message = format!("seat {} is taken", id.number());
+            return Ok(Err(Rejection::of_field(Code::SeatTaken, "seat", message)));
+        }
+        seats.push(seat);
+    }
+    Ok(Ok(seats))
+}
+
+fn hold(command: &HoldStock, possible: Possible, context: &mut Ctx<'_>) {
+    let Possible { offering, seats, quantity, unit_price, total } = possible;
+    let hold = Hold {
+        owner: command.order,
+        offering: offering.id,
+        quantity,
+        seats: command.seats.clone(),
+        unit_price,
+        total,
+        state: HoldState::Held,
+        until: command.until,
+        held_at: context.now(),
+        ended_at: None,
+    };
+    say_held(&hold, &offering, seats.first(), context);
+    for seat in seats {
+        context.put(seat.hold(command.order).expect("a seat that is free can be held"));
+    }
+    context.wake(command.order.0, command.until, ExpireHold { order: command.order });
+    context.put(offering);
+    context.put(hold);
+}
+
+fn say_held(hold: &Hold, offering: &Offering, seat: Option<&Seat>, context: &mut Ctx<'_>) {
+    context.say(StockHeld {
+        order: hold.owner,
+        offering: hold.offering,
+        name: offering.name.clone(),
+        quantity: hold.quantity,
+        seats: hold.seats.clone(),
+        unit_price: hold.unit_price,
+        total: hold.total,
+        left: offering.left(),
+        reference: offering.reference.clone(),
+        place: seat.and_then(|seat| Some((seat.seat_row.clone()?, seat.seat_col?))),
+    });
+}
+
+fn say_again(command: &HoldStock, hold: &Hold, context: &mut Ctx<'_>) -> Result<(), Stop> {
+    let Some(offering) = context.get::<Offering>(&hold.offering)? else {
+        return Err(Stop::fault("a hold is there without its offering"));
+    };
+    match hold.state {
+        HoldState::Held | HoldState::Sold => {
+            let seat = match hold.seats.0.first() {
+                Some(id) => context.get::<Seat>(id)?,
+                None => None,
+            };
+            say_held(hold, &offering, seat.as_ref(), context);
+        }
+        HoldState::Released | HoldState::Expired => {
+            let rejection = Rejection::new(Code::Expired, "what was held for this order was released");
+            refuse(command, Some(&offering), rejection, context);
+        }
+    }
+    Ok(())
+}
+
+fn refuse(command: &HoldStock, offering: Option<&Offering>, rejection: Rejection, context: &mut Ctx<'_>) {
+    context.say(StockRefused {
+        order: command.order,
+        code: rejection.code,
+        message: rejection.message.into(),
+        field: rejection.field.map(Into::into),
+        offering: offering.map(|offering| offering.id),
+        name: offering.and_then(|offering| offering.name.clone()),
+        left: offering.map_or(0, Offering::left),
+        quantity: command.quantity,
+        unit_price: offering.map(|offering| offering.price),
+    });
+}

@@ -1,0 +1,44 @@
+//! What stock does, a file for each command.
+
+pub(crate) mod change_offering;
+pub(crate) mod change_seat;
+pub(crate) mod expire_hold;
+pub(crate) mod hold_stock;
+pub(crate) mod register_offering;
+pub(crate) mod register_seat;
+pub(crate) mod release_stock;
+pub(crate) mod sell_stock;
+pub(crate) mod take_back_stock;
+pub(crate) mod withdraw;
+
+use contracts::{Answer, Code, Message, NUMBER_MAX, OfferingId, Rejection, StorefrontNo};
+use engine::{Context, Stop};
+
+use crate::offering::Offering;
+use crate::store::Counter;
+
+pub(crate) type Ctx<'a> = Context<'a, Message, Answer>;
+
+/// The offering, or a refusal because there is none on sale with this id.
+pub(crate) fn offering(id: OfferingId, context: &mut Ctx<'_>) -> Result<Result<Offering, Rejection>, Stop> {
+    let found = context.get::<Offering>(&id)?.filter(|offering| !offering.withdrawn);
+    Ok(found.ok_or_else(|| Rejection::new(Code::NotFound, "there is no such offering")))
+}
+
+/// The number that something new gets: the one that was given, or the next free one of its counter.
+pub(crate) fn number(
+    storefront: StorefrontNo,
+    seats: bool,
+    given: Option<u64>,
+    context: &mut Ctx<'_>,
+) -> Result<Result<u64, Rejection>, Stop> {
+    let id = u64::from(storefront.0) * 2 + u64::from(seats);
+    let next = context.get::<Counter>(&id)?.map_or(1, |counter| counter.next);
+    let number = given.unwrap_or(next);
+    if !(1..=NUMBER_MAX).contains(&number) {
+        let message = format!("an id is a whole number from 1 to {NUMBER_MAX}");
+        return Ok(Err(Rejection::of_field(Code::InvalidValue, "id", message)));
+    }
+    context.put(Counter { id, next: next.max(number + 1) });
+    Ok(Ok(number))
+}

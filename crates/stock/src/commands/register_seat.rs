@@ -1,0 +1,59 @@
+//! Adds a numbered seat to an offering.
+
+use contracts::commands::RegisterSeat;
+use contracts::events::SeatChanged;
+use contracts::{Answer, Code, Numbered, Rejection, SeatId};
+use engine::Stop;
+
+use super::{Ctx, number, offering};
+use crate::offering::Offering;
+use crate::seat::{Seat, SeatState};
+
+pub(crate) fn handle(command: &RegisterSeat, context: &mut Ctx<'_>) -> Result<(), Stop> {
+    match seatable(command, context)? {
+        Err(rejection) => context.answer(rejection.into()),
+        Ok(offering) => match number(command.storefront, true, command.number, context)? {
+            Err(rejection) => context.answer(rejection.into()),
+            Ok(number) => add(command, offering, SeatId::of(command.storefront, number), context),
+        },
+    }
+    Ok(())
+}
+
+fn seatable(command: &RegisterSeat, context: &mut Ctx<'_>) -> Result<Result<Offering, Rejection>, Stop> {
+    if command.price.amount < 0 {
+        return Ok(Err(Rejection::of_field(Code::InvalidValue, "price", "a price is not below zero")));
+    }
+    if let Some(given) = command.number
+        && context.get::<Seat>(&SeatId::of(command.storefront, given))?.is_some()
+    {
+        let message = format!("there is a seat with the id {given} already");
+        return Ok(Err(Rejection::of_field(Code::AlreadyExists, "id", message)));
+    }
+    Ok(match offering(command.offering, context)? {
+        Ok(offering) if offering.seated => Ok(offering),
+        Ok(_) => Err(Rejection::of_field(Code::WrongState, "offering", "it is not sold by seats")),
+        Err(_) => Err(Rejection::of_field(Code::UnknownReference, "offering", "there is no such offering")),
+    })
+}
+
+fn add(command: &RegisterSeat, offering: Offering, id: SeatId, context: &mut Ctx<'_>) {
+    context.put(Seat {
+        id,
+        storefront: command.storefront,
+        offering: command.offering,
+        seat_row: command.row.clone(),
+        seat_col: command.column,
+        grade: command.grade.clone(),
+        price: command.price,
+        state: if command.withheld { SeatState::Withheld } else { SeatState::Free },
+        owner: None,
+        version: 1,
+    });
+    if !command.withheld {
+        let left = offering.left() + 1;
+        context.put(offering.with_left(left).expect("there are fewer seats than can be counted"));
+    }
+    context.say(SeatChanged { seat: id, offering: command.offering, present: true });
+    context.answer(Answer::Seat(id));
+}

@@ -1,0 +1,64 @@
+//! Makes the hold of an order final.
+
+use contracts::commands::SellStock;
+use contracts::events::{StockRefused, StockSold};
+use contracts::{Code, OrderId};
+use engine::Stop;
+
+use super::Ctx;
+use crate::hold::{Hold, HoldState};
+use crate::offering::Offering;
+use crate::seat::{Seat, SeatState};
+
+pub(crate) fn handle(command: &SellStock, context: &mut Ctx<'_>) -> Result<(), Stop> {
+    let Some(hold) = context.get::<Hold>(&command.order)? else {
+        refuse(command.order, context);
+        return Ok(());
+    };
+    let Some(offering) = context.get::<Offering>(&hold.offering)? else {
+        return Err(Stop::fault("a hold is there without its offering"));
+    };
+    let left = match hold.state {
+        HoldState::Released | HoldState::Expired => {
+            refuse(command.order, context);
+            return Ok(());
+        }
+        HoldState::Sold => offering.left(),
+        HoldState::Held => {
+            move_seats(&hold, SeatState::Sold, context)?;
+            context.do_not_wake(hold.owner.0)?;
+            let offering = offering.sell(u64::from(hold.quantity));
+            let left = offering.left();
+            context.put(offering);
+            context.put(hold.clone().moved(HoldState::Sold, context.now()));
+            left
+        }
+    };
+    context.say(StockSold { order: hold.owner, offering: hold.offering, quantity: hold.quantity, left });
+    Ok(())
+}
+
+/// Moves the seats of `hold` into `state`, with its order as their owner unless they become free.
+pub(super) fn move_seats(hold: &Hold, state: SeatState, context: &mut Ctx<'_>) -> Result<(), Stop> {
+    for id in &hold.seats.0 {
+        if let Some(seat) = context.get::<Seat>(id)?.filter(|seat| seat.owner == Some(hold.owner)) {
+            let owner = (state != SeatState::Free).then_some(hold.owner);
+            context.put(seat.moved(state, owner));
+        }
+    }
+    Ok(())
+}
+
+fn refuse(order: OrderId, context: &mut Ctx<'_>) {
+    context.say(StockRefused {
+        order,
+        code: Code::Expired,
+        message: "what was held for this order is free again: its deadline passed".into(),
+        field: None,
+        offering: None,
+        name: None,
+        left: 0,
+        quantity: 0,
+        unit_price: None,
+    });
+}

@@ -1,0 +1,57 @@
+//! Takes an offering or a seat off sale.
+
+use contracts::commands::{WithdrawOffering, WithdrawSeat};
+use contracts::events::{OfferingWithdrawn, SeatChanged};
+use contracts::{Answer, Code, Rejection};
+use engine::Stop;
+
+use super::{Ctx, offering};
+use crate::offering::Offering;
+use crate::reference;
+use crate::seat::{Seat, SeatState};
+
+/// What nothing was ever sold of is deleted; the rest is kept, off sale, for the orders that name it.
+pub(crate) fn handle_offering(command: &WithdrawOffering, context: &mut Ctx<'_>) -> Result<(), Stop> {
+    let before = match offering(command.offering, context)? {
+        Ok(before) => before,
+        Err(rejection) => {
+            context.answer(rejection.into());
+            return Ok(());
+        }
+    };
+    if before.seated && before.held + before.sold > 0 {
+        let message = "seats of it are held or sold; cancel those orders first";
+        context.answer(Rejection::new(Code::InUse, message).into());
+        return Ok(());
+    }
+    reference::note(before.id, before.storefront, before.reference.as_ref(), None, context)?;
+    if before.held + before.sold == 0 && !before.seated {
+        context.delete::<Offering>(&before.id);
+    } else {
+        context.put(Offering { withdrawn: true, ..before.clone() }.changed());
+    }
+    context.say(OfferingWithdrawn { offering: before.id });
+    context.answer(Answer::Done);
+    Ok(())
+}
+
+pub(crate) fn handle_seat(command: &WithdrawSeat, context: &mut Ctx<'_>) -> Result<(), Stop> {
+    let Some(seat) = context.get::<Seat>(&command.seat)? else {
+        context.answer(Rejection::new(Code::NotFound, "there is no such seat").into());
+        return Ok(());
+    };
+    if seat.is_taken() {
+        context.answer(Rejection::new(Code::InUse, "the seat is held or sold").into());
+        return Ok(());
+    }
+    if seat.state == SeatState::Free
+        && let Some(offering) = context.get::<Offering>(&seat.offering)?
+    {
+        let left = offering.left() - 1;
+        context.put(offering.with_left(left).expect("less than before can be counted"));
+    }
+    context.delete::<Seat>(&seat.id);
+    context.say(SeatChanged { seat: seat.id, offering: seat.offering, present: false });
+    context.answer(Answer::Done);
+    Ok(())
+}

@@ -1,0 +1,22 @@
+//! Stock: what is on sale, how much of it is left, and for whom some of it is set aside.
+//!
+//! Owns: offerings with their pools, seats, holds.
+//! Accepts: register, change, withdraw an offering or a seat; add stock; hold, sell, take back, release.
+//! Says: OfferingRegistered/Changed/Withdrawn, SeatChanged, StockAdded, StockHeld, StockRefused, StockSold, StockTakenBack, StockReleased.
+//! Listens: to nobody.
+//! Always: left + held + sold = capacity, none below zero; a seat has at most one owner; a hold ends once.
+
+mod commands;
+mod hold;
+mod offering;
+pub mod queries;
+mod reference;
+mod role;
+mod seat;
+mod store;
+
+pub use hold::{Hold, HoldState};
+pub use offering::Offering;
+pub use role::StockService;
+pub use seat::{Seat, SeatState};
+pub use store::{MIGRATIONS, tables};

@@ -1,0 +1,130 @@
+//! A thing on sale, and its pool: how much of it there is, is held, and is sold.
+
+use contracts::{Money, OfferingId, StorefrontNo};
+use typed::Text;
+
+typed::row! {
+    /// An offering.
+    pub struct Offering in 20 "offerings" {
+        /// Its id.
+        0 id: OfferingId,
+        /// The storefront that sells it.
+        1 storefront: StorefrontNo,
+        /// The seller's own reference to it.
+        2 reference: Option<Text>,
+        /// What people read.
+        3 name: Option<Text>,
+        /// The price of one.
+        4 price: Money,
+        /// How many there are in all.
+        5 capacity: u64,
+        /// How many are set aside.
+        6 held: u64,
+        /// How many are sold.
+        7 sold: u64,
+        /// Whether it is sold by numbered seats.
+        8 seated: bool,
+        /// What maejin only keeps and gives back, as one JSON object.
+        9 fields: Option<Text>,
+        /// When, in milliseconds since the Unix epoch.
+        10 registered_at: u64,
+        /// Off sale; kept because something of it was sold.
+        11 withdrawn: bool,
+        /// Counts its changes.
+        12 version: u64,
+    }
+}
+
+impl Offering {
+    /// How many can still be had.
+    pub fn left(&self) -> u64 {
+        self.capacity.checked_sub(self.held + self.sold).expect("what is held and sold was there to be had")
+    }
+
+    /// With `quantity` set aside; `None` if less is left.
+    pub fn hold(mut self, quantity: u64) -> Option<Self> {
+        (self.left() >= quantity).then_some(())?;
+        self.held += quantity;
+        Some(self.changed())
+    }
+
+    /// With `quantity` that was set aside now sold.
+    pub fn sell(mut self, quantity: u64) -> Self {
+        self.held = self.held.checked_sub(quantity).expect("what is sold was held");
+        self.sold += quantity;
+        self.changed()
+    }
+
+    /// With `quantity` that was sold now only set aside.
+    pub fn take_back(mut self, quantity: u64) -> Self {
+        self.sold = self.sold.checked_sub(quantity).expect("what is taken back was sold");
+        self.held += quantity;
+        self.changed()
+    }
+
+    /// With `quantity` that was set aside free again.
+    pub fn release(mut self, quantity: u64) -> Self {
+        self.held = self.held.checked_sub(quantity).expect("what is released was held");
+        self.changed()
+    }
+
+    /// With so many left, whatever is held and sold; `None` if that is more than can be counted.
+    pub fn with_left(mut self, left: u64) -> Option<Self> {
+        let most = u64::try_from(i64::MAX).unwrap_or(u64::MAX);
+        self.capacity = left.checked_add(self.held + self.sold).filter(|capacity| *capacity <= most)?;
+        Some(self.changed())
+    }
+
+    /// The next version of itself.
+    pub fn changed(mut self) -> Self {
+        self.version += 1;
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use contracts::{Money, Numbered, OfferingId, StorefrontNo};
+
+    use super::Offering;
+
+    fn of(capacity: u64) -> Offering {
+        Offering {
+            id: OfferingId::of(StorefrontNo(1), 1),
+            storefront: StorefrontNo(1),
+            reference: None,
+            name: None,
+            price: Money::krw(100),
+            capacity,
+            held: 0,
+            sold: 0,
+            seated: false,
+            fields: None,
+            registered_at: 0,
+            withdrawn: false,
+            version: 1,
+        }
+    }
+
+    #[test]
+    fn exactly_the_last_one_can_be_held() {
+        let held = of(2).hold(2).unwrap();
+        assert_eq!((held.left(), held.held), (0, 2));
+        assert!(held.hold(1).is_none());
+    }
+
+    #[test]
+    fn selling_and_taking_back_are_each_others_inverse() {
+        let held = of(5).hold(3).unwrap();
+        let back = held.clone().sell(3).take_back(3);
+        assert_eq!((back.held, back.sold, back.left()), (3, 0, 2));
+        assert_eq!(back.release(3).left(), 5);
+    }
+
+    #[test]
+    fn what_is_left_can_be_set_whatever_is_sold() {
+        let sold = of(10).hold(4).unwrap().sell(4);
+        assert_eq!(sold.clone().with_left(25).unwrap().capacity, 29);
+        assert!(sold.with_left(u64::MAX).is_none());
+    }
+}

@@ -1,0 +1,28 @@
+//! What others may read of stock.
+
+use ::store::{StoreError, TableReader, select};
+use contracts::StorefrontNo;
+use typed::Sql;
+
+use crate::offering::Offering;
+use crate::reference::Reference;
+
+/// The condition for offerings of the storefront `?1` that are on sale.
+pub const ON_SALE: &str = "storefront = ?1 AND withdrawn = 0";
+
+/// The offering that clients of `storefront` mean by `reference`.
+///
+/// # Errors
+/// If the table cannot be read.
+pub fn by_reference(
+    reader: &mut dyn TableReader,
+    storefront: StorefrontNo,
+    reference: &str,
+) -> Result<Option<Offering>, StoreError> {
+    let key = crate::reference::key(storefront, reference);
+    let found = select::<Reference>(reader, "WHERE reference = ?1", &[Sql::Text(key.as_str().into())])?;
+    let Some(id) = found.first().and_then(|row| row.offerings.split(',').next()?.parse::<i64>().ok()) else {
+        return Ok(None);
+    };
+    Ok(select::<Offering>(reader, "WHERE id = ?1", &[Sql::Int(id)])?.pop())
+}

@@ -1,0 +1,58 @@
+//! A numbered place of an offering.
+
+use contracts::{Money, OfferingId, OrderId, SeatId, StorefrontNo};
+use typed::Text;
+
+typed::names! {
+    /// How it stands with a seat.
+    pub enum SeatState {
+        0 Free = "free",
+        1 Held = "held",
+        2 Sold = "sold",
+        /// Kept back by the seller.
+        3 Withheld = "withheld",
+    }
+}
+
+typed::row! {
+    /// A seat.
+    pub struct Seat in 22 "seats" {
+        /// Its id.
+        0 id: SeatId,
+        /// The storefront.
+        1 storefront: StorefrontNo,
+        /// The offering it is a place of.
+        2 offering: OfferingId,
+        /// Its row.
+        3 seat_row: Option<Text>,
+        /// Its column, or number within the row.
+        4 seat_col: Option<i64>,
+        /// Its grade.
+        5 grade: Option<Text>,
+        /// Its price.
+        6 price: Money,
+        /// How it stands with it.
+        7 state: SeatState,
+        /// The order that holds or bought it.
+        8 owner: Option<OrderId>,
+        /// Counts its changes.
+        9 version: u64,
+    }
+}
+
+impl Seat {
+    /// Set aside for `order`; `None` if it is not free.
+    pub fn hold(self, order: OrderId) -> Option<Self> {
+        (self.state == SeatState::Free).then(|| self.moved(SeatState::Held, Some(order)))
+    }
+
+    /// In another state, with another owner.
+    pub fn moved(self, state: SeatState, owner: Option<OrderId>) -> Self {
+        Self { state, owner, version: self.version + 1, ..self }
+    }
+
+    /// Whether nobody can change it under the one who holds or bought it.
+    pub fn is_taken(&self) -> bool {
+        matches!(self.state, SeatState::Held | SeatState::Sold)
+    }
+}

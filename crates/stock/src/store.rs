@@ -1,0 +1,39 @@
+//! The tables of stock.
+
+use ::store::Migration;
+use engine::OpenShelf;
+use typed::{Row, Table};
+
+use crate::hold::Hold;
+use crate::offering::Offering;
+use crate::reference::Reference;
+use crate::seat::Seat;
+
+typed::row! {
+    /// The next free number of offerings or of seats in a storefront.
+    pub struct Counter in 24 "stock_counters" {
+        /// Twice the storefront's number; one more for its seats.
+        0 id: u64,
+        /// The number.
+        1 next: u64,
+    }
+}
+
+/// How the tables came to be.
+pub const MIGRATIONS: &[Migration] =
+    &[Migration { context: "stock", number: 1, sql: include_str!("../migrations/0001_tables.sql") }];
+
+/// The tables.
+pub fn tables() -> Vec<&'static Table> {
+    vec![Offering::TABLE, Reference::TABLE, Seat::TABLE, Hold::TABLE, Counter::TABLE]
+}
+
+pub(crate) fn shelves() -> Vec<OpenShelf> {
+    vec![
+        engine::shelf::<Offering>(),
+        engine::shelf::<Reference>(),
+        engine::shelf::<Seat>(),
+        engine::shelf::<Hold>(),
+        engine::shelf::<Counter>(),
+    ]
+}

@@ -1,0 +1,11 @@
+//! What every process that serves HTTP needs: its health, its logs, its metrics, and a stop that finishes what was accepted.
+
+mod health;
+mod listen;
+mod logs;
+
+pub use health::Health;
+pub use listen::{Listening, listen, signalled};
+pub use logs::{LogFormat, start_logs};
+/// Counters and histograms.
+pub use prometheus_client as metrics;
