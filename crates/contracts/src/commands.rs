@@ -200,12 +200,14 @@ commands! {
         0 order: OrderId,
         /// The customer.
         1 customer: Text,
-        /// How much, above zero.
+        /// How much; nothing is asked of the provider for zero.
         2 amount: Money,
         /// The means of payment.
         3 card: Option<Text>,
         /// The offering it is for.
         4 offering: OfferingId,
+        /// The offering as the client named it: its number, or the seller's reference.
+        5 product: Text,
     }
     /// To payment: give back what was taken for an order, or see to it that nothing is taken any more. Answered by `PaymentRefunded`.
     RefundPayment {

@@ -9,7 +9,6 @@
 mod commands;
 mod delivery;
 mod publish;
-pub mod queries;
 mod role;
 mod store;
 

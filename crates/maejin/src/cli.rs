@@ -27,7 +27,7 @@ pub enum Verb {
     /// Run the shop.
     Serve(Serve),
     /// Verify the promises on a stopped shop's store; exit 1 if one is broken.
-    Check(Data),
+    Check(Check),
     /// Show what was said, from the journal. Works while the shop runs.
     Events(Events),
     /// Build something anew from the journal of a stopped shop.
@@ -45,6 +45,17 @@ pub struct Data {
     /// The data directory.
     #[arg(long, value_name = "DIR", default_value = "data", env = "MAEJIN_DATA")]
     pub data: PathBuf,
+}
+
+/// What to verify.
+#[derive(Debug, Args)]
+pub struct Check {
+    /// Where the store is.
+    #[command(flatten)]
+    pub data: Data,
+    /// Load further storefronts from the .toml files in this directory.
+    #[arg(long, value_name = "DIR")]
+    pub storefronts: Option<PathBuf>,
 }
 
 /// How to run the shop.

@@ -1,10 +1,12 @@
 //! The one binary: roles, configuration, wiring.
 
+mod check;
 mod cli;
 mod node;
 mod serve;
 mod settings;
 mod shop;
+mod stopped;
 
 use std::process::ExitCode;
 
@@ -15,7 +17,8 @@ use cli::{Cli, Verb};
 fn main() -> ExitCode {
     let done = match Cli::parse().verb {
         Verb::Serve(serve) => serve::run(&serve),
-        Verb::Check(_) | Verb::Events(_) | Verb::Rebuild(_) => Err("not yet".to_owned()),
+        Verb::Check(check) => check::run(&check),
+        Verb::Events(_) | Verb::Rebuild(_) => Err("not yet".to_owned()),
         Verb::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "maejin", &mut std::io::stdout());
             Ok(ExitCode::SUCCESS)

@@ -13,7 +13,8 @@ CREATE TABLE payments (
     paid_at INTEGER,
     refunded_at INTEGER,
     version INTEGER NOT NULL,
-    given_back INTEGER              -- whole won
+    given_back INTEGER,             -- whole won
+    product TEXT NOT NULL           -- the offering, as the client named it
 );
 CREATE INDEX payments_number ON payments (storefront, number);
 CREATE TABLE payment_counters (

@@ -7,19 +7,24 @@ use contracts::{Message, Numbered, OrderId};
 use engine::Effector;
 use futures_util::future::BoxFuture;
 use provider::{Charge, Outcome, Provider, Refund, RefundOutcome};
+use tokio::sync::Semaphore;
 
 use crate::back_off::BackOff;
+
+/// How many calls are under way at once: a rush must not run out of connections, and a provider answers sooner to fewer.
+const AT_ONCE: usize = 256;
 
 /// Asks a payment provider, and brings back what became of it.
 #[derive(Clone)]
 pub struct ProviderEffector {
     provider: Arc<dyn Provider>,
+    lines: Arc<Semaphore>,
 }
 
 impl ProviderEffector {
     /// Asks `provider`.
     pub fn new(provider: Arc<dyn Provider>) -> Self {
-        Self { provider }
+        Self { provider, lines: Arc::new(Semaphore::new(AT_ONCE)) }
     }
 
     /// Asks for the money until the answer is certain.
@@ -27,7 +32,7 @@ impl ProviderEffector {
         let charge = charge_of(&command);
         let mut back_off = BackOff::new();
         loop {
-            match self.provider.charge(charge.clone()).await {
+            match self.on_a_line(self.provider.charge(charge.clone())).await {
                 Outcome::Approved { reference } => return ProviderOutcome::Approved(reference.into()),
                 Outcome::Declined { reason } => return ProviderOutcome::Declined(reason.into()),
                 Outcome::Unknown { why } => {
@@ -47,7 +52,7 @@ impl ProviderEffector {
         let refund = Refund { key: refund_key(command.order), charge_key: charge_key(command.order) };
         let mut back_off = BackOff::new();
         loop {
-            match self.provider.refund(refund.clone()).await {
+            match self.on_a_line(self.provider.refund(refund.clone())).await {
                 RefundOutcome::Refunded { amount } => return ProviderOutcome::Refunded(amount.amount),
                 RefundOutcome::Voided => return ProviderOutcome::Voided,
                 RefundOutcome::Unknown { why } => {
@@ -60,6 +65,11 @@ impl ProviderEffector {
             }
             back_off.wait().await;
         }
+    }
+
+    async fn on_a_line<T>(&self, call: impl Future<Output = T>) -> T {
+        let _line = self.lines.acquire().await.expect("the lines are never closed");
+        call.await
     }
 
     async fn outcome_of(self, effect: Message) -> Message {

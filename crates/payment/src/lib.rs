@@ -12,7 +12,6 @@ mod commands;
 mod effects;
 mod payment;
 mod publish;
-pub mod queries;
 mod role;
 mod store;
 

@@ -54,6 +54,8 @@ typed::row! {
         13 version: u64,
         /// How much was given back.
         14 given_back: Option<Money>,
+        /// The offering as the client named it.
+        15 product: Text,
     }
 }
 
@@ -76,7 +78,13 @@ impl Payment {
             refunded_at: None,
             version: 1,
             given_back: None,
+            product: command.product.clone(),
         }
+    }
+
+    /// Whether there is nothing to take, and so nobody to ask.
+    pub(crate) fn is_free(&self) -> bool {
+        self.amount.amount == 0
     }
 
     /// The provider took the money. While that is being taken back it is only noted.

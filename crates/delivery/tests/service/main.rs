@@ -2,5 +2,5 @@
 #![expect(clippy::unwrap_used, reason = "all of this is tests, also what is no test function")]
 
 mod given;
-mod queries;
 mod rules;
+mod tables;

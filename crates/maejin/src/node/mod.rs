@@ -30,6 +30,7 @@ pub fn migrations() -> Vec<Migration> {
         payment::MIGRATIONS,
         delivery::MIGRATIONS,
         points::MIGRATIONS,
+        notification::MIGRATIONS,
         mypage::MIGRATIONS,
     ];
     std::iter::once(engine::MIGRATION).chain(contexts.into_iter().flatten().copied()).collect()
@@ -44,19 +45,21 @@ pub fn tables() -> Vec<&'static Table> {
         payment::tables(),
         delivery::tables(),
         points::tables(),
+        notification::tables(),
         mypage::tables(),
     ];
     contexts.into_iter().flatten().collect()
 }
 
 /// All services, for the storefronts of `recipes`; `mail` if messages also go out by mail.
-pub fn services(recipes: &Recipes, mail: Option<()>) -> Vec<Box<dyn Service<Message, Answer>>> {
+pub fn services(recipes: &Recipes, mail: Option<notification::Addresses>) -> Vec<Box<dyn Service<Message, Answer>>> {
     vec![
         Box::new(stock::StockService),
         Box::new(order::OrderService::new(recipes.clone())),
         Box::new(payment::PaymentService::new()),
         Box::new(delivery::DeliveryService::new()),
         Box::new(points::PointsService),
+        Box::new(notification::NotificationService::new(recipes.clone(), mail)),
         Box::new(mypage::MyPageService::new(recipes.clone())),
     ]
 }
@@ -68,7 +71,7 @@ pub struct World {
     /// Charges and refunds.
     pub payments: Arc<dyn Effector<Message>>,
     /// Sends mail, if that is configured, to these addresses.
-    pub mail: Option<((), Arc<dyn Effector<Message>>)>,
+    pub mail: Option<(notification::Addresses, Arc<dyn Effector<Message>>)>,
     /// Where numbers are counted.
     pub meters: Meters,
 }

@@ -59,12 +59,25 @@ pub fn payments(settings: &Settings, sandbox: Option<&Sandbox>) -> Result<Arc<dy
     Ok(Arc::new(payment::ProviderEffector::new(Arc::new(provider))))
 }
 
-type MailOut = ((), Arc<dyn Effector<Message>>);
+type MailOut = (notification::Addresses, Arc<dyn Effector<Message>>);
 
 /// Who sends mail, if that is configured.
 pub fn mail(settings: &Settings) -> Result<Option<MailOut>, String> {
     let Some(mail) = &settings.mail else { return Ok(None) };
-    let _ = mail; Ok(None)
+    let wrong = |why: &dyn std::fmt::Display| format!("mail: {why}");
+    let password = mail.password_file.as_deref().map(secret).transpose()?;
+    let account = match (mail.user.clone(), password) {
+        (None, None) => None,
+        (Some(user), Some(password)) => Some((user, password)),
+        _ => return Err(wrong(&"user and password_file go together")),
+    };
+    let security = mail.security.parse().map_err(|error| wrong(&error))?;
+    let smtp =
+        notification::SmtpSettings { host: mail.host.clone(), port: mail.port, security, account, from: mail.from.clone() };
+    let channel = notification::SmtpChannel::try_new(smtp).map_err(|error| wrong(&error))?;
+    let addresses = notification::Addresses::try_new(mail.to.clone()).map_err(|error| wrong(&error))?;
+    let effector = notification::MailEffector::new(Arc::new(channel), addresses.clone());
+    Ok(Some((addresses, Arc::new(effector))))
 }
 
 /// What stands in a file, without the white space around it.

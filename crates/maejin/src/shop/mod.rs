@@ -91,7 +91,7 @@ macro_rules! for_kind {
             Kind::Payment => $self.$method::<payment::Payment>($($arg),*).await,
             Kind::Delivery => $self.$method::<delivery::Delivery>($($arg),*).await,
             Kind::Points => $self.$method::<::points::Account>($($arg),*).await,
-            Kind::Notification => $self.$method::<VisibleLine>($($arg),*).await,
+            Kind::Notification => $self.$method::<notification::Notice>($($arg),*).await,
             Kind::MyPage => $self.$method::<VisibleLine>($($arg),*).await,
             Kind::ConfirmedList => $self.$method::<ConfirmedLine>($($arg),*).await,
         }

@@ -333,7 +333,7 @@ impl Shown for payment::Payment {
     }
     fn value(&self, attribute: &Attribute) -> Value {
         match attribute {
-            Attribute::Offering => number(self.offering.number()),
+            Attribute::Offering => text(Some(&self.product)),
             Attribute::Customer => text(Some(&self.customer)),
             Attribute::Amount => money(Some(self.amount)),
             Attribute::State => Value::State(payment_state(self.state)),
@@ -350,7 +350,7 @@ impl Shown for payment::Payment {
     }
     fn column(attribute: &Attribute) -> Option<&'static str> {
         match attribute {
-            Attribute::Offering => Some("offering & 1099511627775"),
+            Attribute::Offering => Some("product"),
             Attribute::Customer => Some("customer"),
             Attribute::Amount => Some("amount"),
             Attribute::State => Some("state"),
@@ -422,5 +422,60 @@ fn delivery_state(state: delivery::DeliveryState) -> State {
         delivery::DeliveryState::Dispatched => State::Dispatched,
         delivery::DeliveryState::Completed => State::Completed,
         delivery::DeliveryState::Cancelled => State::Cancelled,
+    }
+}
+
+impl Shown for notification::Notice {
+    type Stored = Self;
+    const NUMBER: &str = "number";
+
+    fn seen(row: Self) -> Option<Self> {
+        Some(row)
+    }
+    fn key_of(_: StorefrontNo, _: u64) -> Option<u64> {
+        None
+    }
+    fn condition(storefront: StorefrontNo) -> String {
+        format!("storefront = {}", storefront.0)
+    }
+    fn number(&self) -> u64 {
+        self.number
+    }
+    fn value(&self, attribute: &Attribute) -> Value {
+        match attribute {
+            Attribute::Offering => self.offering.map_or(Value::Null, |offering| number(offering.number())),
+            Attribute::OfferingName => text(self.offering_name.as_ref()),
+            Attribute::Quantity => number(u64::from(self.quantity)),
+            Attribute::Customer => text(Some(&self.customer)),
+            Attribute::CustomerName => text(self.customer_name.as_ref()),
+            Attribute::State => Value::State(notice_state(self.kind)),
+            Attribute::PlacedAt => Value::Date(self.at),
+            Attribute::Order => number(self.owner.number()),
+            _ => Value::Null,
+        }
+    }
+    fn extra(&self) -> Option<&str> {
+        None
+    }
+    fn column(attribute: &Attribute) -> Option<&'static str> {
+        match attribute {
+            Attribute::Offering => Some("offering & 1099511627775"),
+            Attribute::OfferingName => Some("offering_name"),
+            Attribute::Quantity => Some("quantity"),
+            Attribute::Customer => Some("customer"),
+            Attribute::CustomerName => Some("customer_name"),
+            Attribute::State => Some("kind"),
+            Attribute::PlacedAt => Some("at"),
+            Attribute::Order => Some("owner & 1099511627775"),
+            _ => None,
+        }
+    }
+}
+
+fn notice_state(kind: notification::NoticeKind) -> State {
+    match kind {
+        notification::NoticeKind::Confirmed => State::Confirmed,
+        notification::NoticeKind::Rejected => State::Rejected,
+        notification::NoticeKind::Cancelled => State::Cancelled,
     }
 }

@@ -81,6 +81,7 @@ fn pay(of: &Course<'_>) -> Message {
         customer: order.customer.clone(),
         amount: order.cost(),
         card: order.card.clone(),
+        product: order.wanted_as_named().into(),
         offering: order.offering.unwrap_or_else(|| Numbered::from_raw(0)),
     }
     .into()

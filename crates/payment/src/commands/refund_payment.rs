@@ -16,6 +16,13 @@ pub(crate) fn refund_payment(command: &RefundPayment, context: &mut Context<'_>)
             context.say(publish::refunded(&payment));
         }
         PaymentState::Refunding => {}
+        PaymentState::Requested | PaymentState::Paid if payment.is_free() => {
+            let now = context.now();
+            payment.take_back().and_then(|payment| payment.give_back(0, now)).into_iter().for_each(|payment| {
+                context.say(publish::refunded(&payment));
+                context.put(payment);
+            });
+        }
         PaymentState::Requested | PaymentState::Paid => {
             // In the place of a charge that is under way: whether or not it comes about, the refund ends it at the provider.
             context.intend(command.order.0, command.clone());

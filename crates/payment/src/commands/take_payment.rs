@@ -10,6 +10,9 @@ use crate::{Context, publish, store};
 /// Why nothing is taken for an order whose payment was already taken back.
 const VOIDED: &str = "voided";
 
+/// Stands in the place of the provider's id where the provider was not asked.
+const FREE: &str = "free";
+
 pub(crate) fn take_payment(command: &TakePayment, context: &mut Context<'_>) -> Result<(), Stop> {
     match context.get::<Payment>(&command.order)? {
         Some(payment) => say_again(&payment, context),
@@ -19,11 +22,19 @@ pub(crate) fn take_payment(command: &TakePayment, context: &mut Context<'_>) -> 
 }
 
 fn ask_provider(command: &TakePayment, context: &mut Context<'_>) -> Result<(), Stop> {
-    if command.amount.amount <= 0 {
+    if command.amount.amount < 0 {
         return Err(Stop::fault(format!("a payment of {} is none", command.amount.amount)));
     }
     let number = store::next_number(context, command.order.storefront())?;
     let payment = Payment::request(command, number, context.now());
+    if payment.is_free() {
+        let now = context.now();
+        payment.approve(FREE.into(), now).into_iter().for_each(|payment| {
+            context.say(publish::taken(&payment));
+            context.put(payment);
+        });
+        return Ok(());
+    }
     context.intend(command.order.0, command.clone());
     context.say(publish::requested(&payment));
     context.put(payment);

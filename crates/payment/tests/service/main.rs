@@ -3,6 +3,6 @@
 
 mod given;
 mod provider_calls;
-mod queries;
 mod refund_rules;
 mod take_rules;
+mod tables;

@@ -104,12 +104,25 @@ fn each_storefront_counts_its_payments_from_one() {
 }
 
 #[test]
-fn a_payment_of_nothing_cannot_be_handled() {
+fn a_payment_of_nothing_is_made_without_the_provider() {
     let Message::TakePayment(command) = take(order(1)) else { unreachable!() };
     let mut service = Service::open();
 
-    let refused = service.try_hear(TakePayment { amount: Money::krw(0), ..command }.into());
+    service.try_hear(TakePayment { amount: Money::krw(0), ..command }.into()).unwrap();
+    assert_eq!(service.payment(order(1)).unwrap().state, PaymentState::Paid);
 
-    assert_eq!(refused, Err("a payment of 0 is none".to_owned()));
+    let came = service.try_hear(contracts::commands::RefundPayment { order: order(1) }.into()).unwrap();
+    assert_eq!(service.payment(order(1)).unwrap().state, PaymentState::Refunded);
+    assert_eq!(came.intents, []);
+}
+
+#[test]
+fn a_payment_below_nothing_cannot_be_handled() {
+    let Message::TakePayment(command) = take(order(1)) else { unreachable!() };
+    let mut service = Service::open();
+
+    let refused = service.try_hear(TakePayment { amount: Money::krw(-1), ..command }.into());
+
+    assert_eq!(refused, Err("a payment of -1 is none".to_owned()));
     assert_eq!(service.payment(order(1)), None);
 }

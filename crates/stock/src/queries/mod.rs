@@ -7,9 +7,6 @@ use typed::Sql;
 use crate::offering::Offering;
 use crate::reference::Reference;
 
-/// The condition for offerings of the storefront `?1` that are on sale.
-pub const ON_SALE: &str = "storefront = ?1 AND withdrawn = 0";
-
 /// The offering that clients of `storefront` mean by `reference`.
 ///
 /// # Errors

@@ -1,34 +1,32 @@
-//! The payments of a storefront, page by page.
+//! The notices of a storefront, page by page.
 
 use ::store::{StoreError, TableReader};
 use contracts::StorefrontNo;
 
-use crate::payment::Payment;
+use crate::notice::Notice;
 use crate::store;
 
-/// What payments are sorted by.
+/// What notices are sorted by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SortBy {
     /// Their numbers.
     Number,
-    /// The orders they are for.
+    /// The orders they are about.
     Order,
     /// The customers, as text.
     Customer,
-    /// The offerings they are for.
+    /// What the customers are called.
+    CustomerName,
+    /// The offerings they are about.
     Offering,
-    /// How much was asked for.
-    Amount,
-    /// The means of payment.
-    Card,
-    /// Their states, by name.
-    State,
-    /// When they were asked for.
-    RequestedAt,
-    /// When they were taken.
-    PaidAt,
-    /// When they were given back.
-    RefundedAt,
+    /// The names of the offerings.
+    OfferingName,
+    /// How many of them.
+    Quantity,
+    /// What they tell, by name.
+    Kind,
+    /// When they were put into the inbox.
+    At,
 }
 
 /// What to sort by, and which way.
@@ -40,13 +38,13 @@ pub struct Sort {
     pub descending: bool,
 }
 
-/// Some payments of a storefront.
+/// Some notices of a storefront.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Page {
     /// How many there are in all.
     pub total: u64,
     /// Those that were asked for.
-    pub payments: Vec<Payment>,
+    pub notices: Vec<Notice>,
 }
 
 impl SortBy {
@@ -55,18 +53,17 @@ impl SortBy {
             Self::Number => "number",
             Self::Order => "owner",
             Self::Customer => "customer",
+            Self::CustomerName => "customer_name",
             Self::Offering => "offering",
-            Self::Amount => "amount",
-            Self::Card => "card",
-            Self::State => "state",
-            Self::RequestedAt => "requested_at",
-            Self::PaidAt => "paid_at",
-            Self::RefundedAt => "refunded_at",
+            Self::OfferingName => "offering_name",
+            Self::Quantity => "quantity",
+            Self::Kind => "kind",
+            Self::At => "at",
         }
     }
 }
 
-/// At most `limit` payments of `storefront` after the first `offset`, sorted by `sort`, the weightiest first, and then by number.
+/// At most `limit` notices of `storefront` after the first `offset`, sorted by `sort`, the weightiest first, and then by number.
 ///
 /// # Errors
 /// If the table cannot be read.
@@ -79,6 +76,6 @@ pub fn page(
 ) -> Result<Page, StoreError> {
     let total = store::count(reader, storefront)?;
     let columns: Vec<(&str, bool)> = sort.iter().map(|sort| (sort.by.column(), sort.descending)).collect();
-    let payments = store::page(reader, storefront, (offset, limit), &columns)?;
-    Ok(Page { total, payments })
+    let notices = store::page(reader, storefront, (offset, limit), &columns)?;
+    Ok(Page { total, notices })
 }

@@ -1,0 +1,20 @@
+//! Record what became of a mail.
+
+use contracts::commands::RecordDelivery;
+use engine::Stop;
+
+use crate::notice::{By, Notice};
+use crate::{Context, publish};
+
+pub(crate) fn record_delivery(command: &RecordDelivery, context: &mut Context<'_>) -> Result<(), Stop> {
+    let found = context.get::<Notice>(&command.notice)?;
+    let Some(mut notice) = found.filter(|notice| notice.channel == By::Mail) else { return Ok(()) };
+    context.about(notice.owner.0);
+    if let Some(ended) = notice.clone().delivered(command.failure.as_ref(), context.now()) {
+        context.settle(ended.id)?;
+        context.put(ended.clone());
+        notice = ended;
+    }
+    publish::ended(&notice).into_iter().for_each(|event| context.say(event));
+    Ok(())
+}

@@ -1,0 +1,82 @@
+//! What is done outside: mail is handed to a channel, again and again at growing distances, until it is through or hopeless.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use contracts::Message;
+use contracts::commands::RecordDelivery;
+use engine::Effector;
+use futures_util::future::BoxFuture;
+use tokio::sync::Semaphore;
+
+use crate::addresses::Addresses;
+use crate::channels::{Channel, Failure, Mail};
+use crate::messages;
+use crate::occasion::Occasion;
+
+/// How often a mail is handed over before it is given up.
+const ATTEMPTS: u32 = 8;
+/// The first wait. Four times as long each time, eight attempts outlast a server that is down for an hour.
+const FIRST_WAIT: Duration = Duration::from_secs(1);
+/// How many times as long each wait is as the one before.
+const GROWTH: u32 = 4;
+/// How many mails are handed over at once: a sold-out evening must not look like an attack to the mail server.
+const AT_ONCE: usize = 4;
+
+/// Sends mail, and brings back what became of it.
+#[derive(Clone)]
+pub struct MailEffector {
+    channel: Arc<dyn Channel>,
+    addresses: Addresses,
+    first_wait: Duration,
+    lines: Arc<Semaphore>,
+}
+
+impl MailEffector {
+    /// Sends mail to `addresses` by `channel`.
+    pub fn new(channel: Arc<dyn Channel>, addresses: Addresses) -> Self {
+        Self { channel, addresses, first_wait: FIRST_WAIT, lines: Arc::new(Semaphore::new(AT_ONCE)) }
+    }
+
+    /// Waits this long before the second attempt, and from there four times as long each time.
+    pub fn with_first_wait(self, first_wait: Duration) -> Self {
+        Self { first_wait, ..self }
+    }
+
+    async fn outcome_of(self, effect: Message) -> Message {
+        let Some(occasion) = Occasion::of(&effect) else {
+            tracing::error!(effect = effect.name(), "notification intends no such effect; it stays undone");
+            return std::future::pending().await;
+        };
+        let failure = self.send(&occasion).await.err().map(Into::into);
+        RecordDelivery { notice: occasion.notice_id(), failure }.into()
+    }
+
+    /// Sends the mail of `occasion`, or gives up and says why.
+    async fn send(&self, occasion: &Occasion) -> Result<(), String> {
+        let to = self.addresses.of(&occasion.customer).ok_or("the customer has no address any more")?;
+        let words = messages::of(occasion);
+        let mail = Mail { notice: occasion.notice_id(), to, subject: words.subject, text: words.text };
+        let (mut attempt, mut wait) = (1, self.first_wait);
+        while let Err(Failure { retry, why }) = self.attempt(mail.clone()).await {
+            tracing::warn!(order = occasion.order.0, attempt, retry, why, "a mail was not delivered");
+            if !retry || attempt == ATTEMPTS {
+                return Err(why);
+            }
+            tokio::time::sleep(wait).await;
+            (attempt, wait) = (attempt + 1, wait * GROWTH);
+        }
+        Ok(())
+    }
+
+    async fn attempt(&self, mail: Mail) -> Result<(), Failure> {
+        let _line = self.lines.acquire().await.expect("the lines are never closed");
+        self.channel.deliver(mail).await
+    }
+}
+
+impl Effector<Message> for MailEffector {
+    fn perform(&self, effect: Message) -> BoxFuture<'static, Message> {
+        Box::pin(self.clone().outcome_of(effect))
+    }
+}

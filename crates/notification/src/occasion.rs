@@ -1,0 +1,91 @@
+//! What a person is to be told of, whichever event said it. An effect carries the event, so the same mail is written after a restart.
+
+use contracts::events::{OrderCancelled, OrderConfirmed, OrderRejected};
+use contracts::{Message, OfferingId, OrderId, Text};
+
+use crate::notice::NoticeKind;
+
+/// How many bits of a notice's id tell the kind.
+const KIND_BITS: u32 = 2;
+
+/// An order's end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Occasion {
+    pub(crate) order: OrderId,
+    pub(crate) kind: NoticeKind,
+    pub(crate) customer: Text,
+    pub(crate) customer_name: Option<Text>,
+    pub(crate) offering: Option<OfferingId>,
+    pub(crate) offering_name: Option<Text>,
+    pub(crate) quantity: u32,
+    /// Why the order was rejected.
+    pub(crate) reason: Option<Text>,
+}
+
+impl Occasion {
+    /// The end of an order that `message` speaks of, if it does.
+    pub(crate) fn of(message: &Message) -> Option<Self> {
+        match message {
+            Message::OrderConfirmed(event) => Some(event.into()),
+            Message::OrderRejected(event) => Some(event.into()),
+            Message::OrderCancelled(event) => Some(event.into()),
+            _ => None,
+        }
+    }
+
+    /// The id of the notice of it.
+    pub(crate) fn notice_id(&self) -> u64 {
+        (self.order.0 << KIND_BITS) | self.kind as u64
+    }
+}
+
+impl From<&OrderConfirmed> for Occasion {
+    fn from(event: &OrderConfirmed) -> Self {
+        Self {
+            order: event.order,
+            kind: NoticeKind::Confirmed,
+            customer: event.customer.clone(),
+            customer_name: customer_name(event.fields.as_ref()),
+            offering: Some(event.offering),
+            offering_name: event.name.clone(),
+            quantity: event.quantity,
+            reason: None,
+        }
+    }
+}
+
+impl From<&OrderRejected> for Occasion {
+    fn from(event: &OrderRejected) -> Self {
+        Self {
+            order: event.order,
+            kind: NoticeKind::Rejected,
+            customer: event.customer.clone(),
+            customer_name: customer_name(event.fields.as_ref()),
+            offering: event.offering,
+            offering_name: event.name.clone(),
+            quantity: event.quantity,
+            reason: Some(event.message.clone()),
+        }
+    }
+}
+
+impl From<&OrderCancelled> for Occasion {
+    fn from(event: &OrderCancelled) -> Self {
+        Self {
+            order: event.order,
+            kind: NoticeKind::Cancelled,
+            customer: event.customer.clone(),
+            customer_name: customer_name(event.fields.as_ref()),
+            offering: event.offering,
+            offering_name: event.name.clone(),
+            quantity: event.quantity,
+            reason: None,
+        }
+    }
+}
+
+/// What the client called the customer, among the fields that are only kept.
+fn customer_name(fields: Option<&Text>) -> Option<Text> {
+    let fields: serde_json::Value = serde_json::from_str(fields?).ok()?;
+    fields.get("userName")?.as_str().map(Text::from)
+}

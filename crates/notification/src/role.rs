@@ -1,0 +1,67 @@
+//! The service as the engine sees it: which message goes to which handler.
+
+use contracts::{Answer, Kind, Message, Numbered, OrderId, Recipe, Recipes, ServiceName};
+use engine::{Names, OpenShelf, Service, Stop};
+
+use crate::addresses::Addresses;
+use crate::notice::Notice;
+use crate::{Context, commands, reactions, store};
+
+/// The notification service.
+#[derive(Debug)]
+pub struct NotificationService {
+    recipes: Recipes,
+    mail: Option<Addresses>,
+}
+
+impl NotificationService {
+    /// The service for the storefronts of `recipes`. With `mail`, customers who have an address there get a mail besides.
+    pub fn new(recipes: Recipes, mail: Option<Addresses>) -> Self {
+        Self { recipes, mail }
+    }
+
+    /// The recipe of the order's storefront, if it notifies.
+    pub(crate) fn notifying(&self, order: OrderId) -> Option<&Recipe> {
+        self.recipes.get(&order.storefront()).filter(|recipe| recipe.notify)
+    }
+
+    /// Whether `customer` gets mail.
+    pub(crate) fn has_mail_for(&self, customer: &str) -> bool {
+        self.mail.as_ref().is_some_and(|addresses| addresses.of(customer).is_some())
+    }
+}
+
+impl Service<Message, Answer> for NotificationService {
+    fn number(&self) -> u8 {
+        ServiceName::Notification as u8
+    }
+
+    fn name(&self) -> &'static str {
+        ServiceName::Notification.as_str()
+    }
+
+    fn listens(&self) -> &'static [u8] {
+        const KINDS: [u8; 3] = [Kind::OrderConfirmed as u8, Kind::OrderRejected as u8, Kind::OrderCancelled as u8];
+        &KINDS
+    }
+
+    fn tables(&self) -> Vec<OpenShelf> {
+        store::shelves()
+    }
+
+    fn names(&self, message: &Message, names: &mut Names) {
+        if let Message::RecordDelivery(command) = message {
+            names.add::<Notice>(&command.notice);
+        }
+    }
+
+    fn handle(&self, message: &Message, context: &mut Context<'_>) -> Result<(), Stop> {
+        match message {
+            Message::OrderConfirmed(event) => reactions::on_order_confirmed(event, self, context),
+            Message::OrderRejected(event) => reactions::on_order_rejected(event, self, context),
+            Message::OrderCancelled(event) => reactions::on_order_cancelled(event, self, context),
+            Message::RecordDelivery(command) => commands::record_delivery(command, context),
+            other => Err(Stop::fault(format!("notification does not accept {}", other.name()))),
+        }
+    }
+}
