@@ -2,8 +2,8 @@
 //! A storefront counts each of them 1, 2, 3; the whole fits a positive 64-bit integer and sorts by storefront, then by age.
 
 use minicbor::{Decode, Encode};
-use typed::{Cell, Column, Key, KeyValue, Mismatch, Sql};
 use serde::{Deserialize, Serialize};
+use typed::{Cell, Column, Key, KeyValue, Mismatch, Sql};
 
 /// How many bits of an id count within one storefront.
 const NUMBER_BITS: u32 = 40;

@@ -2,16 +2,16 @@
 //! No I/O, no async, no rules: who may do what is decided by the service that owns it.
 
 mod answer;
+pub mod commands;
+pub mod events;
 mod ids;
 mod message;
 mod money;
 mod recipe;
-pub mod commands;
-pub mod events;
 
 pub use answer::{Answer, Code, Rejection};
 pub use ids::{NUMBER_MAX, Numbered, OfferingId, OrderId, STOREFRONT_MAX, SeatId, Seats, StorefrontNo};
 pub use message::{Kind, Message, ServiceName};
 pub use money::{Currency, Money};
-pub use typed::Text;
 pub use recipe::{Recipe, Recipes, Refusals, Step};
+pub use typed::Text;

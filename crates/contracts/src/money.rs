@@ -1,8 +1,8 @@
 //! Amounts of money in minor units. The won has none, so an amount in KRW counts whole won.
 
 use minicbor::{Decode, Encode};
-use typed::{Cell, Column, Mismatch, Sql};
 use serde::{Deserialize, Serialize};
+use typed::{Cell, Column, Mismatch, Sql};
 
 /// An ISO 4217 currency.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, Encode, Decode)]

@@ -77,7 +77,8 @@ impl Door {
     fn caller(&self, headers: &HeaderMap) -> Result<Caller, &'static str> {
         let given = headers.get(CORRELATION).and_then(|value| value.to_str().ok());
         let given = given.filter(|text| text.len() == 16).and_then(|text| u64::from_str_radix(text, 16).ok());
-        let correlation = given.filter(|id| *id <= CORRELATION_MAX).unwrap_or_else(|| self.random.next_u64() & CORRELATION_MAX);
+        let correlation =
+            given.filter(|id| *id <= CORRELATION_MAX).unwrap_or_else(|| self.random.next_u64() & CORRELATION_MAX);
         let idempotency_key = match headers.get("idempotency-key").map(HeaderValue::to_str) {
             None => None,
             Some(Ok(key)) if (1..=KEY_MAX).contains(&key.len()) => Some(key.to_owned()),
@@ -128,6 +129,7 @@ fn unauthorized() -> Response<Body> {
 
 fn problem(status: StatusCode, detail: &str) -> Response<Body> {
     let title = status.canonical_reason().unwrap_or("Error");
-    let body = serde_json::json!({ "type": "about:blank", "title": title, "status": status.as_u16(), "detail": detail });
+    let body =
+        serde_json::json!({ "type": "about:blank", "title": title, "status": status.as_u16(), "detail": detail });
     probes::text(status, "application/problem+json", body.to_string())
 }

@@ -54,7 +54,8 @@ impl Identity {
     pub fn admits(&self, headers: &HeaderMap) -> bool {
         let Self::Bearer(secret) = self else { return true };
         let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let token = given.and_then(|value| value.split_once(' ')).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+        let token =
+            given.and_then(|value| value.split_once(' ')).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
         token.is_some_and(|(_, token)| secret.is(token.trim()))
     }
 }

@@ -5,12 +5,18 @@ use http::{Response, StatusCode, header};
 use service::Health;
 
 /// Answers a probe; `None` if `path` is not one.
-pub(crate) fn answer(path: &str, health: &Health, metrics: &(dyn Fn() -> String + Send + Sync)) -> Option<Response<Body>> {
+pub(crate) fn answer(
+    path: &str,
+    health: &Health,
+    metrics: &(dyn Fn() -> String + Send + Sync),
+) -> Option<Response<Body>> {
     match path {
         "/healthz" => Some(text(StatusCode::OK, "text/plain; charset=utf-8", "alive\n".to_owned())),
         "/readyz" => Some(match health.ready() {
             Ok(()) => text(StatusCode::OK, "text/plain; charset=utf-8", "ready\n".to_owned()),
-            Err(why) => text(StatusCode::SERVICE_UNAVAILABLE, "text/plain; charset=utf-8", format!("not ready: {why}\n")),
+            Err(why) => {
+                text(StatusCode::SERVICE_UNAVAILABLE, "text/plain; charset=utf-8", format!("not ready: {why}\n"))
+            }
         }),
         "/metrics" => {
             let media = "application/openmetrics-text; version=1.0.0; charset=utf-8";

@@ -3,10 +3,12 @@
 mod check;
 mod cli;
 mod node;
+mod operator;
 mod serve;
 mod settings;
 mod shop;
 mod stopped;
+mod written;
 
 use std::process::ExitCode;
 

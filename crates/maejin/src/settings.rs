@@ -124,15 +124,17 @@ impl Settings {
     pub fn identity(&self, open: bool) -> Result<Identity, String> {
         if open {
             if !self.listen.ip().is_loopback() {
-                return Err(format!("--open and --demo are for this machine only; {} is not a loopback address", self.listen));
+                return Err(format!(
+                    "--open and --demo are for this machine only; {} is not a loopback address",
+                    self.listen
+                ));
             }
             return Ok(Identity::Open);
         }
         let token = match (&self.token, &self.token_file) {
             (Some(token), _) => token.clone(),
-            (None, Some(file)) => {
-                std::fs::read_to_string(file).map_err(|error| format!("cannot read the token in {}: {error}", file.display()))?
-            }
+            (None, Some(file)) => std::fs::read_to_string(file)
+                .map_err(|error| format!("cannot read the token in {}: {error}", file.display()))?,
             (None, None) => return Err(HOW_TO_MAKE_A_TOKEN.to_owned()),
         };
         Secret::try_new(&token).map(Identity::Bearer)

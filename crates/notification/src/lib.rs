@@ -15,7 +15,6 @@ mod messages;
 mod notice;
 mod occasion;
 mod publish;
-pub mod queries;
 mod reactions;
 mod role;
 mod store;

@@ -39,11 +39,16 @@ impl Account {
     /// An empty account.
     pub fn new(customer: &Text) -> Self {
         let number = customer.parse().ok().filter(|number: &u64| number.to_string() == **customer);
-        Self { customer: customer.clone(), number: number.filter(|n| i64::try_from(*n).is_ok()), balance: 0, version: 0 }
+        Self {
+            customer: customer.clone(),
+            number: number.filter(|n| i64::try_from(*n).is_ok()),
+            balance: 0,
+            version: 0,
+        }
     }
 
     /// With `points` more, or fewer; `None` if that cannot be counted.
-    pub fn add(self, points: i64) -> Option<Self> {
+    pub fn with(self, points: i64) -> Option<Self> {
         let balance = self.balance.checked_add(points)?;
         Some(Self { balance, version: self.version + 1, ..self })
     }

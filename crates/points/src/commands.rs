@@ -103,7 +103,7 @@ fn book(
     context: &mut Ctx<'_>,
 ) -> Result<Account, Stop> {
     let customer = account.customer.clone();
-    let Some(account) = account.add(points) else {
+    let Some(account) = account.with(points) else {
         return Err(Stop::fault(format!("the points of {customer} cannot be counted any more")));
     };
     let (balance, at) = (account.balance, context.now());

@@ -2,7 +2,7 @@
 //! It does no I/O but fetching rows; `Node` gives it threads, a journal and a clock.
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BinaryHeap, VecDeque};
 use std::sync::Arc;
 
 use hashbrown::{HashMap, HashSet};
@@ -11,7 +11,7 @@ use typed::{Answer, Key, Message, Row};
 
 use crate::deliver::Delivery;
 use crate::memory::{Memory, OpenShelf, View, Wanted};
-use crate::own::{self, Intent, Parked, Timer, split_key};
+use crate::own::{self, Intent, Timer, split_key};
 use crate::record::{self, Draft, Envelope, MESSAGES_MAX, OUTSIDE};
 use crate::service::{Names, Service};
 
@@ -25,8 +25,8 @@ pub struct Core<M, A> {
     pub(crate) memory: Memory,
     pub(crate) reader: Box<dyn TableReader>,
     pub(crate) timers: BinaryHeap<Reverse<(u64, u64)>>,
-    /// How many messages are parked, by service and subject.
-    pub(crate) parked: HashMap<(u8, u64), u32>,
+    /// The ids of what is parked, oldest first, by service and subject. What is about nothing has no followers and is not here.
+    pub(crate) parked: HashMap<(u8, u64), VecDeque<u64>>,
     /// Hashes of all idempotency keys that are remembered: a key whose hash is not here is new.
     pub(crate) keys_seen: HashSet<u64>,
     pub(crate) batch: Vec<Envelope<M>>,
@@ -89,15 +89,25 @@ impl<M: Message, A: Answer> Core<M, A> {
             hosted[usize::from(service.number())] = Some(place);
             service.listens().iter().for_each(|kind| listeners[usize::from(*kind)].push(place));
         }
-        let timers = store::select::<Timer>(&mut *reader, "", &[])?.into_iter().map(|t| Reverse((t.due, t.key))).collect();
-        let mut parked = HashMap::new();
-        for message in store::select::<Parked>(&mut *reader, "", &[])? {
-            *parked.entry((message.service, message.subject)).or_default() += 1;
-        }
+        let timers =
+            store::select::<Timer>(&mut *reader, "", &[])?.into_iter().map(|t| Reverse((t.due, t.key))).collect();
+        let parked = crate::redrive::parked(&mut *reader)?;
         let keys_seen = crate::idempotency::remembered(&mut *reader)?;
         let (batch, said) = (Vec::new(), Vec::new());
-        let core =
-            Self { services, hosted, listeners, memory, reader, timers, parked, keys_seen, batch, said, last_sum: sum, now: 0 };
+        let core = Self {
+            services,
+            hosted,
+            listeners,
+            memory,
+            reader,
+            timers,
+            parked,
+            keys_seen,
+            batch,
+            said,
+            last_sum: sum,
+            now: 0,
+        };
         Ok(core)
     }
 
@@ -221,7 +231,8 @@ impl<M: Message, A: Answer> Core<M, A> {
                 self.timers.push(Reverse((timer.due, key)));
             }
         }
-        let intents = intents.into_iter().map(|key| (key, self.memory.get::<Intent>(&key).unwrap_or_default())).collect();
+        let intents =
+            intents.into_iter().map(|key| (key, self.memory.get::<Intent>(&key).unwrap_or_default())).collect();
         let messages = std::mem::take(&mut self.batch);
         if messages.is_empty() && draft.is_empty() {
             return Sealed { record: None, payload: Arc::default(), messages, intents };

@@ -100,10 +100,15 @@ impl<M: Message, A: Answer> Core<M, A> {
 
     /// Hands the message at `at` to the service at `place`. What the service did counts wholly or, if it fails, not at all.
     pub(crate) fn hand_over(&mut self, at: usize, place: u8, answer: &mut Option<A>) -> Result<(), String> {
+        let subject = self.batch[at].subject;
         loop {
-            match self.try_once(at, place, answer) {
+            let mut given = None;
+            match self.try_once(at, place, &mut given) {
                 Ok(()) => {
                     self.memory.keep();
+                    if given.is_some() {
+                        *answer = given;
+                    }
                     let Envelope { id, correlation, .. } = self.batch[at];
                     let from = self.services[usize::from(place)].number();
                     let mut said = std::mem::take(&mut self.said);
@@ -116,6 +121,7 @@ impl<M: Message, A: Answer> Core<M, A> {
                 Err(stop) => {
                     self.memory.roll_back();
                     self.said.clear();
+                    self.batch[at].subject = subject;
                     match stop {
                         Stop::Fetch(Fetch(wanted)) => {
                             self.memory.fetch(&wanted, &mut *self.reader).map_err(|error| error.to_string())?;
@@ -165,7 +171,9 @@ impl<M: Message, A: Answer> Core<M, A> {
             correlation,
             message_id: id,
         };
-        *self.parked.entry((number, subject)).or_default() += 1;
+        if subject != 0 {
+            self.parked.entry((number, subject)).or_default().push_back(parked.id);
+        }
         self.memory.set(parked.id, Some(parked));
         self.memory.keep();
     }

@@ -123,7 +123,8 @@ pub(crate) fn seal(payload: &[u8]) -> Vec<u8> {
     body[0] = VERSION;
     body[1] = LZ4;
     body[2..6].copy_from_slice(&length.to_le_bytes());
-    let written = lz4_flex::block::compress_into(payload, &mut body[6..]).expect("there is room for the longest output");
+    let written =
+        lz4_flex::block::compress_into(payload, &mut body[6..]).expect("there is room for the longest output");
     body.truncate(6 + written);
     body
 }

@@ -34,6 +34,8 @@ pub(crate) struct Pending {
     rows: HashMap<(u16, KeyValue), Newest>,
     trail: Vec<(u64, u64)>,
     upto: u64,
+    /// The last record that was applied; zero before the first time.
+    applied: u64,
 }
 
 #[derive(Debug)]
@@ -47,7 +49,18 @@ impl Pending {
         self.rows.len() + self.trail.len()
     }
 
-    pub(crate) fn add(&mut self, seq: u64, payload: &Arc<[u8]>, rows: Vec<RowChange>, trail: impl Iterator<Item = u64>) {
+    /// Whether there is a record that the tables do not have yet. One without rows and subjects counts too.
+    pub(crate) fn is_behind(&self) -> bool {
+        self.upto > self.applied
+    }
+
+    pub(crate) fn add(
+        &mut self,
+        seq: u64,
+        payload: &Arc<[u8]>,
+        rows: Vec<RowChange>,
+        trail: impl Iterator<Item = u64>,
+    ) {
         for RowChange { table, key, row } in rows {
             self.rows.insert((table, key), Newest { payload: payload.clone(), row });
         }
@@ -78,6 +91,7 @@ impl Pending {
         writer.apply(&mut changes, &mut self.trail, self.upto)?;
         self.rows.clear();
         self.trail.clear();
+        self.applied = self.upto;
         Ok(self.upto)
     }
 }
@@ -86,7 +100,7 @@ impl Pending {
 /// were applied. `progress` is told the record reached and the last one.
 ///
 /// # Errors
-/// [`StoreError::Damaged`] where the journal is not what was written; the tables are then as far as it was sound.
+/// [`StoreError::Damaged`] where the journal is not what was written; the tables are then at a record before that one.
 pub fn bring_forward<M: Message>(
     journal: &mut dyn Journal,
     tables: &Tables,

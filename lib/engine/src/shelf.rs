@@ -3,6 +3,7 @@
 use std::any::Any;
 
 use hashbrown::HashMap;
+use hashbrown::hash_map::Entry;
 use store::{StoreError, TableReader};
 use typed::{Key, KeyValue, Row, Table};
 
@@ -15,7 +16,7 @@ struct Slot<R> {
     row: Option<R>,
     /// The record in which it changed last; zero if it is as the table on disk has it.
     changed: u64,
-    /// Whether there was no such row before that record.
+    /// Whether it is known that there was no such row before that record.
     fresh: bool,
 }
 
@@ -86,12 +87,9 @@ impl<R: Row> Shelf<R> {
 
     /// Puts `row` in the place of `key`, as part of record `seq`.
     pub(crate) fn set(&mut self, key: R::Key, row: Option<R>, seq: u64) {
-        if let Some((group, key)) = R::Key::group(&key.to_value()) {
-            let top = self.highest.entry(group).or_insert(key);
-            *top = key.max(*top);
-        }
+        let is_new = R::Key::group(&key.to_value()).is_some_and(|(group, key)| self.rises(group, key));
         let before = self.young.remove(&key).or_else(|| self.old.remove(&key));
-        let (changed_before, fresh_before) = before.as_ref().map_or((0, true), |slot| {
+        let (changed_before, fresh_before) = before.as_ref().map_or((0, is_new), |slot| {
             (slot.changed, if slot.changed == seq { slot.fresh } else { slot.row.is_none() })
         });
         if changed_before != seq {
@@ -99,6 +97,16 @@ impl<R: Row> Shelf<R> {
         }
         self.young.insert(key.clone(), Slot { row, changed: seq, fresh: fresh_before });
         self.undo.push((key, before));
+    }
+
+    /// Whether `key` is above the highest of its group; then it is the highest from now on.
+    fn rises(&mut self, group: u64, key: u64) -> bool {
+        match self.highest.entry(group) {
+            Entry::Vacant(top) => drop(top.insert(key)),
+            Entry::Occupied(top) if key <= *top.get() => return false,
+            Entry::Occupied(mut top) => *top.get_mut() = key,
+        }
+        true
     }
 }
 
@@ -141,7 +149,8 @@ impl<R: Row> AnyShelf for Shelf<R> {
                     row.encode_into(&mut bytes);
                     hand_on(&key.to_value(), Some(&bytes));
                 }
-                None if slot.fresh => slot.changed = 0,
+                // Not zero: an earlier record may have deleted it, and the table on disk may not know that yet.
+                None if slot.fresh => slot.changed = seq - 1,
                 None => hand_on(&key.to_value(), None),
             }
         }

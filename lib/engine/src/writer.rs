@@ -8,8 +8,8 @@ use std::time::Duration;
 use store::{StoreError, TableWriter};
 use tokio::sync::oneshot;
 
-use crate::recover::{Pending, Tables};
 use crate::record::rows_in;
+use crate::recover::{Pending, Tables};
 
 /// So many changed rows are written at once.
 const ROWS: usize = 20_000;
@@ -33,7 +33,7 @@ pub(crate) fn run(
 ) -> Result<(), StoreError> {
     let mut pending = Pending::default();
     loop {
-        let task = if pending.len() == 0 {
+        let task = if !pending.is_behind() {
             tasks.recv().map_err(|_| RecvTimeoutError::Disconnected)
         } else {
             tasks.recv_timeout(QUIET)
@@ -50,13 +50,13 @@ pub(crate) fn run(
             Ok(Task::Settle(done)) => waiting = Some(done),
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => {
-                if pending.len() > 0 {
+                if pending.is_behind() {
                     applied.store(pending.apply(tables, &mut *writer)?, Ordering::Release);
                 }
                 return Ok(());
             }
         }
-        if pending.len() > 0 {
+        if pending.is_behind() {
             applied.store(pending.apply(tables, &mut *writer)?, Ordering::Release);
         }
         if let Some(done) = waiting {

@@ -28,7 +28,9 @@ pub enum StoreError {
         source: std::io::Error,
     },
     /// A record of the journal is not what was written.
-    #[error("the journal is damaged at record {seq}: {why}; nothing was changed. Restore a backup, or ask for help with the file as it is")]
+    #[error(
+        "the journal is damaged at record {seq}: {why}; nothing was changed. Restore a backup, or ask for help with the file as it is"
+    )]
     Damaged {
         /// The record.
         seq: u64,

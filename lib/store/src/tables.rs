@@ -1,8 +1,6 @@
 //! The typed tables, which follow the journal.
 
-use std::any::Any;
-
-use typed::{KeyValue, Row, Sql, Table};
+use typed::{AnyRow, KeyValue, Row, Sql, Table};
 
 use crate::StoreError;
 
@@ -39,7 +37,7 @@ pub trait TableReader: Send {
     ///
     /// # Errors
     /// If the table cannot be read.
-    fn load(&mut self, table: &'static Table, keys: &[KeyValue]) -> Result<Vec<Box<dyn Any + Send>>, StoreError>;
+    fn load(&mut self, table: &'static Table, keys: &[KeyValue]) -> Result<Vec<AnyRow>, StoreError>;
 
     /// The highest key of `table` in each group of keys; empty for a table with text keys.
     ///
@@ -51,12 +49,7 @@ pub trait TableReader: Send {
     ///
     /// # Errors
     /// If the table cannot be read.
-    fn select(
-        &mut self,
-        table: &'static Table,
-        tail: &str,
-        params: &[Sql<'_>],
-    ) -> Result<Vec<Box<dyn Any + Send>>, StoreError>;
+    fn select(&mut self, table: &'static Table, tail: &str, params: &[Sql<'_>]) -> Result<Vec<AnyRow>, StoreError>;
 
     /// The integers in the first column of what `sql` picks; missing ones are left out.
     ///
@@ -72,7 +65,7 @@ pub trait TableReader: Send {
 }
 
 /// The typed rows that a reader gave. Rows of another type are an error in the caller, and are left out.
-pub fn rows_of<R: Row>(found: Vec<Box<dyn Any + Send>>) -> Vec<R> {
+pub fn rows_of<R: Row>(found: Vec<AnyRow>) -> Vec<R> {
     found.into_iter().filter_map(|row| row.downcast::<R>().ok()).map(|row| *row).collect()
 }
 

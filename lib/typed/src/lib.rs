@@ -10,7 +10,7 @@ mod text;
 pub use column::{Cell, Column, Mismatch, Sql};
 pub use key::{GROUP_SHIFT, Key, KeyValue};
 pub use message::{Answer, Message};
-pub use row::{Cells, Row, Table};
+pub use row::{AnyRow, Cells, HandOn, Row, Table};
 pub use text::Text;
 
 /// What [`row!`] needs of other crates.

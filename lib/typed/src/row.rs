@@ -33,6 +33,12 @@ pub trait Row: Clone + Send + Sync + std::fmt::Debug + PartialEq + 'static {
     fn from_cells(cells: &dyn Cells) -> Result<Self, Mismatch>;
 }
 
+/// A row whose type only the one who asked for it knows.
+pub type AnyRow = Box<dyn Any + Send>;
+
+/// Takes the values of a row's columns.
+pub type HandOn<'a> = &'a mut dyn FnMut(&[Sql<'_>]);
+
 /// A table of typed rows, as the store sees it.
 pub struct Table {
     /// Its number in the journal; never reused.
@@ -42,10 +48,9 @@ pub struct Table {
     /// Its columns; the first is the key.
     pub columns: &'static [&'static str],
     /// Turns the journal's form of a row into the values of its columns and hands them on.
-    #[expect(clippy::type_complexity, reason = "the one place where a row's values are handed on")]
-    pub bind: fn(&[u8], &mut dyn FnMut(&[Sql<'_>])) -> Result<(), String>,
+    pub bind: fn(&[u8], HandOn<'_>) -> Result<(), String>,
     /// Turns the cells of a row into the row.
-    pub load: fn(&dyn Cells) -> Result<Box<dyn Any + Send>, Mismatch>,
+    pub load: fn(&dyn Cells) -> Result<AnyRow, Mismatch>,
 }
 
 impl std::fmt::Debug for Table {

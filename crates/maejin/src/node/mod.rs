@@ -80,7 +80,12 @@ pub struct World {
 ///
 /// # Errors
 /// If the store cannot be opened, or is damaged.
-pub fn start(dir: &Path, recipes: &Recipes, world: World, runtime: tokio::runtime::Handle) -> Result<Running, StoreError> {
+pub fn start(
+    dir: &Path,
+    recipes: &Recipes,
+    world: World,
+    runtime: tokio::runtime::Handle,
+) -> Result<Running, StoreError> {
     let store = SqliteStore::open(dir, &migrations())?;
     let mut journal = store.journal()?;
     let mut writer = store.writer()?;

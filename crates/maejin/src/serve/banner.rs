@@ -12,7 +12,9 @@ pub fn print(listening: &[Listening], shown: &[Arc<Storefront>], alone: bool, op
     let Some(door) = listening.first().map(|listening| listening.address) else { return };
     println!("maejin {} is ready on http://{door}   (data in {})", env!("CARGO_PKG_VERSION"), settings.data.display());
     if open {
-        println!("It is OPEN: everyone on this machine may buy, sell and look at everything. Never use this for real customers.");
+        println!(
+            "It is OPEN: everyone on this machine may buy, sell and look at everything. Never use this for real customers."
+        );
     }
     println!("Open in a browser:  http://{door}/");
     println!("Call:");

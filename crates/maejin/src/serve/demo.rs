@@ -32,7 +32,14 @@ pub async fn fill(node: &Running, shown: &[Arc<Storefront>]) -> Result<(), Strin
     Ok(())
 }
 
-fn offering(at: StorefrontNo, reference: Option<&str>, name: &str, price: i64, stock: u64, fields: Option<&str>) -> Message {
+fn offering(
+    at: StorefrontNo,
+    reference: Option<&str>,
+    name: &str,
+    price: i64,
+    stock: u64,
+    fields: Option<&str>,
+) -> Message {
     let (reference, fields) = (reference.map(Text::from), fields.map(Text::from));
     let (name, price) = (Some(Text::from(name)), Money::krw(price));
     RegisterOffering { storefront: at, number: None, reference, name, price, stock, fields, seated: false }.into()

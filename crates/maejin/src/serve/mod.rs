@@ -20,6 +20,7 @@ use world::{Clock, SystemClock, SystemRandom};
 
 use crate::cli::{Format, Serve};
 use crate::node::{self, Meters, Running, World};
+use crate::operator::{self, Operator};
 use crate::settings::Settings;
 use crate::shop::NodeShop;
 use facade::MountedFacade;
@@ -31,7 +32,8 @@ pub fn run(serve: &Serve) -> Result<ExitCode, String> {
     service::start_logs(&settings.log, format(settings.log_format))?;
     let storefronts = storefronts::load(settings.storefronts.as_deref()).map_err(|error| error.to_string())?;
     let shown = chosen(&storefronts, serve.storefront.as_deref())?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|error| error.to_string())?;
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|error| error.to_string())?;
     runtime.block_on(serve_until_stopped(serve, &settings, identity, &storefronts, shown))
 }
 
@@ -48,7 +50,9 @@ fn chosen(storefronts: &[Arc<Storefront>], name: Option<&str>) -> Result<Vec<Arc
     let Some(name) = name else { return Ok(storefronts.to_vec()) };
     let found = storefronts.iter().find(|storefront| storefront.recipe.name == name);
     let names = || storefronts.iter().map(|s| s.recipe.name.as_str()).collect::<Vec<_>>().join(", ");
-    found.map(|found| vec![found.clone()]).ok_or_else(|| format!("there is no storefront {name}; there are {}", names()))
+    found
+        .map(|found| vec![found.clone()])
+        .ok_or_else(|| format!("there is no storefront {name}; there are {}", names()))
 }
 
 /// The recipes of `storefronts`, by their numbers.
@@ -131,7 +135,9 @@ async fn start(
         random: Arc::new(SystemRandom::new()),
     };
     let alone = serve.storefront.is_some();
-    let mut listening = vec![service::listen(settings.listen, door(public(shown, &shop, alone)).router(), stopped.clone()).await?];
+    let mut mounts = public(shown, &shop, alone);
+    mounts.insert(0, (operator::PREFIX.to_owned(), Arc::new(operator(&node, storefronts))));
+    let mut listening = vec![service::listen(settings.listen, door(mounts).router(), stopped.clone()).await?];
     if let ([storefront], true) = (shown, alone) {
         for (service, address) in service_ports(storefront, settings.listen, &serve.ports)? {
             let mounted = MountedFacade::new(storefront.clone(), shop.clone(), "", Some(service.clone()));
@@ -151,8 +157,18 @@ fn public(shown: &[Arc<Storefront>], shop: &Arc<NodeShop>, alone: bool) -> Vec<(
     shown.iter().map(mount).collect()
 }
 
+fn operator(node: &Arc<Running>, storefronts: &[Arc<Storefront>]) -> Operator {
+    let names =
+        storefronts.iter().map(|storefront| (storefront.recipe.name.clone(), storefront.recipe.number)).collect();
+    Operator::new(node.clone(), names)
+}
+
 /// The services of `storefront`, each with the address it listens on: its own port, or where `moves` put it.
-fn service_ports(storefront: &Storefront, public: SocketAddr, moves: &[String]) -> Result<Vec<(String, SocketAddr)>, String> {
+fn service_ports(
+    storefront: &Storefront,
+    public: SocketAddr,
+    moves: &[String],
+) -> Result<Vec<(String, SocketAddr)>, String> {
     let mut moved = BTreeMap::new();
     for text in moves {
         let parsed = text.split_once('=').and_then(|(from, to)| {

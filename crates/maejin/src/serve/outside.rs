@@ -72,8 +72,13 @@ pub fn mail(settings: &Settings) -> Result<Option<MailOut>, String> {
         _ => return Err(wrong(&"user and password_file go together")),
     };
     let security = mail.security.parse().map_err(|error| wrong(&error))?;
-    let smtp =
-        notification::SmtpSettings { host: mail.host.clone(), port: mail.port, security, account, from: mail.from.clone() };
+    let smtp = notification::SmtpSettings {
+        host: mail.host.clone(),
+        port: mail.port,
+        security,
+        account,
+        from: mail.from.clone(),
+    };
     let channel = notification::SmtpChannel::try_new(smtp).map_err(|error| wrong(&error))?;
     let addresses = notification::Addresses::try_new(mail.to.clone()).map_err(|error| wrong(&error))?;
     let effector = notification::MailEffector::new(Arc::new(channel), addresses.clone());
@@ -82,6 +87,7 @@ pub fn mail(settings: &Settings) -> Result<Option<MailOut>, String> {
 
 /// What stands in a file, without the white space around it.
 fn secret(file: &std::path::Path) -> Result<String, String> {
-    let text = std::fs::read_to_string(file).map_err(|error| format!("cannot read the secret in {}: {error}", file.display()))?;
+    let text = std::fs::read_to_string(file)
+        .map_err(|error| format!("cannot read the secret in {}: {error}", file.display()))?;
     Ok(text.trim().to_owned())
 }

@@ -83,7 +83,12 @@ impl NodeShop {
         just_seen::<Offering>(row, of)
     }
 
-    pub(super) async fn withdraw_offering(&self, of: &Resource, number: u64, context: &CallContext) -> Result<(), Refused> {
+    pub(super) async fn withdraw_offering(
+        &self,
+        of: &Resource,
+        number: u64,
+        context: &CallContext,
+    ) -> Result<(), Refused> {
         let command = WithdrawOffering { offering: OfferingId::of(of.storefront, number) };
         self.ask(command.into(), context, |_, _| ()).await.map(|_| ())
     }

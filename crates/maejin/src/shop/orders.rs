@@ -55,7 +55,12 @@ impl NodeShop {
         self.order_record(answer, seen, of).await
     }
 
-    async fn order_record(&self, answer: Answer, seen: Option<Option<Order>>, of: &Resource) -> Result<Record, Refused> {
+    async fn order_record(
+        &self,
+        answer: Answer,
+        seen: Option<Option<Order>>,
+        of: &Resource,
+    ) -> Result<Record, Refused> {
         let row = match (seen, answer) {
             (Some(row), _) => row,
             (None, Answer::Order(id)) => self.node.engine.get::<Order>(id).await.map_err(super::refused)?,

@@ -70,7 +70,11 @@ fn column<R: Shown>(attribute: &Attribute) -> Option<String> {
 }
 
 /// A page of a resource.
-pub(super) fn page<R: Shown>(reader: &mut dyn TableReader, of: &Resource, query: &PageQuery) -> Result<Page, StoreError> {
+pub(super) fn page<R: Shown>(
+    reader: &mut dyn TableReader,
+    of: &Resource,
+    query: &PageQuery,
+) -> Result<Page, StoreError> {
     let condition = R::condition(of.storefront);
     let count = format!("SELECT count(*) FROM {} WHERE {condition}", R::Stored::TABLE.name);
     let total = reader.integers(&count, &[])?.first().and_then(|n| u64::try_from(*n).ok()).unwrap_or(0);

@@ -9,6 +9,7 @@ use lettre::transport::smtp::Error;
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Tls, TlsParameters};
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
+use tokio::runtime::Handle;
 
 use super::port::{Channel, Failure, Mail};
 use super::smtp_settings::{Security, SettingsError, SmtpSettings};
@@ -18,8 +19,10 @@ const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Sends mail through a server, over connections that it keeps for the next mail.
 pub struct SmtpChannel {
-    transport: AsyncSmtpTransport<Tokio1Executor>,
+    /// There until it is dropped.
+    transport: Option<AsyncSmtpTransport<Tokio1Executor>>,
     from: Mailbox,
+    runtime: Handle,
 }
 
 impl SmtpChannel {
@@ -40,7 +43,7 @@ impl SmtpChannel {
         if let Some((user, password)) = settings.account {
             builder = builder.credentials(Credentials::new(user, password));
         }
-        Ok(Self { transport: builder.build(), from })
+        Ok(Self { transport: Some(builder.build()), from, runtime: Handle::current() })
     }
 
     fn message(&self, mail: Mail) -> Result<Message, Failure> {
@@ -60,7 +63,16 @@ impl SmtpChannel {
 
     async fn try_deliver(&self, mail: Mail) -> Result<(), Failure> {
         let message = self.message(mail)?;
-        self.transport.send(message).await.map(drop).map_err(|error| failure(&error))
+        let transport = self.transport.as_ref().expect("the transport is there until the channel is dropped");
+        transport.send(message).await.map(drop).map_err(|error| failure(&error))
+    }
+}
+
+/// The transport takes leave of the server in a task: it panics where there is no runtime, and an engine's thread has none.
+impl Drop for SmtpChannel {
+    fn drop(&mut self) {
+        let _inside = self.runtime.enter();
+        self.transport = None;
     }
 }
 

@@ -7,4 +7,3 @@ mod mail_attempts;
 mod mail_rules;
 mod mail_server;
 mod over_smtp;
-mod queries;

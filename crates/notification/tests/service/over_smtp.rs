@@ -152,6 +152,20 @@ async fn a_server_without_starttls_gets_no_mail_in_the_clear() {
 }
 
 #[tokio::test]
+async fn a_channel_may_be_dropped_by_a_thread_that_has_no_runtime() {
+    let closed = Closed::new();
+    let port = closed.port();
+    let server = closed.open(0);
+    let channel = channel(port);
+    let mail = Mail { notice: 1, to: "kim@example.org".to_owned(), subject: "a".to_owned(), text: "b".to_owned() };
+    channel.deliver(mail).await.unwrap();
+
+    std::thread::spawn(move || drop(channel)).join().unwrap();
+
+    assert_eq!(server.arrived().len(), 1);
+}
+
+#[tokio::test]
 async fn settings_that_no_mail_can_be_sent_with_are_refused_at_the_start() {
     let account = Some(("shop".to_owned(), "s3cret".to_owned()));
     let in_clear = SmtpSettings { host: "mail.example.com".to_owned(), account, ..settings(25, Security::None) };

@@ -9,7 +9,11 @@ use crate::order::{Order, OrderState};
 use crate::reactions::on_delivery::too_late;
 use crate::sagas;
 
-pub(crate) fn handle(command: &CancelOrder, recipes: &Recipes, context: &mut Context<'_, Message, Answer>) -> Result<(), Stop> {
+pub(crate) fn handle(
+    command: &CancelOrder,
+    recipes: &Recipes,
+    context: &mut Context<'_, Message, Answer>,
+) -> Result<(), Stop> {
     let Some(order) = context.get::<Order>(&command.order)? else {
         context.answer(Rejection::new(Code::NotFound, "there is no such order").into());
         return Ok(());

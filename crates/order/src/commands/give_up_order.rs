@@ -7,14 +7,22 @@ use engine::{Context, Stop};
 use crate::order::{Order, OrderState};
 use crate::sagas;
 
-pub(crate) fn retry(command: &RetryOrder, recipes: &Recipes, context: &mut Context<'_, Message, Answer>) -> Result<(), Stop> {
+pub(crate) fn retry(
+    command: &RetryOrder,
+    recipes: &Recipes,
+    context: &mut Context<'_, Message, Answer>,
+) -> Result<(), Stop> {
     match parked(command.order, context)? {
         Some(order) => sagas::resume(Order { attempts: 0, ..order }, recipes, context),
         None => Ok(()),
     }
 }
 
-pub(crate) fn give_up(command: &GiveUpOrder, recipes: &Recipes, context: &mut Context<'_, Message, Answer>) -> Result<(), Stop> {
+pub(crate) fn give_up(
+    command: &GiveUpOrder,
+    recipes: &Recipes,
+    context: &mut Context<'_, Message, Answer>,
+) -> Result<(), Stop> {
     let Some(order) = parked(command.order, context)? else { return Ok(()) };
     if order.state == OrderState::Cancelling || order.reason.is_some() {
         return sagas::resume(Order { attempts: 0, ..order }, recipes, context);

@@ -14,7 +14,11 @@ const CUSTOMER_MAX: usize = 200;
 /// So many seats can be had in one order.
 const SEATS_MAX: usize = 100;
 
-pub(crate) fn handle(command: &PlaceOrder, recipes: &Recipes, context: &mut Context<'_, Message, Answer>) -> Result<(), Stop> {
+pub(crate) fn handle(
+    command: &PlaceOrder,
+    recipes: &Recipes,
+    context: &mut Context<'_, Message, Answer>,
+) -> Result<(), Stop> {
     match acceptable(command, recipes) {
         Err(rejection) => {
             context.answer(rejection.into());
@@ -80,7 +84,11 @@ fn place(
         offering: None,
         name: None,
         customer: command.customer.clone(),
-        quantity: if command.seats.0.is_empty() { command.quantity } else { u32::try_from(command.seats.0.len()).unwrap_or(u32::MAX) },
+        quantity: if command.seats.0.is_empty() {
+            command.quantity
+        } else {
+            u32::try_from(command.seats.0.len()).unwrap_or(u32::MAX)
+        },
         seats: command.seats.clone(),
         seat_row: None,
         seat_col: None,

@@ -116,7 +116,11 @@ fn say(mut order: Order, next: Next<Message>, recipe: &Recipe, context: &mut Ctx
     order.version += 1;
     match next {
         Next::Say(message) => {
-            let patience = if saga::Course::from_raw(order.course).asking() == Some(PAY) { recipe.pay_s * 1000 } else { PATIENCE_MS };
+            let patience = if saga::Course::from_raw(order.course).asking() == Some(PAY) {
+                recipe.pay_s * 1000
+            } else {
+                PATIENCE_MS
+            };
             context.wake(order.id.0, context.now() + patience, StepDue { order: order.id });
             context.say(message);
             context.put(order);

@@ -22,7 +22,8 @@ pub fn order(number: u64) -> OrderId {
 
 pub fn take(order: OrderId) -> Message {
     let offering = OfferingId::of(STOREFRONT, 1);
-    TakePayment { order, customer: "7".into(), amount: PRICE, card: Some("visa".into()), offering, product: "1".into() }.into()
+    TakePayment { order, customer: "7".into(), amount: PRICE, card: Some("visa".into()), offering, product: "1".into() }
+        .into()
 }
 
 pub fn refund(order: OrderId) -> Message {

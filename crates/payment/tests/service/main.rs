@@ -4,5 +4,5 @@
 mod given;
 mod provider_calls;
 mod refund_rules;
-mod take_rules;
 mod tables;
+mod take_rules;

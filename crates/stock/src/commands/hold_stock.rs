@@ -40,7 +40,11 @@ pub(crate) fn handle(command: &HoldStock, context: &mut Ctx<'_>) -> Result<(), S
     Ok(())
 }
 
-fn possible(command: &HoldStock, offering: Offering, context: &mut Ctx<'_>) -> Result<Result<Possible, Rejection>, Stop> {
+fn possible(
+    command: &HoldStock,
+    offering: Offering,
+    context: &mut Ctx<'_>,
+) -> Result<Result<Possible, Rejection>, Stop> {
     if offering.withdrawn {
         return Ok(Err(Rejection::new(Code::NotOnSale, "it is not on sale any more")));
     }
@@ -76,7 +80,11 @@ fn priced(command: &HoldStock, offering: Offering, seats: Vec<Seat>, quantity: u
     Ok(Possible { offering, seats, quantity, unit_price, total })
 }
 
-fn seats(command: &HoldStock, offering: &Offering, context: &mut Ctx<'_>) -> Result<Result<Vec<Seat>, Rejection>, Stop> {
+fn seats(
+    command: &HoldStock,
+    offering: &Offering,
+    context: &mut Ctx<'_>,
+) -> Result<Result<Vec<Seat>, Rejection>, Stop> {
     if !offering.seated {
         return Ok(Ok(Vec::new()));
     }

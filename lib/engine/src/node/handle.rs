@@ -15,6 +15,8 @@ use crate::memory::View;
 const BATCH: usize = 1_024;
 /// How long the engine sleeps at the most when no timer is due, so that it notices that it was told to stop.
 const IDLE: Duration = Duration::from_secs(1);
+/// How often old idempotency keys are forgotten, in milliseconds. Each time it is some thousands at the most: more often than they come.
+const FORGET_MS: u64 = 1_000;
 
 /// What is done once a batch is durable.
 pub(crate) type Release = Box<dyn FnOnce() + Send>;
@@ -33,6 +35,13 @@ pub(crate) enum Request<M, A> {
     Stop,
 }
 
+impl<M, A> Request<M, A> {
+    /// Whether somebody waits for it: so many are told as waiting.
+    fn is_counted(&self) -> bool {
+        matches!(self, Self::Command(..) | Self::Look(_))
+    }
+}
+
 /// A batch on its way to the journal.
 pub(crate) struct Batch<M> {
     pub sealed: Sealed<M>,
@@ -47,6 +56,7 @@ pub(crate) fn run<M: Message, A: Answer>(
     clock: &dyn Clock,
     status: &Status,
 ) {
+    let mut forget_at = clock.now();
     loop {
         let wait = core.next_due().map_or(IDLE, |due| Duration::from_millis(due.saturating_sub(clock.now())).min(IDLE));
         let mut taken = Vec::new();
@@ -56,10 +66,11 @@ pub(crate) fn run<M: Message, A: Answer>(
             Err(RecvTimeoutError::Disconnected) => return,
         }
         taken.extend(requests.try_iter().take(BATCH - 1));
-        status.waiting.fetch_sub(taken.len() as u64, Ordering::Relaxed);
+        let counted = taken.iter().filter(|request| request.is_counted()).count();
+        status.waiting.fetch_sub(counted as u64, Ordering::Relaxed);
         let stop = taken.iter().position(|request| matches!(request, Request::Stop));
         stop.into_iter().for_each(|from| taken.truncate(from));
-        let Some(batch) = handle(&mut core, taken, clock) else {
+        let Some(batch) = handle(&mut core, taken, clock, &mut forget_at) else {
             status.failed.store(true, Ordering::Release);
             return;
         };
@@ -78,16 +89,23 @@ fn handle<M: Message, A: Answer>(
     core: &mut Core<M, A>,
     taken: Vec<Request<M, A>>,
     clock: &dyn Clock,
+    forget_at: &mut u64,
 ) -> Option<Batch<M>> {
-    core.begin(clock.now());
+    let now = clock.now();
+    core.begin(now);
     let commands = taken.iter().filter_map(|request| match request {
         Request::Command(command, _) => Some(&command.message),
         Request::Outcome { message, .. } => Some(message),
         Request::Look(_) | Request::Stop => None,
     });
-    if let Err(error) = core.fetch(commands).and_then(|()| core.fire_timers()) {
+    let forget = now >= *forget_at;
+    let ready = core.fetch(commands).and_then(|()| core.fire_timers());
+    if let Err(error) = ready.and_then(|()| if forget { core.forget_old_keys() } else { Ok(()) }) {
         tracing::error!(%error, "the tables cannot be read");
         return None;
+    }
+    if forget {
+        *forget_at = now + FORGET_MS;
     }
     let mut releases = Vec::with_capacity(taken.len());
     for request in taken {
@@ -96,7 +114,9 @@ fn handle<M: Message, A: Answer>(
                 let answer = core.command(command);
                 releases.push(then(answer, &core.view()));
             }
-            Request::Outcome { service, message, correlation, cause } => core.hand_to(service, message, correlation, cause),
+            Request::Outcome { service, message, correlation, cause } => {
+                core.hand_to(service, message, correlation, cause)
+            }
             Request::Look(look) => releases.push(look(core)),
             Request::Stop => {}
         }

@@ -1,6 +1,6 @@
 //! The journal as a table: one insert, one commit, one sync for each record.
 
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, ErrorCode, OptionalExtension};
 
 use crate::error::Trying;
 use crate::{Journal, Migration, Record, StoreError};
@@ -16,6 +16,8 @@ pub(super) const MIGRATIONS: &[Migration] = &[Migration {
     )",
 }];
 
+const READ: &str = "to read the journal";
+
 /// The journal in an SQLite file.
 #[derive(Debug)]
 pub struct SqliteJournal {
@@ -28,15 +30,35 @@ impl SqliteJournal {
         Ok(Self { connection })
     }
 
-    fn sum_before(&self, seq: u64) -> Result<u32, StoreError> {
+    /// The sum of the record before `seq`; `None` if that record is missing.
+    fn sum_before(&self, seq: u64) -> Result<Option<u32>, StoreError> {
         if seq <= 1 {
-            return Ok(0);
+            return Ok(Some(0));
         }
-        let what = "to read the journal";
-        let mut statement = self.connection.prepare_cached("SELECT sum FROM journal WHERE seq = ?1").trying(what)?;
-        let found = statement.query_row([seq.saturating_sub(1)], |row| row.get(0)).optional().trying(what)?;
-        found.ok_or_else(|| StoreError::Damaged { seq: seq - 1, why: "it is missing".to_owned() })
+        let mut statement = self.connection.prepare_cached("SELECT sum FROM journal WHERE seq = ?1").trying(READ)?;
+        statement.query_row([seq - 1], |row| row.get(0)).optional().map_err(|error| unreadable(seq - 1, error))
     }
+}
+
+/// What it means that the record `seq` cannot be read: the file is not what was written, or the driver has another reason.
+fn unreadable(seq: u64, source: rusqlite::Error) -> StoreError {
+    let is_damage = match &source {
+        rusqlite::Error::SqliteFailure(error, _) => {
+            matches!(error.code, ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase)
+        }
+        rusqlite::Error::FromSqlConversionFailure(..)
+        | rusqlite::Error::IntegralValueOutOfRange(..)
+        | rusqlite::Error::InvalidColumnType(..) => true,
+        _ => false,
+    };
+    if is_damage {
+        return StoreError::Damaged { seq, why: format!("it cannot be read: {source}") };
+    }
+    StoreError::Sql { what: READ.to_owned(), source }
+}
+
+fn missing(seq: u64) -> StoreError {
+    StoreError::Damaged { seq, why: "it is missing".to_owned() }
 }
 
 impl Journal for SqliteJournal {
@@ -48,33 +70,31 @@ impl Journal for SqliteJournal {
     }
 
     fn last(&mut self) -> Result<Option<Record>, StoreError> {
-        let what = "to read the end of the journal";
-        let last: Option<u64> =
-            self.connection.query_row("SELECT max(seq) FROM journal", (), |row| row.get(0)).trying(what)?;
+        let last = self.connection.query_row("SELECT max(seq) FROM journal", (), |row| row.get(0));
+        let last: Option<u64> = last.map_err(|error| unreadable(0, error))?;
         let Some(seq) = last else { return Ok(None) };
         Ok(self.read(seq, 1)?.pop())
     }
 
     fn read(&mut self, from: u64, limit: usize) -> Result<Vec<Record>, StoreError> {
-        let what = "to read the journal";
         let from = from.max(1);
-        let mut previous = self.sum_before(from)?;
+        let before = self.sum_before(from)?;
         let select = "SELECT seq, at, sum, body FROM journal WHERE seq >= ?1 ORDER BY seq LIMIT ?2";
-        let mut statement = self.connection.prepare_cached(select).trying(what)?;
+        let mut statement = self.connection.prepare_cached(select).trying(READ)?;
         let found = statement
             .query_map((from, i64::try_from(limit).unwrap_or(i64::MAX)), |row| {
                 let body = row.get_ref(3)?.as_blob()?;
                 Ok(Record { seq: row.get(0)?, at: row.get(1)?, sum: row.get(2)?, body: body.into() })
             })
-            .trying(what)?;
-        let mut records = Vec::new();
+            .map_err(|error| unreadable(from, error))?;
+        let mut records: Vec<Record> = Vec::new();
         for (expected, record) in (from..).zip(found) {
-            let record = record.trying(what)?;
+            let record = record.map_err(|error| unreadable(expected, error))?;
             if record.seq != expected {
-                return Err(StoreError::Damaged { seq: expected, why: "it is missing".to_owned() });
+                return Err(missing(expected));
             }
+            let previous = records.last().map(|record| record.sum).or(before).ok_or_else(|| missing(from - 1))?;
             record.check(previous)?;
-            previous = record.sum;
             records.push(record);
         }
         Ok(records)

@@ -43,6 +43,7 @@ impl SqliteStore {
         let lock = Lock::take(dir)?;
         let mut journal = connect(&dir.join(JOURNAL), true)?;
         let mut tables = connect(&dir.join(TABLES), true)?;
+        migrate::refuse_newer(dir, &journal, journal::MIGRATIONS)?;
         migrate::refuse_newer(dir, &tables, migrations)?;
         migrate::run(&mut journal, journal::MIGRATIONS)?;
         migrate::run(&mut tables, writer::MIGRATIONS)?;

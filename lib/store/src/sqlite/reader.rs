@@ -1,10 +1,8 @@
 //! Reads the tables, on a connection of its own.
 
-use std::any::Any;
-
-use typed::{GROUP_SHIFT, KeyValue, Sql, Table};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
+use typed::{AnyRow, GROUP_SHIFT, KeyValue, Sql, Table};
 
 use super::values::{Bound, BoundKey, Found};
 use crate::error::Trying;
@@ -32,7 +30,7 @@ impl SqliteReader {
 }
 
 impl TableReader for SqliteReader {
-    fn load(&mut self, table: &'static Table, keys: &[KeyValue]) -> Result<Vec<Box<dyn Any + Send>>, StoreError> {
+    fn load(&mut self, table: &'static Table, keys: &[KeyValue]) -> Result<Vec<AnyRow>, StoreError> {
         let what = format!("to read {}", table.name);
         let sql = format!("SELECT {} FROM {} WHERE {} = ?1", table.columns.join(", "), table.name, table.columns[0]);
         let mut statement = self.connection.prepare_cached(&sql).trying(&what)?;
@@ -57,12 +55,7 @@ impl TableReader for SqliteReader {
         Ok(highest)
     }
 
-    fn select(
-        &mut self,
-        table: &'static Table,
-        tail: &str,
-        params: &[Sql<'_>],
-    ) -> Result<Vec<Box<dyn Any + Send>>, StoreError> {
+    fn select(&mut self, table: &'static Table, tail: &str, params: &[Sql<'_>]) -> Result<Vec<AnyRow>, StoreError> {
         let what = format!("to read {}", table.name);
         let sql = format!("SELECT {} FROM {} {tail}", table.columns.join(", "), table.name);
         let mut statement = self.connection.prepare_cached(&sql).trying(&what)?;
@@ -94,7 +87,7 @@ impl TableReader for SqliteReader {
     }
 }
 
-fn typed(table: &'static Table, row: &rusqlite::Row<'_>) -> Result<Box<dyn Any + Send>, StoreError> {
+fn typed(table: &'static Table, row: &rusqlite::Row<'_>) -> Result<AnyRow, StoreError> {
     (table.load)(&Found(row)).map_err(|mismatch| StoreError::Row { table: table.name, why: mismatch.to_string() })
 }
 

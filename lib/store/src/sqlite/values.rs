@@ -1,8 +1,8 @@
 //! Values between rows and the driver.
 
-use typed::{Cell, Cells, KeyValue, Sql};
 use rusqlite::ToSql;
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
+use typed::{Cell, Cells, KeyValue, Sql};
 
 /// A value of a statement.
 pub(super) struct Bound<'a>(pub &'a Sql<'a>);

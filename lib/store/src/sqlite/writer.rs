@@ -1,7 +1,7 @@
 //! Brings the tables up to the journal, in bulk and in the order of their keys.
 
-use typed::{Sql, Table};
 use rusqlite::{Connection, Transaction, params_from_iter};
+use typed::{Sql, Table};
 
 use super::values::{Bound, BoundKey};
 use crate::error::Trying;
@@ -49,7 +49,8 @@ impl TableWriter for SqliteWriter {
         for of_table in changes.chunk_by(|a, b| a.table.number == b.table.number) {
             write_table(&bulk, of_table)?;
         }
-        let mut insert = bulk.prepare_cached("INSERT OR IGNORE INTO trail (subject, seq) VALUES (?1, ?2)").trying(what)?;
+        let mut insert =
+            bulk.prepare_cached("INSERT OR IGNORE INTO trail (subject, seq) VALUES (?1, ?2)").trying(what)?;
         for (subject, seq) in trail.iter() {
             insert.execute((subject, seq)).trying(what)?;
         }

@@ -1,0 +1,76 @@
+//! The store of a stopped shop, opened by `check` and `rebuild`: an existing one only, and nobody else has it meanwhile.
+
+mod progress;
+#[cfg(test)]
+pub mod sample;
+
+use std::path::Path;
+
+use contracts::Message;
+use engine::Tables;
+use store::sqlite::{SqliteJournal, SqliteReader, SqliteStore};
+use store::{Journal, StoreError};
+
+pub use progress::Progress;
+
+use crate::node;
+
+/// A store that was found and is held until this is dropped.
+pub struct Stopped {
+    store: SqliteStore,
+    /// Its journal.
+    pub journal: SqliteJournal,
+}
+
+/// How far the tables are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Forward {
+    /// The last record, which the tables contain now.
+    pub seq: u64,
+    /// Its sum.
+    pub sum: u32,
+    /// How many records had to be applied for that.
+    pub applied: u64,
+}
+
+impl Stopped {
+    /// Opens the store in `dir`.
+    ///
+    /// # Errors
+    /// If there is none, or it is in use, or of a newer version.
+    pub fn open(dir: &Path) -> Result<Self, StoreError> {
+        store::sqlite::read_journal(dir)?;
+        let store = SqliteStore::open(dir, &node::migrations())?;
+        let journal = store.journal()?;
+        Ok(Self { store, journal })
+    }
+
+    /// Brings its tables up to its journal.
+    ///
+    /// # Errors
+    /// If the journal is damaged or the tables cannot be written.
+    pub fn bring_forward(&mut self, progress: &mut Progress) -> Result<Forward, StoreError> {
+        let tables = Tables::new(node::tables());
+        let mut writer = self.store.writer()?;
+        let mut told = |at, last| progress.at(at, last);
+        let done = engine::bring_forward::<Message>(&mut self.journal, &tables, &mut writer, &mut told);
+        progress.end();
+        done.map(|(seq, sum, applied)| Forward { seq, sum, applied })
+    }
+
+    /// The last record of its journal; zero for none.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    pub fn last(&mut self) -> Result<u64, StoreError> {
+        Ok(self.journal.last()?.map_or(0, |record| record.seq))
+    }
+
+    /// Its tables, to be read.
+    ///
+    /// # Errors
+    /// If they cannot be opened.
+    pub fn reader(&self) -> Result<SqliteReader, StoreError> {
+        self.store.reader()
+    }
+}

@@ -1,0 +1,101 @@
+//! How moments, and ids of orders, offerings and seats, are written for people who read a terminal.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use contracts::{Numbered, OrderId, StorefrontNo};
+use storefronts::Storefront;
+
+/// The two highest bits of a subject tell what it is the id of; none of them is set for an order.
+const OFFERING: u64 = 1 << 61;
+const SEAT: u64 = 1 << 62;
+
+/// The names of storefronts, by their numbers.
+#[derive(Debug, Clone, Default)]
+pub struct StorefrontNames(BTreeMap<StorefrontNo, String>);
+
+impl StorefrontNames {
+    /// The names of `storefronts`.
+    pub fn of(storefronts: &[Arc<Storefront>]) -> Self {
+        Self(storefronts.iter().map(|s| (s.recipe.number, s.recipe.name.clone())).collect())
+    }
+
+    /// The name of a storefront, or its number where nobody here knows it.
+    pub fn name(&self, storefront: StorefrontNo) -> String {
+        self.0.get(&storefront).cloned().unwrap_or_else(|| storefront.0.to_string())
+    }
+
+    /// The storefront with this name.
+    pub fn number(&self, name: &str) -> Option<StorefrontNo> {
+        self.0.iter().find(|(_, known)| *known == name).map(|(number, _)| *number)
+    }
+
+    /// All names, for an answer to one that is not among them.
+    pub fn all(&self) -> String {
+        self.0.values().map(String::as_str).collect::<Vec<_>>().join(", ")
+    }
+
+    /// An id as `show/order 3`, where `what` is `order`.
+    pub fn id(&self, what: &str, id: u64) -> String {
+        let id = OrderId(id);
+        format!("{}/{what} {}", self.name(id.storefront()), id.number())
+    }
+
+    /// What a message is about, in the same form; nothing if it is about none of them.
+    pub fn subject(&self, subject: u64) -> String {
+        match subject {
+            0 => String::new(),
+            _ if subject & SEAT != 0 => self.id("seat", subject ^ SEAT),
+            _ if subject & OFFERING != 0 => self.id("offering", subject ^ OFFERING),
+            _ => self.id("order", subject),
+        }
+    }
+}
+
+/// The order that a message is about, if it is about one.
+pub fn order_of(subject: u64) -> Option<OrderId> {
+    (subject != 0 && subject & (SEAT | OFFERING) == 0).then_some(OrderId(subject))
+}
+
+/// The storefront that a message is about.
+pub fn storefront_of(subject: u64) -> Option<StorefrontNo> {
+    (subject != 0).then(|| OrderId(subject & !(SEAT | OFFERING)).storefront())
+}
+
+/// Milliseconds since the Unix epoch, as `2024-11-22T01:46:40.000Z`.
+pub fn moment(ms: u64) -> String {
+    let at = i64::try_from(ms).ok().and_then(|ms| jiff::Timestamp::from_millisecond(ms).ok());
+    at.map_or_else(|| ms.to_string(), |at| format!("{at:.3}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use contracts::{Message, OfferingId, SeatId, commands};
+
+    use super::*;
+
+    fn names() -> StorefrontNames {
+        StorefrontNames::of(&storefronts::shipped().unwrap())
+    }
+
+    #[test]
+    fn a_subject_is_written_with_its_storefront_and_number() {
+        let offering = OfferingId::of(StorefrontNo(1), 7);
+        let seat = SeatId::of(StorefrontNo(2), 3);
+        let withdraw: Message = commands::WithdrawOffering { offering }.into();
+        let withdraw_seat: Message = commands::WithdrawSeat { seat }.into();
+        assert_eq!(names().subject(withdraw.subject()), "show/offering 7");
+        assert_eq!(names().subject(withdraw_seat.subject()), "musical/seat 3");
+        assert_eq!(names().subject(OrderId::of(StorefrontNo(5), 12).0), "shop/order 12");
+        assert_eq!(names().subject(OrderId::of(StorefrontNo(77), 1).0), "77/order 1");
+        assert_eq!(names().subject(0), "");
+        assert_eq!(storefront_of(withdraw_seat.subject()), Some(StorefrontNo(2)));
+        assert_eq!(order_of(withdraw.subject()), None);
+    }
+
+    #[test]
+    fn a_moment_is_written_in_utc_with_its_milliseconds() {
+        assert_eq!(moment(1_732_240_000_000), "2024-11-22T01:46:40.000Z");
+        assert_eq!(moment(1_732_240_000_007), "2024-11-22T01:46:40.007Z");
+    }
+}
