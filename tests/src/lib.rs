@@ -1,1 +1,30 @@
-//! Whole-system stories, over real HTTP against the real binary.
+//! Whole-system stories, over real HTTP against the real binary. This library is what they stand on: it starts a shop on a
+//! data directory of its own, speaks to it as a client does, stops or kills it, and starts it again on the same data.
+//!
+//! No port is fixed, so that several shops run side by side. Nothing here knows a rule of the business.
+
+mod at_once;
+mod banner;
+mod binary;
+mod command_line;
+mod further;
+mod home;
+mod http;
+mod paths;
+mod provider;
+mod reply;
+mod shop;
+mod start;
+mod wait;
+
+pub use at_once::{at_once, while_running};
+pub use binary::{Ended, maejin};
+pub use further::{FAIR_PAY_S, fair_in};
+pub use home::Home;
+pub use http::Client;
+pub use paths::Paths;
+pub use provider::Ledger;
+pub use reply::Reply;
+pub use shop::Shop;
+pub use start::Start;
+pub use wait::{eventually, eventually_is, pause};

@@ -2,8 +2,10 @@
 
 mod check;
 mod cli;
+mod events;
 mod node;
 mod operator;
+mod rebuild;
 mod serve;
 mod settings;
 mod shop;
@@ -20,7 +22,8 @@ fn main() -> ExitCode {
     let done = match Cli::parse().verb {
         Verb::Serve(serve) => serve::run(&serve),
         Verb::Check(check) => check::run(&check),
-        Verb::Events(_) | Verb::Rebuild(_) => Err("not yet".to_owned()),
+        Verb::Events(events) => events::run(&events),
+        Verb::Rebuild(rebuild) => rebuild::run(&rebuild),
         Verb::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "maejin", &mut std::io::stdout());
             Ok(ExitCode::SUCCESS)

@@ -13,4 +13,4 @@ mod store;
 
 pub use line::{Line, LineState};
 pub use role::MyPageService;
-pub use store::{MIGRATIONS, tables};
+pub use store::{Counter as LineCounter, MIGRATIONS, tables};

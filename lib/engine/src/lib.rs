@@ -2,6 +2,7 @@
 //! It takes the waiting messages together, hands them to services in memory, appends one journal record for what came of it,
 //! and only then answers; the typed tables follow behind. It knows no ticket and no order.
 
+mod between;
 mod core;
 mod deliver;
 mod idempotency;
@@ -11,10 +12,12 @@ mod own;
 mod record;
 mod recover;
 mod redrive;
+mod replay;
 mod service;
 mod shelf;
 mod writer;
 
+pub use between::{Hosted, NotReceived};
 pub use crate::core::{Command, Core, IdempotencyKey, Sealed};
 pub use memory::{OpenShelf, Opened, View, shelf};
 pub use node::{Effector, Node, NotDone, Observer, Parts, Status};

@@ -37,6 +37,14 @@ pub enum StoreError {
         /// What is wrong with it.
         why: String,
     },
+    /// A whole file is not what was written.
+    #[error("the file {} is damaged: {why}; nothing was changed. Restore a backup, or ask for help with the file as it is", .file.display())]
+    DamagedFile {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
     /// The driver or the file system refused.
     #[error("the store refused {what}: {source}")]
     Sql {
@@ -53,6 +61,12 @@ pub enum StoreError {
         /// What is wrong with it.
         why: String,
     },
+}
+
+/// Whether the driver found that a file is not what was written.
+pub(crate) fn is_damage(error: &rusqlite::Error) -> bool {
+    let code = error.sqlite_error_code();
+    code.is_some_and(|code| matches!(code, rusqlite::ErrorCode::DatabaseCorrupt | rusqlite::ErrorCode::NotADatabase))
 }
 
 /// Names what was tried when the driver refuses.

@@ -4,8 +4,8 @@ use std::io::Write;
 
 use store::{StoreError, TableReader};
 
-use super::journal::Read;
 use super::line;
+use crate::stopped::JournalRead;
 use crate::written::moment;
 
 /// The tables that are counted: the name for people, the table, and the column by whose values they are told apart.
@@ -25,7 +25,7 @@ const COUNTED: [(&str, &str, Option<&str>); 12] = [
 ];
 
 /// Writes how much of everything there is.
-pub fn show(read: &Read, reader: &mut dyn TableReader, out: &mut dyn Write) -> Result<(), String> {
+pub fn show(read: &JournalRead, reader: &mut dyn TableReader, out: &mut dyn Write) -> Result<(), String> {
     line(out, "\ncounted")?;
     let span = read.span.map_or(String::new(), |(from, to)| format!("{} to {}", moment(from), moment(to)));
     line(out, &figure("journal records", &read.records.to_string(), &span))?;

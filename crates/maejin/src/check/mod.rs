@@ -1,18 +1,15 @@
 //! `maejin check`: verifies on a stopped store that the journal is what was written, and that the tables keep the promises.
 
 mod counted;
-mod journal;
 mod rules;
 mod shown;
 
 use std::io::Write;
 use std::process::ExitCode;
 
-use store::TableReader;
-
 use crate::cli::Check;
 use crate::serve::recipes;
-use crate::stopped::{Progress, Stopped};
+use crate::stopped::{JournalRead, Progress, Stopped};
 use crate::written::StorefrontNames;
 
 /// Checks, prints what was found, and fails if a promise is broken.
@@ -28,13 +25,13 @@ fn checked(check: &Check, out: &mut dyn Write) -> Result<bool, String> {
     let mut stopped = Stopped::open(&check.data.data).map_err(|error| error.to_string())?;
     line(out, &format!("checking {}", check.data.data.display()))?;
     let read =
-        journal::read(&mut stopped.journal, &mut Progress::of("reading the journal")).map_err(|e| e.to_string())?;
+        JournalRead::of(&mut stopped.journal, &mut Progress::of("reading the journal")).map_err(|e| e.to_string())?;
     if read.damage.is_none() {
         let forward = stopped.bring_forward(&mut Progress::of("bringing the tables up to the journal"));
         forward.map_err(|error| error.to_string())?;
     }
+    stopped.knows(&known)?;
     let mut reader = stopped.reader().map_err(|error| error.to_string())?;
-    known_storefronts(&mut reader, &known)?;
     counted::show(&read, &mut reader, out)?;
     line(out, "\npromises")?;
     let mut broken = usize::from(shown::journal(&read, out)?);
@@ -52,22 +49,6 @@ fn verdict(broken: usize, all: usize) -> String {
     match broken {
         0 => format!("\nall {all} rules hold"),
         _ => format!("\n{broken} of {all} rules BROKEN"),
-    }
-}
-
-/// Without the recipe of a storefront nobody can tell whether its orders are as they should be.
-fn known_storefronts(
-    reader: &mut dyn TableReader,
-    known: &[std::sync::Arc<storefronts::Storefront>],
-) -> Result<(), String> {
-    let sql = "SELECT DISTINCT storefront FROM orders ORDER BY storefront";
-    let sold = reader.integers(sql, &[]).map_err(|error| error.to_string())?;
-    let unknown = sold.iter().find(|number| !known.iter().any(|s| i64::from(s.recipe.number.0) == **number));
-    match unknown {
-        None => Ok(()),
-        Some(number) => Err(format!(
-            "there are orders of storefront number {number}, which is not known; name its directory with --storefronts"
-        )),
     }
 }
 

@@ -2,16 +2,16 @@
 
 use std::io::Write;
 
-use super::journal::Read;
 use super::line;
 use super::rules::{Offending, Rule};
+use crate::stopped::JournalRead;
 use crate::written::StorefrontNames;
 
 /// The columns whose numbers are ids, and are shown as what they are the id of.
 const IDS: [&str; 3] = ["order", "offering", "seat"];
 
 /// Shows how it is with the journal, and answers whether it is damaged.
-pub fn journal(read: &Read, out: &mut dyn Write) -> Result<bool, String> {
+pub fn journal(read: &JournalRead, out: &mut dyn Write) -> Result<bool, String> {
     verdict(2, "every record of the journal is there, and is what was written", read.damage.is_none(), out)?;
     if let Some(damage) = &read.damage {
         line(out, &format!("       {damage}; {} records before it are sound", read.records))?;

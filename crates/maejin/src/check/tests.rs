@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use contracts::Numbered;
 use contracts::{OfferingId, OrderId, SeatId};
 use store::sqlite::SqliteStore;
-use store::{Change, Journal, Record, TableWriter};
+use store::{Change, Journal, Record, TableReader, TableWriter};
 use tempfile::TempDir;
 use typed::{Key, Row};
 
@@ -186,6 +186,15 @@ fn a_stuck_order_is_found_and_a_parked_one_is_only_shown() {
     let (whole, out) = check(dir.path()).unwrap();
     assert!(whole, "{out}");
     assert!(out.contains("nobody answered"), "{out}");
+}
+
+#[test]
+fn orders_of_a_storefront_that_is_not_known_are_not_judged() {
+    let dir = walked();
+    let unknown = contracts::StorefrontNo(77);
+    tamper::<order::Order>(&dir, &OrderId::of(SHOP, 1), |o| Some(order::Order { storefront: unknown, ..o }));
+    let error = check(dir.path()).unwrap_err();
+    assert!(error.contains("storefront number 77") && error.contains("--storefronts"), "{error}");
 }
 
 #[test]

@@ -1,16 +1,20 @@
 //! The store of a stopped shop, opened by `check` and `rebuild`: an existing one only, and nobody else has it meanwhile.
 
+mod journal_read;
 mod progress;
 #[cfg(test)]
 pub mod sample;
 
 use std::path::Path;
+use std::sync::Arc;
 
 use contracts::Message;
 use engine::Tables;
 use store::sqlite::{SqliteJournal, SqliteReader, SqliteStore};
-use store::{Journal, StoreError};
+use store::{StoreError, TableReader};
+use storefronts::Storefront;
 
+pub use journal_read::JournalRead;
 pub use progress::Progress;
 
 use crate::node;
@@ -58,12 +62,17 @@ impl Stopped {
         done.map(|(seq, sum, applied)| Forward { seq, sum, applied })
     }
 
-    /// The last record of its journal; zero for none.
-    ///
-    /// # Errors
-    /// If it cannot be read.
-    pub fn last(&mut self) -> Result<u64, StoreError> {
-        Ok(self.journal.last()?.map_or(0, |record| record.seq))
+    /// Refuses a store with orders of a storefront that is not among `known`: without its recipe nobody can tell how they should be.
+    pub fn knows(&self, known: &[Arc<Storefront>]) -> Result<(), String> {
+        let mut reader = self.reader().map_err(|error| error.to_string())?;
+        let sold = reader.integers("SELECT DISTINCT storefront FROM orders ORDER BY storefront", &[]);
+        let sold = sold.map_err(|error| error.to_string())?;
+        match sold.iter().find(|number| !known.iter().any(|s| i64::from(s.recipe.number.0) == **number)) {
+            None => Ok(()),
+            Some(number) => Err(format!(
+                "there are orders of storefront number {number}, which is not known; name its directory with --storefronts"
+            )),
+        }
     }
 
     /// Its tables, to be read.

@@ -1,8 +1,8 @@
 //! The journal as a table: one insert, one commit, one sync for each record.
 
-use rusqlite::{Connection, ErrorCode, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension};
 
-use crate::error::Trying;
+use crate::error::{Trying, is_damage};
 use crate::{Journal, Migration, Record, StoreError};
 
 pub(super) const MIGRATIONS: &[Migration] = &[Migration {
@@ -42,16 +42,9 @@ impl SqliteJournal {
 
 /// What it means that the record `seq` cannot be read: the file is not what was written, or the driver has another reason.
 fn unreadable(seq: u64, source: rusqlite::Error) -> StoreError {
-    let is_damage = match &source {
-        rusqlite::Error::SqliteFailure(error, _) => {
-            matches!(error.code, ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase)
-        }
-        rusqlite::Error::FromSqlConversionFailure(..)
-        | rusqlite::Error::IntegralValueOutOfRange(..)
-        | rusqlite::Error::InvalidColumnType(..) => true,
-        _ => false,
-    };
-    if is_damage {
+    use rusqlite::Error::{FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType};
+    let is_odd = matches!(&source, FromSqlConversionFailure(..) | IntegralValueOutOfRange(..) | InvalidColumnType(..));
+    if is_odd || is_damage(&source) {
         return StoreError::Damaged { seq, why: format!("it cannot be read: {source}") };
     }
     StoreError::Sql { what: READ.to_owned(), source }

@@ -16,7 +16,7 @@ pub use journal::SqliteJournal;
 pub use reader::SqliteReader;
 pub use writer::SqliteWriter;
 
-use crate::error::Trying;
+use crate::error::{Trying, is_damage};
 use crate::{Migration, Pool, StoreError};
 
 const JOURNAL: &str = "journal.db";
@@ -136,6 +136,13 @@ fn connect(file: &Path, write: bool) -> Result<Connection, StoreError> {
         OpenFlags::SQLITE_OPEN_READ_ONLY
     };
     let connection = Connection::open_with_flags(file, mode | OpenFlags::SQLITE_OPEN_NO_MUTEX).trying(&what)?;
+    if let Err(error) = connection.pragma_query_value(None, "schema_version", |_| Ok(())) {
+        return Err(if is_damage(&error) {
+            StoreError::DamagedFile { file: file.to_owned(), why: error.to_string() }
+        } else {
+            StoreError::Sql { what, source: error }
+        });
+    }
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     connection.busy_timeout(std::time::Duration::from_millis(BUSY_MS)).trying(&what)?;
     if write {

@@ -1,0 +1,135 @@
+//! `maejin events`: shows what was said, read from the journal while the shop runs or when it does not.
+
+mod filter;
+mod old_names;
+mod reading;
+mod shown;
+mod unread;
+
+use std::io::{BufWriter, Write};
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use contracts::Message;
+use engine::Envelope;
+
+use crate::cli::Events;
+use crate::written::StorefrontNames;
+use filter::Filter;
+use old_names::Translator;
+use reading::{Passage, Reading};
+
+/// How often the journal is looked at for something new, in milliseconds.
+const LOOK_MS: u64 = 200;
+
+/// Why showing ended early.
+enum End {
+    /// Nobody reads any more. That is how `head` ends what is piped into it.
+    Unread,
+    /// It could not go on.
+    Failed(String),
+}
+
+/// Shows messages until there are none, or with `--follow` until told to stop or nobody reads any more.
+pub fn run(events: &Events) -> Result<ExitCode, String> {
+    let known = storefronts::load(events.storefronts.as_deref()).map_err(|error| error.to_string())?;
+    let names = StorefrontNames::of(&known);
+    let filter = Filter::of(events, &names)?;
+    let dir = &events.data.data;
+    let mut reading = Reading::open(dir, filter.order()).map_err(|error| error.to_string())?;
+    let mut teller = Teller::new(events, names, filter, dir)?;
+    let mut out = BufWriter::new(std::io::stdout().lock());
+    let ended = match show(&mut reading, &mut teller, &mut out) {
+        Ok(()) if events.follow => follow(&mut reading, &mut teller, &mut out)?,
+        other => other,
+    };
+    match ended {
+        Ok(()) | Err(End::Unread) => Ok(ExitCode::SUCCESS),
+        Err(End::Failed(why)) => Err(why),
+    }
+}
+
+/// Shows all there is by now.
+fn show(reading: &mut Reading, teller: &mut Teller, out: &mut dyn Write) -> Result<(), End> {
+    while let Some(passage) = reading.next().map_err(|error| End::Failed(error.to_string()))? {
+        for line in teller.lines(passage).map_err(End::Failed)? {
+            writeln!(out, "{line}").map_err(unwritten)?;
+        }
+        out.flush().map_err(unwritten)?;
+    }
+    Ok(())
+}
+
+fn unwritten(error: std::io::Error) -> End {
+    match error.kind() {
+        std::io::ErrorKind::BrokenPipe => End::Unread,
+        _ => End::Failed(format!("cannot write: {error}")),
+    }
+}
+
+/// Looks for something new until the process is told to stop.
+fn follow(reading: &mut Reading, teller: &mut Teller, out: &mut dyn Write) -> Result<Result<(), End>, String> {
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| error.to_string())?;
+    Ok(runtime.block_on(async {
+        let stop = service::signalled();
+        tokio::pin!(stop);
+        let pipe = unread::Pipe::of_stdout();
+        loop {
+            tokio::select! {
+                signal = &mut stop => break signal.map(|_| ()).map_err(|error| End::Failed(error.to_string())),
+                () = tokio::time::sleep(Duration::from_millis(LOOK_MS)) => {}
+            }
+            if pipe.is_unread().await {
+                break Err(End::Unread);
+            }
+            if let Err(end) = show(reading, teller, out) {
+                break Err(end);
+            }
+        }
+    }))
+}
+
+/// Turns messages into lines.
+struct Teller {
+    filter: Filter,
+    names: StorefrontNames,
+    json: bool,
+    translator: Option<Translator>,
+}
+
+impl Teller {
+    fn new(events: &Events, names: StorefrontNames, filter: Filter, dir: &Path) -> Result<Self, String> {
+        let translator = events.old_names.then(|| Translator::open(dir, &names)).transpose()?;
+        Ok(Self { filter, names, json: events.json, translator })
+    }
+
+    fn lines(&mut self, passage: Passage) -> Result<Vec<String>, String> {
+        if let Some(translator) = self.translator.as_mut().filter(|_| passage.after_a_gap) {
+            translator.forget();
+        }
+        let mut lines = Vec::new();
+        for envelope in &passage.messages {
+            lines.extend(self.told(envelope)?);
+        }
+        Ok(lines)
+    }
+
+    fn told(&mut self, envelope: &Envelope<Message>) -> Result<Vec<String>, String> {
+        let wanted = self.filter.takes(envelope);
+        match &mut self.translator {
+            Some(translator) => {
+                translator.hear(envelope);
+                let said = if wanted { translator.say(envelope)? } else { Vec::new() };
+                Ok(said.iter().map(|said| if self.json { said.json() } else { said.text() }).collect())
+            }
+            None if !wanted => Ok(Vec::new()),
+            None if self.json => shown::json(envelope, &self.names).map(|line| vec![line]),
+            None => shown::text(envelope, &self.names).map(|line| vec![line]),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,83 @@
+//! How the old systems wrote ids, numbers and moments.
+
+use contracts::NUMBER_MAX;
+use jiff::tz::Offset;
+use serde::Deserialize;
+use serde_json::Value;
+
+/// How a value is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Form {
+    /// As it is.
+    #[default]
+    Plain,
+    /// An id, or a text that is a number: by its number within the storefront.
+    Id,
+    /// The same, as a text.
+    IdText,
+    /// A text that is a number: as that number. Any other as it is.
+    Number,
+    /// A moment: `2024-11-22T01:46:40.000+00:00`.
+    Date,
+    /// A moment: `20241122104640`, in Seoul.
+    Stamp,
+}
+
+impl Form {
+    /// `value`, written so.
+    pub fn write(self, value: &Value) -> Value {
+        match self {
+            Self::Plain => value.clone(),
+            Self::Id => value.as_u64().map_or_else(|| number(value), |id| (id & NUMBER_MAX).into()),
+            Self::IdText => match Self::Id.write(value) {
+                Value::Number(number) => number.to_string().into(),
+                other => other,
+            },
+            Self::Number => number(value),
+            Self::Date => date(value),
+            Self::Stamp => stamp(value),
+        }
+    }
+}
+
+fn number(value: &Value) -> Value {
+    let parsed = value.as_str().and_then(|text| text.trim().parse::<i64>().ok());
+    parsed.map_or_else(|| value.clone(), Value::from)
+}
+
+fn at(value: &Value, offset: Offset) -> Option<jiff::civil::DateTime> {
+    let moment = jiff::Timestamp::from_millisecond(value.as_i64()?).ok()?;
+    Some(offset.to_datetime(moment))
+}
+
+fn date(value: &Value) -> Value {
+    let written = at(value, Offset::UTC).map(|at| at.strftime("%Y-%m-%dT%H:%M:%S.%3f+00:00").to_string());
+    written.map_or_else(|| value.clone(), Value::from)
+}
+
+/// Seoul is nine hours ahead of UTC, without summer time since 1988.
+pub fn stamp(value: &Value) -> Value {
+    let written = at(value, Offset::constant(9)).map(|at| at.strftime("%Y%m%d%H%M%S").to_string());
+    written.map_or_else(|| value.clone(), Value::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use contracts::{Numbered, OrderId, StorefrontNo};
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn each_form_writes_as_the_old_systems_did() {
+        let order = json!(OrderId::of(StorefrontNo(4), 17).0);
+        assert_eq!(Form::Id.write(&order), json!(17));
+        assert_eq!(Form::Id.write(&json!("3")), json!(3));
+        assert_eq!(Form::IdText.write(&order), json!("17"));
+        assert_eq!(Form::Number.write(&json!("1")), json!(1));
+        assert_eq!(Form::Number.write(&json!("kim")), json!("kim"));
+        assert_eq!(Form::Date.write(&json!(1_732_240_000_000_i64)), json!("2024-11-22T01:46:40.000+00:00"));
+        assert_eq!(Form::Stamp.write(&json!(1_732_240_000_000_i64)), json!("20241122104640"));
+    }
+}

@@ -1,0 +1,120 @@
+//! Reads the journal from its beginning or, where only one subject is wanted, the records in which it is spoken of.
+
+use std::collections::VecDeque;
+use std::path::{Path, PathBuf};
+
+use contracts::{Message, OrderId};
+use engine::{Body, Envelope};
+use store::sqlite::{self, SqliteJournal};
+use store::{Journal, Record, StoreError, TableReader};
+use typed::Sql;
+
+/// How many records are read at a time.
+const RECORDS: usize = 256;
+
+/// Reads on from where it stopped.
+pub struct Reading {
+    journal: SqliteJournal,
+    /// Records that are known to be wanted, each with those before it left out.
+    known: VecDeque<u64>,
+    /// From here on, all records are read.
+    next: u64,
+}
+
+/// Some messages, in order.
+pub struct Passage {
+    /// They.
+    pub messages: Vec<Envelope<Message>>,
+    /// Whether records were left out before them.
+    pub after_a_gap: bool,
+}
+
+impl Reading {
+    /// Reads the journal in `dir`. If only `order` is wanted, the records that do not speak of it are left out, as far as the tables
+    /// know that already.
+    ///
+    /// # Errors
+    /// If there is no journal in `dir`.
+    pub fn open(dir: &Path, order: Option<OrderId>) -> Result<Self, StoreError> {
+        let journal = sqlite::read_journal(dir)?;
+        let (known, applied) = match order {
+            Some(order) => trail(dir, order.0)?,
+            None => (VecDeque::new(), 0),
+        };
+        Ok(Self { journal, known, next: applied + 1 })
+    }
+
+    /// The next messages; `None` if there are none yet.
+    ///
+    /// # Errors
+    /// If the journal is damaged or cannot be read.
+    pub fn next(&mut self) -> Result<Option<Passage>, StoreError> {
+        let after_a_gap = !self.known.is_empty();
+        let records = match self.known.pop_front() {
+            Some(seq) => self.journal.read(seq, 1)?,
+            None => self.journal.read(self.next, RECORDS)?,
+        };
+        let Some(last) = records.last().map(|record| record.seq) else { return Ok(None) };
+        self.next = self.next.max(last + 1);
+        let mut messages = Vec::new();
+        for record in &records {
+            messages.append(&mut messages_of(record)?);
+        }
+        Ok(Some(Passage { messages, after_a_gap }))
+    }
+}
+
+/// The records in which `subject` is spoken of, up to the one returned, which is the last that the tables contain.
+fn trail(dir: &Path, subject: u64) -> Result<(VecDeque<u64>, u64), StoreError> {
+    let mut reader = match sqlite::reader(dir) {
+        Err(StoreError::Missing(_)) => return Ok((VecDeque::new(), 0)),
+        other => other?,
+    };
+    // In this order: what is applied meanwhile is in the trail too, and left out below.
+    let applied = reader.integers("SELECT seq FROM applied", &[])?.first().copied().unwrap_or_default();
+    let applied = u64::try_from(applied).unwrap_or_default();
+    let seqs = seqs_of(&mut reader, subject, applied)?;
+    Ok((seqs, applied))
+}
+
+fn seqs_of(reader: &mut dyn TableReader, subject: u64, upto: u64) -> Result<VecDeque<u64>, StoreError> {
+    let int = |number: u64| Sql::Int(i64::try_from(number).unwrap_or(i64::MAX));
+    let sql = "SELECT seq FROM trail WHERE subject = ?1 AND seq <= ?2 ORDER BY seq";
+    let found = reader.integers(sql, &[int(subject), int(upto)])?;
+    Ok(found.into_iter().filter_map(|seq| u64::try_from(seq).ok()).collect())
+}
+
+fn messages_of(record: &Record) -> Result<Vec<Envelope<Message>>, StoreError> {
+    let body = Body::read(record.seq, record.at, &record.body);
+    body.map(|body| body.messages).map_err(|why| StoreError::Damaged { seq: record.seq, why })
+}
+
+/// Looks up what was said earlier about a subject.
+pub struct Recall {
+    dir: PathBuf,
+}
+
+impl Recall {
+    /// From the journal in `dir`.
+    pub fn new(dir: &Path) -> Self {
+        Self { dir: dir.to_owned() }
+    }
+
+    /// The messages of all records in which `subject` is spoken of, up to the message `upto`, and some others.
+    ///
+    /// # Errors
+    /// If the journal is damaged or cannot be read.
+    pub fn messages(&mut self, subject: u64, upto: u64) -> Result<Vec<Envelope<Message>>, StoreError> {
+        let (seqs, applied) = trail(&self.dir, subject)?;
+        let mut reading = Reading { journal: sqlite::read_journal(&self.dir)?, known: seqs, next: applied + 1 };
+        let mut messages = Vec::new();
+        while let Some(passage) = reading.next()? {
+            let over = passage.messages.last().is_some_and(|last| last.id >= upto);
+            messages.extend(passage.messages.into_iter().filter(|envelope| envelope.id <= upto));
+            if over {
+                break;
+            }
+        }
+        Ok(messages)
+    }
+}

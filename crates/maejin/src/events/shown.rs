@@ -1,0 +1,66 @@
+//! A message as a line: for people, or as one JSON object.
+
+use contracts::{Message, ServiceName};
+use engine::Envelope;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::written::{StorefrontNames, moment, order_of, storefront_of};
+use contracts::Numbered;
+
+/// The message's content as JSON.
+///
+/// # Errors
+/// If it has none, which no message does.
+pub fn content(message: &Message) -> Result<Value, String> {
+    let mut tagged = serde_json::to_value(message).map_err(|error| error.to_string())?;
+    Ok(tagged.get_mut("data").map(Value::take).unwrap_or_default())
+}
+
+fn service(number: u8) -> &'static str {
+    ServiceName::ALL.iter().find(|service| **service as u8 == number).map_or("outside", |service| service.as_str())
+}
+
+/// The line for people: when, id, who said it, what, about what, the request, and the content.
+pub fn text(envelope: &Envelope<Message>, names: &StorefrontNames) -> Result<String, String> {
+    Ok(format!(
+        "{}  {:<10}  {:<12}  {:<18}  {:<18}  {:016x}  {}",
+        moment(envelope.at),
+        envelope.id,
+        service(envelope.from),
+        envelope.message.name(),
+        names.subject(envelope.subject),
+        envelope.correlation,
+        content(&envelope.message)?
+    ))
+}
+
+/// The keys of a line for programs. Ids are text: they do not fit the numbers of every JSON reader.
+#[derive(Serialize)]
+struct Line<'a> {
+    at: String,
+    id: String,
+    cause: Option<String>,
+    service: &'a str,
+    message: &'a str,
+    storefront: Option<String>,
+    order: Option<u64>,
+    correlation_id: String,
+    data: Value,
+}
+
+/// The line for programs.
+pub fn json(envelope: &Envelope<Message>, names: &StorefrontNames) -> Result<String, String> {
+    let line = Line {
+        at: moment(envelope.at),
+        id: envelope.id.to_string(),
+        cause: (envelope.cause != 0).then(|| envelope.cause.to_string()),
+        service: service(envelope.from),
+        message: envelope.message.name(),
+        storefront: storefront_of(envelope.subject).map(|storefront| names.name(storefront)),
+        order: order_of(envelope.subject).map(|order| order.number()),
+        correlation_id: format!("{:016x}", envelope.correlation),
+        data: content(&envelope.message)?,
+    };
+    serde_json::to_string(&line).map_err(|error| error.to_string())
+}

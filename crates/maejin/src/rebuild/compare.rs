@@ -1,0 +1,80 @@
+//! Compares a table with what it should be, page by page in the order of keys, and puts right where it differs.
+
+use std::cmp::Ordering;
+use std::collections::VecDeque;
+
+use contracts::{Answer, Message};
+use engine::Core;
+use store::{StoreError, TableReader, select};
+use typed::{Key, KeyValue, Row, Sql};
+
+/// How many rows are read at a time.
+const ROWS: i64 = 5_000;
+
+/// How a table differed.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Difference {
+    /// How many rows there should be.
+    pub all: u64,
+    /// How many were other than they should be.
+    pub changed: u64,
+    /// How many were missing.
+    pub added: u64,
+    /// How many should not have been there.
+    pub removed: u64,
+}
+
+/// The rows of a table with integer keys, in the order of these.
+struct Rows<'r, R> {
+    reader: &'r mut dyn TableReader,
+    key: &'static str,
+    read: VecDeque<R>,
+    after: i64,
+}
+
+impl<R: Row> Rows<'_, R> {
+    fn peek(&mut self) -> Result<Option<&R>, StoreError> {
+        if self.read.is_empty() {
+            let tail = format!("WHERE {key} > ?1 ORDER BY {key} LIMIT {ROWS}", key = self.key);
+            self.read = select::<R>(self.reader, &tail, &[Sql::Int(self.after)])?.into();
+            if let Some(KeyValue::Int(last)) = self.read.back().map(|row| row.key().to_value()) {
+                self.after = i64::try_from(last).unwrap_or(i64::MAX);
+            }
+        }
+        Ok(self.read.front())
+    }
+}
+
+/// Adds to `difference` how the table of `R` in `real` differs from the one in `right`, and puts it right in `core`. `key` is its key.
+pub fn differences<R: Row>(
+    right: &mut dyn TableReader,
+    real: &mut dyn TableReader,
+    key: &'static str,
+    difference: &mut Difference,
+    core: &mut Core<Message, Answer>,
+) -> Result<(), StoreError> {
+    let mut right = Rows::<R> { reader: right, key, read: VecDeque::new(), after: -1 };
+    let mut real = Rows::<R> { reader: real, key, read: VecDeque::new(), after: -1 };
+    loop {
+        let order = match (right.peek()?, real.peek()?) {
+            (None, None) => return Ok(()),
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (Some(right), Some(real)) => right.key().cmp(&real.key()),
+        };
+        let should = if order.is_le() { right.read.pop_front() } else { None };
+        let is = if order.is_ge() { real.read.pop_front() } else { None };
+        difference.all += u64::from(should.is_some());
+        if should == is {
+            continue;
+        }
+        match (&should, &is) {
+            (Some(_), Some(_)) => difference.changed += 1,
+            (Some(_), None) => difference.added += 1,
+            _ => difference.removed += 1,
+        }
+        if let Some(key) = should.as_ref().or(is.as_ref()).map(Row::key) {
+            core.put_right::<R>(key, should)?;
+        }
+    }
+}

@@ -1,0 +1,275 @@
+//! The threads of a node: nobody hears of what is not durable, and everybody reads what was acknowledged.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use engine::{Effector, Envelope, Node, NotDone, Observer, Parts, Service, Tables};
+use futures_util::future::BoxFuture;
+use store::sqlite::SqliteStore;
+use store::{Journal, TableWriter};
+use tempfile::TempDir;
+use testkit::{Broken, Gate, Gated, Slow};
+use tokio::runtime::{Handle, Runtime};
+use world::{Clock, ManualClock};
+
+use crate::toy::Act::*;
+use crate::toy::{Answer, DOER, Doer, Ear, Item, Message, Unbearable, command, keyed, migrations, tables};
+
+struct Shop {
+    node: Arc<Node<Message, Answer>>,
+    clock: Arc<ManualClock>,
+    effects: Arc<Mutex<Vec<Message>>>,
+    batches: Arc<AtomicUsize>,
+    dir: TempDir,
+    _store: SqliteStore,
+}
+
+/// Performs an effect by having it counted in row 50, and settles it.
+struct Outside(Arc<Mutex<Vec<Message>>>);
+
+impl Effector<Message> for Outside {
+    fn perform(&self, effect: Message) -> BoxFuture<'static, Message> {
+        self.0.lock().unwrap().push(effect);
+        Box::pin(async { Message::Do(1, vec![Count(50), Settle(1)]) })
+    }
+}
+
+struct Watch(Arc<AtomicUsize>);
+
+impl Observer<Message> for Watch {
+    fn durable(&mut self, messages: &[Envelope<Message>], _: u64) {
+        self.0.fetch_add(messages.len(), Ordering::SeqCst);
+    }
+}
+
+type Wrapped<T> = Box<dyn Fn(T) -> T>;
+
+fn open(dir: TempDir, journal: Wrapped<Box<dyn Journal>>, writer: Wrapped<Box<dyn TableWriter>>) -> Shop {
+    let store = SqliteStore::open(dir.path(), &migrations()).unwrap();
+    let (mut own_journal, mut own_writer) = (store.journal().unwrap(), store.writer().unwrap());
+    let known = Tables::new(tables());
+    let forward = engine::bring_forward::<Message>(&mut own_journal, &known, &mut own_writer, &mut |_, _| {});
+    let (seq, sum, _) = forward.unwrap();
+    let services: Vec<Box<dyn Service<Message, Answer>>> = vec![Box::new(Doer), Box::new(Ear(Unbearable::default()))];
+    let (clock, effects, batches) = (Arc::new(ManualClock::new(1_000)), Arc::default(), Arc::default());
+    let parts = Parts {
+        services,
+        tables: known,
+        journal: journal(Box::new(own_journal)),
+        last: (seq, sum),
+        writer: writer(Box::new(own_writer)),
+        reader: Box::new(store.reader().unwrap()),
+        pool: store.pool(),
+        clock: clock.clone() as Arc<dyn Clock>,
+        effectors: vec![(DOER, Arc::new(Outside(Arc::clone(&effects))))],
+        observer: Box::new(Watch(Arc::clone(&batches))),
+    };
+    let node = Node::start(parts, Handle::current()).unwrap();
+    Shop { node, clock, effects, batches, dir, _store: store }
+}
+
+fn plain() -> Shop {
+    open(TempDir::new().unwrap(), Box::new(|journal| journal), Box::new(|writer| writer))
+}
+
+impl Shop {
+    async fn run(&self, acts: Vec<crate::toy::Act>) -> Result<Answer, NotDone> {
+        self.node.submit(command(1, acts), |_, _| ()).await.map(|(answer, ())| answer)
+    }
+
+    /// Stops it and opens it again.
+    fn restart(self) -> Self {
+        let Self { node, dir, _store, .. } = self;
+        node.stop();
+        drop((node, _store));
+        open(dir, Box::new(|journal| journal), Box::new(|writer| writer))
+    }
+}
+
+/// Waits until `holds` does.
+async fn until(mut holds: impl AsyncFnMut() -> bool) {
+    let waited = tokio::time::timeout(Duration::from_secs(30), async {
+        while !holds().await {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    });
+    waited.await.expect("it comes true");
+}
+
+fn on_runtime(test: impl Future<Output = ()>) {
+    Runtime::new().unwrap().block_on(test);
+}
+
+#[test]
+fn nobody_is_answered_before_the_append() {
+    on_runtime(async {
+        let gate = Gate::default();
+        let held = gate.clone();
+        let shop = open(TempDir::new().unwrap(), Box::new(move |j| Box::new(Gated(j, held.clone()))), Box::new(|w| w));
+        let node = shop.node.clone();
+        let mut asked = tokio::spawn(async move { node.submit(command(1, vec![Put(1, 1), Intend(1, 1)]), |_, _| ()).await });
+        let looking = shop.node.clone();
+        let at_gate = gate.clone();
+        tokio::task::spawn_blocking(move || at_gate.wait_for_somebody()).await.unwrap();
+        let mut looked = tokio::spawn(async move { looking.get::<Item>(1).await });
+        tokio::time::timeout(Duration::from_millis(50), &mut asked).await.expect_err("the append is not done");
+        tokio::time::timeout(Duration::from_millis(50), &mut looked).await.expect_err("what it sees is not durable");
+        assert_eq!(shop.effects.lock().unwrap().len(), 0, "no effect before the append");
+        assert_eq!((shop.node.status().durable(), shop.batches.load(Ordering::SeqCst)), (0, 0));
+        gate.open();
+        asked.await.unwrap().unwrap();
+        assert_eq!(looked.await.unwrap().unwrap(), Some(Item { id: 1, value: 1 }));
+        shop.node.stop();
+    });
+}
+
+#[test]
+fn if_the_journal_fails_nobody_is_answered_any_more() {
+    on_runtime(async {
+        let shop = open(TempDir::new().unwrap(), Box::new(|journal| Box::new(Broken(journal, 1))), Box::new(|w| w));
+        shop.run(vec![Put(1, 1)]).await.unwrap();
+        assert!(!shop.node.status().has_failed());
+        assert!(matches!(shop.run(vec![Put(1, 2)]).await, Err(NotDone::Stopped)));
+        assert!(shop.node.status().has_failed());
+        for _ in 0..3 {
+            assert!(matches!(shop.run(vec![Put(1, 3)]).await, Err(NotDone::Stopped)));
+            assert!(matches!(shop.node.get::<Item>(1).await, Err(NotDone::Stopped)));
+        }
+        let shop = shop.restart();
+        assert_eq!(shop.node.get::<Item>(1).await.unwrap(), Some(Item { id: 1, value: 1 }));
+        shop.node.stop();
+    });
+}
+
+#[test]
+fn when_the_queue_is_full_the_next_one_is_told_and_the_rest_is_done() {
+    on_runtime(async {
+        let gate = Gate::default();
+        let held = gate.clone();
+        let shop = open(TempDir::new().unwrap(), Box::new(move |j| Box::new(Gated(j, held.clone()))), Box::new(|w| w));
+        let mut asked = tokio::task::JoinSet::new();
+        // More than the queue and the batches under way can hold together.
+        for _ in 0..12_288 {
+            let node = shop.node.clone();
+            asked.spawn(async move { node.submit(command(1, vec![Count(1)]), |_, _| ()).await });
+        }
+        let node = shop.node.clone();
+        until(async || matches!(tokio::time::timeout(Duration::from_millis(5), node.submit(command(1, vec![]), |_, _| ())).await, Ok(Err(NotDone::Busy)))).await;
+        gate.open();
+        let mut done = 0;
+        while let Some(result) = asked.join_next().await {
+            match result.unwrap() {
+                Ok(_) => done += 1,
+                Err(NotDone::Busy) => {}
+                Err(other) => panic!("busy or done, not {other}"),
+            }
+        }
+        assert!((8_192..12_288).contains(&done), "{done} were done");
+        assert_eq!(shop.node.get::<Item>(1).await.unwrap().unwrap().value, done);
+        assert_eq!(shop.node.status().waiting(), 0);
+        shop.node.stop();
+    });
+}
+
+#[test]
+fn a_scan_shows_what_was_acknowledged_however_slow_the_table_writer_is() {
+    on_runtime(async {
+        let gate = Gate::default();
+        let held = gate.clone();
+        let shop = open(TempDir::new().unwrap(), Box::new(|j| j), Box::new(move |w| Box::new(Slow(w, held.clone()))));
+        shop.run(vec![Put(1, 1)]).await.unwrap();
+        shop.run(vec![Put(2, 2), PutNamed("a".into(), 3)]).await.unwrap();
+        assert_eq!(shop.node.get::<Item>(2).await.unwrap().unwrap().value, 2, "a read by key does not wait for the tables");
+        let node = shop.node.clone();
+        let mut scan = tokio::spawn(async move { node.scan(|reader| store::select::<Item>(reader, "ORDER BY id", &[])).await });
+        tokio::time::timeout(Duration::from_millis(100), &mut scan).await.expect_err("the tables are behind");
+        gate.open();
+        let found = scan.await.unwrap().unwrap();
+        assert_eq!(found, [Item { id: 1, value: 1 }, Item { id: 2, value: 2 }]);
+        for value in 0..50 {
+            shop.run(vec![Put(1, value)]).await.unwrap();
+            let found = shop.node.scan(|reader| store::select::<Item>(reader, "WHERE id = 1", &[])).await.unwrap();
+            assert_eq!(found[0].value, value);
+        }
+        shop.node.stop();
+    });
+}
+
+#[test]
+fn stopping_finishes_what_was_accepted() {
+    on_runtime(async {
+        let gate = Gate::default();
+        let held = gate.clone();
+        let shop = open(TempDir::new().unwrap(), Box::new(move |j| Box::new(Gated(j, held.clone()))), Box::new(|w| w));
+        let asked: Vec<_> = (0..6_000)
+            .map(|_| {
+                let node = shop.node.clone();
+                tokio::spawn(async move { node.submit(command(1, vec![Count(1)]), |_, _| ()).await })
+            })
+            .collect();
+        until(async || shop.node.status().waiting() > 500).await;
+        let node = shop.node.clone();
+        let stopping = tokio::task::spawn_blocking(move || node.stop());
+        gate.open();
+        stopping.await.unwrap();
+        let mut done = 0;
+        for one in asked {
+            match one.await.unwrap() {
+                Ok(_) => done += 1,
+                Err(NotDone::Stopped) => {}
+                Err(other) => panic!("stopped or done, not {other}"),
+            }
+        }
+        assert!(done > 500);
+        let found = store::select::<Item>(&mut store::sqlite::reader(shop.dir.path()).unwrap(), "", &[]).unwrap();
+        assert_eq!(found, [Item { id: 1, value: done }], "the tables have it all, and nothing that was not acknowledged");
+        assert!(matches!(shop.run(vec![]).await, Err(NotDone::Stopped)));
+    });
+}
+
+#[test]
+fn an_effect_is_performed_and_its_outcome_handled() {
+    on_runtime(async {
+        let shop = plain();
+        shop.run(vec![Intend(1, 7)]).await.unwrap();
+        let node = shop.node.clone();
+        until(async || node.get::<Item>(50).await.unwrap().is_some()).await;
+        assert_eq!(*shop.effects.lock().unwrap(), [Message::Said(1, 7)]);
+        assert_eq!(shop.node.status().waiting(), 0, "an outcome is nobody's request");
+        let shop = shop.restart();
+        assert_eq!(shop.node.get::<Item>(50).await.unwrap().unwrap().value, 1);
+        assert_eq!(shop.effects.lock().unwrap().len(), 0, "it is settled");
+        shop.node.stop();
+    });
+}
+
+#[test]
+fn a_timer_fires_while_nobody_asks_for_anything() {
+    on_runtime(async {
+        let shop = plain();
+        shop.run(vec![Wake(1, 1_500, vec![Put(1, 1)])]).await.unwrap();
+        shop.clock.advance(600);
+        until(async || shop.batches.load(Ordering::SeqCst) == 2).await;
+        assert_eq!(shop.node.get::<Item>(1).await.unwrap(), Some(Item { id: 1, value: 1 }));
+        shop.node.stop();
+    });
+}
+
+#[test]
+fn keys_are_forgotten_after_a_day_without_being_asked() {
+    on_runtime(async {
+        let shop = plain();
+        let again = || keyed("k", 1, vec![Count(1)]);
+        shop.node.submit(again(), |_, _| ()).await.unwrap();
+        shop.node.submit(again(), |_, _| ()).await.unwrap();
+        shop.node.settle_tables().await.unwrap();
+        shop.clock.advance(24 * 60 * 60 * 1000 + 1);
+        shop.run(vec![]).await.unwrap();
+        let left = shop.node.scan(|reader| store::select::<engine::Remembered>(reader, "", &[])).await.unwrap();
+        assert_eq!(left, []);
+        shop.node.submit(again(), |_, _| ()).await.unwrap();
+        assert_eq!(shop.node.get::<Item>(1).await.unwrap().unwrap().value, 2);
+        shop.node.stop();
+    });
+}

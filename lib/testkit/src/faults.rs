@@ -1,0 +1,114 @@
+//! Stores that count, are slow, stuck, or broken.
+
+use std::any::Any;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+
+use store::{Change, Journal, Record, StoreError, TableReader, TableWriter};
+use typed::{KeyValue, Sql, Table};
+
+/// Holds back whoever comes to it, until it is opened.
+#[derive(Debug, Default, Clone)]
+pub struct Gate(Arc<(Mutex<Waiting>, Condvar)>);
+
+#[derive(Debug, Default)]
+struct Waiting {
+    open: bool,
+    count: usize,
+}
+
+impl Gate {
+    /// Lets everybody through, from now on.
+    pub fn open(&self) {
+        self.0.0.lock().unwrap_or_else(PoisonError::into_inner).open = true;
+        self.0.1.notify_all();
+    }
+
+    /// Blocks until somebody waits at it.
+    pub fn wait_for_somebody(&self) {
+        let waiting = self.0.0.lock().unwrap_or_else(PoisonError::into_inner);
+        drop(self.0.1.wait_while(waiting, |waiting| waiting.count == 0 && !waiting.open));
+    }
+
+    fn pass(&self) {
+        let mut waiting = self.0.0.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.count += 1;
+        self.0.1.notify_all();
+        let mut waiting =
+            self.0.1.wait_while(waiting, |waiting| !waiting.open).unwrap_or_else(PoisonError::into_inner);
+        waiting.count -= 1;
+    }
+}
+
+/// A journal behind a gate.
+pub struct Gated(pub Box<dyn Journal>, pub Gate);
+
+impl Journal for Gated {
+    fn append(&mut self, record: &Record) -> Result<(), StoreError> {
+        self.1.pass();
+        self.0.append(record)
+    }
+    fn last(&mut self) -> Result<Option<Record>, StoreError> {
+        self.0.last()
+    }
+    fn read(&mut self, from: u64, limit: usize) -> Result<Vec<Record>, StoreError> {
+        self.0.read(from, limit)
+    }
+}
+
+/// A table writer that waits at a gate before each time it writes.
+pub struct Slow(pub Box<dyn TableWriter>, pub Gate);
+
+impl TableWriter for Slow {
+    fn applied(&mut self) -> Result<u64, StoreError> {
+        self.0.applied()
+    }
+    fn apply(&mut self, changes: &mut [Change<'_>], trail: &mut [(u64, u64)], applied: u64) -> Result<(), StoreError> {
+        self.1.pass();
+        self.0.apply(changes, trail, applied)
+    }
+}
+
+/// A journal that takes so many records and then no more.
+pub struct Broken(pub Box<dyn Journal>, pub usize);
+
+impl Journal for Broken {
+    fn append(&mut self, record: &Record) -> Result<(), StoreError> {
+        match self.1.checked_sub(1) {
+            Some(left) => {
+                self.1 = left;
+                self.0.append(record)
+            }
+            None => Err(StoreError::Damaged { seq: record.seq, why: "the disk is full".to_owned() }),
+        }
+    }
+    fn last(&mut self) -> Result<Option<Record>, StoreError> {
+        self.0.last()
+    }
+    fn read(&mut self, from: u64, limit: usize) -> Result<Vec<Record>, StoreError> {
+        self.0.read(from, limit)
+    }
+}
+
+/// A reader that counts the keys it is asked for.
+#[derive(Debug)]
+pub struct Counting<R>(pub R, pub Arc<AtomicUsize>);
+
+impl<R: TableReader> TableReader for Counting<R> {
+    fn load(&mut self, table: &'static Table, keys: &[KeyValue]) -> Result<Vec<Box<dyn Any + Send>>, StoreError> {
+        self.1.fetch_add(keys.len(), Ordering::SeqCst);
+        self.0.load(table, keys)
+    }
+    fn highest(&mut self, table: &'static Table) -> Result<Vec<u64>, StoreError> {
+        self.0.highest(table)
+    }
+    fn select(&mut self, table: &'static Table, tail: &str, params: &[Sql<'_>]) -> Result<Vec<Box<dyn Any + Send>>, StoreError> {
+        self.0.select(table, tail, params)
+    }
+    fn integers(&mut self, sql: &str, params: &[Sql<'_>]) -> Result<Vec<i64>, StoreError> {
+        self.0.integers(sql, params)
+    }
+    fn report(&mut self, sql: &str, params: &[Sql<'_>]) -> Result<Vec<Vec<String>>, StoreError> {
+        self.0.report(sql, params)
+    }
+}

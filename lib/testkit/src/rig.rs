@@ -1,0 +1,144 @@
+//! An engine with its store, driven batch by batch. It can be dropped and opened again at any moment: that is a crash.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use engine::{Core, Intent, Sealed, Service, Tables, bring_forward};
+use store::sqlite::{SqliteJournal, SqliteStore, SqliteWriter};
+use store::{Journal, Migration};
+use tempfile::TempDir;
+use typed::{Answer, Message, Row, Table};
+
+use crate::tables::{Rows, rows};
+
+/// What a rig is made of.
+pub struct Plan<M, A> {
+    /// How its tables came to be, the engine's own among them.
+    pub migrations: Vec<Migration>,
+    /// Its tables, the engine's own among them.
+    pub tables: Vec<&'static Table>,
+    /// Makes its services.
+    #[expect(clippy::type_complexity, reason = "a box of boxes, written once")]
+    pub services: Box<dyn Fn() -> Vec<Box<dyn Service<M, A>>>>,
+}
+
+/// An engine and its store in a directory that goes with it.
+pub struct Rig<M, A> {
+    /// The engine.
+    pub core: Core<M, A>,
+    /// What its clock shows, in milliseconds since the Unix epoch.
+    pub now: u64,
+    plan: Arc<Plan<M, A>>,
+    journal: SqliteJournal,
+    writer: SqliteWriter,
+    store: SqliteStore,
+    dir: Arc<TempDir>,
+}
+
+impl<M: Message, A: Answer> Rig<M, A> {
+    /// An empty one at `now`.
+    pub fn new(plan: Arc<Plan<M, A>>, now: u64) -> Self {
+        let dir = TempDir::new().expect("a temporary directory can be made");
+        Self::open(plan, Arc::new(dir), now)
+    }
+
+    fn open(plan: Arc<Plan<M, A>>, dir: Arc<TempDir>, now: u64) -> Self {
+        let store = SqliteStore::open(dir.path(), &plan.migrations).expect("the store can be opened");
+        let mut journal = store.journal().expect("the journal can be opened");
+        let mut writer = store.writer().expect("the tables can be opened");
+        let (seq, sum) = forward::<M>(&plan.tables, &mut journal, &mut writer);
+        let reader = store.reader().expect("the tables can be opened");
+        let core = Core::open((plan.services)(), Box::new(reader), seq, sum).expect("the tables can be read");
+        Self { core, now, plan, journal, writer, store, dir }
+    }
+
+    /// Begins a batch, fires the timers that are due, has `run` hand messages to the engine, and appends what came of it.
+    pub fn batch<T>(&mut self, run: impl FnOnce(&mut Core<M, A>) -> T) -> (T, Sealed<M>) {
+        self.core.begin(self.now);
+        self.core.fire_timers().expect("the tables can be read");
+        let done = run(&mut self.core);
+        let sealed = self.core.seal();
+        if let Some(record) = &sealed.record {
+            self.journal.append(record).expect("the journal takes a record");
+        }
+        (done, sealed)
+    }
+
+    /// Runs a batch of which the record never reaches the journal, and crashes.
+    pub fn crash_before_append<T>(mut self, run: impl FnOnce(&mut Core<M, A>) -> T) -> Self {
+        self.core.begin(self.now);
+        run(&mut self.core);
+        self.core.seal();
+        self.reopen()
+    }
+
+    /// Brings the tables up to the journal, as the table writer does behind everybody's back.
+    pub fn settle(&mut self) {
+        let (seq, _) = forward::<M>(&self.plan.tables, &mut self.journal, &mut self.writer);
+        self.core.age(seq);
+    }
+
+    /// Crashes, and starts anew from what is on disk.
+    pub fn reopen(self) -> Self {
+        let Self { core, now, plan, journal, writer, store, dir } = self;
+        drop((core, journal, writer, store));
+        Self::open(plan, dir, now)
+    }
+
+    /// Crashes, loses all tables, and starts anew from the journal.
+    pub fn rebuild(self) -> Self {
+        let Self { core, now, plan, journal, writer, store, dir } = self;
+        drop((core, journal, writer, store));
+        SqliteStore::forget_tables(dir.path()).expect("the tables can be deleted");
+        Self::open(plan, dir, now)
+    }
+
+    /// The row of `key`, wherever it is.
+    pub fn get<R: Row>(&mut self, key: &R::Key) -> Option<R> {
+        if let Some(row) = self.core.view().get::<R>(key) {
+            return row;
+        }
+        let mut reader = self.store.reader().expect("the tables can be opened");
+        let value = typed::Key::to_value(key);
+        let found = store::TableReader::load(&mut reader, R::TABLE, &[value]).expect("the table can be read");
+        store::rows_of::<R>(found).pop()
+    }
+
+    /// All rows of one type, as of now, by their keys.
+    pub fn all<R: Row>(&mut self) -> Vec<R> {
+        self.settle();
+        let mut reader = self.store.reader().expect("the tables can be opened");
+        let mut rows = store::select::<R>(&mut reader, "", &[]).expect("the table can be read");
+        rows.sort_by_key(R::key);
+        rows
+    }
+
+    /// All rows of `tables`, as of now.
+    pub fn rows(&mut self, tables: &[&'static Table]) -> Rows {
+        self.settle();
+        rows(&mut self.store.reader().expect("the tables can be opened"), tables)
+    }
+
+    /// What is to be done outside and not known to be done, as after a restart.
+    pub fn intents(&mut self) -> Vec<Intent> {
+        self.settle();
+        self.core.intents().expect("the tables can be read")
+    }
+
+    /// The journal.
+    pub fn journal(&mut self) -> &mut dyn Journal {
+        &mut self.journal
+    }
+
+    /// The directory that the store is in.
+    pub fn dir(&self) -> &Path {
+        self.dir.path()
+    }
+}
+
+fn forward<M: Message>(tables: &[&'static Table], journal: &mut SqliteJournal, writer: &mut SqliteWriter) -> (u64, u32) {
+    let tables = Tables::new(tables.iter().copied());
+    let forward = bring_forward::<M>(journal, &tables, writer, &mut |_, _| {});
+    let (seq, sum, _) = forward.expect("the tables can follow the journal");
+    (seq, sum)
+}

@@ -1,0 +1,106 @@
+//! Killed under load, again and again: what was acknowledged is there, and nothing is half done.
+
+use std::time::Duration;
+
+use tests::{Paths, Shop, at_once, eventually_is, pause, while_running};
+use world::{Random, SeededRandom};
+
+const KILLS: usize = 20;
+const BUYERS: usize = 12;
+const CAPACITY: i64 = 1_000_000;
+const TICKET: i64 = 1_000;
+const COUPON: i64 = 15_000;
+
+/// What the shop said it did.
+#[derive(Debug, Clone, Copy)]
+enum Acknowledged {
+    Reserved(u64),
+    Cancelled(u64),
+    Bought(u64),
+}
+
+#[test]
+fn killed_twenty_times_under_load_it_forgets_nothing_and_does_nothing_by_half() {
+    let moments = SeededRandom::new(20);
+    let mut shop = Shop::open();
+    shop.paths("show").http(&format!("POST /tickets id=1 showId=1 showName=A stock={CAPACITY} amount={TICKET}")).is(201);
+    shop.paths("coupon").http(&format!("POST /coupons couponId=1 couponName=A amt={COUPON} stock={CAPACITY}")).is(201);
+    let mut all = Vec::new();
+    for _ in 0..KILLS {
+        let acknowledged = killed_under_load(&mut shop, Duration::from_millis(50 + moments.next_u64() % 351));
+        shop.check().with_code(0);
+        shop.start_again();
+        is_all_there(&shop, &acknowledged);
+        all.extend(acknowledged);
+    }
+    assert!(all.len() > KILLS * BUYERS, "there was hardly any load: {} acknowledged", all.len());
+    is_all_there(&shop, &all);
+    nothing_is_half_done(&shop);
+    shop.stop();
+    shop.check().with_code(0);
+}
+
+fn killed_under_load(shop: &mut Shop, after: Duration) -> Vec<Acknowledged> {
+    let (show, coupon) = (shop.paths("show"), shop.paths("coupon"));
+    let buy = |buyer: usize| if buyer.is_multiple_of(3) { bought(&coupon, buyer) } else { reserved(&show, buyer) };
+    let (acknowledged, ()) = while_running(BUYERS, buy, || {
+        pause(after);
+        shop.kill();
+    });
+    acknowledged.into_iter().flatten().collect()
+}
+
+/// One reservation; every sixth buyer takes it back at once. `None` when the shop is gone.
+fn reserved(at: &Paths, buyer: usize) -> Option<Vec<Acknowledged>> {
+    let reply = at.try_http(&format!("POST /reservations userId={buyer} showId=1 qty=1")).ok()?.is(201);
+    assert_eq!(reply["status"], "Reservation Completed");
+    let number = reply.number();
+    if buyer % 6 != 1 {
+        return Some(vec![Acknowledged::Reserved(number)]);
+    }
+    let cancelled = at.try_http(&format!("DELETE /reservations/{number}")).ok();
+    Some(cancelled.map(|reply| reply.is(204)).iter().map(|_| Acknowledged::Cancelled(number)).collect())
+}
+
+fn bought(at: &Paths, buyer: usize) -> Option<Vec<Acknowledged>> {
+    let reply = at.try_http(&format!("POST /orders couponId=1 customerId={buyer} qty=2")).ok()?;
+    Some(vec![Acknowledged::Bought(reply.is(201).number())])
+}
+
+fn is_all_there(shop: &Shop, acknowledged: &[Acknowledged]) {
+    let (show, coupon) = (shop.paths("show"), shop.paths("coupon"));
+    let is_there = |done: &Acknowledged| match *done {
+        Acknowledged::Reserved(n) => {
+            assert_eq!(show.http(&format!("/reservations/{n}")).is(200)["status"], "Reservation Completed", "{n}");
+        }
+        Acknowledged::Cancelled(n) => {
+            assert_eq!(show.http(&format!("/reservations/{n}")).is(200)["status"], "Reservation Cancelled", "{n}");
+        }
+        Acknowledged::Bought(n) => drop(coupon.http(&format!("/orders/{n}")).is(200)),
+    };
+    at_once(8, |client| acknowledged.iter().skip(client).step_by(8).for_each(is_there));
+}
+
+/// Every order has come to its end, and all figures follow from the orders.
+fn nothing_is_half_done(shop: &Shop) {
+    let (show, coupon) = (shop.paths("show"), shop.paths("coupon"));
+    let with = |at: &Paths, list: &str, status: &str| {
+        let rows = at.all_rows(list);
+        i64::try_from(rows.iter().filter(|(_, row)| row["status"] == status).count()).expect("not that many")
+    };
+    eventually_is("purchases that wait", 0, || with(&coupon, "/orders", "Ordered"));
+    let bought = with(&coupon, "/orders", "PayCompleted");
+    assert_eq!(coupon.http("/coupons/1").is(200)["stock"], CAPACITY - 2 * bought);
+    let ledger = shop.ledger();
+    assert_eq!((ledger.charged(), ledger.net()), ((bought, bought * 2 * COUPON), bought * 2 * COUPON));
+    assert_eq!(ledger.charged_twice(), Vec::<String>::new());
+
+    let reserved = with(&show, "/reservations", "Reservation Completed");
+    let cancelled = with(&show, "/reservations", "Reservation Cancelled");
+    let all = show.http("/reservations?size=1").is(200)["page"]["totalElements"].as_i64();
+    assert_eq!(all, Some(reserved + cancelled), "a reservation is done or undone");
+    assert_eq!(show.http("/tickets/1").is(200)["stock"], CAPACITY - reserved);
+    let points: i64 = show.all_rows("/points").iter().filter_map(|(_, row)| row["point"].as_i64()).sum();
+    assert_eq!(points, reserved * TICKET / 20);
+    assert_eq!(show.http("/mypages?size=1").is(200)["page"]["totalElements"].as_i64(), all);
+}
