@@ -54,7 +54,8 @@ impl Ended {
 
     /// Runs a command that should end at once, and ends it if it does not.
     pub(crate) fn within_patience(mut command: Command) -> Self {
-        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it runs");
+        let mut child =
+            command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it runs");
         let start = Instant::now();
         while child.try_wait().expect("the process can be asked").is_none() && start.elapsed() < PATIENCE {
             crate::pause(Duration::from_millis(10));

@@ -78,7 +78,8 @@ mod tests {
 
     #[test]
     fn fields_are_texts_unless_they_are_said_to_be_json() {
-        let line = CommandLine::parse("POST :8083/tickets id=1 showName=\"지킬 앤 하이드\" stock:=10 Idempotency-Key:a:b");
+        let line =
+            CommandLine::parse("POST :8083/tickets id=1 showName=\"지킬 앤 하이드\" stock:=10 Idempotency-Key:a:b");
         assert_eq!((line.method.as_str(), line.port, line.path.as_str()), ("POST", Some(8083), "/tickets"));
         assert_eq!(line.body, Some(json!({"id": "1", "showName": "지킬 앤 하이드", "stock": 10})));
         assert_eq!(line.headers, [("Idempotency-Key".to_owned(), "a:b".to_owned())]);

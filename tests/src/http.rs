@@ -78,10 +78,16 @@ impl Client {
 }
 
 fn read(asked: String, mut response: Response<ureq::Body>) -> Result<Reply, String> {
-    let text = response.body_mut().with_config().limit(u64::MAX).read_to_string().map_err(|error| format!("{asked}: {error}"))?;
+    let text = response
+        .body_mut()
+        .with_config()
+        .limit(u64::MAX)
+        .read_to_string()
+        .map_err(|error| format!("{asked}: {error}"))?;
     let headers = response.headers().iter();
-    let headers =
-        headers.map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())).collect();
+    let headers = headers
+        .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
+        .collect();
     let body = serde_json::from_str(&text).unwrap_or_default();
     Ok(Reply { asked, status: response.status().as_u16(), headers, text, body })
 }

@@ -23,7 +23,9 @@ enum Acknowledged {
 fn killed_twenty_times_under_load_it_forgets_nothing_and_does_nothing_by_half() {
     let moments = SeededRandom::new(20);
     let mut shop = Shop::open();
-    shop.paths("show").http(&format!("POST /tickets id=1 showId=1 showName=A stock={CAPACITY} amount={TICKET}")).is(201);
+    shop.paths("show")
+        .http(&format!("POST /tickets id=1 showId=1 showName=A stock={CAPACITY} amount={TICKET}"))
+        .is(201);
     shop.paths("coupon").http(&format!("POST /coupons couponId=1 couponName=A amt={COUPON} stock={CAPACITY}")).is(201);
     let mut all = Vec::new();
     for _ in 0..KILLS {

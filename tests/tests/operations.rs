@@ -18,7 +18,8 @@ fn tickets(shop: &Shop) -> Paths {
 fn a_shop_that_is_told_to_stop_answers_what_it_accepted() {
     let mut shop = Shop::open();
     let at = tickets(&shop);
-    let order = |buyer| Some(at.try_http(&format!("POST /reservations userId={buyer} showId=1 qty=1")).ok()?.is(201).number());
+    let order =
+        |buyer| Some(at.try_http(&format!("POST /reservations userId={buyer} showId=1 qty=1")).ok()?.is(201).number());
     let (mut acknowledged, status) = while_running(8, order, || {
         pause(Duration::from_millis(300));
         shop.ask_to_stop();

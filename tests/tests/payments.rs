@@ -28,7 +28,9 @@ fn stock(at: &Paths) -> Value {
 
 #[track_caller]
 fn becomes(at: &Paths, number: u64, status: &str) {
-    eventually_is("the order's status", json!(status), || at.http(&format!("/orders/{number}")).is(200)["status"].clone());
+    eventually_is("the order's status", json!(status), || {
+        at.http(&format!("/orders/{number}")).is(200)["status"].clone()
+    });
 }
 
 /// That the order's messages have `expected` among them, in this order.
@@ -109,7 +111,9 @@ fn a_declined_order_of_a_seat_or_of_goods_frees_them_too() {
 
     mall.http("POST /inventories id=1 stock=10 price=1000").is(201);
     let number = mall.http("POST /orders productId=1 customerId=1 qty=3 card=decline").is(201).number();
-    eventually_is("the order", json!("OrderRejected"), || mall.http(&format!("/orders/{number}")).is(200)["status"].clone());
+    eventually_is("the order", json!("OrderRejected"), || {
+        mall.http(&format!("/orders/{number}")).is(200)["status"].clone()
+    });
     assert_eq!(mall.http("/inventories/1").is(200)["stock"], 10);
     assert_eq!(mall.rows("/deliveries").len(), 0);
     assert_eq!(shop.ledger().charged(), (0, 0));

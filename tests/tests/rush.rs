@@ -56,7 +56,8 @@ fn a_thousand_buyers_of_one_seat_are_one_owner() {
     };
     eventually_is("one has it, the others do not", (1, 999), counted);
     assert_eq!(shop.ledger().charged(), (1, 100_000));
-    let told = |status: &str| at.all_rows("/notifications").iter().filter(|(_, row)| row["reserveStatus"] == status).count();
+    let told =
+        |status: &str| at.all_rows("/notifications").iter().filter(|(_, row)| row["reserveStatus"] == status).count();
     eventually_is("who was told that it is done", 1, || told("ReservationCompleted"));
     shop.stop();
     shop.check().with_code(0);
@@ -94,7 +95,8 @@ fn a_ticket_that_is_given_back_goes_to_exactly_one_of_a_hundred_who_wait() {
     });
     assert_eq!(got.iter().sum::<usize>(), 1);
     assert_eq!(at.http("/tickets/1").is(200)["stock"], 0);
-    let completed = at.all_rows("/reservations").iter().filter(|(_, row)| row["status"] == "Reservation Completed").count();
+    let completed =
+        at.all_rows("/reservations").iter().filter(|(_, row)| row["status"] == "Reservation Completed").count();
     assert_eq!(completed, 1);
 }
 

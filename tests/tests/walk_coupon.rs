@@ -48,7 +48,9 @@ fn my_page(at: &Paths) -> Value {
 
 /// Whether it is a moment as this storefront writes it: `yyyyMMddHHmmss`, and of this century.
 fn is_stamp(value: &Value) -> bool {
-    value.as_str().is_some_and(|text| text.len() == 14 && text.starts_with("20") && text.bytes().all(|b| b.is_ascii_digit()))
+    value
+        .as_str()
+        .is_some_and(|text| text.len() == 14 && text.starts_with("20") && text.bytes().all(|b| b.is_ascii_digit()))
 }
 
 fn two_are_bought(shop: &Shop, at: &Paths) {

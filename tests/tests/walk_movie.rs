@@ -53,9 +53,15 @@ fn forty_five_are_reserved(at: &Paths) {
     eventually_is("the notices", vec![json!([1, DONE, 45])], || notices(at));
     assert_eq!(listed(at), [json!([1, 45])]);
     let row = at.rows(":8085/reservationLists").remove(0);
-    assert_eq!((&row["movieName"], &row["userId"], &row["reserveStatus"]), (&json!("LALALand"), &json!(1), &json!(DONE)));
+    assert_eq!(
+        (&row["movieName"], &row["userId"], &row["reserveStatus"]),
+        (&json!("LALALand"), &json!(1), &json!(DONE))
+    );
     let notice = at.rows(":8084/notifications").remove(0);
-    assert_eq!((&notice["userName"], &notice["movieId"], &notice["movieName"]), (&json!("kim"), &json!(1), &json!("LALALand")));
+    assert_eq!(
+        (&notice["userName"], &notice["movieId"], &notice["movieName"]),
+        (&json!("kim"), &json!(1), &json!("LALALand"))
+    );
 }
 
 fn fifty_seven_are_too_many(at: &Paths) {

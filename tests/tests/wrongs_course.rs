@@ -62,7 +62,8 @@ fn w05_one_bad_order_does_not_hold_up_the_others() {
     at.http_with_body("POST /orders", "[[[[").is(400);
 
     let start = Instant::now();
-    let numbers = at_once(20, |buyer| at.http(&format!("POST /orders couponId=1 customerId={buyer} qty=1")).is(201).number());
+    let numbers =
+        at_once(20, |buyer| at.http(&format!("POST /orders couponId=1 customerId={buyer} qty=1")).is(201).number());
     for number in numbers {
         eventually_is("a good order", json!("PayCompleted"), || {
             at.http(&format!("/orders/{number}")).is(200)["status"].clone()

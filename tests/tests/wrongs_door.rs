@@ -88,7 +88,9 @@ fn w16_no_other_site_may_call_with_credentials() {
     let there = "Origin:https://elsewhere.example";
     for asked in [
         format!("/tickets {there}"),
-        format!("OPTIONS /tickets {there} Access-Control-Request-Method:POST Access-Control-Request-Headers:content-type"),
+        format!(
+            "OPTIONS /tickets {there} Access-Control-Request-Method:POST Access-Control-Request-Headers:content-type"
+        ),
         format!("POST /tickets id=1 showId=1 stock=10 {there}"),
     ] {
         let answer = at.http(&asked);

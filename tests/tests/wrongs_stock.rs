@@ -107,7 +107,8 @@ fn w01_many_buyers_never_oversell() {
         eventually_is(count.storefront, LEFT, || count.how_many(&at, count.confirmed));
         let by_the_answer = answers.iter().flatten().filter(|status| **status == 409).count();
         let by_the_row = count.how_many(&at, count.refused);
-        let expected = if count.is_refused_by_the_row() { (0, BUYERS * EACH - LEFT) } else { (BUYERS * EACH - LEFT, 0) };
+        let expected =
+            if count.is_refused_by_the_row() { (0, BUYERS * EACH - LEFT) } else { (BUYERS * EACH - LEFT, 0) };
         assert_eq!((by_the_answer, by_the_row), expected, "{}", count.storefront);
     }
 }

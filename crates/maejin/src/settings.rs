@@ -33,6 +33,8 @@ pub struct Settings {
     pub token: Option<String>,
     /// Whether the hop before this process says the truth about the address that the client used.
     pub trusted_hop: bool,
+    /// How long the process says that it is not ready any more before it closes its doors, in milliseconds.
+    pub drain_ms: u64,
     /// The payment provider.
     pub payment: Payment,
     /// Mail, besides the inbox.
@@ -85,6 +87,7 @@ impl Default for Settings {
             token_file: None,
             token: None,
             trusted_hop: false,
+            drain_ms: 300,
             payment: Payment { url: None, token_file: None, timeout_ms: 2_000, sandbox_listen: loopback(0) },
             mail: None,
         }

@@ -65,3 +65,15 @@ typed::row! {
         21 version: u64,
     }
 }
+
+impl Line {
+    /// Whether the order is taken back, rejected, or on the way there.
+    pub(crate) fn is_being_undone(&self) -> bool {
+        matches!(self.state, LineState::Cancelling | LineState::Cancelled | LineState::Rejected)
+    }
+
+    /// Whether the order has come to an end that is not taken back.
+    pub(crate) fn is_closed(&self) -> bool {
+        matches!(self.state, LineState::Cancelled | LineState::Rejected)
+    }
+}

@@ -39,6 +39,11 @@ typed::row! {
 }
 
 impl Hold {
+    /// Whether nothing is set aside by it any more, nor sold.
+    pub fn has_ended(&self) -> bool {
+        matches!(self.state, HoldState::Released | HoldState::Expired)
+    }
+
     /// In another state since `now`.
     pub fn moved(self, state: HoldState, now: u64) -> Self {
         let ended_at = (state != HoldState::Held).then_some(now);

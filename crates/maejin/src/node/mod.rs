@@ -7,8 +7,9 @@ use std::sync::Arc;
 
 use contracts::{Answer, Message, Recipes, ServiceName};
 use engine::{Effector, Node, Parts, Service, Tables};
-use store::sqlite::SqliteStore;
+use store::sqlite::{SqliteJournal, SqliteStore, SqliteWriter};
 use store::{Migration, StoreError, TableWriter};
+use tokio::runtime::Handle;
 use typed::Table;
 use world::Clock;
 
@@ -76,21 +77,32 @@ pub struct World {
     pub meters: Meters,
 }
 
-/// Opens the store in `dir`, brings its tables up to its journal, and starts the services.
+/// A store whose tables are up to its journal.
+pub struct Opened {
+    store: SqliteStore,
+    journal: SqliteJournal,
+    writer: SqliteWriter,
+    last: (u64, u32),
+}
+
+/// Opens the store in `dir` and brings its tables up to its journal.
 ///
 /// # Errors
 /// If the store cannot be opened, or is damaged.
-pub fn start(
-    dir: &Path,
-    recipes: &Recipes,
-    world: World,
-    runtime: tokio::runtime::Handle,
-) -> Result<Running, StoreError> {
+pub fn open(dir: &Path) -> Result<Opened, StoreError> {
     let store = SqliteStore::open(dir, &migrations())?;
     let mut journal = store.journal()?;
     let mut writer = store.writer()?;
-    let known = Tables::new(tables());
-    let last = bring_forward(&mut journal, &known, &mut writer)?;
+    let last = bring_forward(&mut journal, &Tables::new(tables()), &mut writer)?;
+    Ok(Opened { store, journal, writer, last })
+}
+
+/// Starts the services on an open store.
+///
+/// # Errors
+/// If the tables cannot be read.
+pub fn start(opened: Opened, recipes: &Recipes, world: World, runtime: Handle) -> Result<Running, StoreError> {
+    let Opened { store, journal, writer, last } = opened;
     let mut effectors = vec![(ServiceName::Payment as u8, world.payments)];
     let mut addresses = None;
     if let Some((to, effector)) = world.mail {
@@ -99,7 +111,7 @@ pub fn start(
     }
     let parts = Parts {
         services: services(recipes, addresses),
-        tables: known,
+        tables: Tables::new(tables()),
         journal: Box::new(journal),
         last,
         writer: Box::new(writer),

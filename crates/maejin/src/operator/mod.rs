@@ -66,8 +66,9 @@ impl Operator {
 
     async fn serve(&self, method: &Method, path: &[&str], caller: &Caller) -> Reply {
         match (path, method) {
+            ([], &Method::GET) => Ok(json!({ "parked": format!("{PREFIX}/parked") })),
             (["parked"], &Method::GET) => self.parked().await,
-            (["parked"], _) => Err(Problem::Method("GET")),
+            ([] | ["parked"], _) => Err(Problem::Method("GET")),
             (["parked", id, "redrive"], &Method::POST) => self.redrive(id).await,
             (["orders", storefront, number, act @ ("retry" | "give-up")], &Method::POST) => {
                 self.unpark(self.order(storefront, number)?, act, caller).await

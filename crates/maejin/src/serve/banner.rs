@@ -8,8 +8,8 @@ use storefronts::{Kind, Storefront};
 use crate::settings::Settings;
 
 /// Prints it to standard output.
-pub fn print(listening: &[Listening], shown: &[Arc<Storefront>], alone: bool, open: bool, settings: &Settings) {
-    let Some(door) = listening.first().map(|listening| listening.address) else { return };
+pub fn print(listening: &[(String, Listening)], shown: &[Arc<Storefront>], alone: bool, open: bool, settings: &Settings) {
+    let Some(door) = listening.first().map(|(_, door)| door.address) else { return };
     println!("maejin {} is ready on http://{door}   (data in {})", env!("CARGO_PKG_VERSION"), settings.data.display());
     if open {
         println!(
@@ -26,7 +26,7 @@ pub fn print(listening: &[Listening], shown: &[Arc<Storefront>], alone: bool, op
             }
         }
     }
-    for listening in &listening[1..] {
-        println!("  http http://{}/", listening.address);
+    for (service, listening) in &listening[1..] {
+        println!("  http http://{}/   {service}", listening.address);
     }
 }

@@ -65,7 +65,8 @@ pub fn recipes(storefronts: &[Arc<Storefront>]) -> Recipes {
 struct Shop {
     node: Arc<Running>,
     health: Arc<Health>,
-    listening: Vec<Listening>,
+    /// By the name of the service; the public door has none.
+    listening: Vec<(String, Listening)>,
     stop: watch::Sender<bool>,
     sandbox: Option<outside::Sandbox>,
 }
@@ -94,7 +95,7 @@ async fn serve_until_stopped(
     };
     tracing::info!(why, "stopping: finishing what was accepted");
     let failed = shop.node.engine.status().has_failed();
-    stop(shop).await;
+    stop(shop, settings.drain_ms).await;
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
@@ -109,12 +110,13 @@ async fn start(
     let mut registry = Registry::default();
     let meters = Meters::new(&mut registry);
     let (stop, stopped) = watch::channel(false);
+    let dir = settings.data.clone();
+    let opened = blocking(move || node::open(&dir)).await?;
     let sandbox = outside::sandbox(settings, clock.clone(), stopped.clone()).await?;
     let payments = outside::payments(settings, sandbox.as_ref())?;
     let world = World { clock: clock.clone(), payments, mail: outside::mail(settings)?, meters };
-    let (dir, known, runtime) = (settings.data.clone(), recipes(storefronts), tokio::runtime::Handle::current());
-    let started = tokio::task::spawn_blocking(move || node::start(&dir, &known, world, runtime)).await;
-    let node = Arc::new(started.map_err(|error| error.to_string())?.map_err(|error| error.to_string())?);
+    let (known, runtime) = (recipes(storefronts), tokio::runtime::Handle::current());
+    let node = Arc::new(blocking(move || node::start(opened, &known, world, runtime)).await?);
     let by_reference = storefronts.iter().filter(|s| s.by_reference()).map(|s| s.recipe.number).collect();
     let shop = Arc::new(NodeShop::new(node.clone(), by_reference));
     let health = Arc::new(health(&node));
@@ -136,16 +138,26 @@ async fn start(
     };
     let alone = serve.storefront.is_some();
     let mut mounts = public(shown, &shop, alone);
-    mounts.insert(0, (operator::PREFIX.to_owned(), Arc::new(operator(&node, storefronts))));
-    let mut listening = vec![service::listen(settings.listen, door(mounts).router(), stopped.clone()).await?];
+    let place = if alone { 0 } else { mounts.len() }; // before the one that takes everything
+    mounts.insert(place, (operator::PREFIX.to_owned(), Arc::new(operator(&node, storefronts))));
+    let public = service::listen(settings.listen, door(mounts).router(), stopped.clone()).await?;
+    let mut listening = vec![(String::new(), public)];
     if let ([storefront], true) = (shown, alone) {
         for (service, address) in service_ports(storefront, settings.listen, &serve.ports)? {
             let mounted = MountedFacade::new(storefront.clone(), shop.clone(), "", Some(service.clone()));
             let mounts: Vec<(String, Arc<dyn Mounted>)> = vec![(String::new(), Arc::new(mounted))];
-            listening.push(service::listen(address, door(mounts).router(), stopped.clone()).await?);
+            listening.push((service, service::listen(address, door(mounts).router(), stopped.clone()).await?));
         }
     }
     Ok(Shop { node, health, listening, stop, sandbox })
+}
+
+/// Does something that reads or writes the store, without holding up everything else.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, store::StoreError> + Send + 'static,
+) -> Result<T, String> {
+    let done = tokio::task::spawn_blocking(work).await.map_err(|error| error.to_string())?;
+    done.map_err(|error| error.to_string())
 }
 
 fn public(shown: &[Arc<Storefront>], shop: &Arc<NodeShop>, alone: bool) -> Vec<(String, Arc<dyn Mounted>)> {
@@ -194,10 +206,13 @@ fn health(node: &Arc<Running>) -> Health {
     Health::new(vec![("store", Box::new(store))])
 }
 
-async fn stop(shop: Shop) {
+/// Says for `drain_ms` that it is not ready any more, with the doors still open, so that whoever sends requests here hears of it; then
+/// closes them and finishes what was accepted.
+async fn stop(shop: Shop, drain_ms: u64) {
     shop.health.drain();
+    tokio::time::sleep(std::time::Duration::from_millis(drain_ms)).await;
     shop.stop.send_replace(true);
-    for listening in shop.listening {
+    for (_, listening) in shop.listening {
         listening.drained().await;
     }
     let engine = shop.node.engine.clone();

@@ -9,6 +9,7 @@ use engine::{Context, Stop};
 
 use crate::line::Line;
 use crate::store::Counter;
+use on_steps::Delivery;
 
 type Ctx<'a> = Context<'a, Message, Answer>;
 
@@ -23,21 +24,20 @@ pub(crate) fn handle(message: &Message, recipes: &Recipes, context: &mut Ctx<'_>
         Message::OrderCancelled(event) => on_order::cancelled(event, context),
         Message::PaymentTaken(event) => on_steps::paid(event, context),
         Message::PaymentRefunded(event) => on_steps::refunded(event, context),
-        Message::PointsEarned(event) => on_steps::points(event.order, event.balance, context),
-        Message::PointsRevoked(event) if event.points != 0 => on_steps::points(event.order, event.balance, context),
-        Message::DeliveryStarted(event) => on_steps::delivery(event.order, "started", context),
-        Message::DeliveryDispatched(event) => on_steps::delivery(event.order, "dispatched", context),
-        Message::DeliveryCompleted(event) => on_steps::delivery(event.order, "completed", context),
-        Message::DeliveryCancelled(event) if event.number != 0 => on_steps::delivery(event.order, "cancelled", context),
+        Message::PointsEarned(event) => on_steps::points_earned(event, context),
+        Message::PointsRevoked(event) if event.points != 0 => on_steps::points_revoked(event, context),
+        Message::DeliveryStarted(event) => on_steps::delivery(event.order, Delivery::Started, context),
+        Message::DeliveryDispatched(event) => on_steps::delivery(event.order, Delivery::Dispatched, context),
+        Message::DeliveryCompleted(event) => on_steps::delivery(event.order, Delivery::Completed, context),
+        Message::DeliveryCancelled(event) if event.number != 0 => on_steps::delivery(event.order, Delivery::Cancelled, context),
         _ => Ok(()),
     }
 }
 
-/// Changes the line of an order, if there is one.
-fn change(order: OrderId, change: impl FnOnce(Line) -> Line, context: &mut Ctx<'_>) -> Result<(), Stop> {
-    if let Some(line) = context.get::<Line>(&order)? {
-        let version = line.version + 1;
-        context.put(Line { version, ..change(line) });
+/// Changes the line of an order, if there is one. `change` gives `None` where the event is known already or overtaken.
+fn change(order: OrderId, change: impl FnOnce(Line) -> Option<Line>, context: &mut Ctx<'_>) -> Result<(), Stop> {
+    if let Some(line) = context.get::<Line>(&order)?.and_then(change) {
+        context.put(Line { version: line.version + 1, ..line });
     }
     Ok(())
 }

@@ -10,6 +10,9 @@ use crate::line::{Line, LineState};
 
 /// Where a refusal is told by the answer, a line is shown only from the moment at which stock was set aside.
 pub(crate) fn placed(event: &OrderPlaced, recipes: &Recipes, context: &mut Ctx<'_>) -> Result<(), Stop> {
+    if context.get::<Line>(&event.order)?.is_some() {
+        return Ok(());
+    }
     let storefront = event.storefront();
     let shown_at_once = recipes.get(&storefront).is_some_and(|recipe| recipe.refusals == Refusals::Row);
     let number = if shown_at_once { Some(next_number(event.order, false, context)?) } else { None };
@@ -46,7 +49,8 @@ pub(crate) fn placed(event: &OrderPlaced, recipes: &Recipes, context: &mut Ctx<'
 }
 
 pub(crate) fn held(event: &OrderHeld, context: &mut Ctx<'_>) -> Result<(), Stop> {
-    let Some(line) = context.get::<Line>(&event.order)? else { return Ok(()) };
+    let placed = context.get::<Line>(&event.order)?.filter(|line| line.state == LineState::Placed);
+    let Some(line) = placed else { return Ok(()) };
     let number = match line.number {
         Some(number) => number,
         None => next_number(event.order, false, context)?,
@@ -66,7 +70,8 @@ pub(crate) fn held(event: &OrderHeld, context: &mut Ctx<'_>) -> Result<(), Stop>
 }
 
 pub(crate) fn confirmed(event: &OrderConfirmed, context: &mut Ctx<'_>) -> Result<(), Stop> {
-    let Some(line) = context.get::<Line>(&event.order)? else { return Ok(()) };
+    let open = |line: &Line| line.state != LineState::Confirmed && !line.is_being_undone();
+    let Some(line) = context.get::<Line>(&event.order)?.filter(open) else { return Ok(()) };
     let list_number = Some(next_number(event.order, true, context)?);
     context.put(Line { state: LineState::Confirmed, list_number, version: line.version + 1, ..line });
     Ok(())
@@ -74,22 +79,32 @@ pub(crate) fn confirmed(event: &OrderConfirmed, context: &mut Ctx<'_>) -> Result
 
 pub(crate) fn rejected(event: &OrderRejected, context: &mut Ctx<'_>) -> Result<(), Stop> {
     if !event.kept {
-        context.delete::<Line>(&event.order);
+        if context.get::<Line>(&event.order)?.is_some() {
+            context.delete::<Line>(&event.order);
+        }
         return Ok(());
     }
-    let reason = Some(event.code);
     let rejected = |line: Line| {
-        let name = event.name.clone().or(line.name);
-        Line { state: LineState::Rejected, reason, name, offering: event.offering.or(line.offering), ..line }
+        (!line.is_closed()).then(|| {
+            let name = event.name.clone().or(line.name);
+            let (reason, offering) = (Some(event.code), event.offering.or(line.offering));
+            Line { state: LineState::Rejected, reason, name, offering, ..line }
+        })
     };
     change(event.order, rejected, context)
 }
 
 pub(crate) fn cancelling(event: &OrderCancelling, context: &mut Ctx<'_>) -> Result<(), Stop> {
     let now = context.now();
-    change(event.order, |line| Line { state: LineState::Cancelling, cancelled_at: Some(now), ..line }, context)
+    let cancelling = |line: Line| {
+        (!line.is_being_undone()).then(|| Line { state: LineState::Cancelling, cancelled_at: Some(now), ..line })
+    };
+    change(event.order, cancelling, context)
 }
 
 pub(crate) fn cancelled(event: &OrderCancelled, context: &mut Ctx<'_>) -> Result<(), Stop> {
-    change(event.order, |line| Line { state: LineState::Cancelled, list_number: None, ..line }, context)
+    let cancelled = |line: Line| {
+        (!line.is_closed()).then(|| Line { state: LineState::Cancelled, list_number: None, ..line })
+    };
+    change(event.order, cancelled, context)
 }

@@ -32,7 +32,7 @@ pub(crate) fn table<'a>() -> Table<'a, Course<'a>, Message> {
         },
         Leg {
             name: "pay", // answered by PaymentTaken or PaymentDeclined, or else by the deadline
-            wanted: |of| of.recipe.has(Step::Pay),
+            wanted: |of| of.recipe.has(Step::Pay) && of.order.cost().amount > 0,
             ask: |of| pay(of),
             undo: |of| RefundPayment { order: of.order.id }.into(),
         },

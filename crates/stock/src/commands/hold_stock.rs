@@ -145,21 +145,20 @@ fn say_held(hold: &Hold, offering: &Offering, seat: Option<&Seat>, context: &mut
 }
 
 fn say_again(command: &HoldStock, hold: &Hold, context: &mut Ctx<'_>) -> Result<(), Stop> {
-    let Some(offering) = context.get::<Offering>(&hold.offering)? else {
-        return Err(Stop::fault("a hold is there without its offering"));
-    };
-    match hold.state {
-        HoldState::Held | HoldState::Sold => {
+    let offering = context.get::<Offering>(&hold.offering)?;
+    match (hold.state, offering) {
+        (HoldState::Released | HoldState::Expired, offering) => {
+            let rejection = Rejection::new(Code::Expired, "what was held for this order was released");
+            refuse(command, offering.as_ref(), rejection, context);
+        }
+        (HoldState::Held | HoldState::Sold, Some(offering)) => {
             let seat = match hold.seats.0.first() {
                 Some(id) => context.get::<Seat>(id)?,
                 None => None,
             };
             say_held(hold, &offering, seat.as_ref(), context);
         }
-        HoldState::Released | HoldState::Expired => {
-            let rejection = Rejection::new(Code::Expired, "what was held for this order was released");
-            refuse(command, Some(&offering), rejection, context);
-        }
+        (HoldState::Held | HoldState::Sold, None) => return Err(Stop::fault("a hold is there without its offering")),
     }
     Ok(())
 }

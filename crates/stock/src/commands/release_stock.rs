@@ -21,24 +21,26 @@ pub(crate) fn handle(command: &ReleaseStock, context: &mut Ctx<'_>) -> Result<()
     }
 }
 
-/// Ends `hold` as `state`, if it has not ended, and says so.
+/// Ends `hold` as `state`, if it has not ended, and says so. Of one that has ended the offering may be gone.
 pub(super) fn end(hold: Hold, state: HoldState, context: &mut Ctx<'_>) -> Result<(), Stop> {
-    let Some(mut offering) = context.get::<Offering>(&hold.offering)? else {
-        return Err(Stop::fault("a hold is there without its offering"));
-    };
+    let mut offering = context.get::<Offering>(&hold.offering)?;
     if hold.state == HoldState::Held {
+        let Some(held) = offering else {
+            return Err(Stop::fault("a hold is there without its offering"));
+        };
         move_seats(&hold, SeatState::Free, context)?;
         context.do_not_wake(hold.owner.0)?;
-        offering = offering.release(u64::from(hold.quantity));
-        context.put(offering.clone());
+        let free = held.release(u64::from(hold.quantity));
+        context.put(free.clone());
         context.put(hold.clone().moved(state, context.now()));
+        offering = Some(free);
     }
     context.say(StockReleased {
         order: hold.owner,
         offering: Some(hold.offering),
-        name: offering.name.clone(),
+        name: offering.as_ref().and_then(|offering| offering.name.clone()),
         quantity: hold.quantity,
-        left: offering.left(),
+        left: offering.as_ref().map_or(0, Offering::left),
         expired: state == HoldState::Expired,
     });
     Ok(())

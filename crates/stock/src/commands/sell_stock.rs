@@ -11,29 +11,21 @@ use crate::offering::Offering;
 use crate::seat::{Seat, SeatState};
 
 pub(crate) fn handle(command: &SellStock, context: &mut Ctx<'_>) -> Result<(), Stop> {
-    let Some(hold) = context.get::<Hold>(&command.order)? else {
+    let sellable = context.get::<Hold>(&command.order)?.filter(|hold| !hold.has_ended());
+    let Some(hold) = sellable else {
         refuse(command.order, context);
         return Ok(());
     };
     let Some(offering) = context.get::<Offering>(&hold.offering)? else {
         return Err(Stop::fault("a hold is there without its offering"));
     };
-    let left = match hold.state {
-        HoldState::Released | HoldState::Expired => {
-            refuse(command.order, context);
-            return Ok(());
-        }
-        HoldState::Sold => offering.left(),
-        HoldState::Held => {
-            move_seats(&hold, SeatState::Sold, context)?;
-            context.do_not_wake(hold.owner.0)?;
-            let offering = offering.sell(u64::from(hold.quantity));
-            let left = offering.left();
-            context.put(offering);
-            context.put(hold.clone().moved(HoldState::Sold, context.now()));
-            left
-        }
-    };
+    let left = offering.left();
+    if hold.state == HoldState::Held {
+        move_seats(&hold, SeatState::Sold, context)?;
+        context.do_not_wake(hold.owner.0)?;
+        context.put(offering.sell(u64::from(hold.quantity)));
+        context.put(hold.clone().moved(HoldState::Sold, context.now()));
+    }
     context.say(StockSold { order: hold.owner, offering: hold.offering, quantity: hold.quantity, left });
     Ok(())
 }
