@@ -1,11 +1,12 @@
 //! A running shop.
 
 use std::process::{Child, Command, ExitStatus};
+use std::time::Duration;
 
 use serde_json::Value;
 
 use crate::banner::{self, Addresses};
-use crate::{Client, Ended, Home, Ledger, Paths, Start, eventually, maejin};
+use crate::{Client, Ended, Home, Ledger, Paths, Start, eventually, maejin, pause};
 
 /// A shop in a process of its own. It ends with the test; if the test failed, its last words are shown.
 #[derive(Debug)]
@@ -49,6 +50,18 @@ impl Shop {
             assert!(ended.is_none(), "the shop ended at once: {ended:?}");
             banner::read(&self.home.read("stdout", self.runs), services)
         });
+    }
+
+    /// Starts it, and kills it `after` that, whether it has opened or not.
+    ///
+    /// # Panics
+    /// If it runs already.
+    pub fn start_and_kill(&mut self, after: Duration) {
+        assert!(self.process.is_none(), "the shop runs already");
+        self.runs += 1;
+        self.process = Some(self.start.spawn(&self.home, self.runs));
+        pause(after);
+        self.kill();
     }
 
     /// One storefront, as its clients reach it.

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use store::Migration;
 use store::sqlite::SqliteStore;
 use tests::{Client, Home, Paths, Shop, Start, pause, while_running};

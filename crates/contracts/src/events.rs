@@ -227,6 +227,11 @@ events! {
         /// The order.
         0 order: OrderId,
     }
+    /// From order: it was to be taken back, but that came too late; it stays confirmed.
+    OrderCancelRefused {
+        /// The order.
+        0 order: OrderId,
+    }
     /// From order: it was taken back; everything done is undone.
     OrderCancelled {
         /// The order.

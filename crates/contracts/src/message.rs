@@ -159,6 +159,7 @@ messages! {
     91 PointsRevoked about order,
     92 NotificationSent about order,
     93 NotificationFailed about order,
+    94 OrderCancelRefused about order,
 }
 
 impl typed::Message for Message {

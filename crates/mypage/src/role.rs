@@ -28,12 +28,13 @@ impl Service<Message, Answer> for MyPageService {
     }
 
     fn listens(&self) -> &'static [u8] {
-        const KINDS: [u8; 14] = [
+        const KINDS: [u8; 15] = [
             Kind::OrderPlaced as u8,
             Kind::OrderHeld as u8,
             Kind::OrderConfirmed as u8,
             Kind::OrderRejected as u8,
             Kind::OrderCancelling as u8,
+            Kind::OrderCancelRefused as u8,
             Kind::OrderCancelled as u8,
             Kind::PaymentTaken as u8,
             Kind::PaymentRefunded as u8,

@@ -78,8 +78,11 @@ impl<M: Message, A: Answer> Core<M, A> {
         if seq <= self.received(node)? {
             return Ok(false);
         }
-        let (message, delivery) = read::<M>(bytes)
-            .map_err(|why| NotReceived::Unreadable { node: node.to_owned(), seq, why: why.to_string() })?;
+        let (message, delivery) = read::<M>(bytes).map_err(|why| NotReceived::Unreadable {
+            node: node.to_owned(),
+            seq,
+            why: why.to_string(),
+        })?;
         if !self.concerns(&message) {
             return Ok(false);
         }

@@ -17,8 +17,8 @@ mod service;
 mod shelf;
 mod writer;
 
-pub use between::{Hosted, NotReceived};
 pub use crate::core::{Command, Core, IdempotencyKey, Sealed};
+pub use between::{Hosted, NotReceived};
 pub use memory::{OpenShelf, Opened, View, shelf};
 pub use node::{Effector, Node, NotDone, Observer, Parts, Status};
 pub use own::MIGRATION;

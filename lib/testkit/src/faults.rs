@@ -34,8 +34,7 @@ impl Gate {
         let mut waiting = self.0.0.lock().unwrap_or_else(PoisonError::into_inner);
         waiting.count += 1;
         self.0.1.notify_all();
-        let mut waiting =
-            self.0.1.wait_while(waiting, |waiting| !waiting.open).unwrap_or_else(PoisonError::into_inner);
+        let mut waiting = self.0.1.wait_while(waiting, |waiting| !waiting.open).unwrap_or_else(PoisonError::into_inner);
         waiting.count -= 1;
     }
 }
@@ -102,7 +101,12 @@ impl<R: TableReader> TableReader for Counting<R> {
     fn highest(&mut self, table: &'static Table) -> Result<Vec<u64>, StoreError> {
         self.0.highest(table)
     }
-    fn select(&mut self, table: &'static Table, tail: &str, params: &[Sql<'_>]) -> Result<Vec<Box<dyn Any + Send>>, StoreError> {
+    fn select(
+        &mut self,
+        table: &'static Table,
+        tail: &str,
+        params: &[Sql<'_>],
+    ) -> Result<Vec<Box<dyn Any + Send>>, StoreError> {
         self.0.select(table, tail, params)
     }
     fn integers(&mut self, sql: &str, params: &[Sql<'_>]) -> Result<Vec<i64>, StoreError> {

@@ -136,7 +136,11 @@ impl<M: Message, A: Answer> Rig<M, A> {
     }
 }
 
-fn forward<M: Message>(tables: &[&'static Table], journal: &mut SqliteJournal, writer: &mut SqliteWriter) -> (u64, u32) {
+fn forward<M: Message>(
+    tables: &[&'static Table],
+    journal: &mut SqliteJournal,
+    writer: &mut SqliteWriter,
+) -> (u64, u32) {
     let tables = Tables::new(tables.iter().copied());
     let forward = bring_forward::<M>(journal, &tables, writer, &mut |_, _| {});
     let (seq, sum, _) = forward.expect("the tables can follow the journal");

@@ -17,7 +17,8 @@ fn rows_of(reader: &mut dyn TableReader, table: &Table) -> Vec<String> {
     let columns: Vec<String> = table.columns.iter().map(|column| format!("quote({column})")).collect();
     let sql = format!("SELECT {} FROM {} ORDER BY {}", columns.join(", "), table.name, table.columns[0]);
     let found = reader.report(&sql, &[]).expect("the table can be read");
-    let told = |row: Vec<String>| table.columns.iter().zip(row).map(|(name, value)| format!("{name}={value} ")).collect();
+    let told =
+        |row: Vec<String>| table.columns.iter().zip(row).map(|(name, value)| format!("{name}={value} ")).collect();
     found.into_iter().map(told).collect()
 }
 

@@ -8,7 +8,13 @@ use storefronts::{Kind, Storefront};
 use crate::settings::Settings;
 
 /// Prints it to standard output.
-pub fn print(listening: &[(String, Listening)], shown: &[Arc<Storefront>], alone: bool, open: bool, settings: &Settings) {
+pub fn print(
+    listening: &[(String, Listening)],
+    shown: &[Arc<Storefront>],
+    alone: bool,
+    open: bool,
+    settings: &Settings,
+) {
     let Some(door) = listening.first().map(|(_, door)| door.address) else { return };
     println!("maejin {} is ready on http://{door}   (data in {})", env!("CARGO_PKG_VERSION"), settings.data.display());
     if open {

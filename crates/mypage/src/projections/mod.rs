@@ -9,7 +9,6 @@ use engine::{Context, Stop};
 
 use crate::line::Line;
 use crate::store::Counter;
-use on_steps::Delivery;
 
 type Ctx<'a> = Context<'a, Message, Answer>;
 
@@ -21,15 +20,18 @@ pub(crate) fn handle(message: &Message, recipes: &Recipes, context: &mut Ctx<'_>
         Message::OrderConfirmed(event) => on_order::confirmed(event, context),
         Message::OrderRejected(event) => on_order::rejected(event, context),
         Message::OrderCancelling(event) => on_order::cancelling(event, context),
+        Message::OrderCancelRefused(event) => on_order::cancel_refused(event, context),
         Message::OrderCancelled(event) => on_order::cancelled(event, context),
         Message::PaymentTaken(event) => on_steps::paid(event, context),
         Message::PaymentRefunded(event) => on_steps::refunded(event, context),
         Message::PointsEarned(event) => on_steps::points_earned(event, context),
         Message::PointsRevoked(event) if event.points != 0 => on_steps::points_revoked(event, context),
-        Message::DeliveryStarted(event) => on_steps::delivery(event.order, Delivery::Started, context),
-        Message::DeliveryDispatched(event) => on_steps::delivery(event.order, Delivery::Dispatched, context),
-        Message::DeliveryCompleted(event) => on_steps::delivery(event.order, Delivery::Completed, context),
-        Message::DeliveryCancelled(event) if event.number != 0 => on_steps::delivery(event.order, Delivery::Cancelled, context),
+        Message::DeliveryStarted(event) => on_steps::delivery(event.order, on_steps::STARTED, context),
+        Message::DeliveryDispatched(event) => on_steps::delivery(event.order, on_steps::DISPATCHED, context),
+        Message::DeliveryCompleted(event) => on_steps::delivery(event.order, on_steps::COMPLETED, context),
+        Message::DeliveryCancelled(event) if event.number != 0 => {
+            on_steps::delivery(event.order, on_steps::CANCELLED, context)
+        }
         _ => Ok(()),
     }
 }

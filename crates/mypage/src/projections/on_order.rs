@@ -1,7 +1,9 @@
 //! What an order's own events change.
 
 use contracts::commands::Target;
-use contracts::events::{OrderCancelled, OrderCancelling, OrderConfirmed, OrderHeld, OrderPlaced, OrderRejected};
+use contracts::events::{
+    OrderCancelRefused, OrderCancelled, OrderCancelling, OrderConfirmed, OrderHeld, OrderPlaced, OrderRejected,
+};
 use contracts::{Numbered, Recipes, Refusals, Text};
 use engine::Stop;
 
@@ -102,9 +104,12 @@ pub(crate) fn cancelling(event: &OrderCancelling, context: &mut Ctx<'_>) -> Resu
     change(event.order, cancelling, context)
 }
 
+pub(crate) fn cancel_refused(event: &OrderCancelRefused, context: &mut Ctx<'_>) -> Result<(), Stop> {
+    change(event.order, |line| Line { state: LineState::Confirmed, cancelled_at: None, ..line }, context)
+}
+
 pub(crate) fn cancelled(event: &OrderCancelled, context: &mut Ctx<'_>) -> Result<(), Stop> {
-    let cancelled = |line: Line| {
-        (!line.is_closed()).then(|| Line { state: LineState::Cancelled, list_number: None, ..line })
-    };
+    let cancelled =
+        |line: Line| (!line.is_closed()).then(|| Line { state: LineState::Cancelled, list_number: None, ..line });
     change(event.order, cancelled, context)
 }

@@ -1,7 +1,7 @@
 //! What payments, points and deliveries change.
 
+use contracts::OrderId;
 use contracts::events::{PaymentRefunded, PaymentTaken, PointsEarned, PointsRevoked};
-use contracts::{OrderId, Text};
 use engine::Stop;
 
 use super::{Ctx, change};
@@ -46,43 +46,30 @@ fn with_points(line: Line, balance: i64) -> Option<Line> {
     (line.points != Some(balance)).then(|| Line { points: Some(balance), ..line })
 }
 
-/// How far a delivery is, in the order in which that comes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Delivery {
-    Started,
-    Dispatched,
-    Completed,
-    Cancelled,
-}
+pub(crate) const STARTED: &str = "started";
+pub(crate) const DISPATCHED: &str = "dispatched";
+pub(crate) const COMPLETED: &str = "completed";
+pub(crate) const CANCELLED: &str = "cancelled";
 
-impl Delivery {
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Started => "started",
-            Self::Dispatched => "dispatched",
-            Self::Completed => "completed",
-            Self::Cancelled => "cancelled",
-        }
-    }
-
-    /// Whether a delivery that stands at `now` can still get here.
-    fn comes_after(self, now: &Text) -> bool {
-        let ended = [Self::Completed, Self::Cancelled];
-        let earlier = [Self::Started, Self::Dispatched].into_iter().chain(ended);
-        !ended.iter().any(|end| *now == end.as_str()) && earlier.filter(|one| *one >= self).all(|one| *now != one.as_str())
+/// How far a delivery is; the two ends are equally far.
+fn progress(delivery: &str) -> u8 {
+    match delivery {
+        STARTED => 1,
+        DISPATCHED => 2,
+        _ => 3,
     }
 }
 
-pub(crate) fn delivery(order: OrderId, state: Delivery, context: &mut Ctx<'_>) -> Result<(), Stop> {
+pub(crate) fn delivery(order: OrderId, state: &'static str, context: &mut Ctx<'_>) -> Result<(), Stop> {
     let delivered = |mut line: Line| {
-        if line.delivery.as_ref().is_some_and(|now| !state.comes_after(now)) {
+        if line.delivery.as_ref().is_some_and(|now| progress(now) >= progress(state)) {
             return None;
         }
         // A cancel that came after the goods had arrived is called off.
-        if state == Delivery::Completed && line.state == LineState::Cancelling {
+        if state == COMPLETED && line.state == LineState::Cancelling {
             (line.state, line.cancelled_at) = (LineState::Confirmed, None);
         }
-        Some(Line { delivery: Some(state.as_str().into()), ..line })
+        Some(Line { delivery: Some(state.into()), ..line })
     };
     change(order, delivered, context)
 }

@@ -1,6 +1,6 @@
 //! What an order does when the goods have arrived: it cannot be cancelled any more, and a cancel that came too late is called off.
 
-use contracts::events::DeliveryCompleted;
+use contracts::events::{DeliveryCompleted, OrderCancelRefused};
 use contracts::{Code, Rejection};
 use engine::Stop;
 
@@ -19,6 +19,7 @@ pub(crate) fn completed(event: &DeliveryCompleted, context: &mut Ctx<'_>) -> Res
         order.course = saga::Course::ENDED.raw();
         order.state = OrderState::Confirmed;
         order.cancelled_at = None;
+        context.say(OrderCancelRefused { order: order.id });
         context.answer(too_late().into());
     }
     context.put(Order { delivered: true, version: order.version + 1, ..order });

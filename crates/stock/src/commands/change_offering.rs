@@ -32,12 +32,20 @@ pub(crate) fn add(command: &AddStock, context: &mut Ctx<'_>) -> Result<(), Stop>
             return Ok(());
         }
     };
+    if before.seated {
+        context.answer(by_seats().into());
+        return Ok(());
+    }
     let left = before.left().checked_add(command.add);
     match left.and_then(|left| before.clone().with_left(left)) {
         None => context.answer(too_much().into()),
         Some(after) => keep(&before, after, context)?,
     }
     Ok(())
+}
+
+fn by_seats() -> Rejection {
+    Rejection::of_field(Code::WrongState, "left", "it is sold by seats: register or withdraw seats instead")
 }
 
 fn too_much() -> Rejection {
@@ -47,6 +55,9 @@ fn too_much() -> Rejection {
 fn changed(command: &ChangeOffering, before: Offering) -> Result<Offering, Rejection> {
     if command.price.is_some_and(|price| price.amount < 0) {
         return Err(Rejection::of_field(Code::InvalidValue, "price", "a price is not below zero"));
+    }
+    if before.seated && command.left.is_some() {
+        return Err(by_seats());
     }
     let promised = before.held + before.sold;
     let mut after = match command.left {

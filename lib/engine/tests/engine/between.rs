@@ -10,7 +10,12 @@ use crate::toy::{Answer, Message, Unbearable, rig, rig_with, run, words};
 fn sent(rig: &mut Rig<Message, Answer>, acts: Vec<crate::toy::Act>) -> Vec<(u64, Vec<u8>)> {
     let (_, sealed) = run(rig, 1, acts);
     let hosts = rig.core.hosts();
-    sealed.messages.iter().filter(|envelope| hosts.sends(envelope)).map(|envelope| (envelope.id, envelope.to_bytes())).collect()
+    sealed
+        .messages
+        .iter()
+        .filter(|envelope| hosts.sends(envelope))
+        .map(|envelope| (envelope.id, envelope.to_bytes()))
+        .collect()
 }
 
 fn receive(core: &mut Core<Message, Answer>, node: &str, messages: &[(u64, Vec<u8>)]) -> usize {
@@ -20,7 +25,8 @@ fn receive(core: &mut Core<Message, Answer>, node: &str, messages: &[(u64, Vec<u
 #[test]
 fn events_and_commands_for_others_leave_a_node_and_nothing_else() {
     let mut rig = rig();
-    let kinds: Vec<u8> = sent(&mut rig, vec![Say(1), Ask(2), Put(1, 1), Say(3)]).iter().map(|(_, bytes)| kind(bytes)).collect();
+    let kinds: Vec<u8> =
+        sent(&mut rig, vec![Say(1), Ask(2), Put(1, 1), Say(3)]).iter().map(|(_, bytes)| kind(bytes)).collect();
     assert_eq!(kinds, [1, 2, 1]);
 }
 
@@ -79,7 +85,8 @@ fn each_node_has_a_watermark_of_its_own_and_one_row_for_a_batch() {
     let (_, sealed) = there.batch(|core| receive(core, "a", &messages) + receive(core, "b", &messages[..1]));
     assert_eq!(words(&mut there, 1), "1 2 1 ");
     assert_eq!(crate::toy::changes(&sealed).iter().filter(|(table, ..)| *table == 5).count(), 2);
-    let marks: Vec<(String, u64)> = there.all::<Watermark>().iter().map(|mark| (mark.source.to_string(), mark.seq)).collect();
+    let marks: Vec<(String, u64)> =
+        there.all::<Watermark>().iter().map(|mark| (mark.source.to_string(), mark.seq)).collect();
     assert_eq!(marks, [("a".to_owned(), messages[1].0), ("b".to_owned(), messages[0].0)]);
 }
 

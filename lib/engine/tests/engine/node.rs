@@ -108,7 +108,8 @@ fn nobody_is_answered_before_the_append() {
         let held = gate.clone();
         let shop = open(TempDir::new().unwrap(), Box::new(move |j| Box::new(Gated(j, held.clone()))), Box::new(|w| w));
         let node = shop.node.clone();
-        let mut asked = tokio::spawn(async move { node.submit(command(1, vec![Put(1, 1), Intend(1, 1)]), |_, _| ()).await });
+        let mut asked =
+            tokio::spawn(async move { node.submit(command(1, vec![Put(1, 1), Intend(1, 1)]), |_, _| ()).await });
         let looking = shop.node.clone();
         let at_gate = gate.clone();
         tokio::task::spawn_blocking(move || at_gate.wait_for_somebody()).await.unwrap();
@@ -155,7 +156,13 @@ fn when_the_queue_is_full_the_next_one_is_told_and_the_rest_is_done() {
             asked.spawn(async move { node.submit(command(1, vec![Count(1)]), |_, _| ()).await });
         }
         let node = shop.node.clone();
-        until(async || matches!(tokio::time::timeout(Duration::from_millis(5), node.submit(command(1, vec![]), |_, _| ())).await, Ok(Err(NotDone::Busy)))).await;
+        until(async || {
+            matches!(
+                tokio::time::timeout(Duration::from_millis(5), node.submit(command(1, vec![]), |_, _| ())).await,
+                Ok(Err(NotDone::Busy))
+            )
+        })
+        .await;
         gate.open();
         let mut done = 0;
         while let Some(result) = asked.join_next().await {
@@ -180,9 +187,14 @@ fn a_scan_shows_what_was_acknowledged_however_slow_the_table_writer_is() {
         let shop = open(TempDir::new().unwrap(), Box::new(|j| j), Box::new(move |w| Box::new(Slow(w, held.clone()))));
         shop.run(vec![Put(1, 1)]).await.unwrap();
         shop.run(vec![Put(2, 2), PutNamed("a".into(), 3)]).await.unwrap();
-        assert_eq!(shop.node.get::<Item>(2).await.unwrap().unwrap().value, 2, "a read by key does not wait for the tables");
+        assert_eq!(
+            shop.node.get::<Item>(2).await.unwrap().unwrap().value,
+            2,
+            "a read by key does not wait for the tables"
+        );
         let node = shop.node.clone();
-        let mut scan = tokio::spawn(async move { node.scan(|reader| store::select::<Item>(reader, "ORDER BY id", &[])).await });
+        let mut scan =
+            tokio::spawn(async move { node.scan(|reader| store::select::<Item>(reader, "ORDER BY id", &[])).await });
         tokio::time::timeout(Duration::from_millis(100), &mut scan).await.expect_err("the tables are behind");
         gate.open();
         let found = scan.await.unwrap().unwrap();
@@ -223,7 +235,11 @@ fn stopping_finishes_what_was_accepted() {
         }
         assert!(done > 500);
         let found = store::select::<Item>(&mut store::sqlite::reader(shop.dir.path()).unwrap(), "", &[]).unwrap();
-        assert_eq!(found, [Item { id: 1, value: done }], "the tables have it all, and nothing that was not acknowledged");
+        assert_eq!(
+            found,
+            [Item { id: 1, value: done }],
+            "the tables have it all, and nothing that was not acknowledged"
+        );
         assert!(matches!(shop.run(vec![]).await, Err(NotDone::Stopped)));
     });
 }

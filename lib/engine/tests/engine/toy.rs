@@ -259,7 +259,11 @@ pub fn keyed(key: &str, fingerprint: u64, acts: Vec<Act>) -> Command<Message> {
 }
 
 /// Has `acts` done in a batch of their own.
-pub fn run(rig: &mut Rig<Message, Answer>, subject: u64, acts: Vec<Act>) -> (Result<Answer, String>, engine::Sealed<Message>) {
+pub fn run(
+    rig: &mut Rig<Message, Answer>,
+    subject: u64,
+    acts: Vec<Act>,
+) -> (Result<Answer, String>, engine::Sealed<Message>) {
     rig.batch(|core| core.command(command(subject, acts)))
 }
 

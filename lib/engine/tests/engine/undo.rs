@@ -9,7 +9,16 @@ fn a_command_that_fails_leaves_nothing() {
     run(&mut rig, 1, vec![Put(1, 10), PutNamed("a".into(), 1)]).0.unwrap();
     let before = rig.rows(&crate::toy::tables());
     for end in [Fail, Panic, Expect(1, Some(77))] {
-        let acts = vec![Put(1, 11), Put(2, 20), Delete(1), DeleteNamed("a".into()), Say(5), Wake(1, 5_000, vec![]), Intend(1, 1), end];
+        let acts = vec![
+            Put(1, 11),
+            Put(2, 20),
+            Delete(1),
+            DeleteNamed("a".into()),
+            Say(5),
+            Wake(1, 5_000, vec![]),
+            Intend(1, 1),
+            end,
+        ];
         let (answer, sealed) = run(&mut rig, 1, acts);
         assert!(answer.is_err());
         assert!(sealed.record.is_none() && sealed.messages.is_empty() && sealed.intents.is_empty());

@@ -27,7 +27,11 @@ fn migrations_are_applied_once_and_in_order() {
 #[test]
 fn a_step_that_fails_leaves_nothing_of_itself() {
     let dir = TempDir::new().unwrap();
-    let bad = Migration { context: "test", number: 3, sql: "CREATE TABLE half (id INTEGER PRIMARY KEY); CREATE TABLE half (id)" };
+    let bad = Migration {
+        context: "test",
+        number: 3,
+        sql: "CREATE TABLE half (id INTEGER PRIMARY KEY); CREATE TABLE half (id)",
+    };
     let steps = [MIGRATIONS[0], MIGRATIONS[1], bad];
     assert!(SqliteStore::open(dir.path(), &steps).is_err());
     assert_eq!(noted(&dir).len(), 3);
@@ -51,7 +55,9 @@ fn tables_of_a_newer_version_are_refused_and_left_alone() {
 fn a_journal_of_a_newer_version_is_refused() {
     let dir = TempDir::new().unwrap();
     drop(open(&dir));
-    raw(dir.path(), "journal.db").execute("INSERT INTO migrations (context, number) VALUES ('journal', 2)", ()).unwrap();
+    raw(dir.path(), "journal.db")
+        .execute("INSERT INTO migrations (context, number) VALUES ('journal', 2)", ())
+        .unwrap();
     match SqliteStore::open(dir.path(), MIGRATIONS) {
         Err(StoreError::Newer { migration, .. }) => assert_eq!(migration, "journal 2"),
         other => panic!("it is refused, not {other:?}"),
