@@ -105,7 +105,11 @@ pub(crate) fn cancelling(event: &OrderCancelling, context: &mut Ctx<'_>) -> Resu
 }
 
 pub(crate) fn cancel_refused(event: &OrderCancelRefused, context: &mut Ctx<'_>) -> Result<(), Stop> {
-    change(event.order, |line| Line { state: LineState::Confirmed, cancelled_at: None, ..line }, context)
+    let kept = |line: Line| {
+        let was_cancelling = line.state == LineState::Cancelling;
+        was_cancelling.then(|| Line { state: LineState::Confirmed, cancelled_at: None, ..line })
+    };
+    change(event.order, kept, context)
 }
 
 pub(crate) fn cancelled(event: &OrderCancelled, context: &mut Ctx<'_>) -> Result<(), Stop> {
