@@ -2,6 +2,7 @@
 
 use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::ScopedJoinHandle;
 
 /// Has `many` clients act at the same moment, each told its number from 0, and gives what each came to.
 pub fn at_once<T: Send>(many: usize, act: impl Fn(usize) -> T + Sync) -> Vec<T> {
@@ -14,7 +15,7 @@ pub fn at_once<T: Send>(many: usize, act: impl Fn(usize) -> T + Sync) -> Vec<T> 
             })
         };
         let clients: Vec<_> = (0..many).map(begin).collect();
-        clients.into_iter().map(|client| client.join().expect("a client came to its end")).collect()
+        clients.into_iter().map(came_to).collect()
     })
 }
 
@@ -40,7 +41,12 @@ pub fn while_running<T: Send, S>(
         let clients: Vec<_> = (0..many).map(begin).collect();
         let told = std::panic::catch_unwind(std::panic::AssertUnwindSafe(story));
         over.store(true, Ordering::Relaxed);
-        let all = clients.into_iter().flat_map(|client| client.join().expect("a client came to its end")).collect();
+        let all = clients.into_iter().flat_map(came_to).collect();
         (all, told.unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
     })
+}
+
+/// What a client came to; where it failed, the test fails for the same reason.
+fn came_to<T>(client: ScopedJoinHandle<'_, T>) -> T {
+    client.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }

@@ -7,6 +7,7 @@ mod at_once;
 mod banner;
 mod binary;
 mod command_line;
+pub mod core_shop;
 mod further;
 mod home;
 mod http;

@@ -141,10 +141,18 @@ impl Shop {
     /// # Panics
     /// If the verb fails, or a line is not JSON.
     pub fn timeline(&self, storefront: &str, order: u64) -> Vec<Value> {
+        self.events(&["--storefront", storefront, "--order", &order.to_string()])
+    }
+
+    /// What `maejin events` says, narrowed by `which`.
+    ///
+    /// # Panics
+    /// If the verb fails, or a line is not JSON.
+    pub fn events(&self, which: &[&str]) -> Vec<Value> {
         let data = self.home.data();
-        let (data, order) = (data.to_string_lossy(), order.to_string());
-        let args = ["events", "--data", &data, "--storefront", storefront, "--order", &order, "--json"];
-        let ended = maejin(args.iter().chain(&self.further_storefronts())).with_code(0);
+        let data = data.to_string_lossy();
+        let args = ["events", "--json", "--data", &data];
+        let ended = maejin(args.iter().chain(which).chain(&self.further_storefronts())).with_code(0);
         ended.out.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|e| panic!("{e} in {line}"))).collect()
     }
 

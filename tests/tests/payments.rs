@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use tests::{FAIR_PAY_S, Home, Paths, Shop, Start, eventually, eventually_is, fair_in, pause};
+use tests::{FAIR_PAY_S, Home, Paths, Shop, Start, at_once, eventually, eventually_is, fair_in, pause};
 
 const PRICE: i64 = 15_000;
 
@@ -152,6 +152,49 @@ fn charged_but_timed_out_is_found_again_also_over_a_crash() {
     assert_eq!(shop.paths("coupon").http(&format!("/orders/{number}")).is(200)["status"], "Ordered");
     after_a_crash(&mut shop);
     was_paid_once(&shop, number);
+}
+
+#[test]
+fn a_shop_stops_in_the_middle_of_a_payment_and_goes_on_with_it() {
+    let mut shop = impatient().run();
+    let (late, silent) = (order(&coupons(&shop), "late:3000"), order(&shop.paths("coupon"), "silent"));
+    eventually_is("the charge is under way", 1, || shop.ledger().charged().0);
+    shop.stop();
+    shop.check().with_code(0);
+    shop.start_again();
+    let at = shop.paths("coupon");
+    becomes(&at, late, "PayCompleted");
+    becomes(&at, silent, "Ordered");
+    at.http(&format!("DELETE /orders/{silent}")).is(204);
+    becomes(&at, silent, "OrderCancelled");
+    eventually_is("the stock", json!(8), || stock(&at));
+    assert_eq!((shop.ledger().charged(), shop.ledger().refunded()), ((1, 2 * PRICE), (0, 0)));
+}
+
+#[test]
+fn cancels_that_race_with_payments_leave_nothing_behind() {
+    const CLIENTS: usize = 16;
+    const EACH: usize = 10;
+    let mut shop = impatient().run();
+    let at = shop.paths("coupon");
+    at.http(&format!("POST /coupons couponId=1 couponName=A amt={PRICE} stock=1000")).is(201);
+    let cards = ["approve", "late:5", "decline", "late:400"];
+    at_once(CLIENTS, |client| {
+        for turn in 0..EACH {
+            let card = cards[(client + turn) % cards.len()];
+            let cancelled = at.http(&format!("DELETE /orders/{}", order(&at, card)));
+            // What was declined already has nothing to cancel.
+            let is_too_late = card == "decline" && cancelled["code"] == "wrong-state";
+            cancelled.is(if is_too_late { 409 } else { 204 });
+        }
+    });
+    let cancelled = || at.all_rows("/orders").iter().filter(|(_, row)| row["status"] == "OrderCancelled").count();
+    eventually_is("what was cancelled", CLIENTS * EACH, cancelled);
+    eventually_is("what the customers paid", 0, || shop.ledger().net());
+    eventually_is("the stock", json!(1000), || stock(&at));
+    shop.stop();
+    shop.check().with_code(0);
+    assert_eq!(shop.log().matches("ERROR").count(), 0);
 }
 
 fn fair() -> Shop {

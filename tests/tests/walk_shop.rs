@@ -19,7 +19,7 @@ fn story(shop: &Shop, at: &Paths) {
     at.http("POST :8083/inventories id=1 stock=10 price=25000").is(201);
     three_are_ordered(shop, at);
     a_cancel_undoes_all(shop, at);
-    the_clerk_sets_what_is_left(at);
+    the_clerk_sets_what_is_left(shop, at);
     one_more_than_there_is_is_refused(shop, at);
 }
 
@@ -58,9 +58,12 @@ fn a_cancel_undoes_all(shop: &Shop, at: &Paths) {
     assert_eq!(at.http(":8082/orders/1").is(200)["status"], "OrderCanceled");
 }
 
-fn the_clerk_sets_what_is_left(at: &Paths) {
+fn the_clerk_sets_what_is_left(shop: &Shop, at: &Paths) {
     at.http("PATCH :8083/inventories/1 stock=25").is(200);
     assert_eq!(stock(at), 25);
+    let said = shop.events(&["--storefront", "shop"]);
+    let added: Vec<&Value> = said.iter().filter(|line| line["message"] == "StockAdded").collect();
+    assert_eq!((added.len(), &added[0]["data"]["by"], &added[0]["data"]["left"]), (1, &json!(15), &json!(25)));
 }
 
 fn one_more_than_there_is_is_refused(shop: &Shop, at: &Paths) {

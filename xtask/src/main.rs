@@ -1,6 +1,7 @@
 //! The chores of the project, `cargo xtask <verb>`: what a person runs before a commit is what CI runs after it.
 
 mod chore;
+mod faults;
 mod lint;
 mod test;
 mod tidy;
@@ -18,7 +19,7 @@ struct Args {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
-    /// Check the rules of the tree: sizes, directions, doors, names, leftovers, links
+    /// Check the rules of the tree: sizes, directions, doors, names, leftovers, links, faults
     Tidy {
         /// Rewrite docs/crate-graph.txt from the manifests before checking
         #[arg(long)]
@@ -32,6 +33,11 @@ enum Verb {
     },
     /// Check the formatting, run clippy, then `tidy`
     Lint,
+    /// Put back what the systems before this one got wrong, one fault after the other: the test named after it must fail
+    Faults {
+        /// How the names of the tests begin, for example `w01`; all of them if none is given
+        names: Vec<String>,
+    },
     /// Everything a change must pass: `lint`, then `test`, and how long each phase took
     Ci,
 }
@@ -42,6 +48,7 @@ fn main() -> ExitCode {
         Verb::Tidy { bless: false } => tidy::check(),
         Verb::Test { extra } => test::build().and_then(|()| test::run(&extra)),
         Verb::Lint => chore::run_all(&lint::PHASES),
+        Verb::Faults { names } => faults::run(&names),
         Verb::Ci => chore::run_all(&[&lint::PHASES[..], &test::PHASES[..]].concat()),
     };
     match outcome {

@@ -29,6 +29,12 @@ impl<M: Message, A: Answer> Core<M, A> {
             self.batch.truncate(first);
             return Err("no service on this node takes this command".to_owned());
         };
+        if self.waits_behind(first, place) {
+            self.batch.truncate(first);
+            return Err(
+                "an earlier message about the same thing is parked; an operator must see to that first".to_owned()
+            );
+        }
         let mut answer = None;
         if let Err(reason) = self.hand_over(first, place, &mut answer) {
             self.batch.truncate(first);
@@ -87,15 +93,17 @@ impl<M: Message, A: Answer> Core<M, A> {
     }
 
     fn hand_or_park(&mut self, at: usize, place: u8, answer: &mut Option<A>) {
-        let waits_behind = !self.parked.is_empty() && {
-            let service = self.services[usize::from(place)].number();
-            self.parked.contains_key(&(service, self.batch[at].subject))
-        };
-        if waits_behind {
+        if self.waits_behind(at, place) {
             self.park(at, place, None);
         } else if let Err(reason) = self.hand_over(at, place, answer) {
             self.park(at, place, Some(reason));
         }
+    }
+
+    /// Whether an earlier message about the same thing is parked for the service at `place`.
+    fn waits_behind(&self, at: usize, place: u8) -> bool {
+        let service = self.services[usize::from(place)].number();
+        !self.parked.is_empty() && self.parked.contains_key(&(service, self.batch[at].subject))
     }
 
     /// Hands the message at `at` to the service at `place`. What the service did counts wholly or, if it fails, not at all.

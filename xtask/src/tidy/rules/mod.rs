@@ -7,6 +7,7 @@ mod code_map;
 pub mod crate_graph;
 mod direction;
 mod doors;
+mod faults;
 mod file_size;
 mod function_size;
 mod leftovers;
@@ -22,7 +23,7 @@ pub struct Rule {
 }
 
 /// Every rule, in the order of the report.
-pub const ALL: [Rule; 12] = [
+pub const ALL: [Rule; 13] = [
     Rule { name: "file-size", check: file_size::check },
     Rule { name: "function-size", check: function_size::check },
     Rule { name: "direction", check: direction::check },
@@ -35,4 +36,5 @@ pub const ALL: [Rule; 12] = [
     Rule { name: "links", check: links::check },
     Rule { name: "code-map", check: code_map::check },
     Rule { name: "adr-index", check: adr_index::check },
+    Rule { name: "faults", check: faults::check },
 ];

@@ -1,0 +1,107 @@
+//! A whole shop in one process, without threads, network and clock: all services on one engine and one store, batch by batch, with a
+//! payment provider that is played. What it was asked is noted, so that the same can be asked again in another way.
+
+mod course;
+mod faults;
+mod input;
+mod invariants;
+mod provider;
+mod workload;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use contracts::{Answer, Message, Recipes, ServiceName, StorefrontNo};
+use engine::Service;
+use store::Migration;
+use testkit::{Plan, Rig};
+use typed::Table;
+
+pub use course::CoreShop;
+pub use faults::{Stumbles, Stumbling, Twice};
+pub use input::{Input, feed, replay};
+pub use invariants::check;
+pub use provider::Provider;
+pub use workload::{COUPON, MOVIE, MUSICAL, Op, SHOP, SHOW, busy, offerings, place};
+
+/// A service of the shop.
+pub type AnyService = Box<dyn Service<Message, Answer>>;
+
+/// When the shop opens, in milliseconds since the Unix epoch.
+pub const OPENING: u64 = 1_700_000_000_000;
+
+/// The recipes of the storefronts that are part of the program.
+///
+/// # Panics
+/// If they cannot be loaded.
+pub fn recipes() -> Recipes {
+    let shipped = storefronts::shipped().expect("the shipped storefronts are sound");
+    let by_number: BTreeMap<StorefrontNo, _> =
+        shipped.iter().map(|storefront| (storefront.recipe.number, storefront.recipe.clone())).collect();
+    Arc::new(by_number)
+}
+
+/// All services.
+pub fn services(recipes: &Recipes) -> Vec<AnyService> {
+    vec![
+        Box::new(stock::StockService),
+        Box::new(order::OrderService::new(recipes.clone())),
+        Box::new(payment::PaymentService::new()),
+        Box::new(delivery::DeliveryService::new()),
+        Box::new(points::PointsService),
+        Box::new(notification::NotificationService::new(recipes.clone(), None)),
+        Box::new(mypage::MyPageService::new(recipes.clone())),
+    ]
+}
+
+/// The tables of the business: those of all services, without the engine's own.
+pub fn business_tables() -> Vec<&'static Table> {
+    let contexts = [
+        stock::tables(),
+        order::tables(),
+        payment::tables(),
+        delivery::tables(),
+        points::tables(),
+        notification::tables(),
+        mypage::tables(),
+    ];
+    contexts.into_iter().flatten().collect()
+}
+
+/// All tables.
+pub fn tables() -> Vec<&'static Table> {
+    [engine::tables(), business_tables()].concat()
+}
+
+fn migrations() -> Vec<Migration> {
+    let contexts = [
+        stock::MIGRATIONS,
+        order::MIGRATIONS,
+        payment::MIGRATIONS,
+        delivery::MIGRATIONS,
+        points::MIGRATIONS,
+        notification::MIGRATIONS,
+        mypage::MIGRATIONS,
+    ];
+    std::iter::once(engine::MIGRATION).chain(contexts.into_iter().flatten().copied()).collect()
+}
+
+/// What a shop is made of whose services are `pick`ed from all of them, or wrapped.
+pub fn plan(pick: impl Fn(Vec<AnyService>) -> Vec<AnyService> + 'static) -> Arc<Plan<Message, Answer>> {
+    let recipes = recipes();
+    let services = Box::new(move || pick(services(&recipes)));
+    Arc::new(Plan { migrations: migrations(), tables: tables(), services })
+}
+
+/// An engine with all services.
+pub fn rig() -> Rig<Message, Answer> {
+    Rig::new(plan(|services| services), OPENING)
+}
+
+/// An engine with these services.
+pub fn rig_of(hosted: &'static [ServiceName]) -> Rig<Message, Answer> {
+    let picked = move |services: Vec<AnyService>| {
+        services.into_iter().filter(|service| hosted.iter().any(|name| *name as u8 == service.number())).collect()
+    };
+    Rig::new(plan(picked), OPENING)
+}

@@ -1,0 +1,161 @@
+//! A busy day: offerings in all five storefronts, and orders, cancels, changes and waits in any order.
+
+use contracts::commands::*;
+use contracts::{Answer, Message, Money, Numbered, OfferingId, OrderId, SeatId, Seats, StorefrontNo};
+
+use super::course::CoreShop;
+
+/// Points, no payment.
+pub const SHOW: StorefrontNo = StorefrontNo(1);
+/// Seats, payment, notices.
+pub const MUSICAL: StorefrontNo = StorefrontNo(2);
+/// Notices only.
+pub const MOVIE: StorefrontNo = StorefrontNo(3);
+/// Payment that may take half a day.
+pub const COUPON: StorefrontNo = StorefrontNo(4);
+/// Payment and delivery.
+pub const SHOP: StorefrontNo = StorefrontNo(5);
+
+const FRONTS: [StorefrontNo; 5] = [SHOW, MUSICAL, MOVIE, COUPON, SHOP];
+const CARDS: [Option<&str>; 6] =
+    [None, Some("approve"), Some("decline"), Some("silent"), Some("late"), Some("approve")];
+/// A moment; longer than a step's patience, than a payment's, than a hold, than a coupon's payment.
+const WAITS_MS: [u64; 5] = [1_000, 31_000, 310_000, 700_000, 50_000_000];
+const SEATS: u64 = 6;
+const PRICE: i64 = 10_000;
+
+/// One thing that somebody does: what, and three numbers that say with what.
+pub type Op = (u8, u8, u8, u8);
+
+/// In each storefront an offering with little stock, one with more, and one that costs nothing; of seats, all of one offering.
+///
+/// # Panics
+/// If one is refused.
+pub fn offerings(shop: &mut CoreShop) {
+    for storefront in FRONTS {
+        for (number, stock, price) in [(1, 3, PRICE), (2, 40, PRICE + 1), (3, 5, 0)] {
+            let seated = storefront == MUSICAL;
+            let answer = shop.ask(RegisterOffering {
+                storefront,
+                number: None,
+                reference: Some(format!("R-{number}").into()),
+                name: Some(format!("offering {number}").into()),
+                price: Money::krw(price),
+                stock: if seated { 0 } else { stock },
+                fields: None,
+                seated,
+            });
+            assert_eq!(answer, Ok(Answer::Offering(OfferingId::of(storefront, number))));
+        }
+    }
+    for number in 1..=SEATS {
+        shop.ask(seat(OfferingId::of(MUSICAL, 1), i64::try_from(number).unwrap_or(0))).expect("no service fails");
+    }
+}
+
+fn seat(offering: OfferingId, column: i64) -> RegisterSeat {
+    let (grade, row) = (Some("R".into()), Some("A".into()));
+    let price = Money::krw(if column == 6 { 0 } else { PRICE });
+    RegisterSeat {
+        storefront: MUSICAL,
+        number: None,
+        offering,
+        grade,
+        row,
+        column: Some(column),
+        price,
+        withheld: false,
+    }
+}
+
+/// An order for the offering `number` of `storefront`; of seats, for the one with the number of the quantity.
+pub fn place(storefront: StorefrontNo, number: u64, quantity: u32, customer: u8, card: Option<&str>) -> PlaceOrder {
+    let seats = if storefront == MUSICAL { vec![SeatId::of(MUSICAL, u64::from(quantity))] } else { Vec::new() };
+    PlaceOrder {
+        storefront,
+        number: None,
+        target: Target::Id(OfferingId::of(storefront, number)),
+        quantity,
+        seats: Seats(seats),
+        customer: customer.to_string().into(),
+        expected_price: None,
+        card: card.map(Into::into),
+        fields: None,
+    }
+}
+
+/// Has all of `ops` done, and gives the orders that were placed.
+///
+/// # Panics
+/// If a service fails.
+pub fn busy(shop: &mut CoreShop, ops: &[Op]) -> Vec<OrderId> {
+    let mut orders = Vec::new();
+    for op in ops {
+        if op.0 % 16 == 15 {
+            shop.wait(WAITS_MS[usize::from(op.1) % WAITS_MS.len()]);
+            continue;
+        }
+        let answer = shop.ask(message(*op, &orders)).expect("no service fails");
+        if let Answer::Order(order) = answer
+            && !orders.contains(&order)
+        {
+            orders.push(order);
+        }
+    }
+    orders
+}
+
+fn message((what, a, b, c): Op, orders: &[OrderId]) -> Message {
+    let storefront = FRONTS[usize::from(a) % FRONTS.len()];
+    let offering = OfferingId::of(storefront, u64::from(b) % 4 + 1);
+    let picked = orders.get(usize::from(b) % orders.len().max(1)).copied();
+    let order = picked.unwrap_or(OrderId::of(storefront, u64::from(b)));
+    match what % 16 {
+        0..=6 => ordinary(storefront, (a, b, c)).into(),
+        7 => PlaceOrder { expected_price: Some(Money::krw(i64::from(c))), ..ordinary(storefront, (a, b, c)) }.into(),
+        8 => PlaceOrder { target: Target::Reference(format!("R-{}", b % 5).into()), ..ordinary(storefront, (a, b, c)) }
+            .into(),
+        9 | 10 => CancelOrder { order }.into(),
+        11 => AddStock { offering, add: u64::from(c % 4) }.into(),
+        12 => change(offering, c),
+        13 if c % 2 == 0 => DispatchDelivery { order }.into(),
+        13 => CompleteDelivery { order }.into(),
+        _ => rare(offering, order, (b, c)),
+    }
+}
+
+fn ordinary(storefront: StorefrontNo, (a, b, c): (u8, u8, u8)) -> PlaceOrder {
+    let number = if storefront == MUSICAL { 1 } else { u64::from(b) % 3 + 1 };
+    let quantity = if storefront == MUSICAL { u32::from(c) % 7 + 1 } else { u32::from(c) % 4 };
+    place(storefront, number, quantity, a % 7, CARDS[usize::from(b / 4) % CARDS.len()])
+}
+
+fn change(offering: OfferingId, c: u8) -> Message {
+    let price = c.is_multiple_of(2).then(|| Money::krw(i64::from(c) * 100));
+    let left = c.is_multiple_of(3).then_some(u64::from(c) % 8);
+    let name = Some(format!("changed {c}").into());
+    let (reference, fields, whole) = (None, None, c.is_multiple_of(5));
+    ChangeOffering { offering, reference, name, price, left, whole, fields, no_name: false, no_reference: false }.into()
+}
+
+fn rare(offering: OfferingId, order: OrderId, (b, c): (u8, u8)) -> Message {
+    let customer = (b % 7).to_string().into();
+    match c % 8 {
+        0 => WithdrawOffering { offering }.into(),
+        1 => SetBalance { customer, balance: i64::from(b) }.into(),
+        2 => CloseAccount { customer }.into(),
+        3 => OpenAccount { customer, balance: 5 }.into(),
+        4 => ChangeSeat {
+            seat: SeatId::of(MUSICAL, u64::from(b) % 7 + 1),
+            grade: None,
+            row: None,
+            column: None,
+            price: None,
+            withheld: Some(b.is_multiple_of(2)),
+        }
+        .into(),
+        5 => WithdrawSeat { seat: SeatId::of(MUSICAL, u64::from(b) % 7 + 1) }.into(),
+        6 => seat(OfferingId::of(MUSICAL, 1), i64::from(b)).into(),
+        _ => GiveUpOrder { order }.into(),
+    }
+}
