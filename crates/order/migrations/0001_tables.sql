@@ -27,7 +27,8 @@ CREATE TABLE orders (
     placed_at      INTEGER NOT NULL,    -- milliseconds since 1970
     decided_at     INTEGER,
     cancelled_at   INTEGER,
-    version        INTEGER NOT NULL
+    version        INTEGER NOT NULL,
+    field          TEXT                 -- what the reason is about
 );
 CREATE INDEX orders_parked ON orders (id) WHERE parked IS NOT NULL;
 CREATE TABLE order_counters (

@@ -77,6 +77,8 @@ typed::row! {
         27 cancelled_at: Option<u64>,
         /// Counts its changes.
         28 version: u64,
+        /// The field of the order that `reason` is about.
+        29 field: Option<Text>,
     }
 }
 

@@ -31,6 +31,10 @@ CREATE TABLE seats (
     version    INTEGER NOT NULL
 );
 CREATE INDEX seats_offering ON seats (offering);
+CREATE TABLE seat_places (
+    place TEXT PRIMARY KEY,            -- offering:column:row
+    seat  INTEGER NOT NULL
+) WITHOUT ROWID;
 CREATE TABLE holds (
     owner      INTEGER PRIMARY KEY,    -- the order
     offering   INTEGER NOT NULL,

@@ -40,7 +40,27 @@ typed::row! {
     }
 }
 
+typed::row! {
+    /// The seat at a place, so that no place is sold as two seats.
+    pub struct Place in 25 "seat_places" {
+        /// The offering, the row and the column.
+        0 place: Text,
+        /// The seat.
+        1 seat: SeatId,
+    }
+}
+
+/// The place of a seat with this row and column; none as long as it has not both.
+pub(crate) fn place(offering: OfferingId, row: Option<&Text>, column: Option<i64>) -> Option<Text> {
+    Some(format!("{}:{}:{}", offering.0, column?, row?).into())
+}
+
 impl Seat {
+    /// Where it is.
+    pub(crate) fn place(&self) -> Option<Text> {
+        place(self.offering, self.seat_row.as_ref(), self.seat_col)
+    }
+
     /// Set aside for `order`; `None` if it is not free.
     pub fn hold(self, order: OrderId) -> Option<Self> {
         (self.state == SeatState::Free).then(|| self.moved(SeatState::Held, Some(order)))

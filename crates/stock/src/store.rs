@@ -7,7 +7,7 @@ use typed::{Row, Table};
 use crate::hold::Hold;
 use crate::offering::Offering;
 use crate::reference::Reference;
-use crate::seat::Seat;
+use crate::seat::{Place, Seat};
 
 typed::row! {
     /// The next free number of offerings or of seats in a storefront.
@@ -25,7 +25,7 @@ pub const MIGRATIONS: &[Migration] =
 
 /// The tables.
 pub fn tables() -> Vec<&'static Table> {
-    vec![Offering::TABLE, Reference::TABLE, Seat::TABLE, Hold::TABLE, Counter::TABLE]
+    vec![Offering::TABLE, Reference::TABLE, Seat::TABLE, Place::TABLE, Hold::TABLE, Counter::TABLE]
 }
 
 pub(crate) fn shelves() -> Vec<OpenShelf> {
@@ -33,6 +33,7 @@ pub(crate) fn shelves() -> Vec<OpenShelf> {
         engine::shelf::<Offering>(),
         engine::shelf::<Reference>(),
         engine::shelf::<Seat>(),
+        engine::shelf::<Place>(),
         engine::shelf::<Hold>(),
         engine::shelf::<Counter>(),
     ]

@@ -21,7 +21,9 @@ impl InProcessLog {
 impl EventLog for InProcessLog {
     fn append(&self, source: &str, entries: &[Entry]) -> Result<(), LogError> {
         self.with(source, |kept| {
-            entries.iter().for_each(|entry| drop(kept.entry(entry.seq).or_insert_with(|| entry.clone())))
+            for entry in entries {
+                kept.entry(entry.seq).or_insert_with(|| entry.clone());
+            }
         });
         Ok(())
     }

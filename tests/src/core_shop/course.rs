@@ -13,6 +13,8 @@ pub struct CoreShop {
     pub rig: Rig<Message, Answer>,
     /// The payment provider.
     pub provider: Provider,
+    /// Whether it wakes up at each deadline, as a node does that is not busy; else only when a wait is over, as one that was down.
+    pub is_punctual: bool,
     /// What came to it from outside, in order.
     pub inputs: Vec<Input>,
     /// Answers of the provider that are on their way: the key of the intent, the number of the input they wait for, and the message.
@@ -22,7 +24,7 @@ pub struct CoreShop {
 impl CoreShop {
     /// The shop on `rig`.
     pub fn new(rig: Rig<Message, Answer>) -> Self {
-        Self { rig, provider: Provider::default(), inputs: Vec::new(), on_their_way: Vec::new() }
+        Self { rig, provider: Provider::default(), is_punctual: false, inputs: Vec::new(), on_their_way: Vec::new() }
     }
 
     /// Somebody asks for something.
@@ -37,6 +39,14 @@ impl CoreShop {
 
     /// So many milliseconds pass.
     pub fn wait(&mut self, ms: u64) {
+        let until = self.rig.now + ms;
+        while let Some(due) = self.rig.core.next_due().filter(|due| self.is_punctual && *due <= until) {
+            self.pass(due.saturating_sub(self.rig.now));
+        }
+        self.pass(until - self.rig.now);
+    }
+
+    fn pass(&mut self, ms: u64) {
         self.rig.now += ms;
         let waited = self.step(Input::Wait(ms));
         waited.expect("to wait is no request");
@@ -55,8 +65,8 @@ impl CoreShop {
     /// Crashes and starts again: what was intended and is not settled is asked of the provider again.
     #[must_use]
     pub fn crash(self) -> Self {
-        let Self { rig, provider, inputs, .. } = self;
-        let mut shop = Self { rig: rig.reopen(), provider, inputs, on_their_way: Vec::new() };
+        let Self { rig, provider, is_punctual, inputs, .. } = self;
+        let mut shop = Self { rig: rig.reopen(), provider, is_punctual, inputs, on_their_way: Vec::new() };
         let intents = shop.rig.intents();
         shop.perform(intents.into_iter().map(|intent| (intent.key, Some(intent))).collect());
         shop.hear_provider();

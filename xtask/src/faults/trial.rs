@@ -96,8 +96,10 @@ impl Said {
 fn cargo(tree: &Tree, args: &[&str], to_the_tests: &[&str]) -> Outcome<Said> {
     let mut command = Command::new("cargo");
     command.args(args).arg("--target-dir").arg(tree.built()).current_dir(tree.dir());
-    let output = command.arg("--").args(to_the_tests).output();
-    let output = output.map_err(|error| format!("`cargo {}` did not start: {error}", args.join(" ")))?;
+    if !to_the_tests.is_empty() {
+        command.arg("--").args(to_the_tests);
+    }
+    let output = command.output().map_err(|error| format!("`cargo {}` did not start: {error}", args.join(" ")))?;
     let text = [output.stderr, output.stdout].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat();
     Ok(Said { success: output.status.success(), text })
 }

@@ -5,12 +5,12 @@ mod observer;
 use std::path::Path;
 use std::sync::Arc;
 
-use contracts::{Answer, Message, Recipes, ServiceName};
+use contracts::{Answer, Message, Numbered, OrderId, Recipes, ServiceName, StorefrontNo};
 use engine::{Effector, Node, Parts, Service, Tables};
 use store::sqlite::{SqliteJournal, SqliteStore, SqliteWriter};
-use store::{Migration, StoreError, TableWriter};
+use store::{Migration, StoreError, TableReader, TableWriter};
 use tokio::runtime::Handle;
-use typed::Table;
+use typed::{Row, Table};
 use world::Clock;
 
 pub use observer::{Meters, Watch};
@@ -95,6 +95,17 @@ pub fn open(dir: &Path) -> Result<Opened, StoreError> {
     let mut writer = store.writer()?;
     let last = bring_forward(&mut journal, &Tables::new(tables()), &mut writer)?;
     Ok(Opened { store, journal, writer, last })
+}
+
+impl Opened {
+    /// The storefronts in which something was ordered.
+    ///
+    /// # Errors
+    /// If the table cannot be read.
+    pub fn storefronts(&self) -> Result<Vec<StorefrontNo>, StoreError> {
+        let newest = self.store.reader()?.highest(order::Order::TABLE)?;
+        Ok(newest.into_iter().map(|id| OrderId(id).storefront()).collect())
+    }
 }
 
 /// Starts the services on an open store.

@@ -69,6 +69,8 @@ struct Shop {
     listening: Vec<(String, Listening)>,
     stop: watch::Sender<bool>,
     sandbox: Option<outside::Sandbox>,
+    /// Ends the sandbox: after the engine, which may still need it.
+    end_sandbox: watch::Sender<bool>,
 }
 
 async fn serve_until_stopped(
@@ -112,7 +114,9 @@ async fn start(
     let (stop, stopped) = watch::channel(false);
     let dir = settings.data.clone();
     let opened = blocking(move || node::open(&dir)).await?;
-    let sandbox = outside::sandbox(settings, clock.clone(), stopped.clone()).await?;
+    refuse_unknown(&opened, storefronts)?;
+    let (end, ended) = watch::channel(false);
+    let sandbox = outside::sandbox(settings, clock.clone(), ended).await?;
     let payments = outside::payments(settings, sandbox.as_ref())?;
     let world = World { clock: clock.clone(), payments, mail: outside::mail(settings)?, meters };
     let (known, runtime) = (recipes(storefronts), tokio::runtime::Handle::current());
@@ -149,7 +153,18 @@ async fn start(
             listening.push((service, service::listen(address, door(mounts).router(), stopped.clone()).await?));
         }
     }
-    Ok(Shop { node, health, listening, stop, sandbox })
+    Ok(Shop { node, health, listening, stop, sandbox, end_sandbox: end })
+}
+
+/// Refuses a store with orders of a storefront that is not loaded: nobody would see to them.
+fn refuse_unknown(opened: &node::Opened, storefronts: &[Arc<Storefront>]) -> Result<(), String> {
+    let sold_in = opened.storefronts().map_err(|error| error.to_string())?;
+    match sold_in.iter().find(|number| storefronts.iter().all(|storefront| storefront.recipe.number != **number)) {
+        None => Ok(()),
+        Some(StorefrontNo(number)) => Err(format!(
+            "there are orders of storefront number {number}, which is not known; name its directory with --storefronts"
+        )),
+    }
 }
 
 /// Does something that reads or writes the store, without holding up everything else.
@@ -217,6 +232,7 @@ async fn stop(shop: Shop, drain_ms: u64) {
     }
     let engine = shop.node.engine.clone();
     let _ = tokio::task::spawn_blocking(move || engine.stop()).await;
+    shop.end_sandbox.send_replace(true);
     if let Some(sandbox) = shop.sandbox {
         sandbox.stopped().await;
     }

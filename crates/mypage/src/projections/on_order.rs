@@ -99,7 +99,7 @@ pub(crate) fn rejected(event: &OrderRejected, context: &mut Ctx<'_>) -> Result<(
 pub(crate) fn cancelling(event: &OrderCancelling, context: &mut Ctx<'_>) -> Result<(), Stop> {
     let now = context.now();
     let cancelling = |line: Line| {
-        (!line.is_being_undone()).then(|| Line { state: LineState::Cancelling, cancelled_at: Some(now), ..line })
+        (!line.is_being_undone()).then_some(Line { state: LineState::Cancelling, cancelled_at: Some(now), ..line })
     };
     change(event.order, cancelling, context)
 }
@@ -107,13 +107,13 @@ pub(crate) fn cancelling(event: &OrderCancelling, context: &mut Ctx<'_>) -> Resu
 pub(crate) fn cancel_refused(event: &OrderCancelRefused, context: &mut Ctx<'_>) -> Result<(), Stop> {
     let kept = |line: Line| {
         let was_cancelling = line.state == LineState::Cancelling;
-        was_cancelling.then(|| Line { state: LineState::Confirmed, cancelled_at: None, ..line })
+        was_cancelling.then_some(Line { state: LineState::Confirmed, cancelled_at: None, ..line })
     };
     change(event.order, kept, context)
 }
 
 pub(crate) fn cancelled(event: &OrderCancelled, context: &mut Ctx<'_>) -> Result<(), Stop> {
     let cancelled =
-        |line: Line| (!line.is_closed()).then(|| Line { state: LineState::Cancelled, list_number: None, ..line });
+        |line: Line| (!line.is_closed()).then_some(Line { state: LineState::Cancelled, list_number: None, ..line });
     change(event.order, cancelled, context)
 }

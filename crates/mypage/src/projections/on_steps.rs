@@ -43,7 +43,7 @@ pub(crate) fn points_revoked(event: &PointsRevoked, context: &mut Ctx<'_>) -> Re
 }
 
 fn with_points(line: Line, balance: i64) -> Option<Line> {
-    (line.points != Some(balance)).then(|| Line { points: Some(balance), ..line })
+    (line.points != Some(balance)).then_some(Line { points: Some(balance), ..line })
 }
 
 pub(crate) const STARTED: &str = "started";

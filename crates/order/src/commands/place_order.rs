@@ -111,6 +111,7 @@ fn place(
         decided_at: None,
         cancelled_at: None,
         version: 0,
+        field: None,
     };
     context.say(placed(command, &order));
     context.answer(Answer::Order(id));

@@ -54,10 +54,9 @@ fn rejected(mut order: Order, recipe: &Recipe, context: &mut Context<'_, Message
     });
     let told_by_the_row = recipe.refusals == Refusals::Row && matches!(code, Code::SoldOut | Code::SeatTaken);
     if never_held && !told_by_the_row {
-        let field = order.explanation.as_ref().and_then(|_| order_field(code));
         let rejection = Rejection {
             code,
-            field: field.map(str::to_owned),
+            field: order.field.as_ref().map(String::from),
             message: String::from(&explanation),
             order: kept.then_some(order.id),
         };
@@ -68,16 +67,5 @@ fn rejected(mut order: Order, recipe: &Recipe, context: &mut Context<'_, Message
         context.put(Order { state: OrderState::Rejected, decided_at, ..order });
     } else {
         context.delete::<Order>(&order.id);
-    }
-}
-
-/// The field of an order that a refusal of stock is about.
-fn order_field(code: Code) -> Option<&'static str> {
-    match code {
-        Code::UnknownReference => Some("offering"),
-        Code::InvalidValue | Code::LimitReached => Some("quantity"),
-        Code::PriceChanged => Some("unit-price"),
-        Code::SeatTaken => Some("seat"),
-        _ => None,
     }
 }

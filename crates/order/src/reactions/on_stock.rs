@@ -48,6 +48,7 @@ pub(crate) fn refused(event: &StockRefused, recipes: &Recipes, context: &mut Ctx
         Some(sagas::HOLD) => {
             order.name = event.name.clone();
             order.offering = event.offering;
+            order.field = event.field.clone();
             sagas::refused(order, sagas::HOLD, why, recipes, context)
         }
         Some(sagas::SELL) => sagas::refused(order, sagas::SELL, why, recipes, context),

@@ -6,8 +6,9 @@ use contracts::{Answer, Code, Rejection};
 use engine::Stop;
 
 use super::Ctx;
+use super::register_seat::two_at_one_place;
 use crate::offering::Offering;
-use crate::seat::{Seat, SeatState};
+use crate::seat::{Place, Seat, SeatState};
 
 pub(crate) fn handle(command: &ChangeSeat, context: &mut Ctx<'_>) -> Result<(), Stop> {
     let Some(before) = context.get::<Seat>(&command.seat)? else {
@@ -28,7 +29,6 @@ pub(crate) fn handle(command: &ChangeSeat, context: &mut Ctx<'_>) -> Result<(), 
         (false, Some(false)) => SeatState::Free,
         _ => before.state,
     };
-    count(&before, state, context)?;
     let seat = Seat {
         grade: command.grade.clone().or(before.grade.clone()),
         seat_row: command.row.clone().or(before.seat_row.clone()),
@@ -36,10 +36,33 @@ pub(crate) fn handle(command: &ChangeSeat, context: &mut Ctx<'_>) -> Result<(), 
         price: command.price.unwrap_or(before.price),
         ..before.clone()
     };
+    if !moved(&before, &seat, context)? {
+        context.answer(two_at_one_place().into());
+        return Ok(());
+    }
+    count(&before, state, context)?;
     context.put(seat.moved(state, before.owner));
     context.say(SeatChanged { seat: before.id, offering: before.offering, present: true });
     context.answer(Answer::Seat(before.id));
     Ok(())
+}
+
+/// Notes where a seat is now; `false`, and nothing noted, if there is another one.
+fn moved(before: &Seat, after: &Seat, context: &mut Ctx<'_>) -> Result<bool, Stop> {
+    let (from, to) = (before.place(), after.place());
+    if from == to {
+        return Ok(true);
+    }
+    if let Some(place) = to {
+        if context.get::<Place>(&place)?.is_some() {
+            return Ok(false);
+        }
+        context.put(Place { place, seat: after.id });
+    }
+    if let Some(place) = from {
+        context.delete::<Place>(&place);
+    }
+    Ok(true)
 }
 
 /// Keeps the offering's capacity equal to the number of its seats that are for sale.

@@ -7,7 +7,7 @@ use engine::Stop;
 
 use super::{Ctx, number, offering};
 use crate::offering::Offering;
-use crate::seat::{Seat, SeatState};
+use crate::seat::{Place, Seat, SeatState, place};
 
 pub(crate) fn handle(command: &RegisterSeat, context: &mut Ctx<'_>) -> Result<(), Stop> {
     match seatable(command, context)? {
@@ -30,6 +30,11 @@ fn seatable(command: &RegisterSeat, context: &mut Ctx<'_>) -> Result<Result<Offe
         let message = format!("there is a seat with the id {given} already");
         return Ok(Err(Rejection::of_field(Code::AlreadyExists, "id", message)));
     }
+    if let Some(place) = place(command.offering, command.row.as_ref(), command.column)
+        && context.get::<Place>(&place)?.is_some()
+    {
+        return Ok(Err(two_at_one_place()));
+    }
     Ok(match offering(command.offering, context)? {
         Ok(offering) if offering.seated => Ok(offering),
         Ok(_) => Err(Rejection::of_field(Code::WrongState, "offering", "it is not sold by seats")),
@@ -37,8 +42,13 @@ fn seatable(command: &RegisterSeat, context: &mut Ctx<'_>) -> Result<Result<Offe
     })
 }
 
+/// The refusal of a second seat at one place.
+pub(super) fn two_at_one_place() -> Rejection {
+    Rejection::of_field(Code::AlreadyExists, "seat-column", "there is a seat at this row and column already")
+}
+
 fn add(command: &RegisterSeat, offering: Offering, id: SeatId, context: &mut Ctx<'_>) {
-    context.put(Seat {
+    let seat = Seat {
         id,
         storefront: command.storefront,
         offering: command.offering,
@@ -49,7 +59,11 @@ fn add(command: &RegisterSeat, offering: Offering, id: SeatId, context: &mut Ctx
         state: if command.withheld { SeatState::Withheld } else { SeatState::Free },
         owner: None,
         version: 1,
-    });
+    };
+    if let Some(place) = seat.place() {
+        context.put(Place { place, seat: id });
+    }
+    context.put(seat);
     if !command.withheld {
         let left = offering.left() + 1;
         context.put(offering.with_left(left).expect("there are fewer seats than can be counted"));

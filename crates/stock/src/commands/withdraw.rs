@@ -8,7 +8,7 @@ use engine::Stop;
 use super::{Ctx, offering};
 use crate::offering::Offering;
 use crate::reference;
-use crate::seat::{Seat, SeatState};
+use crate::seat::{Place, Seat, SeatState};
 
 /// What nothing was ever sold of is deleted; the rest is kept, off sale, for the orders that name it.
 pub(crate) fn handle_offering(command: &WithdrawOffering, context: &mut Ctx<'_>) -> Result<(), Stop> {
@@ -49,6 +49,9 @@ pub(crate) fn handle_seat(command: &WithdrawSeat, context: &mut Ctx<'_>) -> Resu
     {
         let left = offering.left() - 1;
         context.put(offering.with_left(left).expect("less than before can be counted"));
+    }
+    if let Some(place) = seat.place() {
+        context.delete::<Place>(&place);
     }
     context.delete::<Seat>(&seat.id);
     context.say(SeatChanged { seat: seat.id, offering: seat.offering, present: false });

@@ -86,6 +86,8 @@ fn a_long_body_is_compressed_and_a_short_one_is_not() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn what_a_batch_said_and_changed_is_what_its_record_says(
         values in prop::collection::vec((0_u64..50, any::<u64>().prop_map(|value| value >> 1)), 0..60),
