@@ -75,3 +75,20 @@ fn one_more_than_there_is_is_refused(shop: &Shop, at: &Paths) {
     at.http("POST :8082/orders productId=1 qty=25 customerId=1").is(201);
     assert_eq!(stock(at), 0);
 }
+
+#[test]
+fn an_order_whose_goods_have_arrived_cannot_be_cancelled() {
+    let shop = Shop::alone("shop");
+    let at = shop.paths("shop");
+    at.http("POST :8083/inventories id=1 stock=2 price=100").is(201);
+    at.http("POST :8082/orders productId=1 qty=1 customerId=1").is(201);
+    eventually_is("the delivery", vec![json!([1, 1, "DeliveryStarted"])], || deliveries(&at));
+
+    at.http("POST :8088/operator/deliveries/shop/1/dispatch").is(200);
+    at.http("POST :8088/operator/deliveries/shop/1/complete").is(200);
+
+    assert_eq!(at.http("DELETE :8082/orders/1").is(409)["code"], "already-delivered");
+    assert_eq!(deliveries(&at), [json!([1, 1, "DeliveryCompleted"])]);
+    assert_eq!((stock(&at), shop.ledger().net()), (json!(1), 100));
+    assert_eq!(at.http(":8088/operator/parked").is(200).json(), &json!({ "messages": [], "orders": [] }));
+}
