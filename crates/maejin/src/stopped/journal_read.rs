@@ -2,7 +2,7 @@
 
 use contracts::Message;
 use engine::Body;
-use store::{Journal, StoreError};
+use store::{Journal, Record, StoreError};
 
 use super::Progress;
 
@@ -41,18 +41,31 @@ impl JournalRead {
     }
 
     fn all(&mut self, journal: &mut dyn Journal, progress: &mut Progress) -> Result<(), StoreError> {
-        let last = journal.last()?.map_or(0, |record| record.seq);
-        while self.records < last {
-            for record in journal.read(self.records + 1, RECORDS)? {
-                let body = Body::<Message>::read(record.seq, record.at, &record.body)
-                    .map_err(|why| StoreError::Damaged { seq: record.seq, why })?;
-                self.records = record.seq;
-                self.messages += body.messages.len() as u64;
-                self.bytes += record.body.len() as u64;
-                self.span = Some((self.span.map_or(record.at, |(first, _)| first), record.at));
+        let last = journal.last().ok().flatten().map_or(0, |record| record.seq);
+        let mut limit = RECORDS;
+        loop {
+            let records = match journal.read(self.records + 1, limit) {
+                Err(StoreError::Damaged { .. }) if limit > 1 => {
+                    limit = 1; // so that those before the damaged one count as sound
+                    continue;
+                }
+                other => other?,
+            };
+            if records.is_empty() {
+                return Ok(());
             }
-            progress.at(self.records, last);
+            records.iter().try_for_each(|record| self.count(record))?;
+            progress.at(self.records, last.max(self.records));
         }
+    }
+
+    fn count(&mut self, record: &Record) -> Result<(), StoreError> {
+        let body = Body::<Message>::read(record.seq, record.at, &record.body)
+            .map_err(|why| StoreError::Damaged { seq: record.seq, why })?;
+        self.records = record.seq;
+        self.messages += body.messages.len() as u64;
+        self.bytes += record.body.len() as u64;
+        self.span = Some((self.span.map_or(record.at, |(first, _)| first), record.at));
         Ok(())
     }
 }
