@@ -1,5 +1,6 @@
 //! The saga of an order, hurt in every place: each step and undo twice, a failure at each message, a crash after each record.
 //! Whatever happens, an order reaches its end or is parked in plain sight, stock is whole, and money is taken at most once.
+#![expect(clippy::unwrap_used, reason = "all of this is tests, also what is no test function")]
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;

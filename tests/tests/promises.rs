@@ -1,4 +1,5 @@
 //! What the shop promises of its state, whatever comes in whatever pieces: compared over every column of every business table.
+#![expect(clippy::unwrap_used, reason = "all of this is tests, also what is no test function")]
 
 use contracts::{Kind, Message, OrderId, ServiceName};
 use engine::{Body, Envelope, OUTSIDE};

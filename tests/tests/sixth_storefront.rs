@@ -9,7 +9,9 @@ const PAGE: &str = include_str!("../../docs/how-to/add-a-storefront.md");
 fn file() -> String {
     let (_, from) = PAGE.split_once("```toml\n").expect("the page shows a file");
     let (file, _) = from.split_once("```").expect("the file ends");
-    file.lines().map(|line| line.strip_prefix("   ").unwrap_or(line)).fold(String::new(), |text, line| text + line + "\n")
+    file.lines()
+        .map(|line| line.strip_prefix("   ").unwrap_or(line))
+        .fold(String::new(), |text, line| text + line + "\n")
 }
 
 #[test]

@@ -75,7 +75,7 @@ impl<M: Message, A: Answer> Core<M, A> {
     /// # Errors
     /// If it cannot be read, or the tables cannot.
     pub fn receive(&mut self, node: &str, seq: u64, bytes: &[u8]) -> Result<bool, NotReceived> {
-        if false {
+        if seq <= self.received(node)? {
             return Ok(false);
         }
         let (message, delivery) = read::<M>(bytes).map_err(|why| NotReceived::Unreadable {

@@ -1,4 +1,5 @@
 //! What every log must do. Another one that is added goes through the same tests.
+#![expect(clippy::unwrap_used, reason = "all of this is tests, also what is no test function")]
 
 use eventlog::{Entry, EventLog, InProcessLog};
 

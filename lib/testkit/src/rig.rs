@@ -1,6 +1,7 @@
 //! An engine with its store, driven batch by batch. It can be dropped and opened again at any moment: that is a crash.
 
 use std::path::Path;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use engine::{Core, Intent, Sealed, Service, Tables, bring_forward};
@@ -28,7 +29,7 @@ pub struct Rig<M, A> {
     pub core: Core<M, A>,
     /// What its clock shows, in milliseconds since the Unix epoch.
     pub now: u64,
-    plan: Arc<Plan<M, A>>,
+    plan: Rc<Plan<M, A>>,
     journal: SqliteJournal,
     writer: SqliteWriter,
     store: SqliteStore,
@@ -37,12 +38,12 @@ pub struct Rig<M, A> {
 
 impl<M: Message, A: Answer> Rig<M, A> {
     /// An empty one at `now`.
-    pub fn new(plan: Arc<Plan<M, A>>, now: u64) -> Self {
+    pub fn new(plan: Rc<Plan<M, A>>, now: u64) -> Self {
         let dir = TempDir::new().expect("a temporary directory can be made");
         Self::open(plan, Arc::new(dir), now)
     }
 
-    fn open(plan: Arc<Plan<M, A>>, dir: Arc<TempDir>, now: u64) -> Self {
+    fn open(plan: Rc<Plan<M, A>>, dir: Arc<TempDir>, now: u64) -> Self {
         let store = SqliteStore::open(dir.path(), &plan.migrations).expect("the store can be opened");
         let mut journal = store.journal().expect("the journal can be opened");
         let mut writer = store.writer().expect("the tables can be opened");

@@ -9,6 +9,7 @@ mod provider;
 mod workload;
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use contracts::{Answer, Message, Recipes, ServiceName, StorefrontNo};
@@ -87,10 +88,10 @@ fn migrations() -> Vec<Migration> {
 }
 
 /// What a shop is made of whose services are `pick`ed from all of them, or wrapped.
-pub fn plan(pick: impl Fn(Vec<AnyService>) -> Vec<AnyService> + 'static) -> Arc<Plan<Message, Answer>> {
+pub fn plan(pick: impl Fn(Vec<AnyService>) -> Vec<AnyService> + 'static) -> Rc<Plan<Message, Answer>> {
     let recipes = recipes();
     let services = Box::new(move || pick(services(&recipes)));
-    Arc::new(Plan { migrations: migrations(), tables: tables(), services })
+    Rc::new(Plan { migrations: migrations(), tables: tables(), services })
 }
 
 /// An engine with all services.

@@ -96,6 +96,7 @@ impl Said {
 fn cargo(tree: &Tree, args: &[&str], to_the_tests: &[&str]) -> Outcome<Said> {
     let mut command = Command::new("cargo");
     command.args(args).arg("--target-dir").arg(tree.built()).current_dir(tree.dir());
+    command.env("RUST_BACKTRACE", "0"); // what is wanted is how a test failed, not where
     if !to_the_tests.is_empty() {
         command.arg("--").args(to_the_tests);
     }
