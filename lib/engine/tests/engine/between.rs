@@ -44,7 +44,7 @@ fn what_came_from_another_node_is_not_sent_on() {
     assert_eq!(sealed.messages.len(), 1);
     // Both nodes host the doer here, so the envelope's sender decides, as it does where each service is on one node.
     let ear_only = Rig::new(
-        std::sync::Arc::new(testkit::Plan {
+        std::rc::Rc::new(testkit::Plan {
             migrations: crate::toy::migrations(),
             tables: crate::toy::tables(),
             services: Box::new(|| vec![Box::new(crate::toy::Ear(Unbearable::default()))]),

@@ -241,7 +241,7 @@ pub fn rig_with(unbearable: &Unbearable) -> Rig<Message, Answer> {
     let unbearable = unbearable.clone();
     let services: Box<dyn Fn() -> Vec<Box<dyn Service<Message, Answer>>>> =
         Box::new(move || vec![Box::new(Doer), Box::new(Ear(unbearable.clone()))]);
-    Rig::new(Arc::new(Plan { migrations: migrations(), tables: tables(), services }), 1_000)
+    Rig::new(std::rc::Rc::new(Plan { migrations: migrations(), tables: tables(), services }), 1_000)
 }
 
 pub fn rig() -> Rig<Message, Answer> {
