@@ -239,8 +239,9 @@ pub fn migrations() -> Vec<Migration> {
 
 pub fn rig_with(unbearable: &Unbearable) -> Rig<Message, Answer> {
     let unbearable = unbearable.clone();
-    let services: Box<dyn Fn() -> Vec<Box<dyn Service<Message, Answer>>>> =
-        Box::new(move || vec![Box::new(Doer), Box::new(Ear(unbearable.clone()))]);
+    let services = Box::new(move || -> Vec<Box<dyn Service<Message, Answer>>> {
+        vec![Box::new(Doer), Box::new(Ear(unbearable.clone()))]
+    });
     Rig::new(std::rc::Rc::new(Plan { migrations: migrations(), tables: tables(), services }), 1_000)
 }
 
