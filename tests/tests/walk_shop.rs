@@ -92,3 +92,19 @@ fn an_order_whose_goods_have_arrived_cannot_be_cancelled() {
     assert_eq!((stock(&at), shop.ledger().net()), (json!(1), 100));
     assert_eq!(at.http(":8088/operator/parked").is(200).json(), &json!({ "messages": [], "orders": [] }));
 }
+
+#[test]
+fn what_costs_nothing_is_paid_without_asking_the_provider() {
+    let shop = Shop::alone("shop");
+    let at = shop.paths("shop");
+    at.http("POST :8083/inventories id=1 stock=10").is(201);
+
+    at.http("POST :8082/orders productId=1 qty=3 customerId=1").is(201);
+    assert_eq!(stock(&at), 7);
+    assert_eq!(payments(&at), [json!(["1", 1, "PaymentApproved"])]);
+    assert_eq!(deliveries(&at), [json!([1, 1, "DeliveryStarted"])]);
+
+    at.http("DELETE :8082/orders/1").is(204);
+    assert_eq!(payments(&at), [json!(["1", 1, "PaymentCanceled"])]);
+    assert_eq!((stock(&at), shop.ledger().charged()), (json!(10), (0, 0)));
+}
