@@ -64,3 +64,22 @@ fn an_unknown_user_gets_an_account_on_first_earning(at: &Paths) {
     at.http("POST :8082/reservations userId=7 showId=2 qty=3").is(201);
     assert_eq!(at.http(":8085/points/7").is(200)["point"], 24_000);
 }
+
+#[test]
+fn a_ticket_that_was_withdrawn_can_be_put_on_sale_again() {
+    let shop = Shop::alone("show");
+    let at = shop.paths("show");
+    at.http("POST :8083/tickets id=1 showId=1 stock=3 amount=100").is(201);
+    at.http("POST :8082/reservations id=1 userId=1 showId=1 qty=2").is(201);
+
+    at.http("DELETE :8083/tickets/1").is(204);
+    at.http(":8083/tickets/1").is(404);
+    at.http("POST :8082/reservations id=2 userId=1 showId=1 qty=1").is(422);
+    assert_eq!(at.http("POST :8083/tickets id=1 showId=1 stock=5 amount=100").is(201)["stock"], 5);
+    at.http("DELETE :8082/reservations/1").is(204);
+    assert_eq!(
+        at.http(":8083/tickets/1").is(200)["stock"],
+        7,
+        "what came back of the first sale is on sale with the rest"
+    );
+}

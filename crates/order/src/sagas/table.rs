@@ -31,8 +31,8 @@ pub(crate) fn table<'a>() -> Table<'a, Course<'a>, Message> {
             undo: |of| ReleaseStock { order: of.order.id }.into(),
         },
         Leg {
-            name: "pay",                           // answered by PaymentTaken or PaymentDeclined, or else by the deadline
-            wanted: |of| of.recipe.has(Step::Pay), // also of nothing: that is made without the provider
+            name: "pay", // answered by PaymentTaken or PaymentDeclined, or else by the deadline; also for what costs nothing
+            wanted: |of| of.recipe.has(Step::Pay),
             ask: |of| pay(of),
             undo: |of| RefundPayment { order: of.order.id }.into(),
         },

@@ -14,8 +14,12 @@ const STOCK_MAX: u64 = 1 << 53;
 
 pub(crate) fn handle(command: &RegisterOffering, context: &mut Ctx<'_>) -> Result<(), Stop> {
     let storefront = command.storefront;
+    let before = match command.number {
+        Some(given) => context.get::<Offering>(&OfferingId::of(storefront, given))?,
+        None => None,
+    };
     if let Some(given) = command.number
-        && context.get::<Offering>(&OfferingId::of(storefront, given))?.is_some()
+        && before.as_ref().is_some_and(|before| !before.withdrawn || before.seated)
     {
         let message = format!("there is an offering with the id {given} already");
         context.answer(Rejection::of_field(Code::AlreadyExists, "id", message).into());
@@ -33,6 +37,8 @@ pub(crate) fn handle(command: &RegisterOffering, context: &mut Ctx<'_>) -> Resul
         }
     };
     let id = OfferingId::of(storefront, number);
+    // What was withdrawn and is put on sale again keeps what is still held and sold of it.
+    let (held, sold, version) = before.map_or((0, 0, 1), |before| (before.held, before.sold, before.version + 1));
     reference::note(id, storefront, None, command.reference.as_ref(), context)?;
     context.put(Offering {
         id,
@@ -40,14 +46,14 @@ pub(crate) fn handle(command: &RegisterOffering, context: &mut Ctx<'_>) -> Resul
         reference: command.reference.clone(),
         name: command.name.clone(),
         price: command.price,
-        capacity: command.stock,
-        held: 0,
-        sold: 0,
+        capacity: command.stock + held + sold,
+        held,
+        sold,
         seated: command.seated,
         fields: command.fields.clone(),
         registered_at: context.now(),
         withdrawn: false,
-        version: 1,
+        version,
     });
     context.about(contracts::Message::from(contracts::commands::WithdrawOffering { offering: id }).subject());
     context.say(OfferingRegistered {
