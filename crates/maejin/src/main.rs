@@ -3,6 +3,7 @@
 mod check;
 mod cli;
 mod events;
+mod live;
 mod node;
 mod operator;
 mod rebuild;

@@ -18,7 +18,8 @@ use crate::cli::Events;
 use crate::written::StorefrontNames;
 use filter::Filter;
 use old_names::Translator;
-use reading::{Passage, Reading};
+pub use reading::{Passage, Reading};
+pub use shown::{content, service};
 
 /// How often the journal is looked at for something new, in milliseconds.
 const LOOK_MS: u64 = 200;

@@ -9,8 +9,8 @@ use store::sqlite::{self, SqliteJournal};
 use store::{Journal, Record, StoreError, TableReader};
 use typed::Sql;
 
-/// How many records are read at a time.
-const RECORDS: usize = 256;
+/// How many records are read at a time. A record of a busy shop has thousands of messages.
+const RECORDS: usize = 16;
 
 /// Reads on from where it stopped.
 pub struct Reading {
@@ -19,6 +19,8 @@ pub struct Reading {
     known: VecDeque<u64>,
     /// From here on, all records are read.
     next: u64,
+    /// Up to this one.
+    last: u64,
 }
 
 /// Some messages, in order.
@@ -41,7 +43,16 @@ impl Reading {
             Some(order) => trail(dir, order.0)?,
             None => (VecDeque::new(), 0),
         };
-        Ok(Self { journal, known, next: applied + 1 })
+        Ok(Self { journal, known, next: applied + 1, last: u64::MAX })
+    }
+
+    /// The same, but it ends where the journal ends now: so a shop that goes on selling does not keep it busy for ever.
+    ///
+    /// # Errors
+    /// If the journal is damaged or cannot be read.
+    pub fn up_to_now(mut self) -> Result<Self, StoreError> {
+        self.last = self.journal.last()?.map_or(0, |record| record.seq);
+        Ok(self)
     }
 
     /// The next messages; `None` if there are none yet.
@@ -52,7 +63,10 @@ impl Reading {
         let after_a_gap = !self.known.is_empty();
         let records = match self.known.pop_front() {
             Some(seq) => self.journal.read(seq, 1)?,
-            None => self.journal.read(self.next, RECORDS)?,
+            None => {
+                let left = usize::try_from((self.last.saturating_add(1)).saturating_sub(self.next)).unwrap_or(RECORDS);
+                self.journal.read(self.next, left.min(RECORDS))?
+            }
         };
         let Some(last) = records.last().map(|record| record.seq) else { return Ok(None) };
         self.next = self.next.max(last + 1);
@@ -106,7 +120,8 @@ impl Recall {
     /// If the journal is damaged or cannot be read.
     pub fn messages(&mut self, subject: u64, upto: u64) -> Result<Vec<Envelope<Message>>, StoreError> {
         let (seqs, applied) = trail(&self.dir, subject)?;
-        let mut reading = Reading { journal: sqlite::read_journal(&self.dir)?, known: seqs, next: applied + 1 };
+        let journal = sqlite::read_journal(&self.dir)?;
+        let mut reading = Reading { journal, known: seqs, next: applied + 1, last: u64::MAX };
         let mut messages = Vec::new();
         while let Some(passage) = reading.next()? {
             let over = passage.messages.last().is_some_and(|last| last.id >= upto);

@@ -17,7 +17,8 @@ pub fn content(message: &Message) -> Result<Value, String> {
     Ok(tagged.get_mut("data").map(Value::take).unwrap_or_default())
 }
 
-fn service(number: u8) -> &'static str {
+/// The name of the service with this number; `outside` where it is none of ours.
+pub fn service(number: u8) -> &'static str {
     ServiceName::ALL.iter().find(|service| **service as u8 == number).map_or("outside", |service| service.as_str())
 }
 

@@ -19,10 +19,12 @@ use tokio::sync::watch;
 use world::{Clock, SystemClock, SystemRandom};
 
 use crate::cli::{Format, Serve};
+use crate::live::{self, Live};
 use crate::node::{self, Meters, Running, World};
 use crate::operator::{self, Operator};
 use crate::settings::Settings;
 use crate::shop::NodeShop;
+use crate::written::StorefrontNames;
 use facade::MountedFacade;
 
 /// Runs until the process is told to stop.
@@ -144,6 +146,8 @@ async fn start(
     let mut mounts = public(shown, &shop, alone);
     let place = if alone { 0 } else { mounts.len() }; // before the one that takes everything
     mounts.insert(place, (operator::PREFIX.to_owned(), Arc::new(operator(&node, storefronts))));
+    let live = Live::new(settings.data.clone(), StorefrontNames::of(storefronts));
+    mounts.insert(place, (live::PREFIX.to_owned(), Arc::new(live)));
     let public = service::listen(settings.listen, door(mounts).router(), stopped.clone()).await?;
     let mut listening = vec![(String::new(), public)];
     if let ([storefront], true) = (shown, alone) {

@@ -33,7 +33,7 @@ pub(crate) fn run<M: Message, A: Answer>(
                 return;
             }
             let append_us = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
-            status.durable.store(record.seq, Ordering::Release);
+            status.durable.send_replace(record.seq);
             let subjects = sealed.messages.iter().map(|message| message.subject).collect();
             let task = Task::Durable { seq: record.seq, payload: sealed.payload.clone(), subjects };
             if tasks.send(task).is_err() {

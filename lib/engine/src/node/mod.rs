@@ -11,7 +11,7 @@ use std::thread::JoinHandle;
 
 use futures_util::future::BoxFuture;
 use store::{Journal, Pool, StoreError, TableReader, TableWriter};
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 use typed::{Answer, Message, Row};
 use world::Clock;
 
@@ -89,7 +89,7 @@ pub struct Parts<M, A> {
 pub struct Status {
     failed: AtomicBool,
     applied: AtomicU64,
-    durable: AtomicU64,
+    durable: watch::Sender<u64>,
     waiting: AtomicU64,
 }
 
@@ -100,7 +100,11 @@ impl Status {
     }
     /// The last record that is durable.
     pub fn durable(&self) -> u64 {
-        self.durable.load(Ordering::Acquire)
+        *self.durable.borrow()
+    }
+    /// Tells of each record as it becomes durable; of several at once only the last.
+    pub fn follow(&self) -> watch::Receiver<u64> {
+        self.durable.subscribe()
     }
     /// The last record that the tables contain.
     pub fn applied(&self) -> u64 {
@@ -132,7 +136,7 @@ impl<M: Message, A: Answer> Node<M, A> {
         let intents = core.intents()?;
         let status = Arc::new(Status::default());
         status.applied.store(last.0, Ordering::Release);
-        status.durable.store(last.0, Ordering::Release);
+        status.durable.send_replace(last.0);
         let (requests, requested) = sync_channel(QUEUE);
         let (batches, handled) = sync_channel(UNWRITTEN);
         let (tasks, told) = sync_channel(UNAPPLIED);

@@ -10,4 +10,5 @@ mod node;
 mod parking;
 mod timers;
 mod toy;
+mod trail;
 mod undo;

@@ -295,3 +295,39 @@ fn keys_are_forgotten_after_a_day_without_being_asked() {
         shop.node.stop();
     });
 }
+
+#[test]
+fn the_trail_of_a_node_is_the_one_that_follows_from_its_journal() {
+    on_runtime(async {
+        let shop = plain();
+        let asked = (1..=40).map(|n| {
+            let node = shop.node.clone();
+            let acts = vec![Say(n), Put(n, n)];
+            tokio::spawn(async move { node.submit(command(n % 5, acts), |_, _| ()).await })
+        });
+        for done in asked.collect::<Vec<_>>() {
+            done.await.unwrap().unwrap();
+        }
+        shop.node.settle_tables().await.unwrap();
+        let kept = crate::trail::kept(shop.dir.path());
+        assert!(kept.len() >= 4, "{kept:?}");
+        let mut journal = store::sqlite::read_journal(shop.dir.path()).unwrap();
+        assert_eq!(kept, crate::trail::followed(&mut journal));
+        shop.node.stop();
+    });
+}
+
+#[test]
+fn whoever_follows_hears_of_a_record_when_it_is_durable() {
+    on_runtime(async {
+        let shop = plain();
+        let mut durable = shop.node.status().follow();
+        assert_eq!(*durable.borrow_and_update(), 0);
+        shop.run(vec![Put(1, 1)]).await.unwrap();
+        durable.changed().await.unwrap();
+        assert_eq!((*durable.borrow_and_update(), shop.node.status().durable()), (1, 1));
+        let restarted = shop.restart();
+        assert_eq!(*restarted.node.status().follow().borrow(), 1);
+        restarted.node.stop();
+    });
+}
