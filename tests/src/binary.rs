@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::path::PathBuf;
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 /// How long a shop that should refuse to start may take for it.
@@ -33,6 +33,16 @@ pub(crate) fn command() -> Command {
 pub fn maejin<S: AsRef<OsStr>>(args: impl IntoIterator<Item = S>) -> Ended {
     let output = command().args(args).output().expect("the binary can be run");
     Ended::of(output)
+}
+
+/// Begins a verb, whose end nobody waits for.
+///
+/// # Panics
+/// If the binary cannot be run.
+pub fn begun<S: AsRef<OsStr>>(args: impl IntoIterator<Item = S>) -> Child {
+    let mut command = command();
+    command.args(args).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command.spawn().expect("the binary can be run")
 }
 
 /// How a process ended, and what it said.

@@ -19,7 +19,7 @@ mod start;
 mod wait;
 
 pub use at_once::{at_once, while_running};
-pub use binary::{Ended, maejin};
+pub use binary::{Ended, begun, maejin};
 pub use further::{FAIR_PAY_S, fair_in};
 pub use home::Home;
 pub use http::Client;

@@ -18,6 +18,7 @@ const EXAMPLES: &str = "Examples:
   maejin serve --demo                        all five storefronts, filled, on 127.0.0.1:8088
   maejin serve --open --storefront show      one storefront at the root of 8088, its services on their own ports
   maejin check --data data                   verify the promises on a stopped shop's store
+  maejin backup --data data --to /mnt/backups/monday
   maejin events --data data --storefront show --order 1
   maejin completions bash > /etc/bash_completion.d/maejin";
 
@@ -32,6 +33,10 @@ pub enum Verb {
     Events(Events),
     /// Build something anew from the journal of a stopped shop.
     Rebuild(Rebuild),
+    /// Copy the store while the shop runs, and verify the copy.
+    Backup(Backup),
+    /// Put a backup back, into an empty data directory.
+    Restore(Restore),
     /// Print shell completions.
     Completions {
         /// For which shell.
@@ -129,6 +134,37 @@ pub struct Events {
     /// Load further storefronts from the .toml files in this directory.
     #[arg(long, value_name = "DIR")]
     pub storefronts: Option<PathBuf>,
+}
+
+/// What to back up.
+#[derive(Debug, Args)]
+pub struct Backup {
+    /// Where the store is.
+    #[command(flatten)]
+    pub data: Data,
+    /// What the backup is to be called; nothing may be there yet.
+    #[arg(long, value_name = "PATH")]
+    pub to: PathBuf,
+    /// Say what is in it as JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What to restore.
+#[derive(Debug, Args)]
+pub struct Restore {
+    /// The backup.
+    #[arg(long, value_name = "PATH")]
+    pub from: PathBuf,
+    /// Where to: a directory that is empty or not there yet.
+    #[command(flatten)]
+    pub data: Data,
+    /// Load further storefronts from the .toml files in this directory.
+    #[arg(long, value_name = "DIR")]
+    pub storefronts: Option<PathBuf>,
+    /// Say what is in it as JSON.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// What to build anew.

@@ -1,5 +1,6 @@
 //! The one binary: roles, configuration, wiring.
 
+mod backup;
 mod check;
 mod cli;
 mod events;
@@ -25,6 +26,8 @@ fn main() -> ExitCode {
         Verb::Check(check) => check::run(&check),
         Verb::Events(events) => events::run(&events),
         Verb::Rebuild(rebuild) => rebuild::run(&rebuild),
+        Verb::Backup(asked) => backup::run(&asked),
+        Verb::Restore(asked) => backup::restore(&asked),
         Verb::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "maejin", &mut std::io::stdout());
             Ok(ExitCode::SUCCESS)

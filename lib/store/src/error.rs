@@ -16,6 +16,9 @@ pub enum StoreError {
         /// The first migration that is not known here.
         migration: String,
     },
+    /// A restore into it did not end.
+    #[error("a restore into {} did not end; run it again: maejin restore", .0.display())]
+    HalfRestored(PathBuf),
     /// There is no store.
     #[error("there is no store in {}", .0.display())]
     Missing(PathBuf),

@@ -40,6 +40,13 @@ impl SqliteJournal {
     }
 }
 
+pub(super) fn insert(connection: &Connection, record: &Record) -> Result<(), StoreError> {
+    let insert = "INSERT INTO journal (seq, at, sum, body) VALUES (?1, ?2, ?3, ?4)";
+    let mut statement = connection.prepare_cached(insert).trying("an append")?;
+    statement.execute((record.seq, record.at, record.sum, &record.body[..])).trying("an append")?;
+    Ok(())
+}
+
 /// What it means that the record `seq` cannot be read: the file is not what was written, or the driver has another reason.
 fn unreadable(seq: u64, source: rusqlite::Error) -> StoreError {
     use rusqlite::Error::{FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType};
@@ -56,10 +63,7 @@ fn missing(seq: u64) -> StoreError {
 
 impl Journal for SqliteJournal {
     fn append(&mut self, record: &Record) -> Result<(), StoreError> {
-        let insert = "INSERT INTO journal (seq, at, sum, body) VALUES (?1, ?2, ?3, ?4)";
-        let mut statement = self.connection.prepare_cached(insert).trying("an append")?;
-        statement.execute((record.seq, record.at, record.sum, &record.body[..])).trying("an append")?;
-        Ok(())
+        insert(&self.connection, record)
     }
 
     fn last(&mut self) -> Result<Option<Record>, StoreError> {

@@ -1,5 +1,6 @@
 //! A store of two SQLite files: `journal.db`, synced at each append, and `tables.db`, which is not and need not be.
 
+pub mod backup;
 mod directory;
 mod journal;
 mod migrate;
@@ -41,6 +42,7 @@ impl SqliteStore {
     /// If the directory is in use, not writable, or of a newer version. Nothing is changed then.
     pub fn open(dir: &Path, migrations: &[Migration]) -> Result<Self, StoreError> {
         let lock = Lock::take(dir)?;
+        directory::refuse_half_restored(dir, JOURNAL)?;
         let mut journal = connect(&dir.join(JOURNAL), true)?;
         let mut tables = connect(&dir.join(TABLES), true)?;
         migrate::refuse_newer(dir, &journal, journal::MIGRATIONS)?;

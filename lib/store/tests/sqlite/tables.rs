@@ -41,7 +41,7 @@ fn the_last_word_of_a_column_that_lost_its_value_is_null() {
     write(&mut writer, &[item(1, 5)], 1);
     write(&mut writer, &[item(1, 0)], 2);
     assert_eq!(items(&mut reader)[0].note, None);
-    assert_eq!(reader.integers("SELECT note FROM items", &[]).unwrap(), []);
+    assert_eq!(reader.integers("SELECT note FROM items", &[]).unwrap(), [0_i64; 0]);
 }
 
 #[test]
@@ -105,7 +105,7 @@ fn the_highest_key_of_each_group_is_found() {
     let dir = TempDir::new().unwrap();
     let store = open(&dir);
     let mut reader = store.reader().unwrap();
-    assert_eq!(reader.highest(Item::TABLE).unwrap(), []);
+    assert_eq!(reader.highest(Item::TABLE).unwrap(), [0_u64; 0]);
     let group = |group: u64, key: u64| (group << typed::GROUP_SHIFT) | key;
     let most = u64::try_from(i64::MAX).unwrap();
     let keys = [group(0, 0), group(0, 9), group(3, 1), group(3, 4), group(9_999, 2), most - 1];
@@ -114,7 +114,7 @@ fn the_highest_key_of_each_group_is_found() {
     found.sort_unstable();
     assert_eq!(found, [group(0, 9), group(3, 4), group(9_999, 2), most - 1]);
     write(&mut store.writer().unwrap(), &[named("7", 1), named("z", 1)], 2);
-    assert_eq!(reader.highest(Named::TABLE).unwrap(), []);
+    assert_eq!(reader.highest(Named::TABLE).unwrap(), [0_u64; 0]);
 }
 
 #[test]

@@ -1,0 +1,50 @@
+//! `maejin backup` and `maejin restore`: a store copied while the shop runs, and put back into an empty directory.
+
+mod orders;
+mod shown;
+
+use std::process::ExitCode;
+
+use store::sqlite::backup::{self, Asked};
+use world::{Clock, SystemClock};
+
+use crate::cli::{Backup, Restore};
+use crate::node;
+use crate::stopped::{Progress, Stopped};
+use crate::written::StorefrontNames;
+use orders::OrdersOf;
+
+/// Makes a backup, and prints what is in it.
+pub fn run(asked: &Backup) -> Result<ExitCode, String> {
+    let mut progress = Progress::of("copying the journal");
+    let migrations = node::migrations();
+    let made = backup::take(
+        &Asked {
+            dir: &asked.data.data,
+            to: &asked.to,
+            migrations: &migrations,
+            version: env!("CARGO_PKG_VERSION"),
+            now_ms: SystemClock.now(),
+        },
+        &mut |at, last| progress.at(at, last),
+    );
+    progress.end();
+    let manifest = made.map_err(|error| error.to_string())?;
+    let path = asked.to.display().to_string();
+    let text = if asked.json { shown::made_json(&path, &manifest) } else { shown::made(&path, &manifest) };
+    shown::print(&text)
+}
+
+/// Restores a backup, opens the store as the shop would, and prints what is in it.
+pub fn restore(asked: &Restore) -> Result<ExitCode, String> {
+    let known = storefronts::load(asked.storefronts.as_deref()).map_err(|error| error.to_string())?;
+    let dir = &asked.data.data;
+    let manifest = backup::restore(&asked.from, dir, &node::migrations()).map_err(|error| error.to_string())?;
+    let mut stopped = Stopped::open(dir).map_err(|error| error.to_string())?;
+    let forward = stopped.bring_forward(&mut Progress::of("bringing the tables up to the journal"));
+    let forward = forward.map_err(|error| error.to_string())?;
+    let mut reader = stopped.reader().map_err(|error| error.to_string())?;
+    let orders = OrdersOf::all(&mut reader, &StorefrontNames::of(&known)).map_err(|error| error.to_string())?;
+    let restored = shown::Restored { path: dir.display().to_string(), manifest, applied: forward.applied, orders };
+    shown::print(&if asked.json { restored.json() } else { restored.to_string() })
+}

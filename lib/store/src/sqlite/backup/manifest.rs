@@ -1,0 +1,102 @@
+//! What a backup says of itself. It is written last, so that a backup without one did not end.
+
+use std::io::ErrorKind;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::error::{At, BackupError};
+use super::files;
+
+const NAME: &str = "manifest.json";
+/// The form of backups that this maejin makes and restores.
+const FORMAT: u32 = 1;
+
+/// What is in a backup.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// The form of the backup.
+    pub format: u32,
+    /// Which maejin made it.
+    pub version: String,
+    /// When it was begun, in milliseconds since the Unix epoch.
+    pub made_at_ms: u64,
+    /// Its first record; zero if there is none.
+    pub first_record: u64,
+    /// Its last record; zero if there is none.
+    pub last_record: u64,
+    /// When the last record was made, in milliseconds since the Unix epoch.
+    pub last_record_at_ms: u64,
+    /// The sum of the last record, in hexadecimal.
+    pub last_record_sum: String,
+    /// The last record that its tables contain.
+    pub tables_upto: u64,
+    /// Its files.
+    pub files: Vec<FileNote>,
+    /// CRC-32 over all of the above, in hexadecimal: a manifest is checked before it is believed.
+    pub sum: String,
+}
+
+/// One file of a backup.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileNote {
+    /// Its name.
+    pub name: String,
+    /// Its size.
+    pub bytes: u64,
+    /// The SHA-256 of its content, in hexadecimal.
+    pub sha256: String,
+}
+
+/// As much of a manifest as every form of it has.
+#[derive(Deserialize)]
+struct Made {
+    format: u32,
+    version: String,
+}
+
+impl Manifest {
+    pub(super) const FORMAT: u32 = FORMAT;
+
+    /// The manifest of the backup `path`, if it is what was written.
+    pub(super) fn read(path: &Path) -> Result<Self, BackupError> {
+        let file = path.join(NAME);
+        let bytes = match std::fs::read(&file) {
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+                return Err(BackupError::Unfinished(path.to_owned()));
+            }
+            read => read.at(&file)?,
+        };
+        let damaged = |why: String| BackupError::Damaged { path: path.to_owned(), why: format!("{NAME}: {why}") };
+        let made: Made = serde_json::from_slice(&bytes).map_err(|error| damaged(error.to_string()))?;
+        if made.format > FORMAT {
+            return Err(BackupError::Newer { path: path.to_owned(), version: made.version });
+        }
+        let manifest: Self = serde_json::from_slice(&bytes).map_err(|error| damaged(error.to_string()))?;
+        let expected = manifest.own_sum();
+        if manifest.sum != expected {
+            return Err(damaged(format!("its sum is {:?}, but its content gives {expected:?}", manifest.sum)));
+        }
+        Ok(manifest)
+    }
+
+    /// Writes it into `dir`, with its sum.
+    pub(super) fn write(&mut self, dir: &Path) -> Result<(), BackupError> {
+        self.sum = self.own_sum();
+        let mut text = serde_json::to_vec_pretty(self).expect("a manifest can be written as JSON");
+        text.push(b'\n');
+        let file = dir.join(NAME);
+        std::fs::write(&file, text).at(&file)?;
+        files::sync(&file)
+    }
+
+    /// What the store's file `name` should be.
+    pub(super) fn file(&self, name: &str) -> Option<&FileNote> {
+        self.files.iter().find(|file| file.name == name)
+    }
+
+    fn own_sum(&self) -> String {
+        let content = serde_json::to_vec(&Self { sum: String::new(), ..self.clone() });
+        format!("{:08x}", crc32fast::hash(&content.expect("a manifest can be written as JSON")))
+    }
+}

@@ -1,0 +1,83 @@
+//! Restores a backup into an empty data directory.
+
+use std::path::Path;
+
+use super::error::{At, BackupError};
+use super::{Manifest, files};
+use crate::Migration;
+use crate::sqlite::directory::{Lock, RESTORING};
+use crate::sqlite::{JOURNAL, TABLES, connect, journal, migrate};
+
+/// Restores the backup `from` into `dir`, which must be empty or not be there. The whole backup is verified before anything is
+/// written; a restore that is interrupted leaves a directory that no shop starts on, and that this may be called on again.
+///
+/// # Errors
+/// If the backup is not what was written, or of a newer version, or `dir` is not empty or cannot be written.
+pub fn restore(from: &Path, dir: &Path, migrations: &[Migration]) -> Result<Manifest, BackupError> {
+    refuse_full(dir)?;
+    let manifest = verified(from)?;
+    migrate::refuse_newer(from, &connect(&from.join(JOURNAL), false)?, journal::MIGRATIONS)?;
+    migrate::refuse_newer(from, &connect(&from.join(TABLES), false)?, migrations)?;
+    let _lock = Lock::take(dir)?;
+    refuse_full(dir)?;
+    for name in [JOURNAL, TABLES] {
+        let copied = files::copy(&from.join(name), &dir.join(format!("{name}{RESTORING}")))?;
+        refuse_other(from, &manifest, name, &copied)?;
+    }
+    // The journal last: without it nothing counts as a store.
+    for name in [TABLES, JOURNAL] {
+        let path = dir.join(name);
+        std::fs::rename(dir.join(format!("{name}{RESTORING}")), &path).at(&path)?;
+        files::sync(dir)?;
+    }
+    files::sync(files::parent(dir))?;
+    Ok(manifest)
+}
+
+/// The manifest of `from`, if all files are what it says.
+fn verified(from: &Path) -> Result<Manifest, BackupError> {
+    let manifest = Manifest::read(from)?;
+    for name in [JOURNAL, TABLES] {
+        if !from.join(name).is_file() {
+            return Err(damaged(from, format!("{name} is missing")));
+        }
+        let found = files::note(from, name)?;
+        refuse_other(from, &manifest, name, &(found.bytes, found.sha256))?;
+    }
+    Ok(manifest)
+}
+
+fn refuse_other(from: &Path, manifest: &Manifest, name: &str, found: &(u64, String)) -> Result<(), BackupError> {
+    let Some(noted) = manifest.file(name) else {
+        return Err(damaged(from, format!("its manifest does not name {name}")));
+    };
+    let (bytes, sha256) = found;
+    if *bytes != noted.bytes {
+        return Err(damaged(from, format!("{name} has {bytes} bytes, not {}", noted.bytes)));
+    }
+    if *sha256 != noted.sha256 {
+        return Err(damaged(from, format!("the SHA-256 of {name} is {sha256}, not {}", noted.sha256)));
+    }
+    Ok(())
+}
+
+fn damaged(from: &Path, why: String) -> BackupError {
+    BackupError::Damaged { path: from.to_owned(), why }
+}
+
+/// Refuses a directory with anything in it but what an interrupted restore leaves behind.
+fn refuse_full(dir: &Path) -> Result<(), BackupError> {
+    let entries = match std::fs::read_dir(dir) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        entries => entries.at(dir)?,
+    };
+    let interrupted = dir.join(format!("{JOURNAL}{RESTORING}")).exists();
+    for entry in entries {
+        let name = entry.at(dir)?.file_name().to_string_lossy().into_owned();
+        let is_left = name == Lock::FILE || name.ends_with(RESTORING) || (interrupted && name == TABLES);
+        if !is_left {
+            return Err(BackupError::NotEmpty { dir: dir.to_owned(), found: name });
+        }
+    }
+    Ok(())
+}

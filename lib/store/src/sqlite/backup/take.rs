@@ -1,0 +1,89 @@
+//! Makes a backup.
+
+use std::path::Path;
+
+use super::error::BackupError;
+use super::unfinished::Unfinished;
+use super::{Manifest, copy, files};
+use crate::sqlite::{JOURNAL, TABLES, connect, journal, migrate, read_journal};
+use crate::{Journal, Migration, Record, StoreError};
+
+/// How many records of the copy are read at a time.
+const RECORDS: usize = 64;
+
+/// Which backup is wanted.
+#[derive(Debug)]
+pub struct Asked<'a> {
+    /// The store's directory.
+    pub dir: &'a Path,
+    /// What the backup is to be called; nothing is there yet.
+    pub to: &'a Path,
+    /// The migrations of the tables that are known here.
+    pub migrations: &'a [Migration],
+    /// Who makes it.
+    pub version: &'a str,
+    /// When, in milliseconds since the Unix epoch.
+    pub now_ms: u64,
+}
+
+/// Makes a backup of a store that may be running, and verifies it. Everything that was durable when this began is in it. `progress`
+/// is told the record reached and the last one.
+///
+/// # Errors
+/// If the store cannot be read or the backup not be written; then there is none.
+pub fn take(asked: &Asked<'_>, progress: &mut dyn FnMut(u64, u64)) -> Result<Manifest, BackupError> {
+    let Asked { dir, to, migrations, version, now_ms } = asked;
+    let mut source = read_journal(dir)?;
+    migrate::refuse_newer(dir, &connect(&dir.join(JOURNAL), false)?, journal::MIGRATIONS)?;
+    if !dir.join(TABLES).exists() {
+        return Err(StoreError::Missing((*dir).to_owned()).into());
+    }
+    let unfinished = Unfinished::begin(to)?;
+    // Tables first: what they contain is in the journal already, so the journal's copy cannot be behind them.
+    let tables_upto = copy::tables(&dir.join(TABLES), &unfinished.dir().join(TABLES), dir, migrations)?;
+    let last = copy::records(&mut source, &unfinished.dir().join(JOURNAL), progress)?;
+    verify(unfinished.dir(), last.as_ref(), tables_upto)?;
+    let mut manifest = Manifest {
+        format: Manifest::FORMAT,
+        version: (*version).to_owned(),
+        made_at_ms: *now_ms,
+        first_record: last.as_ref().map_or(0, |_| 1),
+        last_record: last.as_ref().map_or(0, |last| last.seq),
+        last_record_at_ms: last.as_ref().map_or(0, |last| last.at),
+        last_record_sum: last.as_ref().map_or(String::new(), |last| format!("{:08x}", last.sum)),
+        tables_upto,
+        files: Vec::new(),
+        sum: String::new(),
+    };
+    for name in [JOURNAL, TABLES] {
+        files::sync(&unfinished.dir().join(name))?;
+        manifest.files.push(files::note(unfinished.dir(), name)?);
+    }
+    manifest.write(unfinished.dir())?;
+    unfinished.finish()?;
+    Ok(manifest)
+}
+
+/// Reads the copy as a restore would: every record chained to the one before, tables that are not ahead, files in one piece.
+fn verify(copy: &Path, last: Option<&Record>, tables_upto: u64) -> Result<(), BackupError> {
+    let upto = last.map_or(0, |last| last.seq);
+    if tables_upto > upto {
+        let why = format!("the tables contain records up to {tables_upto}, but the journal ends at {upto}");
+        return Err(BackupError::Unsound(why));
+    }
+    copy::check(&copy.join(TABLES))?;
+    copy::check(&copy.join(JOURNAL))?;
+    let mut journal = read_journal(copy)?;
+    let mut newest = None;
+    loop {
+        let from = newest.as_ref().map_or(1, |record: &Record| record.seq + 1);
+        let mut records = journal.read(from, RECORDS)?;
+        let Some(record) = records.pop() else { break };
+        newest = Some(record);
+    }
+    if newest.as_ref() == last {
+        Ok(())
+    } else {
+        Err(BackupError::Unsound(format!("the journal does not end at {upto}")))
+    }
+}
