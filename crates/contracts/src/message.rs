@@ -65,6 +65,16 @@ macro_rules! messages {
         #[repr(u8)]
         pub enum Kind { $(#[doc = concat!("A [`", stringify!($name), "`].")] $name = $n,)+ }
 
+        impl Kind {
+            /// The names of all messages, each with which one it is.
+            pub const NAMES: &[(&str, Self)] = &[$((stringify!($name), Self::$name),)+];
+
+            /// Whether it says what happened, and does not ask for something.
+            pub fn is_event(self) -> bool {
+                match self { $(Self::$name => messages!(@is_event $($service)?),)+ }
+            }
+        }
+
         impl Message {
             /// Which message it is.
             pub fn kind(&self) -> Kind {
@@ -90,6 +100,8 @@ macro_rules! messages {
 
         $(impl From<$name> for Message { fn from(content: $name) -> Self { Self::$name(content) } })+
     };
+    (@is_event) => { true };
+    (@is_event $service:ident) => { false };
     (@to) => { None };
     (@to $service:ident) => { Some(ServiceName::$service) };
     (@about $m:ident) => { 0 };

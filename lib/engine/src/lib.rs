@@ -23,6 +23,6 @@ pub use memory::{OpenShelf, Opened, View, shelf};
 pub use node::{Effector, Node, NotDone, Observer, Parts, Status};
 pub use own::MIGRATION;
 pub use own::{Intent, Parked, Remembered, Timer, Watermark, tables};
-pub use record::{Body, Envelope, OUTSIDE, RowChange};
+pub use record::{Body, Envelope, OUTSIDE, RowChange, record_of};
 pub use recover::{Tables, bring_forward};
 pub use service::{Context, Names, Service, Stop};

@@ -44,6 +44,11 @@ pub(crate) fn message_id(seq: u64, place: usize) -> u64 {
     (seq << MESSAGE_BITS) | u64::try_from(place).unwrap_or(u64::MAX)
 }
 
+/// The number of the record that the message `id` stands in.
+pub fn record_of(id: u64) -> u64 {
+    id >> MESSAGE_BITS
+}
+
 /// A row in a body.
 #[derive(Debug, Clone)]
 pub struct RowChange {

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::summary::summary;
 use crate::events::{content, service};
-use crate::written::moment;
+use crate::written::{StorefrontNames, moment, order_of, storefront_of};
 
 /// What a message says of ids. In v1 an id is text: the number within its storefront.
 const IDS: [&str; 3] = ["order", "offering", "seat"];
@@ -76,4 +76,28 @@ fn named(target: &serde_json::Map<String, Value>) -> Value {
 
 fn id(raw: &Value) -> Value {
     raw.as_u64().map_or(Value::Null, |raw| OrderId::from_raw(raw).number().to_string().into())
+}
+
+/// An event as it is sent to those who listen.
+#[derive(Serialize)]
+struct Told {
+    #[serde(flatten)]
+    entry: Entry,
+    /// The storefront it happened in; none for what concerns all, such as a customer's points.
+    storefront: Option<String>,
+    /// The order it is about, if it is about one.
+    order: Option<String>,
+    correlation_id: String,
+}
+
+/// The event as a server-sent one.
+pub fn frame(envelope: &Envelope<Message>, names: &StorefrontNames) -> String {
+    let told = Told {
+        entry: Entry::of(envelope),
+        storefront: storefront_of(envelope.subject).map(|storefront| names.name(storefront)),
+        order: order_of(envelope.subject).map(|order| order.number().to_string()),
+        correlation_id: format!("{:016x}", envelope.correlation),
+    };
+    let data = serde_json::to_string(&told).unwrap_or_default();
+    format!("id: {}\nevent: {}\ndata: {data}\n\n", envelope.id, envelope.message.name())
 }

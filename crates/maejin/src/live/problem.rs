@@ -1,4 +1,4 @@
-//! Why a client of the timeline was not served: RFC 9457.
+//! Why a client of the timeline or of the live events was not served: RFC 9457.
 
 use axum::body::Body;
 use http::{HeaderValue, Response, StatusCode, header};
@@ -11,6 +11,8 @@ pub enum Problem {
     NotFound(String),
     /// Another method is meant.
     Method,
+    /// A part of the request is wrong: which, and why.
+    Field(&'static str, String),
     /// The machine failed; the log says why.
     Fault,
 }
@@ -24,22 +26,29 @@ impl Problem {
 
     /// The answer.
     pub fn answer(self, correlation: u64) -> Response<Body> {
-        let (status, code, detail) = match self {
-            Self::NotFound(what) => (StatusCode::NOT_FOUND, "not-found", what),
+        let (status, code, detail, field) = match self {
+            Self::NotFound(what) => (StatusCode::NOT_FOUND, "not-found", what, None),
             Self::Method => {
-                (StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "only GET is answered here".to_owned())
+                let detail = "only GET is answered here".to_owned();
+                (StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", detail, None)
+            }
+            Self::Field(field, why) => {
+                (StatusCode::BAD_REQUEST, "invalid", format!("{field}: {why}"), Some((field, why)))
             }
             Self::Fault => {
-                (StatusCode::INTERNAL_SERVER_ERROR, "fault", "it could not be done; the log says why".to_owned())
+                let detail = "it could not be done; the log says why".to_owned();
+                (StatusCode::INTERNAL_SERVER_ERROR, "fault", detail, None)
             }
         };
+        let errors: Vec<_> =
+            field.iter().map(|(field, message)| json!({ "field": field, "message": message })).collect();
         let body = json!({
             "type": "about:blank",
             "title": status.canonical_reason().unwrap_or("Error"),
             "status": status.as_u16(),
             "detail": detail,
             "code": code,
-            "errors": [],
+            "errors": errors,
             "correlation_id": format!("{correlation:016x}"),
         });
         let mut response = Response::new(Body::from(body.to_string()));

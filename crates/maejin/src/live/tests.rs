@@ -9,6 +9,7 @@ use store::StoreError;
 use tempfile::TempDir;
 
 use super::entry::Entry;
+use super::feed::Feed;
 use super::timeline::{messages, timeline};
 use crate::events::Reading;
 use crate::stopped::sample::{COUPON, SHOP, SHOW, Sample, walked};
@@ -88,4 +89,28 @@ fn every_message_has_a_summary() {
         let entry = Entry::of(&said);
         assert!(!entry.summary.is_empty() && !entry.summary.contains("Text("), "{entry:?}");
     }
+}
+
+#[test]
+fn one_who_is_behind_reads_a_journal_of_its_own_and_gets_the_same() {
+    let dir = walked();
+    let all = everything(dir.path());
+    let last = engine::record_of(all.last().unwrap().id);
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(async {
+        let feed = Feed::new(dir.path());
+        let _listening = feed.listen();
+        let newest = feed.after(last - 1, last, &mut None).await.unwrap();
+        assert_eq!(newest.iter().map(|record| record.seq).collect::<Vec<_>>(), [last]);
+        let (mut own, mut seq, mut ids) = (None, 0, Vec::new());
+        while seq < last {
+            let found = feed.after(seq, last, &mut own).await.unwrap();
+            seq = found.last().unwrap().seq;
+            ids.extend(found.iter().flat_map(|record| &record.events).map(|event| event.envelope.id));
+        }
+        assert!(own.is_some());
+        let events: Vec<u64> = all.iter().filter(|said| said.message.kind().is_event()).map(|said| said.id).collect();
+        assert_eq!(ids, events);
+        assert!(feed.after(last, last + 1, &mut own).await.err().unwrap().contains("it is missing"));
+    });
 }

@@ -146,7 +146,7 @@ async fn start(
     let mut mounts = public(shown, &shop, alone);
     let place = if alone { 0 } else { mounts.len() }; // before the one that takes everything
     mounts.insert(place, (operator::PREFIX.to_owned(), Arc::new(operator(&node, storefronts))));
-    let live = Live::new(settings.data.clone(), StorefrontNames::of(storefronts));
+    let live = Live::new(node.clone(), settings.data.clone(), StorefrontNames::of(storefronts), stopped.clone());
     mounts.insert(place, (live::PREFIX.to_owned(), Arc::new(live)));
     let public = service::listen(settings.listen, door(mounts).router(), stopped.clone()).await?;
     let mut listening = vec![(String::new(), public)];

@@ -1,0 +1,249 @@
+//! The newest events, decoded once for all who listen; and older ones, for who is behind.
+
+use std::collections::VecDeque;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use axum::body::Bytes;
+use contracts::Message;
+use engine::{Body, Envelope};
+use store::sqlite::{self, SqliteJournal};
+use store::{Journal, StoreError};
+
+use super::entry::frame;
+use crate::written::StorefrontNames;
+
+/// So many of the newest events are kept, while anybody listens: some 20 MB, and some tenths of a second of a very busy shop.
+const KEPT: usize = 32_768;
+/// About so many events are read at a time.
+const CHUNK: usize = 2_048;
+
+/// What one record of the journal says happened.
+pub struct Heard {
+    /// The number of the record.
+    pub seq: u64,
+    /// The events in it, in order.
+    pub events: Vec<Event>,
+}
+
+/// An event.
+pub struct Event {
+    /// It.
+    pub envelope: Envelope<Message>,
+    frame: OnceLock<Bytes>,
+}
+
+impl Event {
+    /// The event as it is sent. Written once, for all who want it.
+    pub fn frame(&self, names: &StorefrontNames) -> &Bytes {
+        self.frame.get_or_init(|| frame(&self.envelope, names).into())
+    }
+}
+
+/// A journal of one's own, for who is behind.
+pub type OwnJournal = Option<SqliteJournal>;
+
+/// Where listeners get events from.
+pub struct Feed {
+    dir: PathBuf,
+    newest: Mutex<Newest>,
+    /// Reads what nobody has read yet: one at a time, so that the others find it among the newest.
+    reader: Arc<tokio::sync::Mutex<OwnJournal>>,
+    listeners: AtomicUsize,
+}
+
+#[derive(Default)]
+struct Newest {
+    records: VecDeque<Arc<Heard>>,
+    events: usize,
+}
+
+impl Newest {
+    fn first(&self) -> Option<u64> {
+        self.records.front().map(|record| record.seq)
+    }
+
+    fn after(&self, seq: u64) -> Option<Vec<Arc<Heard>>> {
+        let at = usize::try_from((seq + 1).checked_sub(self.first()?)?).ok()?;
+        let mut events = 0;
+        let wanted = |record: &&Arc<Heard>| {
+            let before = events;
+            events += record.events.len() + 1;
+            before < CHUNK
+        };
+        let found: Vec<_> = self.records.iter().skip(at).take_while(wanted).cloned().collect();
+        (!found.is_empty()).then_some(found)
+    }
+
+    fn add(&mut self, records: &[Arc<Heard>]) {
+        for record in records {
+            if self.records.back().is_some_and(|last| last.seq + 1 != record.seq) {
+                *self = Self::default();
+            }
+            self.events += record.events.len() + 1;
+            self.records.push_back(record.clone());
+        }
+        while self.events > KEPT && self.records.len() > 1 {
+            let oldest = self.records.pop_front();
+            self.events -= oldest.map_or(0, |oldest| oldest.events.len() + 1);
+        }
+    }
+}
+
+impl Feed {
+    /// From the journal in `dir`.
+    pub fn new(dir: &Path) -> Arc<Self> {
+        let (newest, reader, listeners) = (Mutex::default(), Arc::default(), AtomicUsize::new(0));
+        Arc::new(Self { dir: dir.to_owned(), newest, reader, listeners })
+    }
+
+    /// Says that somebody listens, until what is returned is dropped.
+    pub fn listen(self: &Arc<Self>) -> Listening {
+        self.listeners.fetch_add(1, Ordering::Relaxed);
+        Listening(self.clone())
+    }
+
+    fn newest(&self) -> std::sync::MutexGuard<'_, Newest> {
+        self.newest.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Some records after `seq`, in order, at least one and none beyond `durable`, which is later than `seq`.
+    ///
+    /// # Errors
+    /// If the journal is damaged or cannot be read.
+    pub async fn after(&self, seq: u64, durable: u64, own: &mut OwnJournal) -> Result<Vec<Arc<Heard>>, String> {
+        if let Some(found) = self.newest().after(seq) {
+            *own = None;
+            return Ok(found);
+        }
+        if self.has_newer(seq) {
+            return self.read_own(seq, durable, own).await;
+        }
+        let mut reader = self.reader.lock().await;
+        if let Some(found) = self.newest().after(seq) {
+            return Ok(found);
+        }
+        if self.has_newer(seq) {
+            drop(reader);
+            return self.read_own(seq, durable, own).await;
+        }
+        let (journal, found) = self.read(reader.take(), seq, durable).await?;
+        *reader = Some(journal);
+        self.newest().add(&found);
+        Ok(found)
+    }
+
+    /// Whether the one after `seq` is older than all that are kept.
+    fn has_newer(&self, seq: u64) -> bool {
+        self.newest().first().is_some_and(|first| seq + 1 < first)
+    }
+
+    async fn read_own(&self, seq: u64, durable: u64, own: &mut OwnJournal) -> Result<Vec<Arc<Heard>>, String> {
+        let (journal, found) = self.read(own.take(), seq, durable).await?;
+        *own = Some(journal);
+        Ok(found)
+    }
+
+    async fn read(
+        &self,
+        journal: OwnJournal,
+        seq: u64,
+        durable: u64,
+    ) -> Result<(SqliteJournal, Vec<Arc<Heard>>), String> {
+        let dir = self.dir.clone();
+        let read = move || -> Result<_, StoreError> {
+            let mut journal = journal.map_or_else(|| sqlite::read_journal(&dir), Ok)?;
+            let found = heard(&mut journal, seq, durable)?;
+            Ok((journal, found))
+        };
+        let read = tokio::task::spawn_blocking(read).await.map_err(|error| error.to_string())?;
+        read.map_err(|error| error.to_string())
+    }
+}
+
+/// Some records after `seq`, and none beyond `durable`.
+fn heard(journal: &mut dyn Journal, seq: u64, durable: u64) -> Result<Vec<Arc<Heard>>, StoreError> {
+    let (mut found, mut events) = (Vec::new(), 0);
+    for seq in seq + 1..=durable {
+        let missing = || StoreError::Damaged { seq, why: "it is missing".to_owned() };
+        let record = journal.read(seq, 1)?.pop().ok_or_else(missing)?;
+        let body = Body::<Message>::read(seq, record.at, &record.body);
+        let body = body.map_err(|why| StoreError::Damaged { seq, why })?;
+        let said = body.messages.into_iter().filter(|envelope| envelope.message.kind().is_event());
+        let said: Vec<_> = said.map(|envelope| Event { envelope, frame: OnceLock::new() }).collect();
+        events += said.len() + 1;
+        found.push(Arc::new(Heard { seq, events: said }));
+        if events >= CHUNK {
+            break;
+        }
+    }
+    Ok(found)
+}
+
+/// Somebody listens.
+pub struct Listening(Arc<Feed>);
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        if self.0.listeners.fetch_sub(1, Ordering::Relaxed) == 1 {
+            *self.0.newest() = Newest::default();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use contracts::{OrderId, events};
+
+    use super::*;
+
+    fn heard(seq: u64, events: usize) -> Arc<Heard> {
+        let message: Message = events::OrderCancelling { order: OrderId(seq) }.into();
+        let (id, subject) = (seq << 20, seq);
+        let envelope = Envelope { id, cause: 0, from: 1, subject, correlation: 0, at: 0, message };
+        let event = || Event { envelope: envelope.clone(), frame: OnceLock::new() };
+        Arc::new(Heard { seq, events: std::iter::repeat_with(event).take(events).collect() })
+    }
+
+    fn seqs(found: Option<Vec<Arc<Heard>>>) -> Vec<u64> {
+        found.into_iter().flatten().map(|record| record.seq).collect()
+    }
+
+    #[test]
+    fn what_is_kept_is_given_from_any_place_on_and_nothing_else() {
+        let mut newest = Newest::default();
+        newest.add(&[heard(5, 1), heard(6, 0), heard(7, 2)]);
+        assert_eq!(seqs(newest.after(4)), [5, 6, 7]);
+        assert_eq!(seqs(newest.after(6)), [7]);
+        assert!(newest.after(7).is_none() && newest.after(3).is_none() && newest.after(70).is_none());
+    }
+
+    #[test]
+    fn a_big_piece_is_given_in_several() {
+        let mut newest = Newest::default();
+        newest.add(&[heard(1, CHUNK - 1), heard(2, 1), heard(3, 1)]);
+        assert_eq!(seqs(newest.after(0)), [1]);
+        assert_eq!(seqs(newest.after(1)), [2, 3]);
+    }
+
+    #[test]
+    fn the_oldest_go_when_there_are_too_many_and_all_when_some_are_left_out() {
+        let mut newest = Newest::default();
+        (1..=5).for_each(|seq| newest.add(&[heard(seq, KEPT / 3)]));
+        assert_eq!(newest.first(), Some(4));
+        newest.add(&[heard(9, 1)]);
+        assert_eq!((newest.first(), newest.events), (Some(9), 2));
+    }
+
+    #[test]
+    fn nothing_is_kept_when_nobody_listens() {
+        let feed = Feed::new(Path::new("nowhere"));
+        let (one, other) = (feed.listen(), feed.listen());
+        feed.newest().add(&[heard(1, 1)]);
+        drop(one);
+        assert_eq!(feed.newest().first(), Some(1));
+        drop(other);
+        assert_eq!(feed.newest().first(), None);
+    }
+}

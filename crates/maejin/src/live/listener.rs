@@ -1,0 +1,130 @@
+//! One who listens: gets every event from where it stopped on, as fast as it reads them, and none twice.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::Bytes;
+use contracts::OrderId;
+use futures_util::{Stream, stream};
+use order::Order;
+use store::TableReader;
+use tokio::sync::watch;
+use tokio::time::{Instant, sleep_until};
+use typed::{Key, Row};
+
+use super::feed::{Feed, Heard, Listening, OwnJournal};
+use super::wanted::Wanted;
+use crate::node::Running;
+use crate::written::{StorefrontNames, order_of};
+
+/// How long nothing is sent at the most. Proxies close what is silent for a minute.
+const SILENCE: Duration = Duration::from_secs(15);
+/// Said first: how soon a client that was cut off may come again.
+const HELLO: &str = "retry: 1000\n\n";
+const HEARTBEAT: &str = ": still here\n\n";
+
+/// One who listens.
+pub struct Listener {
+    pub node: Arc<Running>,
+    pub feed: Arc<Feed>,
+    pub names: Arc<StorefrontNames>,
+    pub wanted: Wanted,
+    /// The last event that it has.
+    pub last: u64,
+    /// The last record that was looked at.
+    pub seq: u64,
+    /// The last record that is durable.
+    pub durable: watch::Receiver<u64>,
+    /// Whether the shop is stopping.
+    pub stopped: watch::Receiver<bool>,
+}
+
+struct State {
+    listener: Listener,
+    own: OwnJournal,
+    silent_until: Instant,
+    _listening: Listening,
+}
+
+impl Listener {
+    /// What it gets. Nothing is read before it is asked for, so a slow client costs no memory.
+    pub fn stream(self) -> impl Stream<Item = Result<Bytes, Infallible>> {
+        let listening = self.feed.listen();
+        let state = State { listener: self, own: None, silent_until: Instant::now() + SILENCE, _listening: listening };
+        let hello = stream::once(std::future::ready(Ok(Bytes::from_static(HELLO.as_bytes()))));
+        stream::StreamExt::chain(hello, stream::unfold(state, next))
+    }
+
+    /// What of `records` is wanted, as it is sent; nothing if nothing is.
+    async fn chosen(&mut self, records: &[Arc<Heard>]) -> Result<Vec<u8>, String> {
+        let events = || records.iter().flat_map(|record| &record.events).filter(|event| event.envelope.id > self.last);
+        let events: Vec<_> = events().collect();
+        events.iter().for_each(|event| self.wanted.learn(&event.envelope));
+        let unsure = events.iter().filter(|event| self.wanted.takes(&event.envelope).is_none());
+        let mut unsure: Vec<OrderId> = unsure.filter_map(|event| order_of(event.envelope.subject)).collect();
+        unsure.dedup();
+        self.look_up(&unsure).await?;
+        let mut chosen = Vec::new();
+        for event in events {
+            if self.wanted.takes(&event.envelope) == Some(true) {
+                chosen.extend_from_slice(event.frame(&self.names));
+                self.last = event.envelope.id;
+            }
+        }
+        Ok(chosen)
+    }
+
+    /// Looks at the rows of `orders`, which were placed before this listener began.
+    async fn look_up(&mut self, orders: &[OrderId]) -> Result<(), String> {
+        if orders.is_empty() {
+            return Ok(());
+        }
+        let keys: Vec<_> = orders.iter().map(Key::to_value).collect();
+        let read = move |reader: &mut dyn TableReader| reader.load(Order::TABLE, &keys);
+        let found = self.node.engine.scan(read).await.map_err(|error| error.to_string())?;
+        store::rows_of::<Order>(found).iter().for_each(|order| self.wanted.learn_row(order));
+        Ok(())
+    }
+}
+
+/// The next piece; `None` when the shop stops, or cannot read its journal: then the client comes again.
+async fn next(mut state: State) -> Option<(Result<Bytes, Infallible>, State)> {
+    loop {
+        if *state.listener.stopped.borrow() {
+            return None;
+        }
+        let durable = *state.listener.durable.borrow_and_update();
+        if state.listener.seq < durable {
+            let read = read_on(&mut state, durable).await;
+            let chosen =
+                read.inspect_err(|error| tracing::error!(%error, "events cannot be read for a client")).ok()?;
+            if !chosen.is_empty() {
+                return Some(sent(chosen.into(), state));
+            }
+            if Instant::now() < state.silent_until {
+                continue;
+            }
+        } else {
+            tokio::select! {
+                changed = state.listener.durable.changed() => { changed.ok()?; continue }
+                stopped = state.listener.stopped.changed() => { stopped.ok()?; continue }
+                () = sleep_until(state.silent_until) => {}
+            }
+        }
+        return Some(sent(Bytes::from_static(HEARTBEAT.as_bytes()), state));
+    }
+}
+
+fn sent(piece: Bytes, mut state: State) -> (Result<Bytes, Infallible>, State) {
+    state.silent_until = Instant::now() + SILENCE;
+    (Ok(piece), state)
+}
+
+async fn read_on(state: &mut State, durable: u64) -> Result<Vec<u8>, String> {
+    let listener = &mut state.listener;
+    let records = listener.feed.after(listener.seq, durable, &mut state.own).await?;
+    let chosen = listener.chosen(&records).await?;
+    listener.seq = records.last().map_or(listener.seq, |record| record.seq);
+    Ok(chosen)
+}
