@@ -8,13 +8,14 @@ use std::time::{Duration, Instant};
 /// How long a shop that should refuse to start may take for it.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// The binary. It lies in the folder of the profile, one above the `deps` in which the running test lies.
+/// The binary. It lies in the folder of the profile: one above the `deps` in which a running test lies, beside a running chore.
 ///
 /// # Panics
 /// If it was not built.
 pub(crate) fn path() -> PathBuf {
-    let test = std::env::current_exe().expect("a running test knows where it lies");
-    let profile = test.parent().and_then(std::path::Path::parent).expect("a test lies in target/PROFILE/deps");
+    let running = std::env::current_exe().expect("a running test knows where it lies");
+    let mut folders = running.ancestors().skip(1);
+    let profile = folders.find(|folder| !folder.ends_with("deps")).expect("it lies in target/PROFILE");
     let binary = profile.join(format!("maejin{}", std::env::consts::EXE_SUFFIX));
     assert!(binary.exists(), "there is no {}: run cargo xtask test, or cargo build -p maejin first", binary.display());
     binary

@@ -8,6 +8,7 @@ mod banner;
 mod binary;
 mod command_line;
 pub mod core_shop;
+pub mod crash;
 mod further;
 mod home;
 mod http;

@@ -1,6 +1,7 @@
 //! The chores of the project, `cargo xtask <verb>`: what a person runs before a commit is what CI runs after it.
 
 mod chore;
+mod crash;
 mod faults;
 mod lint;
 mod test;
@@ -38,6 +39,18 @@ enum Verb {
         /// How the names of the tests begin, for example `w01`; all of them if none is given
         names: Vec<String>,
     },
+    /// Kill a shop under load, round after round: nothing acknowledged is lost, nothing half done, and it is ready again soon
+    Crash {
+        /// How often
+        #[arg(long, default_value_t = 200)]
+        rounds: u32,
+        /// How many orders there are in its store before the first round
+        #[arg(long, default_value_t = 0)]
+        orders: u64,
+        /// Which storefronts, moments and backups the rounds have follows from this
+        #[arg(long, default_value_t = 20)]
+        seed: u64,
+    },
     /// Everything a change must pass: `lint`, then `test`, and how long each phase took
     Ci,
 }
@@ -49,6 +62,7 @@ fn main() -> ExitCode {
         Verb::Test { extra } => test::build().and_then(|()| test::run(&extra)),
         Verb::Lint => chore::run_all(&lint::PHASES),
         Verb::Faults { names } => faults::run(&names),
+        Verb::Crash { rounds, orders, seed } => crash::run(rounds, orders, seed),
         Verb::Ci => chore::run_all(&[&lint::PHASES[..], &test::PHASES[..]].concat()),
     };
     match outcome {
