@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use typed::Text;
 
-use crate::{Code, Money, OfferingId, OrderId, SeatId, Seats, StorefrontNo};
+use crate::{Code, Money, OfferingId, OrderId, SeatId, Seats, ServiceName, StorefrontNo};
 
 macro_rules! events {
     ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $n:literal $field:ident: $type:ty),* $(,)? })+) => {
@@ -374,6 +374,17 @@ events! {
         2 channel: Text,
         /// Why.
         3 reason: Text,
+    }
+    /// From outside: an operator gave up a parked message. It will never be handled.
+    MessageGivenUp {
+        /// The service that did not handle it.
+        0 service: ServiceName,
+        /// The name of the message.
+        1 name: Text,
+        /// Why it could not be handled; `None` for one that only waited behind another.
+        2 reason: Option<Text>,
+        /// The order it was about.
+        3 order: Option<OrderId>,
     }
 }
 

@@ -172,6 +172,7 @@ messages! {
     92 NotificationSent about order,
     93 NotificationFailed about order,
     94 OrderCancelRefused about order,
+    95 MessageGivenUp,
 }
 
 impl typed::Message for Message {

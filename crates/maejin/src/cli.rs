@@ -5,6 +5,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+mod operate;
+
+pub use operate::*;
+
 /// Sells things that run out: never one twice, never half, and fast when everybody comes at once.
 #[derive(Debug, Parser)]
 #[command(name = "maejin", version, after_help = EXAMPLES)]
@@ -20,6 +24,8 @@ const EXAMPLES: &str = "Examples:
   maejin check --data data                   verify the promises on a stopped shop's store
   maejin backup --data data --to /mnt/backups/monday
   maejin events --data data --storefront show --order 1
+  maejin orders list --state confirmed       the newest confirmed orders of the running shop
+  maejin parked list                         what waits for an operator, and why
   maejin completions bash > /etc/bash_completion.d/maejin";
 
 /// What maejin can do.
@@ -37,6 +43,14 @@ pub enum Verb {
     Backup(Backup),
     /// Put a backup back, into an empty data directory.
     Restore(Restore),
+    /// See orders, their course, and take them back.
+    Orders(Orders),
+    /// See what is parked and why; hand it over again, or give it up.
+    Parked(Parked),
+    /// See and change what is on sale.
+    Offerings(Offerings),
+    /// See and set a customer's points.
+    Points(Points),
     /// Print shell completions.
     Completions {
         /// For which shell.

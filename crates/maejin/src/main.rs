@@ -6,6 +6,7 @@ mod cli;
 mod events;
 mod live;
 mod node;
+mod operate;
 mod operator;
 mod rebuild;
 mod serve;
@@ -28,6 +29,10 @@ fn main() -> ExitCode {
         Verb::Rebuild(rebuild) => rebuild::run(&rebuild),
         Verb::Backup(asked) => backup::run(&asked),
         Verb::Restore(asked) => backup::restore(&asked),
+        Verb::Orders(orders) => operate::orders::run(&orders.what),
+        Verb::Parked(parked) => operate::parked::run(&parked.what),
+        Verb::Offerings(offerings) => operate::offerings::run(&offerings.what),
+        Verb::Points(points) => operate::points::run(&points.what),
         Verb::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "maejin", &mut std::io::stdout());
             Ok(ExitCode::SUCCESS)

@@ -13,6 +13,9 @@ use crate::cli::{Format, Serve};
 /// The file that is read where there is one and no other is named.
 const FILE: &str = "maejin.toml";
 
+/// Names in the environment that are no settings of a shop: they are for the command line.
+const NOT_SETTINGS: [&str; 2] = ["config", "url"];
+
 /// Everything that can be set.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -107,7 +110,7 @@ impl Settings {
             None if Path::new(FILE).exists() => figment.merge(Toml::file_exact(FILE)),
             None => figment,
         };
-        figment = figment.merge(Env::prefixed("MAEJIN_").ignore(&["config"]).split("__"));
+        figment = figment.merge(Env::prefixed("MAEJIN_").ignore(&NOT_SETTINGS).split("__"));
         let mut settings: Self = figment.extract().map_err(|error| format!("a setting is wrong: {error}"))?;
         if serve.demo && settings.data == Path::new("data") {
             settings.data = "data/demo".into();
@@ -142,6 +145,21 @@ impl Settings {
         };
         Secret::try_new(&token).map(Identity::Bearer)
     }
+}
+
+/// The bearer token with which the command line speaks to a shop: that in `file`, or the one in the environment; none for an open shop.
+///
+/// # Errors
+/// If the file cannot be read.
+pub fn token_to_show(file: Option<&Path>) -> Result<Option<String>, String> {
+    let token = match file {
+        Some(file) => Some(
+            std::fs::read_to_string(file)
+                .map_err(|error| format!("cannot read the token in {}: {error}", file.display()))?,
+        ),
+        None => Env::var("MAEJIN_TOKEN"),
+    };
+    Ok(token.map(|token: String| token.trim().to_owned()))
 }
 
 const HOW_TO_MAKE_A_TOKEN: &str = "nothing is open unless told so, and no token is set. Make one, and name its file:

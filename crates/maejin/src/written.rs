@@ -30,6 +30,11 @@ impl StorefrontNames {
         self.0.iter().find(|(_, known)| *known == name).map(|(number, _)| *number)
     }
 
+    /// The numbers of all storefronts, in order.
+    pub fn numbers(&self) -> Vec<StorefrontNo> {
+        self.0.keys().copied().collect()
+    }
+
     /// All names, for an answer to one that is not among them.
     pub fn all(&self) -> String {
         self.0.values().map(String::as_str).collect::<Vec<_>>().join(", ")

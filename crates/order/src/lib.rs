@@ -3,7 +3,7 @@
 //! Owns: orders and their sagas.
 //! Accepts: place, cancel; for operators retry and give up.
 //! Says: OrderPlaced, OrderHeld, OrderConfirmed, OrderRejected, OrderCancelling, OrderCancelRefused, OrderCancelled, OrderParked, and what each step asks for.
-//! Listens: to the answers of its steps.
+//! Listens: to the answers of its steps, and to an operator who gave up a message.
 //! Always: an order reaches an end or is parked in plain sight; it ends once; what it cost is the catalogue's price.
 
 mod commands;

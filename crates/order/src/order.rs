@@ -92,4 +92,9 @@ impl Order {
     pub fn has_ended(&self) -> bool {
         matches!(self.state, OrderState::Confirmed | OrderState::Rejected | OrderState::Cancelled)
     }
+
+    /// The step that is under way, or the one that is being undone; nothing if none is.
+    pub fn waits_for(&self) -> Option<String> {
+        crate::sagas::under_way(self.course)
+    }
 }

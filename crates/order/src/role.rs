@@ -30,7 +30,7 @@ impl Service<Message, Answer> for OrderService {
     }
 
     fn listens(&self) -> &'static [u8] {
-        const KINDS: [u8; 13] = [
+        const KINDS: [u8; 14] = [
             Kind::StockHeld as u8,
             Kind::StockRefused as u8,
             Kind::StockSold as u8,
@@ -44,6 +44,7 @@ impl Service<Message, Answer> for OrderService {
             Kind::DeliveryStarted as u8,
             Kind::DeliveryCompleted as u8,
             Kind::DeliveryCancelled as u8,
+            Kind::MessageGivenUp as u8,
         ];
         &KINDS
     }

@@ -1,7 +1,7 @@
 //! The engine's own tables: timers, intents, parked messages, idempotency keys, watermarks.
 
 use store::Migration;
-use typed::{Row, Table, Text};
+use typed::{Message, Row, Table, Text};
 
 use crate::memory::{OpenShelf, shelf};
 
@@ -56,6 +56,16 @@ typed::row! {
         7 correlation: u64,
         /// The message's id.
         8 message_id: u64,
+    }
+}
+
+impl Parked {
+    /// The message itself.
+    ///
+    /// # Errors
+    /// Why it cannot be read.
+    pub fn content<M: Message>(&self) -> Result<M, String> {
+        minicbor::decode(&self.message).map_err(|error| error.to_string())
     }
 }
 

@@ -1,4 +1,4 @@
-//! Hands parked messages over again, once an operator has mended what stopped them.
+//! Hands parked messages over again, once an operator has mended what stopped them, or gives one up so that the rest can go on.
 
 use std::collections::VecDeque;
 
@@ -28,10 +28,44 @@ impl<M: Message, A: Answer> Core<M, A> {
     /// If the tables cannot be read.
     pub fn redrive(&mut self, id: u64) -> Result<Option<usize>, StoreError> {
         let Some(named) = self.row::<Parked>(&id)? else { return Ok(None) };
+        if self.place_of(named.service).is_none() {
+            return Ok(None);
+        }
         let key = (named.service, named.subject);
-        let Some(place) = self.hosted.get(usize::from(named.service)).copied().flatten() else { return Ok(None) };
+        let first = self.oldest(key).or(Some(id));
+        self.hand_over_from(first, key).map(Some)
+    }
+
+    /// Takes the parked message `id` away without its ever being handled, and says so by `tell`, about the same subject. Those that
+    /// waited behind it are handed over, oldest first, until one fails. Returns how many of them were handled, or `None` if nothing is
+    /// parked there.
+    ///
+    /// # Errors
+    /// If the tables cannot be read.
+    pub fn give_up(&mut self, id: u64, tell: impl FnOnce(&Parked) -> M) -> Result<Option<usize>, StoreError> {
+        let Some(parked) = self.row::<Parked>(&id)? else { return Ok(None) };
+        let key = (parked.service, parked.subject);
+        let stopped_the_rest = self.oldest(key) == Some(id);
+        self.forget_parked(id, key);
+        let at = self.batch.len();
+        let (correlation, cause) = (parked.correlation, parked.message_id);
+        self.repeat(tell(&parked), Delivery { from: OUTSIDE, correlation, cause, subject: parked.subject });
+        self.follow(at);
+        if !stopped_the_rest {
+            return Ok(Some(0));
+        }
+        let next = self.oldest(key);
+        self.hand_over_from(next, key).map(Some)
+    }
+
+    fn place_of(&self, service: u8) -> Option<u8> {
+        self.hosted.get(usize::from(service)).copied().flatten()
+    }
+
+    /// Hands over what is parked under `key`, beginning with `next`, until one fails. Returns how many were handled.
+    fn hand_over_from(&mut self, mut next: Option<u64>, key: (u8, u64)) -> Result<usize, StoreError> {
+        let Some(place) = self.place_of(key.0) else { return Ok(0) };
         let mut handled = 0;
-        let mut next = self.oldest(key).or(Some(id));
         // What is said meanwhile may come to wait behind the rest, so the list is looked at anew each time.
         while let Some(id) = next.filter(|_| self.has_room()) {
             let Some(parked) = self.row::<Parked>(&id)? else { break };
@@ -41,7 +75,7 @@ impl<M: Message, A: Answer> Core<M, A> {
             handled += 1;
             next = self.oldest(key);
         }
-        Ok(Some(handled))
+        Ok(handled)
     }
 
     fn oldest(&self, key: (u8, u64)) -> Option<u64> {
@@ -53,7 +87,7 @@ impl<M: Message, A: Answer> Core<M, A> {
         let at = self.batch.len();
         let (correlation, cause) = (parked.correlation, parked.message_id);
         let delivery = Delivery { from: OUTSIDE, correlation, cause, subject: parked.subject };
-        let handled = minicbor::decode::<M>(&parked.message).map_err(|error| error.to_string()).and_then(|message| {
+        let handled = parked.content().and_then(|message: M| {
             self.repeat(message, delivery);
             self.hand_over(at, place, &mut None)
         });
@@ -63,17 +97,17 @@ impl<M: Message, A: Answer> Core<M, A> {
             self.memory.keep();
             return false;
         }
-        self.memory.set::<Parked>(parked.id, None);
-        self.memory.keep();
-        self.unpark((parked.service, parked.subject));
+        self.forget_parked(parked.id, (parked.service, parked.subject));
         self.follow(at + 1);
         true
     }
 
-    /// Forgets the oldest that is parked under `key`.
-    fn unpark(&mut self, key: (u8, u64)) {
+    /// Nothing is parked as `id` any more, which was under `key`.
+    fn forget_parked(&mut self, id: u64, key: (u8, u64)) {
+        self.memory.set::<Parked>(id, None);
+        self.memory.keep();
         if let Some(ids) = self.parked.get_mut(&key) {
-            ids.pop_front();
+            ids.retain(|waiting| *waiting != id);
             if ids.is_empty() {
                 self.parked.remove(&key);
             }

@@ -1,22 +1,130 @@
-//! What an operator does with one order: unpark it, or tell how its delivery goes on.
+//! What an operator does: with orders, deliveries, offerings and points. Each is a command like any other.
 
-use contracts::OrderId;
-use contracts::commands::{CompleteDelivery, DispatchDelivery, GiveUpOrder, RetryOrder};
+use contracts::commands::{
+    AddStock, CancelOrder, ChangeOffering, CompleteDelivery, DispatchDelivery, GiveUpOrder, RegisterOffering,
+    RetryOrder, SetBalance, WithdrawOffering,
+};
+use contracts::{Answer, Message, OfferingId, OrderId, Text};
+use engine::{Command, View};
 use gateway::Caller;
+use order::Order;
+use points::Account;
+use serde_json::json;
+use stock::Offering;
 
-use super::{Operator, Reply};
+use super::asked::Sent;
+use super::reading::{self, named, order};
+use super::{Operator, Problem, Reply};
+
+/// The rows that an answer names, as they are right after it.
+enum Seen {
+    Order(Option<Order>),
+    Offering(Option<Offering>),
+    Points(Option<Account>),
+    Nothing,
+}
+
+fn seen(answer: &Answer, view: &View<'_>) -> Seen {
+    match answer {
+        Answer::Order(id) => Seen::Order(view.get(id).flatten()),
+        Answer::Offering(id) => Seen::Offering(view.get(id).flatten()),
+        Answer::Points(customer) => Seen::Points(view.get(customer).flatten()),
+        _ => Seen::Nothing,
+    }
+}
 
 impl Operator {
-    /// Tries a parked order's step again, or gives the order up.
-    pub(super) async fn unpark(&self, order: OrderId, act: &str, caller: &Caller) -> Reply {
-        let message = if act == "retry" { RetryOrder { order }.into() } else { GiveUpOrder { order }.into() };
-        self.ask(message, caller).await
+    async fn ask(&self, message: impl Into<Message>, caller: &Caller) -> Reply {
+        let command = Command { message: message.into(), correlation: caller.correlation, cause: 0, key: None };
+        let (answer, seen) = self.node.engine.submit(command, seen).await?;
+        if let Answer::Refused(rejection) = answer {
+            return Err(Problem::Rejected(rejection));
+        }
+        Ok(match seen {
+            Seen::Order(Some(row)) => order(&row, &self.names),
+            Seen::Offering(Some(row)) => reading::offering(&row, &self.names),
+            Seen::Points(Some(row)) => reading::account(&row),
+            _ => json!({}),
+        })
+    }
+
+    /// Takes an order back, tries a parked order's step again, or gives the order up.
+    pub(super) async fn change_order(&self, id: OrderId, act: &str, caller: &Caller) -> Reply {
+        match act {
+            "cancel" => self.ask(CancelOrder { order: id }, caller).await,
+            "retry" => self.ask(RetryOrder { order: id }, caller).await,
+            _ => self.ask(GiveUpOrder { order: id }, caller).await,
+        }
     }
 
     /// The goods have left, or have arrived.
     pub(super) async fn deliver(&self, order: OrderId, act: &str, caller: &Caller) -> Reply {
-        let message =
-            if act == "dispatch" { DispatchDelivery { order }.into() } else { CompleteDelivery { order }.into() };
-        self.ask(message, caller).await
+        match act {
+            "dispatch" => self.ask(DispatchDelivery { order }, caller).await,
+            _ => self.ask(CompleteDelivery { order }, caller).await,
+        }
+    }
+
+    pub(super) async fn register(&self, body: &[u8], caller: &Caller) -> Reply {
+        let mut sent = Sent::of(body)?;
+        let missing = |name: &str| Problem::invalid(name, format!("{name} is needed"));
+        let storefront = sent.text("storefront")?.ok_or_else(|| missing("storefront"))?;
+        let command = RegisterOffering {
+            storefront: named(&self.names, &storefront)?,
+            number: None,
+            reference: sent.text("reference")?.map(Text::from),
+            name: Some(sent.text("name")?.ok_or_else(|| missing("name"))?.into()),
+            price: sent.money("price")?.ok_or_else(|| missing("price"))?,
+            stock: sent.count("stock")?.unwrap_or(0),
+            fields: None,
+            seated: sent.yes("seated")?,
+        };
+        sent.end()?;
+        if command.seated && command.stock > 0 {
+            return Err(Problem::invalid("stock", "it is sold by seats, so it has no stock of its own"));
+        }
+        self.ask(command, caller).await
+    }
+
+    pub(super) async fn change(&self, offering: OfferingId, body: &[u8], caller: &Caller) -> Reply {
+        let mut sent = Sent::of(body)?;
+        let (name, price) = (sent.text("name")?.map(Text::from), sent.money("price")?);
+        let reference = sent.text("reference")?.map(Text::from);
+        sent.end()?;
+        if name.is_none() && price.is_none() && reference.is_none() {
+            return Err(Problem::invalid("body", "there is nothing to change: give a name, a price or a reference"));
+        }
+        let command = ChangeOffering {
+            offering,
+            reference,
+            name,
+            price,
+            left: None,
+            whole: false,
+            fields: None,
+            no_name: false,
+            no_reference: false,
+        };
+        self.ask(command, caller).await
+    }
+
+    pub(super) async fn add_stock(&self, offering: OfferingId, body: &[u8], caller: &Caller) -> Reply {
+        let mut sent = Sent::of(body)?;
+        let add = sent.count("add")?.filter(|add| *add > 0);
+        let add = add.ok_or_else(|| Problem::invalid("add", "add is how many more there are, at least 1"))?;
+        sent.end()?;
+        self.ask(AddStock { offering, add }, caller).await
+    }
+
+    pub(super) async fn withdraw(&self, offering: OfferingId, caller: &Caller) -> Reply {
+        self.ask(WithdrawOffering { offering }, caller).await
+    }
+
+    pub(super) async fn set_points(&self, customer: &str, body: &[u8], caller: &Caller) -> Reply {
+        let mut sent = Sent::of(body)?;
+        let balance = sent.int("balance")?;
+        let balance = balance.ok_or_else(|| Problem::invalid("balance", "balance is needed"))?;
+        sent.end()?;
+        self.ask(SetBalance { customer: customer.into(), balance }, caller).await
     }
 }

@@ -1,95 +1,120 @@
-//! What an operator can see and do while the shop runs: parked work, and how a delivery goes on. Below `/operator`, JSON.
+//! What an operator can see and do while the shop runs: orders, parked work, offerings, points, and how a delivery goes on. Below
+//! `/operator`, JSON. The command line speaks to this.
 
 mod act;
-mod parked;
+mod asked;
+mod problem;
+pub mod reading;
+mod redrive;
 
 use std::sync::Arc;
 
-use axum::body::Body;
+use axum::body::{Body, to_bytes};
 use axum::extract::Request;
-use contracts::{Answer, Code, Message, Numbered, OrderId, Rejection, StorefrontNo};
-use engine::{Command, NotDone};
 use futures_util::future::BoxFuture;
 use gateway::{Caller, Mounted};
-use http::{HeaderValue, Method, Response, StatusCode, header};
-use serde_json::{Value, json};
+use http::{Method, Response, StatusCode};
+use serde_json::Value;
+use store::TableReader;
 
 use crate::node::Running;
+use crate::written::StorefrontNames;
+pub use problem::Problem;
 
 /// The prefix.
 pub const PREFIX: &str = "/operator";
+/// The longest body that is read.
+const BODY_MAX: usize = 64 * 1024;
 
 /// The operator's hands on a running node.
 pub struct Operator {
     node: Arc<Running>,
-    /// The storefronts, by name.
-    storefronts: Vec<(String, StorefrontNo)>,
+    names: StorefrontNames,
 }
 
 type Reply = Result<Value, Problem>;
 
-/// Why the operator was not served.
-enum Problem {
-    NotFound,
-    Method(&'static str),
-    Rejected(Rejection),
-    NotDone(NotDone),
-}
-
 impl Operator {
     /// For `node`, with the names of its storefronts.
-    pub fn new(node: Arc<Running>, storefronts: Vec<(String, StorefrontNo)>) -> Self {
-        Self { node, storefronts }
+    pub fn new(node: Arc<Running>, names: StorefrontNames) -> Self {
+        Self { node, names }
     }
 
-    fn order(&self, storefront: &str, number: &str) -> Result<OrderId, Problem> {
-        let (_, no) = self.storefronts.iter().find(|(name, _)| name == storefront).ok_or(Problem::NotFound)?;
-        let number =
-            number.parse().ok().filter(|n| (1..=contracts::NUMBER_MAX).contains(n)).ok_or(Problem::NotFound)?;
-        Ok(OrderId::of(*no, number))
+    /// What is at `path`, read from tables that are up to date, without holding up the engine.
+    async fn read(&self, path: &[&str], query: &str) -> Reply {
+        if !reading::is_place(path) {
+            return Err(Problem::nothing_here());
+        }
+        let (names, query) = (self.names.clone(), query.to_owned());
+        let path: Vec<String> = path.iter().map(|part| (*part).to_owned()).collect();
+        let read = move |reader: &mut dyn TableReader| {
+            let path: Vec<&str> = path.iter().map(String::as_str).collect();
+            Ok(reading::read(reader, &names, &path, &query))
+        };
+        self.node.engine.scan(read).await?
     }
 
-    /// The name and number by which people know an order.
-    fn named(&self, order: OrderId) -> Value {
-        let name = self.storefronts.iter().find(|(_, no)| *no == order.storefront()).map(|(name, _)| name.as_str());
-        json!({ "storefront": name, "order": order.number() })
-    }
-
-    async fn ask(&self, message: Message, caller: &Caller) -> Reply {
-        let command = Command { message, correlation: caller.correlation, cause: 0, key: None };
-        match self.node.engine.submit(command, |_, _| ()).await.map_err(Problem::NotDone)? {
-            (Answer::Refused(rejection), ()) => Err(Problem::Rejected(rejection)),
-            (Answer::Order(order), ()) => Ok(self.named(order)),
-            _ => Ok(json!({})),
+    async fn act(&self, method: &Method, path: &[&str], body: &[u8], caller: &Caller) -> Reply {
+        let names = &self.names;
+        match (path, method.as_str()) {
+            (["parked", id, "redrive"], "POST") => self.redrive(id).await,
+            (["parked", id, "give-up"], "POST") => self.give_up(id).await,
+            (["orders", storefront, number, act @ ("cancel" | "retry" | "give-up")], "POST") => {
+                self.change_order(reading::id(names, storefront, number)?, act, caller).await
+            }
+            (["deliveries", storefront, number, act @ ("dispatch" | "complete")], "POST") => {
+                self.deliver(reading::id(names, storefront, number)?, act, caller).await
+            }
+            (["offerings"], "POST") => self.register(body, caller).await,
+            (["offerings", storefront, number, "stock"], "POST") => {
+                self.add_stock(reading::id(names, storefront, number)?, body, caller).await
+            }
+            (["offerings", storefront, number], "PATCH") => {
+                self.change(reading::id(names, storefront, number)?, body, caller).await
+            }
+            (["offerings", storefront, number], "DELETE") => {
+                self.withdraw(reading::id(names, storefront, number)?, caller).await
+            }
+            (["points", customer], "PUT") => self.set_points(customer, body, caller).await,
+            _ => Err(allowed(path).map_or_else(Problem::nothing_here, Problem::Method)),
         }
     }
 
-    async fn serve(&self, method: &Method, path: &[&str], caller: &Caller) -> Reply {
-        match (path, method) {
-            ([], &Method::GET) => Ok(json!({ "parked": format!("{PREFIX}/parked") })),
-            (["parked"], &Method::GET) => self.parked().await,
-            ([] | ["parked"], _) => Err(Problem::Method("GET")),
-            (["parked", id, "redrive"], &Method::POST) => self.redrive(id).await,
-            (["orders", storefront, number, act @ ("retry" | "give-up")], &Method::POST) => {
-                self.unpark(self.order(storefront, number)?, act, caller).await
-            }
-            (["deliveries", storefront, number, act @ ("dispatch" | "complete")], &Method::POST) => {
-                self.deliver(self.order(storefront, number)?, act, caller).await
-            }
-            (["parked", _, "redrive"] | ["orders" | "deliveries", _, _, _], _) => Err(Problem::Method("POST")),
-            _ => Err(Problem::NotFound),
+    async fn serve(&self, request: Request, caller: &Caller) -> Reply {
+        let (head, body) = request.into_parts();
+        let parts = asked::parts(head.uri.path().strip_prefix(PREFIX).unwrap_or_default());
+        let path: Vec<&str> = parts.iter().map(String::as_str).collect();
+        let acts = allowed(&path).is_some_and(|methods| !methods.contains("GET"));
+        if head.method == Method::GET && !acts {
+            return self.read(&path, head.uri.query().unwrap_or_default()).await;
         }
+        let too_long = |_| Problem::invalid("body", format!("the body is at most {BODY_MAX} bytes"));
+        let body = to_bytes(body, BODY_MAX).await.map_err(too_long)?;
+        self.act(&head.method, &path, &body, caller).await
+    }
+}
+
+/// The methods that something at `path` takes; `None` if there is nothing.
+fn allowed(path: &[&str]) -> Option<&'static str> {
+    match path {
+        [] | ["parked" | "orders"] | ["parked", _] | ["orders", _, _] => Some("GET"),
+        ["offerings"] => Some("GET, POST"),
+        ["offerings", _, _] => Some("GET, PATCH, DELETE"),
+        ["points", _] => Some("GET, PUT"),
+        ["parked", _, "redrive" | "give-up"]
+        | ["orders", _, _, "cancel" | "retry" | "give-up"]
+        | ["deliveries", _, _, "dispatch" | "complete"]
+        | ["offerings", _, _, "stock"] => Some("POST"),
+        _ => None,
     }
 }
 
 impl Mounted for Operator {
     fn answer(&self, request: Request, caller: Caller) -> BoxFuture<'_, Response<Body>> {
         Box::pin(async move {
-            let rest = request.uri().path().strip_prefix(PREFIX).unwrap_or_default();
-            let path: Vec<&str> = rest.split('/').filter(|part| !part.is_empty()).collect();
-            match self.serve(request.method(), &path, &caller).await {
-                Ok(body) => answer(StatusCode::OK, "application/json", &body),
-                Err(problem) => refusal(problem),
+            match self.serve(request, &caller).await {
+                Ok(body) => problem::answer(StatusCode::OK, "application/json", &body),
+                Err(problem) => problem.response(),
             }
         })
     }
@@ -99,44 +124,6 @@ impl Mounted for Operator {
     }
 
     fn paths(&self) -> Vec<String> {
-        vec!["parked".to_owned()]
+        ["orders", "parked", "offerings"].map(str::to_owned).into()
     }
-}
-
-fn refusal(problem: Problem) -> Response<Body> {
-    let (status, code, detail) = match &problem {
-        Problem::NotFound => (StatusCode::NOT_FOUND, Code::NotFound.as_str(), "there is nothing here".to_owned()),
-        Problem::Method(_) => {
-            (StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "another method is meant".to_owned())
-        }
-        Problem::Rejected(rejection) if rejection.code == Code::NotFound => {
-            (StatusCode::NOT_FOUND, rejection.code.as_str(), rejection.message.clone())
-        }
-        Problem::Rejected(rejection) => (StatusCode::CONFLICT, rejection.code.as_str(), rejection.message.clone()),
-        Problem::NotDone(NotDone::Busy | NotDone::Stopped) => {
-            (StatusCode::SERVICE_UNAVAILABLE, "busy", "send it again in a moment".to_owned())
-        }
-        Problem::NotDone(why) => {
-            tracing::error!(%why, "an operator was not served");
-            (StatusCode::INTERNAL_SERVER_ERROR, "fault", "it could not be done; the log says why".to_owned())
-        }
-    };
-    let title = status.canonical_reason().unwrap_or("Error");
-    let body =
-        json!({ "type": "about:blank", "title": title, "status": status.as_u16(), "code": code, "detail": detail });
-    let mut response = answer(status, "application/problem+json", &body);
-    if let Problem::Method(allow) = problem {
-        response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allow));
-    }
-    if status == StatusCode::SERVICE_UNAVAILABLE {
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
-    }
-    response
-}
-
-fn answer(status: StatusCode, media: &'static str, body: &Value) -> Response<Body> {
-    let mut response = Response::new(Body::from(body.to_string()));
-    *response.status_mut() = status;
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(media));
-    response
 }

@@ -189,9 +189,7 @@ fn public(shown: &[Arc<Storefront>], shop: &Arc<NodeShop>, alone: bool) -> Vec<(
 }
 
 fn operator(node: &Arc<Running>, storefronts: &[Arc<Storefront>]) -> Operator {
-    let names =
-        storefronts.iter().map(|storefront| (storefront.recipe.name.clone(), storefront.recipe.number)).collect();
-    Operator::new(node.clone(), names)
+    Operator::new(node.clone(), StorefrontNames::of(storefronts))
 }
 
 /// The services of `storefront`, each with the address it listens on: its own port, or where `moves` put it.

@@ -2,6 +2,7 @@
 
 mod close;
 pub(crate) mod on_delivery;
+mod on_message_given_up;
 mod on_payment;
 mod on_points;
 mod on_stock;
@@ -32,6 +33,7 @@ pub(crate) fn handle(message: &Message, recipes: &Recipes, context: &mut Ctx<'_>
         Message::DeliveryStarted(event) => done(event.order, sagas::DELIVER, recipes, context),
         Message::DeliveryCompleted(event) => on_delivery::completed(event, context),
         Message::DeliveryCancelled(event) => undone(event.order, sagas::DELIVER, recipes, context),
+        Message::MessageGivenUp(event) => on_message_given_up::handle(event, context),
         _ => Ok(()),
     }
 }

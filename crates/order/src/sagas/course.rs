@@ -90,6 +90,22 @@ pub(crate) fn failed(mut order: Order, recipes: &Recipes, context: &mut Ctx<'_>)
     resume(order, recipes, context)
 }
 
+/// The name of the leg that is under way in the course `raw`.
+pub(crate) fn under_way(raw: i64) -> Option<String> {
+    let (at, legs) = (saga::Course::from_raw(raw), table().0);
+    let name = |leg: usize| legs.get(leg).map(|leg| leg.name);
+    let undone = || at.undoing().and_then(name).map(|name| format!("undo of {name}"));
+    at.asking().and_then(name).map(str::to_owned).or_else(undone)
+}
+
+/// Sets another deadline for the step under way, if there is one: an order never waits in silence.
+pub(crate) fn watch_again(order: &Order, context: &mut Ctx<'_>) -> Result<(), Stop> {
+    if saga::Course::from_raw(order.course) != saga::Course::ENDED && order.parked.is_none() {
+        context.wake(order.id.0, context.now() + PATIENCE_MS, StepDue { order: order.id });
+    }
+    Ok(())
+}
+
 /// Asks again for the step under way.
 pub(crate) fn resume(order: Order, recipes: &Recipes, context: &mut Ctx<'_>) -> Result<(), Stop> {
     let recipe = recipe(&order, recipes)?;

@@ -3,5 +3,5 @@
 mod course;
 mod table;
 
-pub(crate) use course::{answered, begin, failed, refused, resume, turn_back, undone};
+pub(crate) use course::{answered, begin, failed, refused, resume, turn_back, under_way, undone, watch_again};
 pub(crate) use table::{DELIVER, EARN, HOLD, PAY, SELL};

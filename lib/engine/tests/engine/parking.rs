@@ -136,3 +136,67 @@ fn the_reason_is_the_newest() {
     assert_eq!(left.len(), 1);
     assert!(left[0].reason.as_ref().unwrap().contains("panicked: cannot bear 105"), "{left:?}");
 }
+
+/// Gives up what is parked as `id`, and shows what the journal has to say of it: the cause, the subject, and the message.
+fn give_up(rig: &mut Rig<Message, Answer>, id: u64) -> (Option<usize>, Vec<(u64, u64, Message)>) {
+    let (handled, sealed) = rig.batch(|core| core.give_up(id, |_| Message::Elsewhere(0)).unwrap());
+    let told = sealed.messages.into_iter().filter(|envelope| matches!(envelope.message, Message::Elsewhere(_)));
+    (handled, told.map(|envelope| (envelope.cause, envelope.subject, envelope.message)).collect())
+}
+
+#[test]
+fn what_is_given_up_is_never_handled_and_those_behind_it_are_in_their_order() {
+    let (mut rig, _) = broken();
+    run(&mut rig, 1, vec![Say(5), Say(2), Say(3)]).0.unwrap();
+    let first = rig.all::<Parked>().remove(0);
+    let (handled, told) = give_up(&mut rig, first.id);
+    assert_eq!(handled, Some(2));
+    assert_eq!(told, [(first.message_id, 1, Message::Elsewhere(0))], "the journal tells of it, and about what it was");
+    assert_eq!(words(&mut rig, 1), "2 3 ");
+    assert_eq!(parked(&mut rig), []);
+    run(&mut rig, 1, vec![Say(4)]).0.unwrap();
+    assert_eq!(words(&mut rig, 1), "2 3 4 ");
+    assert_eq!(give_up(&mut rig, first.id), (None, vec![]), "it is given up once");
+    let mut rig = rig.reopen();
+    assert_eq!((parked(&mut rig), words(&mut rig, 1).as_str()), (vec![], "2 3 4 "));
+}
+
+#[test]
+fn giving_up_ends_at_the_next_one_that_fails() {
+    let (mut rig, unbearable) = broken();
+    run(&mut rig, 1, vec![Say(5), Say(2), Say(105), Say(3)]).0.unwrap();
+    let first = rig.all::<Parked>()[0].id;
+    assert_eq!(give_up(&mut rig, first).0, Some(1));
+    assert_eq!(words(&mut rig, 1), "2 ");
+    assert_eq!(parked(&mut rig), [(1, true), (1, false)], "with its own reason now");
+    mend(&unbearable);
+    let id = rig.all::<Parked>()[0].id;
+    assert_eq!(redrive(&mut rig, id), Some(2));
+    assert_eq!(words(&mut rig, 1), "2 105 3 ");
+}
+
+#[test]
+fn one_that_waits_can_be_given_up_too_and_the_first_keeps_the_rest_waiting() {
+    let (mut rig, unbearable) = broken();
+    run(&mut rig, 1, vec![Say(5), Say(2), Say(3)]).0.unwrap();
+    let second = rig.all::<Parked>()[1].id;
+    assert_eq!(give_up(&mut rig, second).0, Some(0));
+    assert_eq!(parked(&mut rig), [(1, true), (1, false)]);
+    let mut rig = rig.reopen();
+    mend(&unbearable);
+    let first = rig.all::<Parked>()[0].id;
+    assert_eq!(redrive(&mut rig, first), Some(2));
+    assert_eq!(words(&mut rig, 1), "5 3 ");
+}
+
+#[test]
+fn of_messages_about_nothing_only_the_one_that_is_named_is_given_up() {
+    let (mut rig, _) = broken();
+    rig.batch(|core| {
+        core.command(command(0, vec![Say(5)])).unwrap();
+        core.command(command(0, vec![Say(105)])).unwrap();
+    });
+    let first = rig.all::<Parked>()[0].id;
+    assert_eq!(give_up(&mut rig, first).0, Some(0));
+    assert_eq!(parked(&mut rig), [(0, true)]);
+}

@@ -10,7 +10,7 @@ struct Door {
     reason: &'static str,
 }
 
-const DOORS: [Door; 5] = [
+const DOORS: [Door; 6] = [
     Door {
         libraries: &["rusqlite", "tokio-postgres"],
         behind: &["lib/store"],
@@ -40,6 +40,11 @@ const DOORS: [Door; 5] = [
         behind: &["crates/provider", "tests", "bench"],
         reason: "the payment provider is the only server that the shop calls; tests and bench call the shop",
     },
+    Door {
+        libraries: &["ureq"],
+        behind: &["crates/maejin", "tests"],
+        reason: "the operator's command line calls a running shop, as tests do; services call nobody",
+    },
 ];
 
 pub fn check(repo: &Repo) -> Vec<Finding> {
@@ -66,7 +71,7 @@ mod tests {
 
     #[test]
     fn each_library_is_found_in_a_crate_that_is_not_its_door() {
-        for library in ["rusqlite", "tokio-postgres", "rdkafka", "axum", "hyper", "lettre", "reqwest"] {
+        for library in ["rusqlite", "tokio-postgres", "rdkafka", "axum", "hyper", "lettre", "reqwest", "ureq"] {
             assert_eq!(found_in(&[("crates/stock", library)]).len(), 1, "{library}");
         }
     }
@@ -90,7 +95,8 @@ mod tests {
             ("crates/gateway", "axum hyper"),
             ("crates/notification", "lettre"),
             ("crates/provider", "reqwest"),
-            ("tests", "axum reqwest"),
+            ("crates/maejin", "axum ureq"),
+            ("tests", "axum reqwest ureq"),
         ];
 
         assert_eq!(found_in(&crates), []);

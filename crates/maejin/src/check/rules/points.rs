@@ -25,12 +25,16 @@ pub fn have_their_own_entries() -> Rule {
     Rule::new(4, "an order has one entry that grants points, and one that takes them back", columns, sql)
 }
 
-/// An account that was closed is not there any more: its ledger must have come to zero.
+/// An account that was closed is not there any more: its ledger must have come to zero. Summed in two halves, so that a sum that is
+/// too much for 64 bits only in between is no failure.
 pub fn add_up() -> Rule {
-    let sql = "SELECT coalesce(a.customer, l.customer), coalesce(a.balance, 0), coalesce(l.points, 0)
-        FROM (SELECT customer, sum(points) AS points FROM points_ledger GROUP BY customer) l
+    let sql =
+        "SELECT coalesce(a.customer, l.customer), coalesce(a.balance, 0), coalesce(l.high * 4294967296 + l.low, 0)
+        FROM (SELECT customer, sum(points >> 32) + (sum(points & 4294967295) >> 32) AS high,
+                sum(points & 4294967295) & 4294967295 AS low FROM points_ledger GROUP BY customer) l
         FULL JOIN points_accounts a ON a.customer = l.customer
-        WHERE coalesce(a.balance, 0) <> coalesce(l.points, 0)";
+        WHERE coalesce(a.balance >> 32, 0) <> coalesce(l.high, 0)
+            OR coalesce(a.balance & 4294967295, 0) <> coalesce(l.low, 0)";
     let columns = &["customer", "balance", "sum of the ledger"];
     Rule::new(4, "the points of every customer are the sum of the ledger", columns, sql)
 }

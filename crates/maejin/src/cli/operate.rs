@@ -1,0 +1,341 @@
+//! What an operator asks for: orders, parked work, offerings, points.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use clap::builder::PossibleValuesParser;
+use clap::{Args, Subcommand};
+
+const STATES: [&str; 7] = ["placed", "held", "paid", "confirmed", "rejected", "cancelling", "cancelled"];
+/// How long a list may be.
+const LIST: std::ops::RangeInclusive<u64> = 1..=1_000;
+
+/// A running shop.
+#[derive(Debug, Args)]
+pub struct Shop {
+    /// The address of the running shop.
+    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8088", env = "MAEJIN_URL")]
+    pub url: String,
+    /// The file with the token to show it; without one, the token in MAEJIN_TOKEN, or none.
+    #[arg(long, value_name = "FILE", env = "MAEJIN_TOKEN_FILE")]
+    pub token_file: Option<PathBuf>,
+    /// One JSON document.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// A running shop, or the store of one that is stopped.
+#[derive(Debug, Args)]
+pub struct Source {
+    /// The running shop.
+    #[command(flatten)]
+    pub shop: Shop,
+    /// Read the store of a stopped shop in this directory instead.
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// With --data: load further storefronts from the .toml files in this directory.
+    #[arg(long, value_name = "DIR", requires = "data")]
+    pub storefronts: Option<PathBuf>,
+}
+
+/// Something with a number in a storefront, such as `show/12`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// The storefront's name.
+    pub storefront: String,
+    /// The number.
+    pub number: u64,
+}
+
+impl FromStr for Named {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let found = text.split_once('/').and_then(|(storefront, number)| {
+            let number = number.parse().ok().filter(|number| (1..=contracts::NUMBER_MAX).contains(number))?;
+            (!storefront.is_empty()).then(|| Self { storefront: storefront.to_owned(), number })
+        });
+        found.ok_or_else(|| "say the storefront and the number, such as show/12".to_owned())
+    }
+}
+
+/// Something that is parked: a message by its id, or an order such as `show/12`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ParkedThing {
+    /// A message.
+    Message(u64),
+    /// An order.
+    Order(Named),
+}
+
+impl FromStr for ParkedThing {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let message = || text.parse().map(Self::Message).ok();
+        let found = message().or_else(|| text.parse().map(Self::Order).ok());
+        found.ok_or_else(|| "say the id of a parked message, or an order such as show/12".to_owned())
+    }
+}
+
+/// Orders.
+#[derive(Debug, Args)]
+pub struct Orders {
+    /// What to do with them.
+    #[command(subcommand)]
+    pub what: OrdersVerb,
+}
+
+/// What can be done with orders.
+#[derive(Debug, Subcommand)]
+pub enum OrdersVerb {
+    /// List orders, newest first.
+    List(OrdersList),
+    /// Show one order, with its hold, payment and delivery.
+    Show {
+        /// Which, such as show/12.
+        order: Named,
+        /// Where to look.
+        #[command(flatten)]
+        at: Source,
+    },
+    /// Take an order back: what was done of it is undone.
+    Cancel {
+        /// Which, such as show/12.
+        order: Named,
+        /// Where.
+        #[command(flatten)]
+        at: Shop,
+    },
+}
+
+/// Which orders to list.
+#[derive(Debug, Args)]
+pub struct OrdersList {
+    /// Only those of this storefront.
+    #[arg(long, value_name = "NAME")]
+    pub storefront: Option<String>,
+    /// Only those in this state.
+    #[arg(long, value_parser = PossibleValuesParser::new(STATES))]
+    pub state: Option<String>,
+    /// Only this customer's, as my page knows them.
+    #[arg(long)]
+    pub customer: Option<String>,
+    /// Only those of this offering of the storefront, by its number.
+    #[arg(long, value_name = "N", requires = "storefront", value_parser = clap::value_parser!(u64).range(1..=contracts::NUMBER_MAX))]
+    pub offering: Option<u64>,
+    /// Only those that wait for an operator.
+    #[arg(long)]
+    pub parked: bool,
+    /// How many at the most.
+    #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u64).range(LIST))]
+    pub limit: u64,
+    /// Go on after a list, from what it said as next.
+    #[arg(long, value_name = "NEXT")]
+    pub after: Option<String>,
+    /// Where to look.
+    #[command(flatten)]
+    pub at: Source,
+}
+
+/// Parked work.
+#[derive(Debug, Args)]
+pub struct Parked {
+    /// What to do with it.
+    #[command(subcommand)]
+    pub what: ParkedVerb,
+}
+
+/// What can be done with parked work.
+#[derive(Debug, Subcommand)]
+pub enum ParkedVerb {
+    /// List the messages that a service could not handle, and the orders that cannot go on.
+    List {
+        /// Also the messages that only wait behind another one.
+        #[arg(long)]
+        followers: bool,
+        /// How many of each at the most.
+        #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u64).range(LIST))]
+        limit: u64,
+        /// Where to look.
+        #[command(flatten)]
+        at: Source,
+    },
+    /// Show a parked message with its content, or a parked order: why it is parked, and what to do.
+    Show {
+        /// The id of a message, or an order such as show/12.
+        what: ParkedThing,
+        /// Where to look.
+        #[command(flatten)]
+        at: Source,
+    },
+    /// Hand a message over again, and those behind it; or ask for an order's step again. Exit 1 if it fails again.
+    Retry {
+        /// The id of a message, or an order such as show/12.
+        what: ParkedThing,
+        /// Where.
+        #[command(flatten)]
+        at: Shop,
+    },
+    /// Do without a message: it is never handled, and those behind it are. Or undo what was done of an order, and reject it.
+    GiveUp {
+        /// The id of a message, or an order such as show/12.
+        what: ParkedThing,
+        /// Where.
+        #[command(flatten)]
+        at: Shop,
+    },
+}
+
+/// Offerings.
+#[derive(Debug, Args)]
+pub struct Offerings {
+    /// What to do with them.
+    #[command(subcommand)]
+    pub what: OfferingsVerb,
+}
+
+/// What can be done with offerings.
+#[derive(Debug, Subcommand)]
+pub enum OfferingsVerb {
+    /// List what is on sale.
+    List {
+        /// Only those of this storefront.
+        #[arg(long, value_name = "NAME")]
+        storefront: Option<String>,
+        /// Also those that were withdrawn.
+        #[arg(long)]
+        withdrawn: bool,
+        /// How many at the most.
+        #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u64).range(LIST))]
+        limit: u64,
+        /// Go on after a list, from what it said as next.
+        #[arg(long, value_name = "NEXT")]
+        after: Option<String>,
+        /// Where to look.
+        #[command(flatten)]
+        at: Source,
+    },
+    /// Show one.
+    Show {
+        /// Which, such as show/1.
+        offering: Named,
+        /// Where to look.
+        #[command(flatten)]
+        at: Source,
+    },
+    /// Put an offering on sale.
+    Register {
+        /// The storefront that sells it.
+        storefront: String,
+        /// What people read.
+        #[arg(long)]
+        name: String,
+        /// The price of one, in whole won.
+        #[arg(long, value_name = "WON", value_parser = clap::value_parser!(i64).range(0..))]
+        price: i64,
+        /// How many there are.
+        #[arg(long, value_name = "N", conflicts_with = "seated")]
+        stock: Option<u64>,
+        /// The seller's own reference, where the storefront's clients order by that.
+        #[arg(long)]
+        reference: Option<String>,
+        /// It is sold by numbered seats, which are added afterwards.
+        #[arg(long)]
+        seated: bool,
+        /// Where.
+        #[command(flatten)]
+        at: Shop,
+    },
+    /// Change the name, the price or the reference of one.
+    Change {
+        /// Which, such as show/1.
+        offering: Named,
+        /// What people read.
+        #[arg(long)]
+        name: Option<String>,
+        /// The price of one, in whole won. Orders whose stock is set aside already keep theirs.
+        #[arg(long, value_name = "WON", value_parser = clap::value_parser!(i64).range(0..))]
+        price: Option<i64>,
+        /// The seller's own reference.
+        #[arg(long)]
+        reference: Option<String>,
+        /// Where.
+        #[command(flatten)]
+        at: Shop,
+    },
+    /// Add to what is left of one.
+    AddStock {
+        /// Which, such as show/1.
+        offering: Named,
+        /// How many more.
+        #[arg(value_parser = clap::value_parser!(u64).range(1..))]
+        add: u64,
+        /// Where.
+        #[command(flatten)]
+        at: Shop,
+    },
+    /// Take one off sale. What was ordered of it stays.
+    Withdraw {
+        /// Which, such as show/1.
+        offering: Named,
+        /// Where.
+        #[command(flatten)]
+        at: Shop,
+    },
+}
+
+/// Points.
+#[derive(Debug, Args)]
+pub struct Points {
+    /// What to do with them.
+    #[command(subcommand)]
+    pub what: PointsVerb,
+}
+
+/// What can be done with points.
+#[derive(Debug, Subcommand)]
+pub enum PointsVerb {
+    /// Show a customer's balance and the newest entries of the ledger.
+    Show {
+        /// Whose.
+        customer: String,
+        /// How many entries at the most.
+        #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u64).range(LIST))]
+        limit: u64,
+        /// Where to look.
+        #[command(flatten)]
+        at: Source,
+    },
+    /// Set a customer's balance, by an entry of its own in the ledger.
+    Set {
+        /// Whose.
+        customer: String,
+        /// The new balance.
+        #[arg(allow_negative_numbers = true)]
+        balance: i64,
+        /// Where.
+        #[command(flatten)]
+        at: Shop,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_order_is_named_by_its_storefront_and_number() {
+        assert_eq!("show/12".parse(), Ok(Named { storefront: "show".to_owned(), number: 12 }));
+        for wrong in ["show", "show/", "/12", "show/0", "show/x", "show/-1", "show/1/2", "show/1099511627776"] {
+            assert!(wrong.parse::<Named>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn what_is_parked_is_a_message_or_an_order() {
+        assert_eq!("77".parse(), Ok(ParkedThing::Message(77)));
+        assert_eq!("show/7".parse(), Ok(ParkedThing::Order(Named { storefront: "show".to_owned(), number: 7 })));
+        assert!("x".parse::<ParkedThing>().is_err());
+    }
+}

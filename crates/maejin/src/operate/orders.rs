@@ -1,0 +1,121 @@
+//! `maejin orders`.
+
+use std::process::ExitCode;
+
+use serde_json::Value;
+
+use super::shop::Shop;
+use super::told::{money, name, shown, tell};
+use super::{Address, source, table};
+use crate::cli::{OrdersList, OrdersVerb};
+
+/// Does what is asked.
+pub fn run(verb: &OrdersVerb) -> Result<ExitCode, String> {
+    match verb {
+        OrdersVerb::List(which) => tell(&source::read(&which.at, &address(which))?, which.at.shop.json, list)?,
+        OrdersVerb::Show { order, at } => {
+            tell(&source::read(at, &Address::named("orders", order))?, at.shop.json, one)?;
+        }
+        OrdersVerb::Cancel { order, at } => {
+            let done = Shop::of(at)?.send("POST", &Address::named("orders", order).then("cancel"), None)?;
+            tell(&done, at.json, line)?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn address(which: &OrdersList) -> Address {
+    Address::of(&["orders"])
+        .by("storefront", which.storefront.as_ref())
+        .by("state", which.state.as_ref())
+        .by("customer", which.customer.as_ref())
+        .by("offering", which.offering)
+        .by("parked", which.parked.then_some(true))
+        .by("limit", Some(which.limit))
+        .by("after", which.after.as_ref())
+}
+
+fn list(found: &Value) -> String {
+    let orders = found["items"].as_array().map(Vec::as_slice).unwrap_or_default();
+    if orders.is_empty() {
+        return "no orders".to_owned();
+    }
+    let heads = ["ORDER", "STATE", "CUSTOMER", "OFFERING", ">QUANTITY", ">TOTAL", "PLACED", "WHY"];
+    let row = |order: &Value| {
+        vec![
+            name(order, "order"),
+            state(order),
+            shown(&order["customer"]),
+            offering(order),
+            shown(&order["quantity"]),
+            money(&order["total"]),
+            shown(&order["placed_at"]),
+            why(order),
+        ]
+    };
+    let table = table::table(&heads, orders.iter().map(row));
+    match found["next"].as_str() {
+        Some(next) => format!("{table}\nthere are more: --after {next}"),
+        None => table,
+    }
+}
+
+fn state(order: &Value) -> String {
+    let parked = if order["parked"] == true { ", parked" } else { "" };
+    format!("{}{parked}", shown(&order["state"]))
+}
+
+fn offering(order: &Value) -> String {
+    let named = if order["offering_name"].is_null() { &order["wanted"] } else { &order["offering_name"] };
+    shown(named)
+}
+
+fn why(order: &Value) -> String {
+    let parked = &order["parked_reason"];
+    if parked.is_null() { order["reason"].as_str().unwrap_or_default().to_owned() } else { shown(parked) }
+}
+
+/// One order on a line, after something was done with it.
+pub fn line(order: &Value) -> String {
+    let waits = order["waits_for"].as_str().map(|step| format!(", waiting for {step}")).unwrap_or_default();
+    format!("{} is {}{waits}", name(order, "order"), state(order))
+}
+
+/// One order in full.
+pub fn one(order: &Value) -> String {
+    let mut rows = vec![("order", name(order, "order")), ("state", state(order))];
+    rows.extend(
+        ["reason", "explanation", "parked_reason", "waits_for"]
+            .into_iter()
+            .filter_map(|field| (!order[field].is_null()).then(|| (field, shown(&order[field])))),
+    );
+    rows.push(("offering", format!("{} ({})", offering(order), shown(&order["offering"]))));
+    rows.extend(["customer", "quantity", "seats", "total", "points"].map(|field| (field, shown(&order[field]))));
+    rows.extend(["hold", "payment", "delivery"].map(|field| (field, part(&order[field]))));
+    rows.extend(
+        ["placed_at", "decided_at", "cancelled_at", "correlation_id"].map(|field| (field, shown(&order[field]))),
+    );
+    let messages = order["parked_messages"].as_array().map(Vec::as_slice).unwrap_or_default();
+    rows.extend(messages.iter().map(|message| {
+        let why = message["reason"].as_str().unwrap_or("waits behind another one");
+        (
+            "parked",
+            format!(
+                "{} to {}, id {}: {why}",
+                shown(&message["message"]),
+                shown(&message["service"]),
+                shown(&message["id"])
+            ),
+        )
+    }));
+    table::list(rows)
+}
+
+/// What another service knows of an order, on a line.
+fn part(of: &Value) -> String {
+    let Some(fields) = of.as_object() else { return "-".to_owned() };
+    let known = fields.iter().filter(|(_, value)| !value.is_null());
+    let words =
+        known.map(|(name, value)| if name == "state" { shown(value) } else { format!("{name} {}", shown(value)) });
+    words.collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,41 @@
+//! `maejin points`.
+
+use std::process::ExitCode;
+
+use serde_json::{Value, json};
+
+use super::shop::Shop;
+use super::told::{name, shown, tell};
+use super::{Address, source, table};
+use crate::cli::PointsVerb;
+
+/// Does what is asked.
+pub fn run(verb: &PointsVerb) -> Result<ExitCode, String> {
+    match verb {
+        PointsVerb::Show { customer, limit, at } => {
+            let address = Address::of(&["points", customer]).by("limit", Some(*limit));
+            tell(&source::read(at, &address)?, at.shop.json, one)?;
+        }
+        PointsVerb::Set { customer, balance, at } => {
+            let body = json!({ "balance": balance });
+            tell(&Shop::of(at)?.send("PUT", &Address::of(&["points", customer]), Some(&body))?, at.json, line)?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn line(account: &Value) -> String {
+    format!("customer {} has {} points", shown(&account["customer"]), account["balance"])
+}
+
+fn one(account: &Value) -> String {
+    let entries = account["entries"].as_array().map(Vec::as_slice).unwrap_or_default();
+    if entries.is_empty() {
+        return line(account);
+    }
+    let row = |entry: &Value| {
+        vec![shown(&entry["at"]), shown(&entry["points"]), shown(&entry["balance"]), name(entry, "order")]
+    };
+    let table = table::table(&["AT", ">POINTS", ">BALANCE", "ORDER"], entries.iter().map(row));
+    format!("{}\n\n{table}", line(account))
+}

@@ -1,0 +1,100 @@
+//! A running shop, asked over HTTP.
+
+use std::time::Duration;
+
+use serde_json::Value;
+use ureq::Agent;
+use ureq::http::{Request, Response};
+
+use super::Address;
+use crate::cli;
+use crate::operator::PREFIX;
+use crate::settings;
+
+/// How long an answer may take. A redrive of many messages takes some seconds.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// How long it may take to reach the shop.
+const CONNECT: Duration = Duration::from_secs(5);
+/// The longest answer that is read: a list of a thousand.
+const ANSWER_MAX: u64 = 64 * 1024 * 1024;
+
+/// A running shop.
+pub struct Shop {
+    agent: Agent,
+    url: String,
+    token: Option<String>,
+}
+
+impl Shop {
+    /// The shop that `args` names.
+    ///
+    /// # Errors
+    /// If its address or the token is of no use.
+    pub fn of(args: &cli::Shop) -> Result<Self, String> {
+        let url = args.url.trim_end_matches('/').to_owned();
+        if !url.starts_with("http://") && !url.starts_with("https://") {
+            return Err(format!("{url} is no address of a shop; say one such as http://127.0.0.1:8088"));
+        }
+        let token = settings::token_to_show(args.token_file.as_deref())?;
+        let config = Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .timeout_global(Some(PATIENCE))
+            .timeout_connect(Some(CONNECT));
+        Ok(Self { agent: config.build().into(), url, token })
+    }
+
+    /// Sends a request, and gives the JSON it was answered with.
+    ///
+    /// # Errors
+    /// If it was refused, or nobody answers: why, and what to do.
+    pub fn send(&self, method: &str, address: &Address, body: Option<&Value>) -> Result<Value, String> {
+        let uri = format!("{}{PREFIX}{}", self.url, address.path_and_query());
+        let mut request = Request::builder().method(method).uri(uri).header("accept", "application/json");
+        if let Some(token) = &self.token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        let wrong = |error: ureq::http::Error| format!("the request to {} cannot be made: {error}", self.url);
+        let answered = match body {
+            None => self.agent.run(request.body(()).map_err(wrong)?),
+            Some(body) => {
+                let request = request.header("content-type", "application/json");
+                self.agent.run(request.body(body.to_string()).map_err(wrong)?)
+            }
+        };
+        self.read(answered.map_err(|error| self.unreachable(&error))?)
+    }
+
+    fn unreachable(&self, error: &ureq::Error) -> String {
+        format!(
+            "no shop answers at {}: {error}. Start one with maejin serve, name another address with --url, or read the store of a stopped one with --data DIR",
+            self.url
+        )
+    }
+
+    fn read(&self, mut response: Response<ureq::Body>) -> Result<Value, String> {
+        let status = response.status().as_u16();
+        let text = response.body_mut().with_config().limit(ANSWER_MAX).read_to_string();
+        let text = text.map_err(|error| format!("the answer of {} broke off: {error}", self.url))?;
+        let body: Value = serde_json::from_str(&text).unwrap_or_default();
+        match (status, &body) {
+            (200, Value::Object(_)) => Ok(body),
+            (401, _) => Err(format!(
+                "the shop at {} wants {}: name the file with its token by --token-file or MAEJIN_TOKEN_FILE",
+                self.url,
+                if self.token.is_some() { "another token" } else { "a token" }
+            )),
+            (_, Value::Object(problem)) if problem.contains_key("detail") => Err(told(status, &body)),
+            _ => Err(format!("what answers at {} is not a shop of this version (status {status})", self.url)),
+        }
+    }
+}
+
+fn told(status: u16, problem: &Value) -> String {
+    let detail = problem["detail"].as_str().unwrap_or_default();
+    match problem["code"].as_str() {
+        Some("not-found") | None => detail.to_owned(),
+        Some("busy") => format!("the shop has too much to do ({status}); send it again in a moment"),
+        Some(code) => format!("refused ({code}): {detail}"),
+    }
+}

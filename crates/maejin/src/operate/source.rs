@@ -1,0 +1,45 @@
+//! Where to read: a running shop, or the store of a stopped one. Both give the same documents.
+
+use std::path::Path;
+
+use serde_json::Value;
+use store::StoreError;
+
+use super::Address;
+use super::shop::Shop;
+use crate::cli;
+use crate::operator::reading;
+use crate::stopped::{Progress, Stopped};
+use crate::written::StorefrontNames;
+
+/// What is at `address`, where `at` says.
+///
+/// # Errors
+/// If there is nothing, or it cannot be read: why, and what to do.
+pub fn read(at: &cli::Source, address: &Address) -> Result<Value, String> {
+    match &at.data {
+        None => Shop::of(&at.shop)?.send("GET", address, None),
+        Some(dir) => of_store(dir, at.storefronts.as_deref(), address),
+    }
+}
+
+fn of_store(dir: &Path, storefronts: Option<&Path>, address: &Address) -> Result<Value, String> {
+    let known = storefronts::load(storefronts).map_err(|error| error.to_string())?;
+    let mut stopped = Stopped::open(dir).map_err(|error| refused(&error))?;
+    let forward = stopped.bring_forward(&mut Progress::of("bringing the tables up to the journal"));
+    forward.map_err(|error| error.to_string())?;
+    stopped.knows(&known)?;
+    let mut reader = stopped.reader().map_err(|error| error.to_string())?;
+    let found = reading::read(&mut reader, &StorefrontNames::of(&known), &address.parts(), &address.query());
+    found.map_err(|problem| problem.document()["detail"].as_str().unwrap_or_default().to_owned())
+}
+
+fn refused(error: &StoreError) -> String {
+    match error {
+        StoreError::InUse(dir) => format!(
+            "the data directory {} is in use by a running maejin: leave --data out and ask that one, with --url where it does not listen on 127.0.0.1:8088",
+            dir.display()
+        ),
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,94 @@
+//! What an operator can read, from tables that are up to the journal: of a running shop over HTTP, of a stopped one from its files.
+
+mod offerings;
+mod orders;
+mod parked;
+mod points;
+
+use contracts::{NUMBER_MAX, Numbered, StorefrontNo};
+use serde_json::{Value, json};
+use store::{TableReader, select};
+use typed::{Row, Sql};
+
+use super::Problem;
+use super::asked::Filters;
+use crate::written::StorefrontNames;
+
+pub use offerings::offering;
+pub use orders::order;
+pub use points::account;
+
+/// How long a list is unless another length is asked for.
+const LIMIT: u64 = 50;
+/// How long a list is at the most.
+pub const LIMIT_MAX: u64 = 1_000;
+
+/// The places that can be read, for an answer to one who asked for another thing there.
+const PLACES: [&str; 4] = ["orders", "parked", "offerings", "points"];
+
+/// What is at `path`, below the operator's prefix, narrowed by `query`.
+///
+/// # Errors
+/// If there is nothing, or the query cannot be meant, or the tables cannot be read.
+pub fn read(
+    reader: &mut dyn TableReader,
+    names: &StorefrontNames,
+    path: &[&str],
+    query: &str,
+) -> Result<Value, Problem> {
+    let mut filters = Filters::of(query);
+    let found = match path {
+        [] => Ok(
+            json!({ "orders": "/operator/orders", "parked": "/operator/parked", "offerings": "/operator/offerings" }),
+        ),
+        ["orders"] => orders::list(reader, names, &mut filters),
+        ["orders", storefront, number] => orders::one(reader, names, id(names, storefront, number)?),
+        ["parked"] => parked::list(reader, names, &mut filters),
+        ["parked", id] => parked::one(reader, names, id),
+        ["offerings"] => offerings::list(reader, names, &mut filters),
+        ["offerings", storefront, number] => offerings::one(reader, names, id(names, storefront, number)?),
+        ["points", customer] => points::one(reader, names, customer, &mut filters),
+        _ => Err(Problem::nothing_here()),
+    }?;
+    filters.end()?;
+    Ok(found)
+}
+
+/// Whether something is read at `path`.
+pub fn is_place(path: &[&str]) -> bool {
+    path.first().is_none_or(|first| PLACES.contains(first))
+}
+
+/// The id of number `number` in the storefront named `storefront`.
+pub fn id<I: Numbered>(names: &StorefrontNames, storefront: &str, number: &str) -> Result<I, Problem> {
+    let no = named(names, storefront)?;
+    let found = number.parse().ok().filter(|number| (1..=NUMBER_MAX).contains(number));
+    found.map(|number| I::of(no, number)).ok_or_else(|| {
+        Problem::NotFound(format!("{number} is no number: they are whole and go from 1 to {NUMBER_MAX}"))
+    })
+}
+
+/// The storefront named `name`.
+pub fn named(names: &StorefrontNames, name: &str) -> Result<StorefrontNo, Problem> {
+    names
+        .number(name)
+        .ok_or_else(|| Problem::NotFound(format!("there is no storefront {name}; there are {}", names.all())))
+}
+
+/// The storefronts that a list goes through: the one that is asked for, or all.
+fn asked(names: &StorefrontNames, filters: &mut Filters) -> Result<Vec<StorefrontNo>, Problem> {
+    match filters.text("storefront") {
+        None => Ok(names.numbers()),
+        Some(name) => Ok(vec![named(names, &name)?]),
+    }
+}
+
+/// The row of `key`.
+fn row<R: Row>(reader: &mut dyn TableReader, key: u64) -> Result<Option<R>, Problem> {
+    let tail = format!("WHERE {} = ?1", R::TABLE.columns[0]);
+    Ok(select::<R>(reader, &tail, &[int(key)])?.pop())
+}
+
+fn int(number: u64) -> Sql<'static> {
+    Sql::Int(i64::try_from(number).unwrap_or(i64::MAX))
+}

@@ -1,0 +1,44 @@
+//! A customer's points, and the newest entries of their ledger.
+
+use points::{Account, Entry};
+use serde_json::{Value, json};
+use store::{TableReader, select};
+use typed::Sql;
+
+use super::{LIMIT, LIMIT_MAX, int};
+use crate::operator::Problem;
+use crate::operator::asked::Filters;
+use crate::written::{StorefrontNames, moment};
+
+pub(super) fn one(
+    reader: &mut dyn TableReader,
+    names: &StorefrontNames,
+    customer: &str,
+    filters: &mut Filters,
+) -> Result<Value, Problem> {
+    let whose = Sql::Text(customer.to_owned().into());
+    let Some(account) = select::<Account>(reader, "WHERE customer = ?1", &[whose.clone()])?.pop() else {
+        return Err(Problem::NotFound(format!("customer {customer} has no points account")));
+    };
+    let limit = filters.number("limit", LIMIT_MAX)?.unwrap_or(LIMIT);
+    let tail = "WHERE customer = ?1 ORDER BY at DESC, id DESC LIMIT ?2";
+    let entries = select::<Entry>(reader, tail, &[whose, int(limit)])?;
+    let mut shown = self::account(&account);
+    shown["entries"] = entries.iter().map(|entry| self::entry(entry, names)).collect();
+    Ok(shown)
+}
+
+/// An account as an operator sees it.
+pub fn account(account: &Account) -> Value {
+    json!({ "customer": &*account.customer, "balance": account.balance, "version": account.version })
+}
+
+fn entry(entry: &Entry, names: &StorefrontNames) -> Value {
+    json!({
+        "at": moment(entry.at),
+        "points": entry.points,
+        "balance": entry.balance,
+        "storefront": entry.owner.map(|order| names.name(contracts::Numbered::storefront(order))),
+        "order": entry.owner.map(contracts::Numbered::number),
+    })
+}
