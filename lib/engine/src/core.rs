@@ -12,7 +12,7 @@ use typed::{Answer, Key, Message, Row};
 use crate::deliver::Delivery;
 use crate::memory::{Memory, OpenShelf, View, Wanted};
 use crate::own::{self, Intent, Timer, split_key};
-use crate::record::{self, Draft, Envelope, MESSAGES_MAX, OUTSIDE};
+use crate::record::{Draft, Envelope, MESSAGES_MAX, OUTSIDE};
 use crate::service::{Names, Service};
 
 /// All services of a node, with their rows in memory.
@@ -31,6 +31,7 @@ pub struct Core<M, A> {
     pub(crate) keys_seen: HashSet<u64>,
     pub(crate) batch: Vec<Envelope<M>>,
     pub(crate) said: Vec<(u64, M)>,
+    draft: Draft,
     last_sum: u32,
     pub(crate) now: u64,
 }
@@ -105,6 +106,7 @@ impl<M: Message, A: Answer> Core<M, A> {
             keys_seen,
             batch,
             said,
+            draft: Draft::default(),
             last_sum: sum,
             now: 0,
         };
@@ -213,7 +215,8 @@ impl<M: Message, A: Answer> Core<M, A> {
     /// Ends the batch.
     pub fn seal(&mut self) -> Sealed<M> {
         let seq = self.memory.seq;
-        let mut draft = Draft::default();
+        let draft = &mut self.draft;
+        draft.begin();
         let (mut intents, mut timers) = (Vec::new(), Vec::new());
         for shelf in self.memory.shelves_mut() {
             let table = shelf.table().number;
@@ -238,7 +241,7 @@ impl<M: Message, A: Answer> Core<M, A> {
             return Sealed { record: None, payload: Arc::default(), messages, intents };
         }
         let payload: Arc<[u8]> = draft.payload(&messages).into();
-        let record = Record::after(self.last_sum, seq, self.now, record::seal(&payload).into());
+        let record = Record::after(self.last_sum, seq, self.now, draft.body().into());
         self.last_sum = record.sum;
         self.memory.seq = seq + 1;
         Sealed { record: Some(record), payload, messages, intents }

@@ -27,13 +27,15 @@ pub(crate) struct Wanted {
 pub(crate) struct Memory {
     shelves: Vec<Box<dyn AnyShelf>>,
     by_table: Vec<Option<u16>>,
+    /// The places of the shelves that changed since the last `keep` or `roll_back`; a place may stand here twice.
+    changed: Vec<u16>,
     /// The record that is being made.
     pub seq: u64,
 }
 
 impl Memory {
     pub(crate) fn open(tables: &[OpenShelf], reader: &mut dyn TableReader, seq: u64) -> Result<Self, StoreError> {
-        let mut memory = Self { shelves: Vec::new(), by_table: Vec::new(), seq };
+        let mut memory = Self { shelves: Vec::new(), by_table: Vec::new(), changed: Vec::new(), seq };
         for open in tables {
             let Opened(shelf) = open(reader)?;
             let number = usize::from(shelf.table().number);
@@ -45,9 +47,13 @@ impl Memory {
         Ok(memory)
     }
 
-    fn any(&mut self, table: u16) -> &mut Box<dyn AnyShelf> {
+    fn place(&self, table: u16) -> u16 {
         let place = self.by_table.get(usize::from(table)).copied().flatten();
-        let place = place.unwrap_or_else(|| panic!("no service on this node has a table with the number {table}"));
+        place.unwrap_or_else(|| panic!("no service on this node has a table with the number {table}"))
+    }
+
+    fn any(&mut self, table: u16) -> &mut Box<dyn AnyShelf> {
+        let place = self.place(table);
         &mut self.shelves[usize::from(place)]
     }
 
@@ -64,7 +70,8 @@ impl Memory {
     }
 
     pub(crate) fn set<R: Row>(&mut self, key: R::Key, row: Option<R>) {
-        let seq = self.seq;
+        let (seq, place) = (self.seq, self.place(R::TABLE.number));
+        self.changed.push(place);
         self.shelf::<R>().set(key, row, seq);
     }
 
@@ -82,11 +89,11 @@ impl Memory {
     }
 
     pub(crate) fn keep(&mut self) {
-        self.shelves.iter_mut().for_each(|shelf| shelf.keep());
+        self.changed.drain(..).for_each(|place| self.shelves[usize::from(place)].keep());
     }
 
     pub(crate) fn roll_back(&mut self) {
-        self.shelves.iter_mut().for_each(|shelf| shelf.roll_back());
+        self.changed.drain(..).for_each(|place| self.shelves[usize::from(place)].roll_back());
     }
 
     pub(crate) fn age(&mut self, applied: u64) {

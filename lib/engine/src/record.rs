@@ -71,17 +71,38 @@ pub struct Body<M> {
     pub payload: Arc<[u8]>,
 }
 
-/// A body as it is being written.
+/// A body as it is being written. Used again for the next one, so that its room is made once.
 #[derive(Debug, Default)]
 pub(crate) struct Draft {
-    rows: Vec<u8>,
+    /// The payload, from `from` on.
+    payload: Vec<u8>,
+    from: usize,
     row_count: u64,
+    body: Vec<u8>,
 }
 
+/// Room before the rows for their number, which is known only afterwards: the longest form of an integer.
+const COUNT: usize = 9;
+/// Version, flag and length before what was compressed.
+const HEAD: usize = 6;
+/// So much room is kept from one record to the next, in bytes; a record is rarely longer.
+const KEPT: usize = 1 << 20;
+
 impl Draft {
+    /// Begins a new one.
+    pub(crate) fn begin(&mut self) {
+        self.row_count = 0;
+        self.payload.clear();
+        self.payload.shrink_to(KEPT);
+        if self.body.len() > 2 * KEPT {
+            self.body = Vec::new();
+        }
+        self.payload.resize(COUNT, 0);
+    }
+
     pub(crate) fn row(&mut self, table: u16, key: &KeyValue, row: Option<&[u8]>) {
         self.row_count += 1;
-        let mut e = Encoder::new(&mut self.rows);
+        let mut e = Encoder::new(&mut self.payload);
         let written = e.u16(table).and_then(|e| match key {
             KeyValue::Int(key) => e.u64(*key),
             KeyValue::Text(key) => e.str(key),
@@ -97,12 +118,15 @@ impl Draft {
         self.row_count == 0
     }
 
-    /// The payload with `messages` and the rows.
-    pub(crate) fn payload<M: Message>(&self, messages: &[Envelope<M>]) -> Vec<u8> {
-        let mut payload = Vec::with_capacity(self.rows.len() + messages.len() * 128 + 32);
-        Encoder::new(&mut payload).u64(self.row_count).expect("a vector takes every byte");
-        payload.extend_from_slice(&self.rows);
-        let mut e = Encoder::new(&mut payload);
+    /// The payload with the rows and `messages`.
+    pub(crate) fn payload<M: Message>(&mut self, messages: &[Envelope<M>]) -> &[u8] {
+        let mut count = [0; COUNT];
+        let mut e = Encoder::new(&mut count[..]);
+        e.u64(self.row_count).expect("there is room for the longest integer");
+        let length = COUNT - e.into_writer().len();
+        self.from = COUNT - length;
+        self.payload[self.from..COUNT].copy_from_slice(&count[..length]);
+        let mut e = Encoder::new(&mut self.payload);
         let mut write = || -> Result<(), minicbor::encode::Error<std::convert::Infallible>> {
             e.u64(messages.len() as u64)?;
             for envelope in messages {
@@ -112,26 +136,28 @@ impl Draft {
             Ok(())
         };
         write().expect("a vector takes every byte");
-        payload
+        &self.payload[self.from..]
     }
-}
 
-/// The body that carries `payload`.
-pub(crate) fn seal(payload: &[u8]) -> Vec<u8> {
-    if payload.len() < COMPRESS_FROM {
-        let mut body = vec![VERSION, PLAIN];
-        body.extend_from_slice(payload);
-        return body;
+    /// The body that carries the payload.
+    pub(crate) fn body(&mut self) -> &[u8] {
+        let payload = &self.payload[self.from..];
+        let room = HEAD + lz4_flex::block::get_maximum_output_size(payload.len());
+        if self.body.len() < room {
+            self.body.resize(room, 0);
+        }
+        self.body[0] = VERSION;
+        if payload.len() < COMPRESS_FROM {
+            self.body[1] = PLAIN;
+            self.body[2..2 + payload.len()].copy_from_slice(payload);
+            return &self.body[..2 + payload.len()];
+        }
+        let length = u32::try_from(payload.len()).expect("a record is shorter than 4 GiB");
+        self.body[1] = LZ4;
+        self.body[2..HEAD].copy_from_slice(&length.to_le_bytes());
+        let packed = lz4_flex::block::compress_into(payload, &mut self.body[HEAD..]);
+        &self.body[..HEAD + packed.expect("there is room for the longest output")]
     }
-    let mut body = vec![0; 6 + lz4_flex::block::get_maximum_output_size(payload.len())];
-    let length = u32::try_from(payload.len()).expect("a record is shorter than 4 GiB");
-    body[0] = VERSION;
-    body[1] = LZ4;
-    body[2..6].copy_from_slice(&length.to_le_bytes());
-    let written =
-        lz4_flex::block::compress_into(payload, &mut body[6..]).expect("there is room for the longest output");
-    body.truncate(6 + written);
-    body
 }
 
 /// The payload that `body` carries.

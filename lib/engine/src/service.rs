@@ -164,7 +164,7 @@ pub(crate) fn encoded_answer<A: Answer>(answer: &A) -> Vec<u8> {
 }
 
 pub(crate) fn encoded<M: Message>(message: &M) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(128);
+    let mut bytes = Vec::with_capacity(32);
     minicbor::encode(message, &mut bytes).expect("a vector takes every byte");
     bytes
 }

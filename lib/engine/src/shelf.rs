@@ -12,8 +12,8 @@ const GENERATION: usize = 32_768;
 
 /// A row in memory.
 struct Slot<R> {
-    /// The row as it is; `None` where there is none.
-    row: Option<R>,
+    /// The row as it is; `None` where there is none. Apart, because maps move what they hold when they grow.
+    row: Option<Box<R>>,
     /// The record in which it changed last; zero if it is as the table on disk has it.
     changed: u64,
     /// Whether it is known that there was no such row before that record.
@@ -69,13 +69,13 @@ impl<R: Row> Shelf<R> {
                 None => return Err(NotHere),
             }
         }
-        Ok(self.young.get(key).and_then(|slot| slot.row.as_ref()))
+        Ok(self.young.get(key).and_then(|slot| slot.row.as_deref()))
     }
 
     /// The row of `key` if it is in memory, without keeping it there any longer for that.
     pub(crate) fn peek(&self, key: &R::Key) -> Result<Option<&R>, NotHere> {
         match self.young.get(key).or_else(|| self.old.get(key)) {
-            Some(slot) => Ok(slot.row.as_ref()),
+            Some(slot) => Ok(slot.row.as_deref()),
             None if self.is_new(key) => Ok(None),
             None => Err(NotHere),
         }
@@ -95,7 +95,7 @@ impl<R: Row> Shelf<R> {
         if changed_before != seq {
             self.touched.push(key.clone());
         }
-        self.young.insert(key.clone(), Slot { row, changed: seq, fresh: fresh_before });
+        self.young.insert(key.clone(), Slot { row: row.map(Box::new), changed: seq, fresh: fresh_before });
         self.undo.push((key, before));
     }
 
@@ -161,7 +161,7 @@ impl<R: Row> AnyShelf for Shelf<R> {
         let missing: Vec<R::Key> = keys.iter().filter_map(wanted).collect();
         let values: Vec<KeyValue> = missing.iter().map(Key::to_value).collect();
         for row in store::rows_of::<R>(reader.load(R::TABLE, &values)?) {
-            self.young.insert(row.key(), Slot { row: Some(row), changed: 0, fresh: false });
+            self.young.insert(row.key(), Slot { row: Some(Box::new(row)), changed: 0, fresh: false });
         }
         for key in missing {
             self.young.entry(key).or_insert(Slot { row: None, changed: 0, fresh: true });
@@ -173,8 +173,8 @@ impl<R: Row> AnyShelf for Shelf<R> {
         if self.young.len() <= GENERATION {
             return;
         }
-        let young = std::mem::take(&mut self.young);
-        let old = std::mem::replace(&mut self.old, young);
-        self.young = old.into_iter().filter(|(_, slot)| slot.changed > applied).collect();
+        // The maps change places and keep their room: to make it anew for each generation costs more than the rows.
+        std::mem::swap(&mut self.young, &mut self.old);
+        self.young.retain(|_, slot| slot.changed > applied);
     }
 }
