@@ -10,6 +10,7 @@ use contracts::Message;
 use engine::{Body, Envelope};
 use store::sqlite::{self, SqliteJournal};
 use store::{Journal, StoreError};
+use tokio::sync::Semaphore;
 
 use super::entry::frame;
 use crate::written::StorefrontNames;
@@ -18,6 +19,10 @@ use crate::written::StorefrontNames;
 const KEPT: usize = 32_768;
 /// About so many events are read at a time.
 const CHUNK: usize = 2_048;
+/// So many may listen; each holds a connection.
+const LISTENERS: usize = 1_024;
+/// So many of those who are behind read at a time.
+const BEHIND: usize = 4;
 
 /// What one record of the journal says happened.
 pub struct Heard {
@@ -41,15 +46,15 @@ impl Event {
     }
 }
 
-/// A journal of one's own, for who is behind.
-pub type OwnJournal = Option<SqliteJournal>;
-
 /// Where listeners get events from.
 pub struct Feed {
     dir: PathBuf,
     newest: Mutex<Newest>,
     /// Reads what nobody has read yet: one at a time, so that the others find it among the newest.
-    reader: Arc<tokio::sync::Mutex<OwnJournal>>,
+    reader: tokio::sync::Mutex<Option<SqliteJournal>>,
+    /// Journals for those who are behind, and leave to use one.
+    spare: Mutex<Vec<SqliteJournal>>,
+    behind: Semaphore,
     listeners: AtomicUsize,
 }
 
@@ -94,14 +99,20 @@ impl Newest {
 impl Feed {
     /// From the journal in `dir`.
     pub fn new(dir: &Path) -> Arc<Self> {
-        let (newest, reader, listeners) = (Mutex::default(), Arc::default(), AtomicUsize::new(0));
-        Arc::new(Self { dir: dir.to_owned(), newest, reader, listeners })
+        Arc::new(Self {
+            dir: dir.to_owned(),
+            newest: Mutex::default(),
+            reader: tokio::sync::Mutex::default(),
+            spare: Mutex::default(),
+            behind: Semaphore::new(BEHIND),
+            listeners: AtomicUsize::new(0),
+        })
     }
 
-    /// Says that somebody listens, until what is returned is dropped.
-    pub fn listen(self: &Arc<Self>) -> Listening {
-        self.listeners.fetch_add(1, Ordering::Relaxed);
-        Listening(self.clone())
+    /// Says that somebody listens, until what is returned is dropped; `None` if too many do.
+    pub fn listen(self: &Arc<Self>) -> Option<Listening> {
+        let listening = Listening(self.clone());
+        (self.listeners.fetch_add(1, Ordering::Relaxed) < LISTENERS).then_some(listening)
     }
 
     fn newest(&self) -> std::sync::MutexGuard<'_, Newest> {
@@ -112,13 +123,12 @@ impl Feed {
     ///
     /// # Errors
     /// If the journal is damaged or cannot be read.
-    pub async fn after(&self, seq: u64, durable: u64, own: &mut OwnJournal) -> Result<Vec<Arc<Heard>>, String> {
+    pub async fn after(&self, seq: u64, durable: u64) -> Result<Vec<Arc<Heard>>, String> {
         if let Some(found) = self.newest().after(seq) {
-            *own = None;
             return Ok(found);
         }
         if self.has_newer(seq) {
-            return self.read_own(seq, durable, own).await;
+            return self.read_behind(seq, durable).await;
         }
         let mut reader = self.reader.lock().await;
         if let Some(found) = self.newest().after(seq) {
@@ -126,7 +136,7 @@ impl Feed {
         }
         if self.has_newer(seq) {
             drop(reader);
-            return self.read_own(seq, durable, own).await;
+            return self.read_behind(seq, durable).await;
         }
         let (journal, found) = self.read(reader.take(), seq, durable).await?;
         *reader = Some(journal);
@@ -139,15 +149,18 @@ impl Feed {
         self.newest().first().is_some_and(|first| seq + 1 < first)
     }
 
-    async fn read_own(&self, seq: u64, durable: u64, own: &mut OwnJournal) -> Result<Vec<Arc<Heard>>, String> {
-        let (journal, found) = self.read(own.take(), seq, durable).await?;
-        *own = Some(journal);
+    async fn read_behind(&self, seq: u64, durable: u64) -> Result<Vec<Arc<Heard>>, String> {
+        let _leave = self.behind.acquire().await.map_err(|error| error.to_string())?;
+        let spare = || self.spare.lock().unwrap_or_else(PoisonError::into_inner);
+        let journal = spare().pop();
+        let (journal, found) = self.read(journal, seq, durable).await?;
+        spare().push(journal);
         Ok(found)
     }
 
     async fn read(
         &self,
-        journal: OwnJournal,
+        journal: Option<SqliteJournal>,
         seq: u64,
         durable: u64,
     ) -> Result<(SqliteJournal, Vec<Arc<Heard>>), String> {
@@ -183,6 +196,13 @@ fn heard(journal: &mut dyn Journal, seq: u64, durable: u64) -> Result<Vec<Arc<He
 
 /// Somebody listens.
 pub struct Listening(Arc<Feed>);
+
+impl Listening {
+    /// Where events come from.
+    pub fn feed(&self) -> &Feed {
+        &self.0
+    }
+}
 
 impl Drop for Listening {
     fn drop(&mut self) {
@@ -240,10 +260,21 @@ mod tests {
     fn nothing_is_kept_when_nobody_listens() {
         let feed = Feed::new(Path::new("nowhere"));
         let (one, other) = (feed.listen(), feed.listen());
+        assert!(one.is_some());
         feed.newest().add(&[heard(1, 1)]);
         drop(one);
         assert_eq!(feed.newest().first(), Some(1));
         drop(other);
         assert_eq!(feed.newest().first(), None);
+    }
+
+    #[test]
+    fn no_more_listen_than_may() {
+        let feed = Feed::new(Path::new("nowhere"));
+        let mut all: Vec<_> = (0..LISTENERS).map_while(|_| feed.listen()).collect();
+        assert_eq!(all.len(), LISTENERS);
+        assert!(feed.listen().is_none());
+        all.pop();
+        assert!(feed.listen().is_some(), "one has gone");
     }
 }

@@ -13,7 +13,7 @@ use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
 use typed::{Key, Row};
 
-use super::feed::{Feed, Heard, Listening, OwnJournal};
+use super::feed::{Heard, Listening};
 use super::wanted::Wanted;
 use crate::node::Running;
 use crate::written::{StorefrontNames, order_of};
@@ -27,7 +27,7 @@ const HEARTBEAT: &str = ": still here\n\n";
 /// One who listens.
 pub struct Listener {
     pub node: Arc<Running>,
-    pub feed: Arc<Feed>,
+    pub listening: Listening,
     pub names: Arc<StorefrontNames>,
     pub wanted: Wanted,
     /// The last event that it has.
@@ -42,16 +42,13 @@ pub struct Listener {
 
 struct State {
     listener: Listener,
-    own: OwnJournal,
     silent_until: Instant,
-    _listening: Listening,
 }
 
 impl Listener {
     /// What it gets. Nothing is read before it is asked for, so a slow client costs no memory.
     pub fn stream(self) -> impl Stream<Item = Result<Bytes, Infallible>> {
-        let listening = self.feed.listen();
-        let state = State { listener: self, own: None, silent_until: Instant::now() + SILENCE, _listening: listening };
+        let state = State { listener: self, silent_until: Instant::now() + SILENCE };
         let hello = stream::once(std::future::ready(Ok(Bytes::from_static(HELLO.as_bytes()))));
         stream::StreamExt::chain(hello, stream::unfold(state, next))
     }
@@ -123,7 +120,7 @@ fn sent(piece: Bytes, mut state: State) -> (Result<Bytes, Infallible>, State) {
 
 async fn read_on(state: &mut State, durable: u64) -> Result<Vec<u8>, String> {
     let listener = &mut state.listener;
-    let records = listener.feed.after(listener.seq, durable, &mut state.own).await?;
+    let records = listener.listening.feed().after(listener.seq, durable).await?;
     let chosen = listener.chosen(&records).await?;
     listener.seq = records.last().map_or(listener.seq, |record| record.seq);
     Ok(chosen)

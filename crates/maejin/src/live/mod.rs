@@ -19,7 +19,7 @@ use futures_util::future::BoxFuture;
 use gateway::{Caller, Mounted};
 use http::{HeaderMap, HeaderValue, Method, Response, Uri, header};
 use serde_json::json;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 
 use crate::node::Running;
 use crate::written::StorefrontNames;
@@ -35,6 +35,8 @@ pub const PREFIX: &str = "/api/v1";
 /// How long records gather before those who listen are told of them. Of a busy shop they get many events at once, and the engine
 /// wakes one task, however many listen.
 const GATHER: Duration = Duration::from_millis(10);
+/// So many timelines are read at a time: each may have some records of thousands of messages in its hands.
+const TIMELINES: usize = 4;
 /// Where a client says which event it had last.
 const LAST: &str = "last-event-id";
 
@@ -44,6 +46,8 @@ pub struct Live {
     dir: PathBuf,
     names: Arc<StorefrontNames>,
     feed: Arc<Feed>,
+    /// Leave to read a timeline.
+    timelines: Semaphore,
     durable: watch::Receiver<u64>,
     stopped: watch::Receiver<bool>,
 }
@@ -52,7 +56,8 @@ impl Live {
     /// From `node`, whose store is in `dir`. Listeners are let go when `stopped` becomes true.
     pub fn new(node: Arc<Running>, dir: PathBuf, names: StorefrontNames, stopped: watch::Receiver<bool>) -> Self {
         let (feed, durable) = (Feed::new(&dir), gathered(node.engine.status().follow()));
-        Self { node, dir, names: Arc::new(names), feed, durable, stopped }
+        let timelines = Semaphore::new(TIMELINES);
+        Self { node, dir, names: Arc::new(names), feed, timelines, durable, stopped }
     }
 
     /// Events as they happen, from the one after `Last-Event-ID` on, or from now on.
@@ -69,7 +74,7 @@ impl Live {
         };
         let listener = Listener {
             node: self.node.clone(),
-            feed: self.feed.clone(),
+            listening: self.feed.listen().ok_or(Problem::Busy)?,
             names: self.names.clone(),
             wanted,
             last: last.unwrap_or(0),
@@ -89,6 +94,7 @@ impl Live {
     async fn timeline(&self, storefront: &str, id: &str) -> Result<Response<Body>, Problem> {
         let order = self.order(storefront, id)?;
         let dir = self.dir.clone();
+        let _leave = self.timelines.acquire().await.map_err(|error| Problem::fault(&error))?;
         let read = tokio::task::spawn_blocking(move || timeline(&dir, order)).await;
         let items = read.map_err(|error| Problem::fault(&error))?.map_err(|error| Problem::fault(&error))?;
         if items.is_empty() {

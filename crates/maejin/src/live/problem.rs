@@ -13,6 +13,8 @@ pub enum Problem {
     Method,
     /// A part of the request is wrong: which, and why.
     Field(&'static str, String),
+    /// Too many are served already.
+    Busy,
     /// The machine failed; the log says why.
     Fault,
 }
@@ -34,6 +36,9 @@ impl Problem {
             }
             Self::Field(field, why) => {
                 (StatusCode::BAD_REQUEST, "invalid", format!("{field}: {why}"), Some((field, why)))
+            }
+            Self::Busy => {
+                (StatusCode::SERVICE_UNAVAILABLE, "busy", "too many listen; come again in a moment".to_owned(), None)
             }
             Self::Fault => {
                 let detail = "it could not be done; the log says why".to_owned();
@@ -57,6 +62,9 @@ impl Problem {
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         if status == StatusCode::METHOD_NOT_ALLOWED {
             headers.insert(header::ALLOW, HeaderValue::from_static("GET"));
+        }
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }
         response
     }
