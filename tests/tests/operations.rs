@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::Value;
 use store::Migration;
 use store::sqlite::SqliteStore;
-use tests::{Client, Home, Paths, Shop, Start, pause, while_running};
+use tests::{Client, Home, Paths, Shop, Start, eventually, pause, while_running};
 
 fn tickets(shop: &Shop) -> Paths {
     let at = shop.paths("show");
@@ -188,9 +188,11 @@ fn the_probes_and_the_metrics_answer() {
     let door = shop.door();
     door.http("/healthz").is(200);
     door.http("/readyz").is(200);
-    let metrics = door.http("/metrics").is(200);
+    let metrics = eventually("the order is counted", || {
+        let metrics = door.http("/metrics").is(200);
+        metrics.text.contains("maejin_messages_total{message=\"OrderConfirmed\"} 1").then_some(metrics)
+    });
     assert!(metrics.header("content-type").is_some_and(|kind| kind.starts_with("application/openmetrics-text")));
-    assert!(metrics.text.contains("maejin_messages_total{message=\"OrderConfirmed\"} 1"), "{}", metrics.text);
     assert!(metrics.text.trim_end().ends_with("# EOF"), "{}", metrics.text);
 }
 

@@ -1,6 +1,7 @@
 //! One address: who comes in, and where each request goes.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use axum::Router;
 use axum::body::Body;
@@ -11,6 +12,7 @@ use service::Health;
 use world::{Clock, Random};
 
 use crate::identity::Identity;
+use crate::requests::{Requests, Route};
 use crate::{index, probes};
 
 /// The header that carries what ties together everything that one request brings about.
@@ -39,6 +41,10 @@ pub trait Mounted: Send + Sync + 'static {
     fn answer(&self, request: Request, caller: Caller) -> BoxFuture<'_, Response<Body>>;
     /// What people call it.
     fn title(&self) -> &str;
+    /// Under which name its requests are counted, where that is not its prefix.
+    fn route(&self) -> Option<&str> {
+        None
+    }
     /// Where one may look first, below the prefix.
     fn paths(&self) -> Vec<String>;
 }
@@ -51,6 +57,8 @@ pub struct Door {
     pub identity: Identity,
     /// Whether the process is ready.
     pub health: Arc<Health>,
+    /// Where requests are counted.
+    pub requests: Requests,
     /// Writes the metrics.
     pub metrics: Arc<dyn Fn() -> String + Send + Sync>,
     /// Whether the hop before this one says the truth about the client's address.
@@ -64,14 +72,18 @@ pub struct Door {
 impl Door {
     /// The door as a router.
     pub fn router(self) -> Router {
-        Router::new().fallback(handle).with_state(Arc::new(self))
+        let name = |(prefix, mounted): &(String, Arc<dyn Mounted>)| {
+            self.requests.route(mounted.route().unwrap_or(prefix.trim_matches('/')))
+        };
+        let routes = Routes { mounts: self.mounts.iter().map(name).collect(), other: self.requests.route("other") };
+        Router::new().fallback(counted).with_state(Arc::new((self, routes)))
     }
 
-    fn mounted(&self, path: &str) -> Option<&Arc<dyn Mounted>> {
+    fn place(&self, path: &str) -> Option<usize> {
         let below = |prefix: &str| {
             path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || prefix.is_empty() || rest.starts_with('/'))
         };
-        self.mounts.iter().find(|(prefix, _)| below(prefix)).map(|(_, mounted)| mounted)
+        self.mounts.iter().position(|(prefix, _)| below(prefix))
     }
 
     fn caller(&self, headers: &HeaderMap) -> Result<Caller, &'static str> {
@@ -89,7 +101,23 @@ impl Door {
     }
 }
 
-async fn handle(State(door): State<Arc<Door>>, request: Request) -> Response<Body> {
+/// Where the requests of a door are counted: for each of its mounts, and for what goes to none of them.
+struct Routes {
+    mounts: Vec<Arc<Route>>,
+    other: Arc<Route>,
+}
+
+async fn counted(State(state): State<Arc<(Door, Routes)>>, request: Request) -> Response<Body> {
+    let (door, routes) = &*state;
+    let (began, method) = (Instant::now(), request.method().clone());
+    let place = door.place(request.uri().path());
+    let response = handle(door, place, request).await;
+    let route = place.map_or(&routes.other, |place| &routes.mounts[place]);
+    route.count(&method, response.status(), began.elapsed());
+    response
+}
+
+async fn handle(door: &Door, place: Option<usize>, request: Request) -> Response<Body> {
     let path = request.uri().path();
     if let Some(response) = probes::answer(path, &door.health, &*door.metrics) {
         return response;
@@ -97,8 +125,8 @@ async fn handle(State(door): State<Arc<Door>>, request: Request) -> Response<Bod
     if !door.identity.admits(request.headers()) {
         return unauthorized();
     }
-    let Some(mounted) = door.mounted(path).cloned() else {
-        return if path == "/" { start(&door) } else { problem(StatusCode::NOT_FOUND, "there is nothing here") };
+    let Some((_, mounted)) = place.map(|place| &door.mounts[place]) else {
+        return if path == "/" { start(door) } else { problem(StatusCode::NOT_FOUND, "there is nothing here") };
     };
     let caller = match door.caller(request.headers()) {
         Ok(caller) => caller,

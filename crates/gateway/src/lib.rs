@@ -7,6 +7,8 @@ mod door;
 mod identity;
 mod index;
 mod probes;
+mod requests;
 
 pub use door::{Caller, Door, Mounted};
 pub use identity::{Identity, Secret};
+pub use requests::Requests;

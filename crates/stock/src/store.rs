@@ -20,8 +20,10 @@ typed::row! {
 }
 
 /// How the tables came to be.
-pub const MIGRATIONS: &[Migration] =
-    &[Migration { context: "stock", number: 1, sql: include_str!("../migrations/0001_tables.sql") }];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { context: "stock", number: 1, sql: include_str!("../migrations/0001_tables.sql") },
+    Migration { context: "stock", number: 2, sql: include_str!("../migrations/0002_open_holds.sql") },
+];
 
 /// The tables.
 pub fn tables() -> Vec<&'static Table> {

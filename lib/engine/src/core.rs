@@ -27,6 +27,8 @@ pub struct Core<M, A> {
     pub(crate) timers: BinaryHeap<Reverse<(u64, u64)>>,
     /// The ids of what is parked, oldest first, by service and subject. What is about nothing has no followers and is not here.
     pub(crate) parked: HashMap<(u8, u64), VecDeque<u64>>,
+    /// How many are parked in all.
+    pub(crate) parked_count: u64,
     /// Hashes of all idempotency keys that are remembered: a key whose hash is not here is new.
     pub(crate) keys_seen: HashSet<u64>,
     pub(crate) batch: Vec<Envelope<M>>,
@@ -92,7 +94,7 @@ impl<M: Message, A: Answer> Core<M, A> {
         }
         let timers =
             store::select::<Timer>(&mut *reader, "", &[])?.into_iter().map(|t| Reverse((t.due, t.key))).collect();
-        let parked = crate::redrive::parked(&mut *reader)?;
+        let (parked, parked_count) = crate::redrive::parked(&mut *reader)?;
         let keys_seen = crate::idempotency::remembered(&mut *reader)?;
         let (batch, said) = (Vec::new(), Vec::new());
         let core = Self {
@@ -103,6 +105,7 @@ impl<M: Message, A: Answer> Core<M, A> {
             reader,
             timers,
             parked,
+            parked_count,
             keys_seen,
             batch,
             said,
@@ -116,6 +119,11 @@ impl<M: Message, A: Answer> Core<M, A> {
     /// The number of the last record made.
     pub fn seq(&self) -> u64 {
         self.memory.seq - 1
+    }
+
+    /// How many messages are parked.
+    pub fn parked_count(&self) -> u64 {
+        self.parked_count
     }
 
     /// What is to be done outside and is not known to be done.

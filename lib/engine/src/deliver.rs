@@ -184,6 +184,7 @@ impl<M: Message, A: Answer> Core<M, A> {
         }
         self.memory.set(parked.id, Some(parked));
         self.memory.keep();
+        self.parked_count += 1;
     }
 }
 

@@ -11,13 +11,16 @@ use crate::deliver::Delivery;
 use crate::own::Parked;
 use crate::record::OUTSIDE;
 
-/// The ids of what is parked, oldest first, by service and subject.
-pub(crate) fn parked(reader: &mut dyn TableReader) -> Result<HashMap<(u8, u64), VecDeque<u64>>, StoreError> {
-    let mut ids: HashMap<_, VecDeque<u64>> = HashMap::new();
+type BySubject = HashMap<(u8, u64), VecDeque<u64>>;
+
+/// The ids of what is parked, oldest first, by service and subject; and how many are parked in all, also about nothing.
+pub(crate) fn parked(reader: &mut dyn TableReader) -> Result<(BySubject, u64), StoreError> {
+    let mut ids = BySubject::new();
     for message in store::select::<Parked>(reader, "WHERE subject <> 0 ORDER BY id", &[])? {
         ids.entry((message.service, message.subject)).or_default().push_back(message.id);
     }
-    Ok(ids)
+    let count = reader.integers("SELECT count(*) FROM engine_parked", &[])?.pop().unwrap_or_default();
+    Ok((ids, u64::try_from(count).unwrap_or_default()))
 }
 
 impl<M: Message, A: Answer> Core<M, A> {
@@ -106,6 +109,7 @@ impl<M: Message, A: Answer> Core<M, A> {
     fn forget_parked(&mut self, id: u64, key: (u8, u64)) {
         self.memory.set::<Parked>(id, None);
         self.memory.keep();
+        self.parked_count = self.parked_count.saturating_sub(1);
         if let Some(ids) = self.parked.get_mut(&key) {
             ids.retain(|waiting| *waiting != id);
             if ids.is_empty() {

@@ -1,13 +1,14 @@
 //! The table writer: a thread that brings the tables up to the journal, in bulk, behind everybody's back.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use store::{StoreError, TableWriter};
 use tokio::sync::oneshot;
 
+use crate::node::Status;
 use crate::record::rows_in;
 use crate::recover::{Pending, Tables};
 
@@ -19,7 +20,7 @@ const QUIET: Duration = Duration::from_millis(50);
 /// What the table writer is told.
 pub(crate) enum Task {
     /// A record is in the journal.
-    Durable { seq: u64, payload: Arc<[u8]>, subjects: Vec<u64> },
+    Durable { seq: u64, at: u64, payload: Arc<[u8]>, subjects: Vec<u64> },
     /// Somebody wants to read the tables as of now.
     Settle(oneshot::Sender<()>),
 }
@@ -29,7 +30,7 @@ pub(crate) fn run(
     tasks: &Receiver<Task>,
     tables: &Tables,
     mut writer: Box<dyn TableWriter>,
-    applied: &AtomicU64,
+    status: &Status,
 ) -> Result<(), StoreError> {
     let mut pending = Pending::default();
     loop {
@@ -40,7 +41,9 @@ pub(crate) fn run(
         };
         let mut waiting = None;
         match task {
-            Ok(Task::Durable { seq, payload, subjects }) => {
+            Ok(Task::Durable { seq, at, payload, subjects }) => {
+                status.unapplied.fetch_sub(1, Ordering::Relaxed);
+                status.is_behind_since(at);
                 let rows = rows_in(&payload).map_err(|why| StoreError::Damaged { seq, why })?;
                 pending.add(seq, &payload, rows, subjects.into_iter());
                 if pending.len() < ROWS {
@@ -51,16 +54,28 @@ pub(crate) fn run(
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => {
                 if pending.is_behind() {
-                    applied.store(pending.apply(tables, &mut *writer)?, Ordering::Release);
+                    write(&mut pending, tables, &mut *writer, status)?;
                 }
                 return Ok(());
             }
         }
         if pending.is_behind() {
-            applied.store(pending.apply(tables, &mut *writer)?, Ordering::Release);
+            write(&mut pending, tables, &mut *writer, status)?;
         }
         if let Some(done) = waiting {
             let _ = done.send(());
         }
     }
+}
+
+fn write(
+    pending: &mut Pending,
+    tables: &Tables,
+    writer: &mut dyn TableWriter,
+    status: &Status,
+) -> Result<(), StoreError> {
+    let (began, rows) = (Instant::now(), pending.len());
+    let applied = pending.apply(tables, writer)?;
+    status.wrote(applied, rows, u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX));
+    Ok(())
 }

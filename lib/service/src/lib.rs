@@ -3,9 +3,9 @@
 mod health;
 mod listen;
 mod logs;
+mod meters;
 
 pub use health::Health;
 pub use listen::{Listening, listen, signalled};
 pub use logs::{LogFormat, start_logs};
-/// Counters and histograms.
-pub use prometheus_client as metrics;
+pub use meters::{Histogram, Labels, Meter, Meters, ProcessMeters, Sheet};

@@ -13,7 +13,7 @@ use tokio::runtime::Handle;
 use typed::{Row, Table};
 use world::Clock;
 
-pub use observer::{Meters, Watch};
+pub use observer::{Meters, StateMeters, Watch};
 
 /// A node that runs, and its store.
 pub struct Running {
@@ -120,6 +120,7 @@ pub fn start(opened: Opened, recipes: &Recipes, world: World, runtime: Handle) -
         effectors.push((ServiceName::Notification as u8, effector));
         addresses = Some(to);
     }
+    let held = held(&mut store.reader()?)?;
     let parts = Parts {
         services: services(recipes, addresses),
         tables: Tables::new(tables()),
@@ -130,9 +131,15 @@ pub fn start(opened: Opened, recipes: &Recipes, world: World, runtime: Handle) -
         pool: store.pool(),
         clock: world.clock,
         effectors,
-        observer: Box::new(Watch::new(world.meters)),
+        observer: Box::new(Watch::new(&world.meters, &held)),
     };
     Ok(Running { engine: Node::start(parts, runtime)?, _store: store })
+}
+
+/// The orders for which stock is held, and since when.
+fn held(reader: &mut dyn TableReader) -> Result<Vec<(OrderId, u64)>, StoreError> {
+    let holds = store::select::<stock::Hold>(reader, "WHERE state = 'held' ORDER BY held_at", &[])?;
+    Ok(holds.into_iter().map(|hold| (hold.owner, hold.held_at)).collect())
 }
 
 /// Brings the tables up to the journal, and says so if it takes long. Returns the number and the sum of the last record.

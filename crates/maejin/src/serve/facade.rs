@@ -45,6 +45,10 @@ impl Mounted for MountedFacade {
         &self.storefront.recipe.title
     }
 
+    fn route(&self) -> Option<&str> {
+        Some(&self.storefront.recipe.name)
+    }
+
     fn paths(&self) -> Vec<String> {
         self.storefront.resources.iter().map(|resource| resource.path.clone()).collect()
     }

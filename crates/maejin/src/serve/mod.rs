@@ -8,19 +8,18 @@ mod outside;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::process::ExitCode;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use contracts::{Recipes, StorefrontNo};
-use gateway::{Door, Identity, Mounted};
-use service::metrics::registry::Registry;
-use service::{Health, Listening, LogFormat};
+use gateway::{Door, Identity, Mounted, Requests};
+use service::{Health, Listening, LogFormat, ProcessMeters};
 use storefronts::Storefront;
 use tokio::sync::watch;
 use world::{Clock, SystemClock, SystemRandom};
 
 use crate::cli::{Format, Serve};
 use crate::live::{self, Live};
-use crate::node::{self, Meters, Running, World};
+use crate::node::{self, Meters, Running, StateMeters, World};
 use crate::operator::{self, Operator};
 use crate::settings::Settings;
 use crate::shop::NodeShop;
@@ -111,8 +110,8 @@ async fn start(
     shown: &[Arc<Storefront>],
 ) -> Result<Shop, String> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let mut registry = Registry::default();
-    let meters = Meters::new(&mut registry);
+    let known = recipes(storefronts);
+    let (meters, requests) = (Meters::new(&known), Requests::default());
     let (stop, stopped) = watch::channel(false);
     let dir = settings.data.clone();
     let opened = blocking(move || node::open(&dir)).await?;
@@ -120,23 +119,23 @@ async fn start(
     let (end, ended) = watch::channel(false);
     let sandbox = outside::sandbox(settings, clock.clone(), ended).await?;
     let payments = outside::payments(settings, sandbox.as_ref())?;
-    let world = World { clock: clock.clone(), payments, mail: outside::mail(settings)?, meters };
-    let (known, runtime) = (recipes(storefronts), tokio::runtime::Handle::current());
+    let world = World { clock: clock.clone(), payments, mail: outside::mail(settings)?, meters: meters.clone() };
+    let runtime = tokio::runtime::Handle::current();
     let node = Arc::new(blocking(move || node::start(opened, &known, world, runtime)).await?);
     let by_reference = storefronts.iter().filter(|s| s.by_reference()).map(|s| s.recipe.number).collect();
     let shop = Arc::new(NodeShop::new(node.clone(), by_reference));
     let health = Arc::new(health(&node));
-    let registry = Arc::new(Mutex::new(registry));
-    let metrics = Arc::new(move || {
-        let mut text = String::new();
-        let registry = registry.lock().unwrap_or_else(PoisonError::into_inner);
-        let _ = service::metrics::encoding::text::encode(&mut text, &registry);
-        text
-    });
+    let mut shown_meters = service::Meters::default();
+    shown_meters.add(ProcessMeters::new(env!("CARGO_PKG_VERSION"), clock.now()));
+    shown_meters.add(meters);
+    shown_meters.add(requests.clone());
+    shown_meters.add(StateMeters::new(node.clone(), clock.clone(), settings.data.clone()));
+    let metrics = Arc::new(move || tokio::task::block_in_place(|| shown_meters.page()));
     let door = |mounts| Door {
         mounts,
         identity: identity.clone(),
         health: health.clone(),
+        requests: requests.clone(),
         metrics: metrics.clone(),
         trusted_hop: settings.trusted_hop,
         clock: clock.clone(),

@@ -25,6 +25,8 @@ pub(crate) fn run<M: Message, A: Answer>(
 ) {
     intents.into_iter().for_each(|intent| effects.begin(intent.key, Some(intent)));
     for Batch { sealed, releases } in batches {
+        status.unwritten.fetch_sub(1, Ordering::Relaxed);
+        let mut append_us = None;
         if let Some(record) = &sealed.record {
             let began = Instant::now();
             if let Err(error) = journal.append(record) {
@@ -32,17 +34,20 @@ pub(crate) fn run<M: Message, A: Answer>(
                 status.failed.store(true, Ordering::Release);
                 return;
             }
-            let append_us = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
+            append_us = Some(u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX));
             status.durable.send_replace(record.seq);
             let subjects = sealed.messages.iter().map(|message| message.subject).collect();
-            let task = Task::Durable { seq: record.seq, payload: sealed.payload.clone(), subjects };
+            let task = Task::Durable { seq: record.seq, at: record.at, payload: sealed.payload.clone(), subjects };
+            status.unapplied.fetch_add(1, Ordering::Relaxed);
             if tasks.send(task).is_err() {
                 status.failed.store(true, Ordering::Release);
                 return;
             }
-            observer.durable(&sealed.messages, append_us);
         }
         releases.into_iter().for_each(|release| release());
         sealed.intents.into_iter().for_each(|(key, intent)| effects.begin(key, intent));
+        if let Some(append_us) = append_us {
+            observer.durable(&sealed.messages, append_us);
+        }
     }
 }

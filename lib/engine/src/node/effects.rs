@@ -1,6 +1,7 @@
 //! Effects: things done outside, after the append that intends them, until their service has heard what became of them.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{SyncSender, TrySendError};
 use std::time::Duration;
 
@@ -8,8 +9,8 @@ use hashbrown::HashMap;
 use tokio::task::AbortHandle;
 use typed::Message;
 
-use super::Effector;
 use super::handle::Request;
+use super::{Effector, Status};
 use crate::own::{Intent, split_key};
 
 /// How long an outcome waits when the engine's queue is full before it tries again.
@@ -20,6 +21,7 @@ pub(crate) struct Effects<M, A> {
     outcomes: SyncSender<Request<M, A>>,
     runtime: tokio::runtime::Handle,
     under_way: HashMap<u64, AbortHandle>,
+    status: Arc<Status>,
 }
 
 impl<M: Message, A: Send + 'static> Effects<M, A> {
@@ -27,16 +29,18 @@ impl<M: Message, A: Send + 'static> Effects<M, A> {
         effectors: Vec<(u8, Arc<dyn Effector<M>>)>,
         outcomes: SyncSender<Request<M, A>>,
         runtime: tokio::runtime::Handle,
+        status: Arc<Status>,
     ) -> Self {
-        Self { effectors: effectors.into_iter().collect(), outcomes, runtime, under_way: HashMap::new() }
+        Self { effectors: effectors.into_iter().collect(), outcomes, runtime, under_way: HashMap::new(), status }
     }
 
     /// Begins what `intent` says, in the place of what was under way for `key`.
     pub(crate) fn begin(&mut self, key: u64, intent: Option<Intent>) {
+        let (service, _) = split_key(key);
         if let Some(before) = self.under_way.remove(&key) {
             before.abort();
+            self.count(service, |intents| intents.fetch_sub(1, Ordering::Relaxed));
         }
-        let (service, _) = split_key(key);
         let (Some(intent), Some(effector)) = (intent, self.effectors.get(&service)) else { return };
         let Ok(effect) = minicbor::decode::<M>(&intent.effect) else {
             tracing::error!(key, "an intent cannot be read");
@@ -50,6 +54,11 @@ impl<M: Message, A: Send + 'static> Effects<M, A> {
             bring_back(&outcomes, Request::Outcome { service, message, correlation, cause }).await;
         });
         self.under_way.insert(key, task.abort_handle());
+        self.count(service, |intents| intents.fetch_add(1, Ordering::Relaxed));
+    }
+
+    fn count(&self, service: u8, change: impl FnOnce(&AtomicU64) -> u64) {
+        self.status.intents.get(usize::from(service)).map(change);
     }
 }
 

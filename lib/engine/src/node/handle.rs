@@ -75,8 +75,12 @@ pub(crate) fn run<M: Message, A: Answer>(
             return;
         };
         let nothing = batch.sealed.record.is_none() && batch.releases.is_empty();
-        if !nothing && batches.send(batch).is_err() {
-            return;
+        status.parked.store(core.parked_count(), Ordering::Relaxed);
+        if !nothing {
+            status.unwritten.fetch_add(1, Ordering::Relaxed);
+            if batches.send(batch).is_err() {
+                return;
+            }
         }
         if stop.is_some() {
             return;

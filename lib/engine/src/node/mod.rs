@@ -3,15 +3,16 @@
 mod append;
 mod effects;
 mod handle;
+mod status;
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use futures_util::future::BoxFuture;
 use store::{Journal, Pool, StoreError, TableReader, TableWriter};
-use tokio::sync::{oneshot, watch};
+use tokio::sync::oneshot;
 use typed::{Answer, Message, Row};
 use world::Clock;
 
@@ -22,6 +23,8 @@ use crate::recover::Tables;
 use crate::service::Service;
 use crate::writer::{self, Task};
 use handle::Request;
+
+pub use status::{Bulks, Status};
 
 /// How many requests wait for the engine; more are refused at once, to be sent again later.
 const QUEUE: usize = 8_192;
@@ -54,9 +57,9 @@ pub trait Effector<M>: Send + Sync + 'static {
     fn perform(&self, effect: M) -> BoxFuture<'static, M>;
 }
 
-/// Is told of every batch, once it is durable.
+/// Is told of every batch, once it is durable and answered.
 pub trait Observer<M>: Send + 'static {
-    /// `messages` were said; the append took `append_us` microseconds.
+    /// `messages` were said; the append took `append_us` microseconds. The next batch waits for the observer.
     fn durable(&mut self, messages: &[Envelope<M>], append_us: u64);
 }
 
@@ -84,38 +87,6 @@ pub struct Parts<M, A> {
     pub observer: Box<dyn Observer<M>>,
 }
 
-/// How it stands with a node.
-#[derive(Debug, Default)]
-pub struct Status {
-    failed: AtomicBool,
-    applied: AtomicU64,
-    durable: watch::Sender<u64>,
-    waiting: AtomicU64,
-}
-
-impl Status {
-    /// Whether its store failed: it answers nobody any more, and must be started anew.
-    pub fn has_failed(&self) -> bool {
-        self.failed.load(Ordering::Acquire)
-    }
-    /// The last record that is durable.
-    pub fn durable(&self) -> u64 {
-        *self.durable.borrow()
-    }
-    /// Tells of each record as it becomes durable; of several at once only the last.
-    pub fn follow(&self) -> watch::Receiver<u64> {
-        self.durable.subscribe()
-    }
-    /// The last record that the tables contain.
-    pub fn applied(&self) -> u64 {
-        self.applied.load(Ordering::Acquire)
-    }
-    /// How many requests wait for the engine.
-    pub fn waiting(&self) -> u64 {
-        self.waiting.load(Ordering::Relaxed)
-    }
-}
-
 /// A running node.
 pub struct Node<M, A> {
     requests: Mutex<Option<SyncSender<Request<M, A>>>>,
@@ -137,10 +108,11 @@ impl<M: Message, A: Answer> Node<M, A> {
         let status = Arc::new(Status::default());
         status.applied.store(last.0, Ordering::Release);
         status.durable.send_replace(last.0);
+        status.parked.store(core.parked_count(), Ordering::Relaxed);
         let (requests, requested) = sync_channel(QUEUE);
         let (batches, handled) = sync_channel(UNWRITTEN);
         let (tasks, told) = sync_channel(UNAPPLIED);
-        let effects = effects::Effects::new(effectors, requests.clone(), runtime);
+        let effects = effects::Effects::new(effectors, requests.clone(), runtime, status.clone());
         let node = Arc::new(Self {
             requests: Mutex::new(Some(requests)),
             tasks: Mutex::new(Some(tasks.clone())),
@@ -150,7 +122,7 @@ impl<M: Message, A: Answer> Node<M, A> {
         });
         let state = status.clone();
         node.spawn("tables", move || {
-            if let Err(error) = writer::run(&told, &tables, writer, &state.applied) {
+            if let Err(error) = writer::run(&told, &tables, writer, &state) {
                 tracing::error!(%error, "the tables cannot follow the journal");
                 state.failed.store(true, Ordering::Release);
             }
@@ -173,7 +145,10 @@ impl<M: Message, A: Answer> Node<M, A> {
         requests.try_send(request).map_err(|error| {
             self.status.waiting.fetch_sub(1, Ordering::Relaxed);
             match error {
-                TrySendError::Full(_) => NotDone::Busy,
+                TrySendError::Full(_) => {
+                    self.status.refused.fetch_add(1, Ordering::Relaxed);
+                    NotDone::Busy
+                }
                 TrySendError::Disconnected(_) => NotDone::Stopped,
             }
         })

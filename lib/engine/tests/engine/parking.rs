@@ -18,7 +18,9 @@ fn mend(unbearable: &Unbearable) {
 }
 
 fn parked(rig: &mut Rig<Message, Answer>) -> Vec<(u64, bool)> {
-    rig.all::<Parked>().iter().map(|parked| (parked.subject, parked.reason.is_some())).collect()
+    let parked = rig.all::<Parked>();
+    assert_eq!(rig.core.parked_count(), parked.len() as u64, "how many there are is known without looking");
+    parked.iter().map(|parked| (parked.subject, parked.reason.is_some())).collect()
 }
 
 fn redrive(rig: &mut Rig<Message, Answer>, id: u64) -> Option<usize> {
@@ -54,6 +56,7 @@ fn what_is_parked_stays_parked_over_a_restart_and_can_be_redriven_then() {
     let (mut rig, unbearable) = broken();
     run(&mut rig, 1, vec![Say(5), Say(6)]).0.unwrap();
     let mut rig = rig.reopen();
+    assert_eq!(parked(&mut rig).len(), 2);
     run(&mut rig, 1, vec![Say(7)]).0.unwrap();
     assert_eq!(words(&mut rig, 1), "");
     mend(&unbearable);

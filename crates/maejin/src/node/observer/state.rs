@@ -1,0 +1,103 @@
+//! How it stands with the node and its store at the moment somebody asks.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use contracts::ServiceName;
+use service::{Meter, Sheet};
+use store::Pool;
+use world::Clock;
+
+use super::labelled;
+use crate::node::Running;
+
+/// Parked orders are counted up to here, so that asking stays cheap.
+const PARKED_MAX: i64 = 10_000;
+/// The files of a store.
+const FILES: [&str; 4] = ["journal.db", "journal.db-wal", "tables.db", "tables.db-wal"];
+
+/// Shows the node's queues, its table writer and its files.
+pub struct StateMeters {
+    node: Arc<Running>,
+    clock: Arc<dyn Clock>,
+    dir: PathBuf,
+    tables: Pool,
+}
+
+impl StateMeters {
+    /// For `node`, whose store is in `dir`.
+    pub fn new(node: Arc<Running>, clock: Arc<dyn Clock>, dir: PathBuf) -> Self {
+        let tables = store::sqlite::pool(&dir);
+        Self { node, clock, dir, tables }
+    }
+
+    fn show_queues(&self, sheet: &mut Sheet<'_>) -> fmt::Result {
+        let status = self.node.engine.status();
+        let depths = [
+            ([("queue", "requests")], status.waiting()),
+            ([("queue", "batches")], status.unwritten()),
+            ([("queue", "records")], status.unapplied()),
+        ];
+        let depths = labelled(&depths).map(|(labels, depth)| (labels, *depth as f64));
+        sheet.gauges(
+            "maejin_queue_depth",
+            "What waits: requests, batches to be appended, records to be applied",
+            depths,
+        )?;
+        let help = "Requests refused because too many were waiting";
+        sheet.counter("maejin_requests_refused", help, status.refused() as f64)?;
+        let intents = ServiceName::ALL.map(|service| ([("service", service.as_str())], status.intents(service as u8)));
+        let intents = labelled(&intents).map(|(labels, count)| (labels, *count as f64));
+        sheet.gauges("maejin_intents_under_way", "What is being done outside and not known to be done", intents)?;
+        sheet.gauge("maejin_parked_messages", "Messages that wait for an operator", status.parked() as f64)
+    }
+
+    fn show_tables(&self, sheet: &mut Sheet<'_>) -> fmt::Result {
+        let status = self.node.engine.status();
+        let (applied, durable) = (status.applied(), status.durable());
+        sheet.counter("maejin_journal_records", "Records in the journal", durable as f64)?;
+        let help = "Records that the tables do not have yet";
+        sheet.gauge("maejin_tables_lag_records", help, durable.saturating_sub(applied) as f64)?;
+        let help = "Age of the oldest record that the tables do not have yet";
+        sheet.gauge("maejin_tables_lag_seconds", help, status.lag_ms(self.clock.now()) as f64 / 1_000.0)?;
+        let (bulks, seconds) = (status.bulks(), |us: u64| us as f64 / 1_000_000.0);
+        sheet.counter("maejin_table_writes", "Times that the table writer wrote", bulks.count as f64)?;
+        sheet.counter("maejin_table_write_rows", "Rows that the table writer wrote", bulks.rows as f64)?;
+        sheet.counter("maejin_table_write_seconds", "Time that the table writer took", seconds(bulks.total_us))?;
+        sheet.gauge("maejin_table_write_last_seconds", "Time that its last write took", seconds(bulks.last_us))
+    }
+
+    fn show_store(&self, sheet: &mut Sheet<'_>) -> fmt::Result {
+        let size = |file| std::fs::metadata(self.dir.join(file)).map_or(0, |file| file.len());
+        let sizes = FILES.map(|file| ([("file", file)], size(file)));
+        let sizes = labelled(&sizes).map(|(labels, size)| (labels, *size as f64));
+        sheet.gauges("maejin_store_bytes", "Size of the store's files", sizes)?;
+        let sql = "SELECT count(*) FROM (SELECT 1 FROM orders WHERE parked IS NOT NULL LIMIT ?1)";
+        let parked = self.tables.with(|reader| reader.integers(sql, &[typed::Sql::Int(PARKED_MAX)]));
+        match parked {
+            Ok(count) => {
+                let count = count.first().copied().unwrap_or_default();
+                sheet.gauge("maejin_parked_orders", "Orders that wait for an operator, up to 10,000", count as f64)
+            }
+            Err(error) => {
+                tracing::warn!(%error, "the parked orders cannot be counted");
+                Ok(())
+            }
+        }
+    }
+}
+
+impl fmt::Debug for StateMeters {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StateMeters").field("dir", &self.dir).finish_non_exhaustive()
+    }
+}
+
+impl Meter for StateMeters {
+    fn show(&self, sheet: &mut Sheet<'_>) -> fmt::Result {
+        self.show_queues(sheet)?;
+        self.show_tables(sheet)?;
+        self.show_store(sheet)
+    }
+}

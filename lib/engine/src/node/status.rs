@@ -1,0 +1,134 @@
+//! How it stands with a node: kept by its threads, read by whoever watches it.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use tokio::sync::watch;
+
+/// One more than the highest number that a service may have.
+const SERVICES: usize = 32;
+
+/// How it stands with a node.
+#[derive(Debug, Default)]
+pub struct Status {
+    pub(crate) failed: AtomicBool,
+    pub(crate) applied: AtomicU64,
+    pub(crate) durable: watch::Sender<u64>,
+    pub(crate) waiting: AtomicU64,
+    pub(crate) refused: AtomicU64,
+    pub(crate) unwritten: AtomicU64,
+    pub(crate) unapplied: AtomicU64,
+    /// When the oldest record was made that the tables do not have; zero if they have all that the table writer knows of.
+    pub(crate) behind_since: AtomicU64,
+    pub(crate) bulks: AtomicU64,
+    pub(crate) bulk_rows: AtomicU64,
+    pub(crate) bulk_us: AtomicU64,
+    pub(crate) last_bulk_us: AtomicU64,
+    pub(crate) parked: AtomicU64,
+    pub(crate) intents: [AtomicU64; SERVICES],
+}
+
+/// What the table writer has done since the node was started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Bulks {
+    /// How often it wrote.
+    pub count: u64,
+    /// How many changed rows, and entries of the trail.
+    pub rows: u64,
+    /// How long all of that took, in microseconds.
+    pub total_us: u64,
+    /// How long the last one took, in microseconds.
+    pub last_us: u64,
+}
+
+impl Status {
+    /// Whether its store failed: it answers nobody any more, and must be started anew.
+    pub fn has_failed(&self) -> bool {
+        self.failed.load(Ordering::Acquire)
+    }
+    /// The last record that is durable.
+    pub fn durable(&self) -> u64 {
+        *self.durable.borrow()
+    }
+    /// Tells of each record as it becomes durable; of several at once only the last.
+    pub fn follow(&self) -> watch::Receiver<u64> {
+        self.durable.subscribe()
+    }
+    /// The last record that the tables contain.
+    pub fn applied(&self) -> u64 {
+        self.applied.load(Ordering::Acquire)
+    }
+    /// How many requests wait for the engine.
+    pub fn waiting(&self) -> u64 {
+        self.waiting.load(Ordering::Relaxed)
+    }
+    /// How many requests were refused because too many were waiting.
+    pub fn refused(&self) -> u64 {
+        self.refused.load(Ordering::Relaxed)
+    }
+    /// How many batches are handled and not yet durable.
+    pub fn unwritten(&self) -> u64 {
+        self.unwritten.load(Ordering::Relaxed)
+    }
+    /// How many records the table writer has not yet looked at.
+    pub fn unapplied(&self) -> u64 {
+        self.unapplied.load(Ordering::Relaxed)
+    }
+    /// For how long the oldest record that the tables do not have is waiting for them at `now`, in milliseconds.
+    pub fn lag_ms(&self, now: u64) -> u64 {
+        match self.behind_since.load(Ordering::Relaxed) {
+            0 => 0,
+            since => now.saturating_sub(since),
+        }
+    }
+    /// What the table writer has done.
+    pub fn bulks(&self) -> Bulks {
+        let of = |count: &AtomicU64| count.load(Ordering::Relaxed);
+        Bulks {
+            count: of(&self.bulks),
+            rows: of(&self.bulk_rows),
+            total_us: of(&self.bulk_us),
+            last_us: of(&self.last_bulk_us),
+        }
+    }
+    /// How many messages are parked.
+    pub fn parked(&self) -> u64 {
+        self.parked.load(Ordering::Relaxed)
+    }
+    /// How many things the service with the number `service` wants done outside that are not known to be done.
+    pub fn intents(&self, service: u8) -> u64 {
+        self.intents.get(usize::from(service)).map_or(0, |count| count.load(Ordering::Relaxed))
+    }
+
+    /// The table writer knows of a record made at `at`.
+    pub(crate) fn is_behind_since(&self, at: u64) {
+        let _ = self.behind_since.compare_exchange(0, at, Ordering::Relaxed, Ordering::Relaxed);
+    }
+
+    /// The tables contain everything up to the record `applied`; it took `us` microseconds to write `rows`.
+    pub(crate) fn wrote(&self, applied: u64, rows: usize, us: u64) {
+        self.behind_since.store(0, Ordering::Relaxed);
+        self.bulks.fetch_add(1, Ordering::Relaxed);
+        self.bulk_rows.fetch_add(rows as u64, Ordering::Relaxed);
+        self.bulk_us.fetch_add(us, Ordering::Relaxed);
+        self.last_bulk_us.store(us, Ordering::Relaxed);
+        self.applied.store(applied, Ordering::Release);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lag_is_that_of_the_oldest_record_until_the_tables_have_it() {
+        let status = Status::default();
+        status.is_behind_since(1_000);
+        status.is_behind_since(1_020);
+        assert_eq!(status.lag_ms(1_050), 50);
+        status.wrote(7, 3, 400);
+        assert_eq!((status.lag_ms(1_050), status.applied()), (0, 7));
+        status.is_behind_since(1_060);
+        status.wrote(8, 2, 100);
+        assert_eq!(status.bulks(), Bulks { count: 2, rows: 5, total_us: 500, last_us: 100 });
+    }
+}
