@@ -1,5 +1,6 @@
 //! The chores of the project, `cargo xtask <verb>`: what a person runs before a commit is what CI runs after it.
 
+mod bench;
 mod chore;
 mod crash;
 mod faults;
@@ -51,6 +52,12 @@ enum Verb {
         #[arg(long, default_value_t = 20)]
         seed: u64,
     },
+    /// Measure the release binary on fresh stores, beside the ceiling of the machine
+    Bench {
+        /// Handed on: `-- --help` tells what there is
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        extra: Vec<String>,
+    },
     /// Everything a change must pass: `lint`, then `test`, and how long each phase took
     Ci,
 }
@@ -63,6 +70,7 @@ fn main() -> ExitCode {
         Verb::Lint => chore::run_all(&lint::PHASES),
         Verb::Faults { names } => faults::run(&names),
         Verb::Crash { rounds, orders, seed } => crash::run(rounds, orders, seed),
+        Verb::Bench { extra } => bench::run(&extra),
         Verb::Ci => chore::run_all(&[&lint::PHASES[..], &test::PHASES[..]].concat()),
     };
     match outcome {

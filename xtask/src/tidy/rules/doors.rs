@@ -31,6 +31,7 @@ const DOORS: [Door; 6] = [
             "crates/sandbox",
             "crates/maejin",
             "tests",
+            "bench",
         ],
         reason: "a context offers its operations as data; only what faces the network speaks HTTP",
     },
