@@ -76,9 +76,11 @@ fn a_message_that_is_given_up_is_told_in_the_journal_and_its_order_can_be_cancel
     let id = asked(&shop, "parked list")["messages"][0]["id"].as_str().expect("an id").to_owned();
     let done = at(&shop, &format!("parked give-up {id}")).with_code(0);
     assert!(done.out.contains("was given up"), "{}", done.out);
-    let told = shop.timeline("show", 1);
-    let told = told.iter().find(|line| line["message"] == "MessageGivenUp").expect("the journal tells of it");
+    let told = asked(&shop, "orders timeline show/1");
+    let told = told["items"].as_array().expect("a list").iter().find(|entry| entry["message"] == "MessageGivenUp");
+    let told = told.expect("the journal tells of it");
     assert_eq!((&told["data"]["name"], &told["data"]["service"]), (&json!("EarnPoints"), &json!("points")));
+    assert_eq!(told["summary"], "an operator gave up EarnPoints to points");
     at(&shop, "orders cancel show/1").with_code(0);
     eventually_is("the order is undone", json!("cancelled"), || state(&shop, "show/1"));
     assert_eq!(asked(&shop, "offerings show show/1")["stock"]["left"], 10);
@@ -127,6 +129,7 @@ fn offerings_are_registered_changed_added_to_and_withdrawn() {
     at(&shop, "offerings withdraw shop/1").with_code(0);
     assert_eq!(asked(&shop, "offerings list"), json!({ "items": [], "next": null }));
     for (words, why) in [
+        ("orders timeline show/1", "there is no order show/1"),
         ("offerings withdraw shop/1", "there is no such offering"),
         ("offerings add-stock nowhere/1 4", "there is no storefront nowhere; there are show"),
         ("offerings change shop/1", "nothing to change"),
@@ -144,7 +147,14 @@ fn a_stopped_store_gives_the_same_documents_as_the_running_shop() {
     buy(&shop, 1);
     buy(&shop, 2);
     let id = asked(&shop, "parked list")["messages"][0]["id"].as_str().expect("an id").to_owned();
-    let verbs = ["orders list", "orders show show/1", "parked list", "offerings list", "points show 1"];
+    let verbs = [
+        "orders list",
+        "orders show show/1",
+        "parked list",
+        "offerings list",
+        "points show 1",
+        "orders timeline show/2",
+    ];
     let verbs = verbs.map(str::to_owned).into_iter().chain([format!("parked show {id}")]);
     let data = shop.home().data();
     let of_store = |words: &str| maejin(words.split(' ').chain(["--json", "--data", &data.to_string_lossy()]));

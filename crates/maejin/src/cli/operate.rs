@@ -99,6 +99,14 @@ pub enum OrdersVerb {
         #[command(flatten)]
         at: Source,
     },
+    /// Show every message about one order, in order.
+    Timeline {
+        /// Which, such as show/12.
+        order: Named,
+        /// Where to look.
+        #[command(flatten)]
+        at: Source,
+    },
     /// Take an order back: what was done of it is undone.
     Cancel {
         /// Which, such as show/12.

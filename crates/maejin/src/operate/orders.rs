@@ -16,6 +16,10 @@ pub fn run(verb: &OrdersVerb) -> Result<ExitCode, String> {
         OrdersVerb::Show { order, at } => {
             tell(&source::read(at, &Address::named("orders", order))?, at.shop.json, one)?;
         }
+        OrdersVerb::Timeline { order, at } => {
+            let address = Address::named("orders", order).then("timeline");
+            tell(&source::read(at, &address)?, at.shop.json, timeline)?;
+        }
         OrdersVerb::Cancel { order, at } => {
             let done = Shop::of(at)?.send("POST", &Address::named("orders", order).then("cancel"), None)?;
             tell(&done, at.json, line)?;
@@ -73,6 +77,12 @@ fn offering(order: &Value) -> String {
 fn why(order: &Value) -> String {
     let parked = &order["parked_reason"];
     if parked.is_null() { order["reason"].as_str().unwrap_or_default().to_owned() } else { shown(parked) }
+}
+
+fn timeline(found: &Value) -> String {
+    let entries = found["items"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let row = |entry: &Value| ["at", "service", "message", "summary", "id"].map(|field| shown(&entry[field])).into();
+    table::table(&["AT", "SERVICE", "MESSAGE", "WHAT", "ID"], entries.iter().map(row))
 }
 
 /// One order on a line, after something was done with it.

@@ -30,7 +30,11 @@ fn of_store(dir: &Path, storefronts: Option<&Path>, address: &Address) -> Result
     forward.map_err(|error| error.to_string())?;
     stopped.knows(&known)?;
     let mut reader = stopped.reader().map_err(|error| error.to_string())?;
-    let found = reading::read(&mut reader, &StorefrontNames::of(&known), &address.parts(), &address.query());
+    let names = StorefrontNames::of(&known);
+    let found = match address.parts()[..] {
+        ["orders", storefront, number, "timeline"] => reading::timeline(dir, &names, storefront, number),
+        ref parts => reading::read(&mut reader, &names, parts, &address.query()),
+    };
     found.map_err(|problem| problem.document()["detail"].as_str().unwrap_or_default().to_owned())
 }
 

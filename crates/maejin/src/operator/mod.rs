@@ -7,6 +7,7 @@ mod problem;
 pub mod reading;
 mod redrive;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::body::{Body, to_bytes};
@@ -30,18 +31,32 @@ const BODY_MAX: usize = 64 * 1024;
 pub struct Operator {
     node: Arc<Running>,
     names: StorefrontNames,
+    /// Where its journal is.
+    dir: PathBuf,
 }
 
 type Reply = Result<Value, Problem>;
 
 impl Operator {
-    /// For `node`, with the names of its storefronts.
-    pub fn new(node: Arc<Running>, names: StorefrontNames) -> Self {
-        Self { node, names }
+    /// For `node`, with the names of its storefronts, and its journal in `dir`.
+    pub fn new(node: Arc<Running>, names: StorefrontNames, dir: PathBuf) -> Self {
+        Self { node, names, dir }
+    }
+
+    /// The timeline of an order, without holding up anybody else.
+    async fn timeline(&self, storefront: &str, number: &str) -> Reply {
+        let (dir, names) = (self.dir.clone(), self.names.clone());
+        let (storefront, number) = (storefront.to_owned(), number.to_owned());
+        let read = move || reading::timeline(&dir, &names, &storefront, &number);
+        let read = tokio::task::spawn_blocking(read).await;
+        read.map_err(|error| Problem::NotDone(engine::NotDone::Fault(error.to_string())))?
     }
 
     /// What is at `path`, read from tables that are up to date, without holding up the engine.
     async fn read(&self, path: &[&str], query: &str) -> Reply {
+        if let ["orders", storefront, number, "timeline"] = path {
+            return self.timeline(storefront, number).await;
+        }
         if !reading::is_place(path) {
             return Err(Problem::nothing_here());
         }
@@ -97,7 +112,7 @@ impl Operator {
 /// The methods that something at `path` takes; `None` if there is nothing.
 fn allowed(path: &[&str]) -> Option<&'static str> {
     match path {
-        [] | ["parked" | "orders"] | ["parked", _] | ["orders", _, _] => Some("GET"),
+        [] | ["parked" | "orders"] | ["parked", _] | ["orders", _, _] | ["orders", _, _, "timeline"] => Some("GET"),
         ["offerings"] => Some("GET, POST"),
         ["offerings", _, _] => Some("GET, PATCH, DELETE"),
         ["points", _] => Some("GET, PUT"),

@@ -144,7 +144,7 @@ async fn start(
     let alone = serve.storefront.is_some();
     let mut mounts = public(shown, &shop, alone);
     let place = if alone { 0 } else { mounts.len() }; // before the one that takes everything
-    mounts.insert(place, (operator::PREFIX.to_owned(), Arc::new(operator(&node, storefronts))));
+    mounts.insert(place, (operator::PREFIX.to_owned(), Arc::new(operator(&node, storefronts, settings))));
     let live = Live::new(node.clone(), settings.data.clone(), StorefrontNames::of(storefronts), stopped.clone());
     mounts.insert(place, (live::PREFIX.to_owned(), Arc::new(live)));
     let public = service::listen(settings.listen, door(mounts).router(), stopped.clone()).await?;
@@ -187,8 +187,8 @@ fn public(shown: &[Arc<Storefront>], shop: &Arc<NodeShop>, alone: bool) -> Vec<(
     shown.iter().map(mount).collect()
 }
 
-fn operator(node: &Arc<Running>, storefronts: &[Arc<Storefront>]) -> Operator {
-    Operator::new(node.clone(), StorefrontNames::of(storefronts))
+fn operator(node: &Arc<Running>, storefronts: &[Arc<Storefront>], settings: &Settings) -> Operator {
+    Operator::new(node.clone(), StorefrontNames::of(storefronts), settings.data.clone())
 }
 
 /// The services of `storefront`, each with the address it listens on: its own port, or where `moves` put it.

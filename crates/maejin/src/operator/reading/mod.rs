@@ -5,6 +5,8 @@ mod orders;
 mod parked;
 mod points;
 
+use std::path::Path;
+
 use contracts::{NUMBER_MAX, Numbered, StorefrontNo};
 use serde_json::{Value, json};
 use store::{TableReader, select};
@@ -52,6 +54,19 @@ pub fn read(
     }?;
     filters.end()?;
     Ok(found)
+}
+
+/// Every message about an order, in order, from the journal in `dir`.
+///
+/// # Errors
+/// If there is no such order, or the journal cannot be read.
+pub fn timeline(dir: &Path, names: &StorefrontNames, storefront: &str, number: &str) -> Result<Value, Problem> {
+    let order = id(names, storefront, number)?;
+    let items = crate::live::timeline(dir, order)?;
+    if items.is_empty() {
+        return Err(Problem::NotFound(format!("there is no order {storefront}/{number}")));
+    }
+    Ok(json!({ "items": items }))
 }
 
 /// Whether something is read at `path`.
