@@ -6,13 +6,14 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use contracts::commands::CancelOrder;
-use contracts::{Answer, OrderId, StorefrontNo};
+use contracts::events::MessageGivenUp;
+use contracts::{Answer, Message, OrderId, ServiceName, StorefrontNo};
 use engine::Parked;
 use order::{Order, OrderState};
 use testkit::Rig;
 use tests::core_shop::{
     AnyService, COUPON, CoreShop, MOVIE, MUSICAL, OPENING, SHOP, SHOW, Stumbles, Stumbling, Twice, check, offerings,
-    place, plan, rig,
+    place, plan, recipes, rig,
 };
 
 const FRONTS: [StorefrontNo; 5] = [SHOW, MUSICAL, MOVIE, COUPON, SHOP];
@@ -193,6 +194,68 @@ fn a_service_that_stays_broken_leaves_its_orders_in_plain_sight() {
             }
         }
     });
+}
+
+/// Gives up everything that is parked, until nothing is.
+fn give_up(shop: &mut CoreShop) {
+    for _ in 0..20 {
+        let Some(parked) = shop.rig.all::<Parked>().into_iter().next() else { return };
+        let (_, sealed) = shop.rig.batch(|core| core.give_up(parked.id, given_up).unwrap());
+        shop.took(sealed);
+        shop.wait(1_000);
+    }
+    panic!("still parked: {:?}", shop.rig.all::<Parked>());
+}
+
+fn given_up(parked: &Parked) -> Message {
+    let service = ServiceName::ALL.into_iter().find(|service| *service as u8 == parked.service).unwrap();
+    let (name, reason) = (parked.name.clone(), parked.reason.clone());
+    MessageGivenUp { service, name, reason, order: Some(OrderId(parked.subject)) }.into()
+}
+
+#[test]
+fn whatever_message_is_given_up_an_order_ends_or_is_parked_in_plain_sight() {
+    every_story(|story, storefront| {
+        for at in 0.. {
+            let (mut shop, stumbles) = stumbling(at);
+            tell(&mut shop, story, storefront);
+            let fell = stumbles.has_stumbled();
+            if at % 2 == 0 {
+                shop.wait(31_000); // so that also a deadline is parked, or waits behind what is
+            }
+            stumbles.mended.store(true, Ordering::SeqCst);
+            give_up(&mut shop);
+            shop.wait(86_401_000); // longer than any payment may take
+            for _ in 0..12 {
+                shop.wait(31_000);
+            }
+            for order in shop.rig.all::<Order>() {
+                let seen = order.has_ended() || order.parked.is_some();
+                assert!(seen, "{story:?} in {storefront:?} at {at}: {order:?}");
+            }
+            if !fell {
+                break;
+            }
+        }
+    });
+}
+
+#[test]
+fn a_deadline_that_is_given_up_gets_another_one() {
+    let (mut shop, stumbles) = stumbling(usize::MAX);
+    let order = tell(&mut shop, NeverPays, MUSICAL).expect("it is placed");
+    // From here on the next message that is handled is the order's deadline.
+    stumbles.at.store(stumbles.count.load(Ordering::SeqCst), Ordering::SeqCst);
+    shop.wait(recipes()[&MUSICAL].pay_s * 1_000 + 1);
+    let parked = shop.rig.all::<Parked>();
+    assert_eq!(parked.iter().map(|parked| &*parked.name).collect::<Vec<_>>(), ["StepDue"]);
+    stumbles.mended.store(true, Ordering::SeqCst);
+    give_up(&mut shop);
+    assert_eq!(state(&mut shop, order), OrderState::Held);
+    shop.wait(31_000);
+    shop.rest();
+    assert_eq!(state(&mut shop, order), OrderState::Rejected);
+    check(&mut shop, true);
 }
 
 #[test]
