@@ -51,7 +51,7 @@ fn a_backup_under_load_has_every_order_that_was_acknowledged_before_it_began() {
     let (show, mall) = (shop.paths("show"), shop.paths("shop"));
     let acknowledged: Mutex<Vec<(bool, u64)>> = Mutex::default();
     let order = |buyer: usize| {
-        let is_paid = buyer % 4 == 0;
+        let is_paid = buyer.is_multiple_of(4);
         let reply = match is_paid {
             true => mall.http(&format!("POST /orders productId=1 customerId={buyer} qty=1")),
             false => show.http(&format!("POST /reservations userId={buyer} showId=1 qty=1")),

@@ -6,6 +6,7 @@ mod between;
 mod core;
 mod deliver;
 mod idempotency;
+mod lag;
 mod memory;
 mod node;
 mod own;

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SendError, SyncSender};
 use std::time::{Duration, Instant};
 
 use store::{StoreError, TableWriter};
 use tokio::sync::oneshot;
 
+use crate::lag::{Ahead, Following};
 use crate::node::Status;
 use crate::record::rows_in;
 use crate::recover::{Pending, Tables};
@@ -25,14 +26,36 @@ pub(crate) enum Task {
     Settle(oneshot::Sender<()>),
 }
 
+/// The journal's side of the table writer.
+pub(crate) struct Told {
+    pub(crate) tasks: SyncSender<Task>,
+    pub(crate) ahead: Ahead,
+}
+
+impl Told {
+    /// Tells of a record that is in the journal. Waits while the tables are too far behind.
+    pub(crate) fn tell(
+        &self,
+        seq: u64,
+        at: u64,
+        payload: Arc<[u8]>,
+        subjects: Vec<u64>,
+    ) -> Result<(), SendError<Task>> {
+        self.ahead.add(payload.len());
+        self.tasks.send(Task::Durable { seq, at, payload, subjects })
+    }
+}
+
 /// Runs until nobody can tell it anything any more, then writes what is left.
 pub(crate) fn run(
     tasks: &Receiver<Task>,
     tables: &Tables,
     mut writer: Box<dyn TableWriter>,
     status: &Status,
+    following: &Following,
 ) -> Result<(), StoreError> {
     let mut pending = Pending::default();
+    let mut bytes = 0;
     loop {
         let task = if !pending.is_behind() {
             tasks.recv().map_err(|_| RecvTimeoutError::Disconnected)
@@ -44,6 +67,7 @@ pub(crate) fn run(
             Ok(Task::Durable { seq, at, payload, subjects }) => {
                 status.unapplied.fetch_sub(1, Ordering::Relaxed);
                 status.is_behind_since(at);
+                bytes += payload.len();
                 let rows = rows_in(&payload).map_err(|why| StoreError::Damaged { seq, why })?;
                 pending.add(seq, &payload, rows, subjects.into_iter());
                 if pending.len() < ROWS {
@@ -61,6 +85,7 @@ pub(crate) fn run(
         }
         if pending.is_behind() {
             write(&mut pending, tables, &mut *writer, status)?;
+            following.caught_up(std::mem::take(&mut bytes));
         }
         if let Some(done) = waiting {
             let _ = done.send(());

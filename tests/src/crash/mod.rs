@@ -65,7 +65,7 @@ pub fn rounds(plan: Plan, mut told: impl FnMut(&Round)) -> Vec<Round> {
     for number in 1..=plan.rounds {
         let market = Market::at(&shop, number, chance.next_u64());
         let after = Duration::from_millis(ROUND_MS.0 + chance.next_u64() % ROUND_MS.1);
-        let backup = chance.next_u64() % BACKUP_EVERY == 0;
+        let backup = chance.next_u64().is_multiple_of(BACKUP_EVERY);
         let mut done = killed_under_load(&mut shop, &market, after, backup);
         shop.check().with_code(0);
         let start = Instant::now();

@@ -1,7 +1,7 @@
 //! The thread that makes batches durable: appends the record, and only then answers and lets effects begin.
 
 use std::sync::atomic::Ordering;
-use std::sync::mpsc::{Receiver, SyncSender};
+use std::sync::mpsc::Receiver;
 use std::time::Instant;
 
 use store::Journal;
@@ -11,13 +11,13 @@ use super::effects::Effects;
 use super::handle::Batch;
 use super::{Observer, Status};
 use crate::own::Intent;
-use crate::writer::Task;
+use crate::writer::Told;
 
 /// Runs until no batch can come any more, or the journal fails: then nobody is answered.
 pub(crate) fn run<M: Message, A: Answer>(
     batches: &Receiver<Batch<M>>,
     mut journal: Box<dyn Journal>,
-    tasks: &SyncSender<Task>,
+    tables: &Told,
     mut effects: Effects<M, A>,
     intents: Vec<Intent>,
     mut observer: Box<dyn Observer<M>>,
@@ -37,9 +37,8 @@ pub(crate) fn run<M: Message, A: Answer>(
             append_us = Some(u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX));
             status.durable.send_replace(record.seq);
             let subjects = sealed.messages.iter().map(|message| message.subject).collect();
-            let task = Task::Durable { seq: record.seq, at: record.at, payload: sealed.payload.clone(), subjects };
             status.unapplied.fetch_add(1, Ordering::Relaxed);
-            if tasks.send(task).is_err() {
+            if tables.tell(record.seq, record.at, sealed.payload.clone(), subjects).is_err() {
                 status.failed.store(true, Ordering::Release);
                 return;
             }

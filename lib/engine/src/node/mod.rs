@@ -17,11 +17,12 @@ use typed::{Answer, Message, Row};
 use world::Clock;
 
 use crate::core::{Command, Core};
+use crate::lag::{self, lag};
 use crate::memory::View;
 use crate::record::Envelope;
 use crate::recover::Tables;
 use crate::service::Service;
-use crate::writer::{self, Task};
+use crate::writer::{self, Task, Told};
 use handle::Request;
 
 pub use status::{Bulks, Status};
@@ -112,23 +113,27 @@ impl<M: Message, A: Answer> Node<M, A> {
         let (requests, requested) = sync_channel(QUEUE);
         let (batches, handled) = sync_channel(UNWRITTEN);
         let (tasks, told) = sync_channel(UNAPPLIED);
+        let (ahead, following) = lag(lag::LIMIT);
+        let following_tables = Told { tasks: tasks.clone(), ahead };
         let effects = effects::Effects::new(effectors, requests.clone(), runtime, status.clone());
         let node = Arc::new(Self {
             requests: Mutex::new(Some(requests)),
-            tasks: Mutex::new(Some(tasks.clone())),
+            tasks: Mutex::new(Some(tasks)),
             pool: Arc::new(pool),
             status: status.clone(),
             threads: Mutex::default(),
         });
         let state = status.clone();
         node.spawn("tables", move || {
-            if let Err(error) = writer::run(&told, &tables, writer, &state) {
+            if let Err(error) = writer::run(&told, &tables, writer, &state, &following) {
                 tracing::error!(%error, "the tables cannot follow the journal");
                 state.failed.store(true, Ordering::Release);
             }
         });
         let state = status.clone();
-        node.spawn("journal", move || append::run(&handled, journal, &tasks, effects, intents, observer, &state));
+        node.spawn("journal", move || {
+            append::run(&handled, journal, &following_tables, effects, intents, observer, &state)
+        });
         node.spawn("engine", move || handle::run(&requested, core, &batches, &*clock, &status));
         Ok(node)
     }
