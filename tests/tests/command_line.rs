@@ -211,3 +211,28 @@ fn what_cannot_be_meant_is_a_matter_of_usage() {
         assert!(ended.err.contains("Usage") || ended.err.contains("--help"), "{words}: {}", ended.err);
     }
 }
+
+#[test]
+fn each_setting_is_shown_with_where_it_comes_from_and_secrets_are_not() {
+    let home = Home::default();
+    let file = home.path().join("shop.toml");
+    let content = "drain_ms = 500\nlog = \"warn\"\ntoken = \"0123456789abcdefgh\"\n[payment]\ntimeout_ms = 700\n";
+    std::fs::write(&file, content).expect("a file can be written");
+    let file = file.to_string_lossy().into_owned();
+    let ended = maejin(["config", "--json", "--config", &file, "--log", "debug"]);
+    assert!(!ended.out.contains("0123456789abcdefgh"), "{}", ended.out);
+    let found = document(ended);
+    let setting = |name: &str| {
+        let settings = found["settings"].as_array().expect("a list");
+        settings.iter().find(|setting| setting["name"] == name).unwrap_or_else(|| panic!("no {name}")).clone()
+    };
+    let from = |name: &str| (setting(name)["value"].clone(), setting(name)["source"].clone());
+    let in_file = json!({ "kind": "file", "name": file });
+    assert_eq!(from("drain_ms"), (json!(500), in_file.clone()));
+    assert_eq!(from("payment.timeout_ms"), (json!(700), in_file.clone()));
+    assert_eq!(from("token"), (json!("(hidden)"), in_file));
+    assert_eq!(from("log"), (json!("debug"), json!({ "kind": "flag", "name": "--log" })));
+    assert_eq!(from("listen"), (json!("127.0.0.1:8088"), json!({ "kind": "default", "name": null })));
+    let wrong = maejin(["config", "--config", "/nowhere/shop.toml"]).with_code(1);
+    assert!(wrong.err.contains("there is no file /nowhere/shop.toml"), "{}", wrong.err);
+}

@@ -51,6 +51,8 @@ pub enum Verb {
     Offerings(Offerings),
     /// See and set a customer's points.
     Points(Points),
+    /// Show the settings that serve would run with, each with where it comes from. Takes the flags of serve.
+    Config(Config),
     /// Print shell completions.
     Completions {
         /// For which shell.
@@ -89,8 +91,8 @@ pub struct Serve {
     /// Serve this storefront alone: at the root, its services also on the ports of the system it stands for.
     #[arg(long, value_name = "NAME")]
     pub storefront: Option<String>,
-    /// The data directory. Default: data; with --demo: data/demo.
-    #[arg(long, value_name = "DIR", env = "MAEJIN_DATA")]
+    /// The data directory; also MAEJIN_DATA. Default: data; with --demo: data/demo.
+    #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,
     /// Where the public door listens. Default: 127.0.0.1:8088. Without --storefront no other port is opened.
     #[arg(long, value_name = "ADDR")]
@@ -110,6 +112,17 @@ pub struct Serve {
     /// How logs look.
     #[arg(long, value_enum)]
     pub log_format: Option<Format>,
+}
+
+/// Which settings to show.
+#[derive(Debug, Args)]
+pub struct Config {
+    /// As for serve.
+    #[command(flatten)]
+    pub serve: Serve,
+    /// One JSON document.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// How logs look.

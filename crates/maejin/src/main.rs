@@ -33,6 +33,7 @@ fn main() -> ExitCode {
         Verb::Parked(parked) => operate::parked::run(&parked.what),
         Verb::Offerings(offerings) => operate::offerings::run(&offerings.what),
         Verb::Points(points) => operate::points::run(&points.what),
+        Verb::Config(config) => operate::config::run(&config),
         Verb::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "maejin", &mut std::io::stdout());
             Ok(ExitCode::SUCCESS)

@@ -3,8 +3,9 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
-use figment::Figment;
 use figment::providers::{Env, Format as _, Serialized, Toml};
+use figment::value::{Dict, Map, Value};
+use figment::{Figment, Metadata, Profile, Provider};
 use gateway::{Identity, Secret};
 use serde::{Deserialize, Serialize};
 
@@ -103,24 +104,8 @@ impl Settings {
     /// # Errors
     /// Which setting is wrong, and where it comes from.
     pub fn of(serve: &Serve) -> Result<Self, String> {
-        let mut figment = Figment::from(Serialized::defaults(Self::default()));
-        figment = match &serve.config {
-            Some(file) if !file.exists() => return Err(format!("there is no file {}", file.display())),
-            Some(file) => figment.merge(Toml::file_exact(file)),
-            None if Path::new(FILE).exists() => figment.merge(Toml::file_exact(FILE)),
-            None => figment,
-        };
-        figment = figment.merge(Env::prefixed("MAEJIN_").ignore(&NOT_SETTINGS).split("__"));
-        let mut settings: Self = figment.extract().map_err(|error| format!("a setting is wrong: {error}"))?;
-        if serve.demo && settings.data == Path::new("data") {
-            settings.data = "data/demo".into();
-        }
-        settings.data = serve.data.clone().unwrap_or(settings.data);
-        settings.listen = serve.listen.unwrap_or(settings.listen);
-        settings.log = serve.log.clone().unwrap_or(settings.log);
-        settings.log_format = serve.log_format.unwrap_or(settings.log_format);
-        settings.storefronts = serve.storefronts.clone().or(settings.storefronts);
-        Ok(settings)
+        let layers = layers(serve)?;
+        layers.extract().map_err(|error| format!("a setting is wrong: {error}"))
     }
 
     /// What a caller must show.
@@ -144,6 +129,60 @@ impl Settings {
             (None, None) => return Err(HOW_TO_MAKE_A_TOKEN.to_owned()),
         };
         Secret::try_new(&token).map(Identity::Bearer)
+    }
+}
+
+/// Where settings come from, the later before the earlier: defaults, a file, the environment, flags.
+///
+/// # Errors
+/// If a file that is named is not there.
+pub fn layers(serve: &Serve) -> Result<Figment, String> {
+    let mut layers = Figment::from(Serialized::defaults(Settings::default()));
+    if serve.demo {
+        layers = layers.merge(Flag::of("--demo", "data", "data/demo")?);
+    }
+    layers = match &serve.config {
+        Some(file) if !file.exists() => return Err(format!("there is no file {}", file.display())),
+        Some(file) => layers.merge(Toml::file_exact(file)),
+        None if Path::new(FILE).exists() => layers.merge(Toml::file_exact(FILE)),
+        None => layers,
+    };
+    layers = layers.merge(Env::prefixed("MAEJIN_").ignore(&NOT_SETTINGS).split("__"));
+    let flags = [
+        serve.data.as_ref().map(|dir| Flag::of("--data", "data", dir)),
+        serve.listen.as_ref().map(|address| Flag::of("--listen", "listen", address)),
+        serve.log.as_ref().map(|filter| Flag::of("--log", "log", filter)),
+        serve.log_format.as_ref().map(|format| Flag::of("--log-format", "log_format", format)),
+        serve.storefronts.as_ref().map(|dir| Flag::of("--storefronts", "storefronts", dir)),
+    ];
+    for flag in flags.into_iter().flatten() {
+        layers = layers.merge(flag?);
+    }
+    Ok(layers)
+}
+
+/// A setting that a flag gives.
+struct Flag {
+    flag: &'static str,
+    setting: &'static str,
+    value: Value,
+}
+
+impl Flag {
+    fn of(flag: &'static str, setting: &'static str, value: impl Serialize) -> Result<Self, String> {
+        let value = Value::serialize(value).map_err(|error| format!("{flag}: {error}"))?;
+        Ok(Self { flag, setting, value })
+    }
+}
+
+impl Provider for Flag {
+    fn metadata(&self) -> Metadata {
+        Metadata::named(self.flag)
+    }
+
+    fn data(&self) -> Result<Map<Profile, Dict>, figment::Error> {
+        let settings = Dict::from([(self.setting.to_owned(), self.value.clone())]);
+        Ok(Map::from([(Profile::Default, settings)]))
     }
 }
 

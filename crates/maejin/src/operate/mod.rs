@@ -1,6 +1,7 @@
 //! The operator's command line: asks a running shop over HTTP, or reads the store of a stopped one, and shows what it heard.
 
 mod address;
+pub mod config;
 pub mod offerings;
 pub mod orders;
 pub mod parked;
