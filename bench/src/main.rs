@@ -4,6 +4,7 @@ mod call;
 mod ceiling;
 mod load;
 mod measure;
+mod overload;
 mod process;
 mod report;
 mod run;

@@ -6,8 +6,14 @@ use std::time::Duration;
 use clap::Args;
 
 use crate::measure::{self, Measured};
+use crate::overload::{self, Parts};
 use crate::report::{self, Row, Spread};
 use crate::scenario::{self, NULL, Scenario};
+
+/// Named on the command line, it overloads the shop instead of filling the table.
+const OVERLOAD: &str = "overload";
+/// What it is overloaded with.
+const HOT: &str = "hot";
 
 /// What to measure, and how long.
 #[derive(Debug, Args)]
@@ -18,7 +24,7 @@ pub struct Run {
     /// How long each scenario is loaded in a round; half as long again for latencies
     #[arg(long, default_value_t = 5.0)]
     seconds: f64,
-    /// Only these, and what they are compared to
+    /// Only these, and what they are compared to; `overload` alone: three times the capacity for a minute
     #[arg(long, num_args = 1.., value_name = "NAME")]
     only: Vec<String>,
     /// One short round: to see that it works
@@ -35,13 +41,17 @@ impl Run {
     /// # Errors
     /// If something cannot be measured.
     pub fn run(&self) -> Result<(), String> {
+        let storefronts = tempfile::tempdir().map_err(|error| error.to_string())?;
+        write(&storefronts.path().join("rush.toml"), include_str!("../storefronts/rush.toml"))?;
+        std::fs::create_dir_all(&self.out).map_err(|error| format!("{}: {error}", self.out.display()))?;
+        if self.only == [OVERLOAD] {
+            return self.overload(storefronts.path());
+        }
         let scenarios = self.wanted()?;
         let (rounds, lasts) = match self.quick {
             true => (1, Duration::from_millis(400)),
             false => (self.rounds.max(1), Duration::from_secs_f64(self.seconds.max(0.1))),
         };
-        let storefronts = tempfile::tempdir().map_err(|error| error.to_string())?;
-        write(&storefronts.path().join("rush.toml"), include_str!("../storefronts/rush.toml"))?;
         let mut measured: Vec<Vec<Measured>> = scenarios.iter().map(|_| Vec::new()).collect();
         for round in 1..=rounds {
             for (scenario, rounds) in scenarios.iter().zip(&mut measured) {
@@ -53,11 +63,26 @@ impl Run {
         self.tell(&rows(&scenarios, measured))
     }
 
+    fn overload(&self, storefronts: &Path) -> Result<(), String> {
+        let seconds = |short, long| Duration::from_secs(if self.quick { short } else { long });
+        let parts = Parts {
+            capacity: seconds(1, 10),
+            overload: seconds(2, 60),
+            after: seconds(2, 10),
+            crowd: if self.quick { 500 } else { 12_000 },
+        };
+        let hot = scenario::all().into_iter().find(|scenario| scenario.name == HOT);
+        let hot = hot.ok_or("one hot offering is always there")?;
+        write(&self.out.join("overload.svg"), &overload::run(&hot, storefronts, parts)?)?;
+        println!("a picture in {}", self.out.display());
+        Ok(())
+    }
+
     fn wanted(&self) -> Result<Vec<Scenario>, String> {
         let all = scenario::all();
         if let Some(unknown) = self.only.iter().find(|name| all.iter().all(|scenario| scenario.name != **name)) {
             let names: Vec<&str> = all.iter().map(|scenario| scenario.name).collect();
-            return Err(format!("there is no scenario {unknown}; there are {}", names.join(", ")));
+            return Err(format!("there is no scenario {unknown}; there are {}, or {OVERLOAD} alone", names.join(", ")));
         }
         let is_wanted = |scenario: &Scenario| {
             self.only.is_empty() || scenario.name == NULL || self.only.iter().any(|name| name == scenario.name)
@@ -76,7 +101,6 @@ impl Run {
             let own = of(4, |one| one.load_cpu_ms);
             println!("{:<10} ready after {ready} ms, idle memory {idle} MB; the load took {own} ms CPU each", row.name);
         }
-        std::fs::create_dir_all(&self.out).map_err(|error| format!("{}: {error}", self.out.display()))?;
         let shown = |pick: fn(&Measured) -> f64| -> Vec<(String, Spread)> {
             rows.iter().filter_map(|row| Some((row.title.clone(), row.spread(pick)?))).collect()
         };

@@ -1,11 +1,13 @@
 //! What was measured, for people: a table and pictures.
 
 mod bars;
+mod lines;
 mod spread;
 mod svg;
 mod table;
 
 pub use bars::bars;
+pub use lines::lines;
 pub use spread::Spread;
 pub use table::table;
 
