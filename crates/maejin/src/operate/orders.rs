@@ -97,7 +97,8 @@ pub fn one(order: &Value) -> String {
     rows.extend(
         ["reason", "explanation", "parked_reason", "waits_for"]
             .into_iter()
-            .filter_map(|field| (!order[field].is_null()).then(|| (field, shown(&order[field])))),
+            .filter(|field| !order[*field].is_null())
+            .map(|field| (field, shown(&order[field]))),
     );
     rows.push(("offering", format!("{} ({})", offering(order), shown(&order["offering"]))));
     rows.extend(["customer", "quantity", "seats", "total", "points"].map(|field| (field, shown(&order[field]))));

@@ -18,7 +18,7 @@ use super::{Operator, Problem, Reply};
 
 /// The rows that an answer names, as they are right after it.
 enum Seen {
-    Order(Option<Order>),
+    Order(Box<Option<Order>>),
     Offering(Option<Offering>),
     Points(Option<Account>),
     Nothing,
@@ -26,7 +26,7 @@ enum Seen {
 
 fn seen(answer: &Answer, view: &View<'_>) -> Seen {
     match answer {
-        Answer::Order(id) => Seen::Order(view.get(id).flatten()),
+        Answer::Order(id) => Seen::Order(Box::new(view.get(id).flatten())),
         Answer::Offering(id) => Seen::Offering(view.get(id).flatten()),
         Answer::Points(customer) => Seen::Points(view.get(customer).flatten()),
         _ => Seen::Nothing,
@@ -40,12 +40,13 @@ impl Operator {
         if let Answer::Refused(rejection) = answer {
             return Err(Problem::Rejected(rejection));
         }
-        Ok(match seen {
-            Seen::Order(Some(row)) => order(&row, &self.names),
-            Seen::Offering(Some(row)) => reading::offering(&row, &self.names),
-            Seen::Points(Some(row)) => reading::account(&row),
-            _ => json!({}),
-        })
+        let shown = match seen {
+            Seen::Order(row) => row.map(|row| order(&row, &self.names)),
+            Seen::Offering(row) => row.map(|row| reading::offering(&row, &self.names)),
+            Seen::Points(row) => row.map(|row| reading::account(&row)),
+            Seen::Nothing => None,
+        };
+        Ok(shown.unwrap_or_else(|| json!({})))
     }
 
     /// Takes an order back, tries a parked order's step again, or gives the order up.

@@ -17,7 +17,7 @@ pub(super) fn one(
     filters: &mut Filters,
 ) -> Result<Value, Problem> {
     let whose = Sql::Text(customer.to_owned().into());
-    let Some(account) = select::<Account>(reader, "WHERE customer = ?1", &[whose.clone()])?.pop() else {
+    let Some(account) = select::<Account>(reader, "WHERE customer = ?1", std::slice::from_ref(&whose))?.pop() else {
         return Err(Problem::NotFound(format!("customer {customer} has no points account")));
     };
     let limit = filters.number("limit", LIMIT_MAX)?.unwrap_or(LIMIT);
