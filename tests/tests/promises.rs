@@ -197,7 +197,10 @@ fn a_hold_is_given_back_also_when_its_offering_is_gone() {
     let (_, refund) = shop.rig.batch(|_| ());
     shop.rig.now += 400_000;
     shop.rig.batch(|_| ());
-    assert_eq!(shop.ask(WithdrawOffering { offering: OfferingId::of(SHOP, 1) }).unwrap(), Answer::Done);
+    assert_eq!(
+        shop.ask(WithdrawOffering { offering: OfferingId::of(SHOP, 1), expected_version: None }).unwrap(),
+        Answer::Done
+    );
     assert_eq!(shop.rig.get::<stock::Offering>(&OfferingId::of(SHOP, 1)), None);
     shop.took(refund);
     shop.rest();

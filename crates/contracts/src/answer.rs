@@ -100,6 +100,8 @@ codes! {
     15 KeyReused = "key-reused",
     /// The customer took it back.
     16 Cancelled = "cancelled",
+    /// It was changed since the client read it.
+    17 VersionChanged = "version-changed",
 }
 
 /// The business says no.

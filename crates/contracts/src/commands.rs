@@ -18,6 +18,23 @@ pub enum Target {
     Reference(#[n(0)] Text),
 }
 
+/// A numbered place of an offering that is about to be registered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
+pub struct NewSeat {
+    /// Its row.
+    #[n(0)]
+    pub row: Text,
+    /// Its number within the row.
+    #[n(1)]
+    pub column: i64,
+    /// Its grade, such as `R` or `VIP`.
+    #[n(2)]
+    pub grade: Option<Text>,
+    /// Its price.
+    #[n(3)]
+    pub price: Money,
+}
+
 macro_rules! commands {
     ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $n:literal $field:ident: $type:ty),* $(,)? })+) => {
         $($(#[$doc])*
@@ -45,6 +62,12 @@ commands! {
         6 fields: Option<Text>,
         /// Whether it is sold by numbered seats.
         7 seated: bool,
+        /// The seats to register with it, all or none.
+        #[cbor(default)] #[serde(default)] 8 seats: Vec<NewSeat>,
+        /// From when on it can be ordered, in milliseconds since the Unix epoch.
+        9 on_sale_from: Option<u64>,
+        /// Until when it can be ordered, in milliseconds since the Unix epoch.
+        10 on_sale_until: Option<u64>,
     }
     /// To stock: change an offering. What is `None` stays as it is.
     ChangeOffering {
@@ -66,11 +89,23 @@ commands! {
         7 no_name: bool,
         /// It has no reference any more.
         8 no_reference: bool,
+        /// Refuse the change if the offering has another version.
+        9 expected_version: Option<u64>,
+        /// From when on it can be ordered, in milliseconds since the Unix epoch.
+        10 on_sale_from: Option<u64>,
+        /// Until when it can be ordered, in milliseconds since the Unix epoch.
+        11 on_sale_until: Option<u64>,
+        /// It can be ordered from the beginning of time.
+        #[cbor(default)] #[serde(default)] 12 no_on_sale_from: bool,
+        /// It can be ordered until it is withdrawn.
+        #[cbor(default)] #[serde(default)] 13 no_on_sale_until: bool,
     }
     /// To stock: take an offering off sale. Refused while anything of it is held or sold.
     WithdrawOffering {
         /// The offering.
         0 offering: OfferingId,
+        /// Refuse it if the offering has another version.
+        1 expected_version: Option<u64>,
     }
     /// To stock: add to what is left.
     AddStock {

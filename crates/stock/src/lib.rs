@@ -18,5 +18,5 @@ mod store;
 pub use hold::{Hold, HoldState};
 pub use offering::Offering;
 pub use role::StockService;
-pub use seat::{Seat, SeatState};
+pub use seat::{Place, Seat, SeatState, place};
 pub use store::{MIGRATIONS, tables};

@@ -32,6 +32,10 @@ typed::row! {
         11 withdrawn: bool,
         /// Counts its changes.
         12 version: u64,
+        /// From when on it can be ordered, in milliseconds since the Unix epoch.
+        13 on_sale_from: Option<u64>,
+        /// Until when it can be ordered, in milliseconds since the Unix epoch.
+        14 on_sale_until: Option<u64>,
     }
 }
 
@@ -75,6 +79,13 @@ impl Offering {
         Some(self.changed())
     }
 
+    /// Whether it can be ordered at `now`: not before its first moment, and not from its last one on.
+    pub fn is_on_sale(&self, now: u64) -> bool {
+        !self.withdrawn
+            && self.on_sale_from.is_none_or(|from| from <= now)
+            && self.on_sale_until.is_none_or(|until| now < until)
+    }
+
     /// The next version of itself.
     pub fn changed(mut self) -> Self {
         self.version += 1;
@@ -103,6 +114,8 @@ mod tests {
             registered_at: 0,
             withdrawn: false,
             version: 1,
+            on_sale_from: None,
+            on_sale_until: None,
         }
     }
 
@@ -111,6 +124,13 @@ mod tests {
         let held = of(2).hold(2).unwrap();
         assert_eq!((held.left(), held.held), (0, 2));
         assert!(held.hold(1).is_none());
+    }
+
+    #[test]
+    fn it_is_on_sale_from_its_first_moment_until_before_its_last() {
+        let open = super::Offering { on_sale_from: Some(10), on_sale_until: Some(20), ..of(1) };
+        assert_eq!([9, 10, 19, 20].map(|now| open.is_on_sale(now)), [false, true, true, false]);
+        assert!(of(1).is_on_sale(0) && !super::Offering { withdrawn: true, ..of(1) }.is_on_sale(0));
     }
 
     #[test]

@@ -51,7 +51,7 @@ typed::row! {
 }
 
 /// The place of a seat with this row and column; none as long as it has not both.
-pub(crate) fn place(offering: OfferingId, row: Option<&Text>, column: Option<i64>) -> Option<Text> {
+pub fn place(offering: OfferingId, row: Option<&Text>, column: Option<i64>) -> Option<Text> {
     Some(format!("{}:{}:{}", offering.0, column?, row?).into())
 }
 

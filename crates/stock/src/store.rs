@@ -23,6 +23,7 @@ typed::row! {
 pub const MIGRATIONS: &[Migration] = &[
     Migration { context: "stock", number: 1, sql: include_str!("../migrations/0001_tables.sql") },
     Migration { context: "stock", number: 2, sql: include_str!("../migrations/0002_open_holds.sql") },
+    Migration { context: "stock", number: 3, sql: include_str!("../migrations/0003_on_sale.sql") },
 ];
 
 /// The tables.

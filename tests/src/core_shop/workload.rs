@@ -44,6 +44,9 @@ pub fn offerings(shop: &mut CoreShop) {
                 stock: if seated { 0 } else { stock },
                 fields: None,
                 seated,
+                seats: Vec::new(),
+                on_sale_from: None,
+                on_sale_until: None,
             });
             assert_eq!(answer, Ok(Answer::Offering(OfferingId::of(storefront, number))));
         }
@@ -135,13 +138,29 @@ fn change(offering: OfferingId, c: u8) -> Message {
     let left = c.is_multiple_of(3).then_some(u64::from(c) % 8);
     let name = Some(format!("changed {c}").into());
     let (reference, fields, whole) = (None, None, c.is_multiple_of(5));
-    ChangeOffering { offering, reference, name, price, left, whole, fields, no_name: false, no_reference: false }.into()
+    ChangeOffering {
+        offering,
+        reference,
+        name,
+        price,
+        left,
+        whole,
+        fields,
+        no_name: false,
+        no_reference: false,
+        expected_version: None,
+        on_sale_from: None,
+        on_sale_until: None,
+        no_on_sale_from: false,
+        no_on_sale_until: false,
+    }
+    .into()
 }
 
 fn rare(offering: OfferingId, order: OrderId, (b, c): (u8, u8)) -> Message {
     let customer = (b % 7).to_string().into();
     match c % 8 {
-        0 => WithdrawOffering { offering }.into(),
+        0 => WithdrawOffering { offering, expected_version: None }.into(),
         1 => SetBalance { customer, balance: i64::from(b) }.into(),
         2 => CloseAccount { customer }.into(),
         3 => OpenAccount { customer, balance: 5 }.into(),

@@ -42,7 +42,20 @@ fn offering(
 ) -> Message {
     let (reference, fields) = (reference.map(Text::from), fields.map(Text::from));
     let (name, price) = (Some(Text::from(name)), Money::krw(price));
-    RegisterOffering { storefront: at, number: None, reference, name, price, stock, fields, seated: false }.into()
+    RegisterOffering {
+        storefront: at,
+        number: None,
+        reference,
+        name,
+        price,
+        stock,
+        fields,
+        seated: false,
+        seats: Vec::new(),
+        on_sale_from: None,
+        on_sale_until: None,
+    }
+    .into()
 }
 
 fn order(at: StorefrontNo, target: Target, quantity: u32, seats: &[u64], customer: &str) -> Message {
@@ -83,6 +96,9 @@ fn musical(at: StorefrontNo) -> Vec<Message> {
         stock: 0,
         fields: Some(dates.into()),
         seated: true,
+        seats: Vec::new(),
+        on_sale_from: None,
+        on_sale_until: None,
     };
     let mut samples = vec![item.into()];
     for (row, grade, price) in [(1, "VIP", 170_000), (2, "R", 140_000), (3, "S", 110_000)] {

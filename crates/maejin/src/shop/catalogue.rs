@@ -28,6 +28,9 @@ impl NodeShop {
             stock: sent.count(&Attribute::Left).unwrap_or(0),
             fields: sent.extra(None),
             seated,
+            seats: Vec::new(),
+            on_sale_from: None,
+            on_sale_until: None,
         };
         let (answer, seen) = self.ask(command.into(), context, offering_seen).await?;
         self.offering_record(answer, seen, of).await
@@ -64,6 +67,11 @@ impl NodeShop {
             fields: sent.extra(before.fields.as_deref()),
             no_name,
             no_reference,
+            expected_version: None,
+            on_sale_from: None,
+            on_sale_until: None,
+            no_on_sale_from: false,
+            no_on_sale_until: false,
         };
         let (answer, seen) = self.ask(command.into(), context, offering_seen).await?;
         self.offering_record(answer, seen, of).await
@@ -89,7 +97,7 @@ impl NodeShop {
         number: u64,
         context: &CallContext,
     ) -> Result<(), Refused> {
-        let command = WithdrawOffering { offering: OfferingId::of(of.storefront, number) };
+        let command = WithdrawOffering { offering: OfferingId::of(of.storefront, number), expected_version: None };
         self.ask(command.into(), context, |_, _| ()).await.map(|_| ())
     }
 

@@ -67,7 +67,19 @@ impl Sample {
         let (reference, fields) = (reference.map(Text::from), fields.map(Text::from));
         let (name, price) = (Some(Text::from(name)), Money::krw(price));
         let seated = at == MUSICAL;
-        self.tell(RegisterOffering { storefront: at, number: None, reference, name, price, stock, fields, seated });
+        self.tell(RegisterOffering {
+            storefront: at,
+            number: None,
+            reference,
+            name,
+            price,
+            stock,
+            fields,
+            seated,
+            seats: Vec::new(),
+            on_sale_from: None,
+            on_sale_until: None,
+        });
     }
 
     pub fn seat(&mut self, column: i64, price: i64) {

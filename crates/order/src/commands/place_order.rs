@@ -39,8 +39,8 @@ fn acceptable(command: &PlaceOrder, recipes: &Recipes) -> Result<(), Rejection> 
     let Some(recipe) = recipes.get(&command.storefront) else {
         return Err(Rejection::new(Code::UnknownReference, "there is no such storefront"));
     };
-    if command.customer.is_empty() || command.customer.len() > CUSTOMER_MAX {
-        return invalid("customer", "a customer has a name of 1 to 200 bytes");
+    if command.customer.is_empty() || command.customer.chars().count() > CUSTOMER_MAX {
+        return invalid("customer", "a customer has a name of 1 to 200 characters");
     }
     if recipe.seated && command.seats.0.is_empty() {
         return invalid("seat", "it is sold by seats: name at least one");

@@ -5,7 +5,7 @@ use contracts::events::{OfferingChanged, StockAdded};
 use contracts::{Answer, Code, Rejection};
 use engine::Stop;
 
-use super::{Ctx, offering};
+use super::{Ctx, is_version, is_window, offering};
 use crate::offering::Offering;
 use crate::reference;
 
@@ -53,6 +53,7 @@ fn too_much() -> Rejection {
 }
 
 fn changed(command: &ChangeOffering, before: Offering) -> Result<Offering, Rejection> {
+    is_version(&before, command.expected_version)?;
     if command.price.is_some_and(|price| price.amount < 0) {
         return Err(Rejection::of_field(Code::InvalidValue, "price", "a price is not below zero"));
     }
@@ -72,6 +73,9 @@ fn changed(command: &ChangeOffering, before: Offering) -> Result<Offering, Rejec
     after.name = command.name.clone().or(after.name.filter(|_| !command.no_name));
     after.price = command.price.unwrap_or(after.price);
     after.fields = command.fields.clone().or(after.fields);
+    after.on_sale_from = command.on_sale_from.or(after.on_sale_from.filter(|_| !command.no_on_sale_from));
+    after.on_sale_until = command.on_sale_until.or(after.on_sale_until.filter(|_| !command.no_on_sale_until));
+    is_window(after.on_sale_from, after.on_sale_until)?;
     Ok(after)
 }
 

@@ -45,8 +45,8 @@ fn possible(
     offering: Offering,
     context: &mut Ctx<'_>,
 ) -> Result<Result<Possible, Rejection>, Stop> {
-    if offering.withdrawn {
-        return Ok(Err(Rejection::new(Code::NotOnSale, "it is not on sale any more")));
+    if !offering.is_on_sale(context.now()) {
+        return Ok(Err(not_on_sale(&offering, context.now())));
     }
     let seats = match seats(command, &offering, context)? {
         Ok(seats) => seats,
@@ -54,6 +54,11 @@ fn possible(
     };
     let quantity = if offering.seated { u32::try_from(seats.len()).unwrap_or(u32::MAX) } else { command.quantity };
     Ok(priced(command, offering, seats, quantity))
+}
+
+fn not_on_sale(offering: &Offering, now: u64) -> Rejection {
+    let early = !offering.withdrawn && offering.on_sale_from.is_some_and(|from| now < from);
+    Rejection::new(Code::NotOnSale, if early { "it is not on sale yet" } else { "it is not on sale any more" })
 }
 
 fn priced(command: &HoldStock, offering: Offering, seats: Vec<Seat>, quantity: u32) -> Result<Possible, Rejection> {

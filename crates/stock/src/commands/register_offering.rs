@@ -1,11 +1,14 @@
 //! Puts an offering on sale.
 
-use contracts::commands::RegisterOffering;
+use std::collections::HashSet;
+
+use contracts::commands::{RegisterOffering, RegisterSeat};
 use contracts::events::OfferingRegistered;
-use contracts::{Answer, Code, Numbered, OfferingId, Rejection};
+use contracts::{Answer, Code, Numbered, OfferingId, Rejection, SeatId};
 use engine::Stop;
 
-use super::{Ctx, number};
+use super::register_seat::{add, two_at_one_place};
+use super::{Ctx, is_window, number};
 use crate::offering::Offering;
 use crate::reference;
 
@@ -54,8 +57,13 @@ pub(crate) fn handle(command: &RegisterOffering, context: &mut Ctx<'_>) -> Resul
         registered_at: context.now(),
         withdrawn: false,
         version,
+        on_sale_from: command.on_sale_from,
+        on_sale_until: command.on_sale_until,
     });
-    context.about(contracts::Message::from(contracts::commands::WithdrawOffering { offering: id }).subject());
+    context.about(
+        contracts::Message::from(contracts::commands::WithdrawOffering { offering: id, expected_version: None })
+            .subject(),
+    );
     context.say(OfferingRegistered {
         offering: id,
         name: command.name.clone(),
@@ -63,13 +71,50 @@ pub(crate) fn handle(command: &RegisterOffering, context: &mut Ctx<'_>) -> Resul
         left: command.stock,
         reference: command.reference.clone(),
     });
+    seat(command, id, context)?;
     context.answer(Answer::Offering(id));
+    Ok(())
+}
+
+/// Registers the seats that came with the offering `id`. What could be wrong with them was looked at before.
+fn seat(command: &RegisterOffering, id: OfferingId, context: &mut Ctx<'_>) -> Result<(), Stop> {
+    for seat in &command.seats {
+        let Some(offering) = context.get::<Offering>(&id)? else {
+            return Err(Stop::fault("an offering is not there right after it was registered"));
+        };
+        let Ok(number) = number(command.storefront, true, None, context)? else {
+            return Err(Stop::fault("there are no numbers left for seats"));
+        };
+        let (row, column, grade) = (Some(seat.row.clone()), Some(seat.column), seat.grade.clone());
+        let command = RegisterSeat {
+            storefront: command.storefront,
+            number: None,
+            offering: id,
+            grade,
+            row,
+            column,
+            price: seat.price,
+            withheld: false,
+        };
+        add(&command, offering, SeatId::of(command.storefront, number), context);
+    }
     Ok(())
 }
 
 fn acceptable(command: &RegisterOffering) -> Result<(), Rejection> {
     if command.price.amount < 0 {
         return Err(Rejection::of_field(Code::InvalidValue, "price", "a price is not below zero"));
+    }
+    is_window(command.on_sale_from, command.on_sale_until)?;
+    if !command.seats.is_empty() && !command.seated {
+        return Err(Rejection::of_field(Code::InvalidValue, "seats", "only what is sold by seats has seats"));
+    }
+    if command.seats.iter().any(|seat| seat.price.amount < 0) {
+        return Err(Rejection::of_field(Code::InvalidValue, "seats", "a price is not below zero"));
+    }
+    let mut places = HashSet::with_capacity(command.seats.len());
+    if !command.seats.iter().all(|seat| places.insert((&*seat.row, seat.column))) {
+        return Err(two_at_one_place());
     }
     if command.stock > STOCK_MAX {
         return Err(Rejection::of_field(Code::InvalidValue, "left", format!("stock is at most {STOCK_MAX}")));

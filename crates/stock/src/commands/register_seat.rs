@@ -47,7 +47,8 @@ pub(super) fn two_at_one_place() -> Rejection {
     Rejection::of_field(Code::AlreadyExists, "seat-column", "there is a seat at this row and column already")
 }
 
-fn add(command: &RegisterSeat, offering: Offering, id: SeatId, context: &mut Ctx<'_>) {
+/// Adds a seat to `offering`, and tells its id. Whether it may be added was looked at before.
+pub(super) fn add(command: &RegisterSeat, offering: Offering, id: SeatId, context: &mut Ctx<'_>) {
     let seat = Seat {
         id,
         storefront: command.storefront,

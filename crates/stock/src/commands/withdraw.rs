@@ -19,6 +19,10 @@ pub(crate) fn handle_offering(command: &WithdrawOffering, context: &mut Ctx<'_>)
             return Ok(());
         }
     };
+    if let Err(rejection) = super::is_version(&before, command.expected_version) {
+        context.answer(rejection.into());
+        return Ok(());
+    }
     if before.seated && before.held + before.sold > 0 {
         let message = "seats of it are held or sold; cancel those orders first";
         context.answer(Rejection::new(Code::InUse, message).into());

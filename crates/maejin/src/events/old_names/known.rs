@@ -77,7 +77,8 @@ impl Known {
         let offering =
             ["this.offering", "StockHeld.offering", "OrderPlaced.target.Id"].iter().find_map(|path| facts.id(path));
         let seat = seat.map(|seat| Message::from(commands::WithdrawSeat { seat: SeatId(seat) }));
-        let offering = offering.map(|id| Message::from(commands::WithdrawOffering { offering: OfferingId(id) }));
+        let offering = offering
+            .map(|id| Message::from(commands::WithdrawOffering { offering: OfferingId(id), expected_version: None }));
         for subject in [seat, offering].into_iter().flatten().map(|message| message.subject()) {
             facts.about.push(self.of(subject, envelope.id)?);
         }
