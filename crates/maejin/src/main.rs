@@ -1,5 +1,6 @@
 //! The one binary: roles, configuration, wiring.
 
+mod api;
 mod backup;
 mod check;
 mod cli;

@@ -1,5 +1,6 @@
 //! The one node of the single process: all services on one store.
 
+mod decisions;
 mod observer;
 
 use std::path::Path;
@@ -13,12 +14,16 @@ use tokio::runtime::Handle;
 use typed::{Row, Table};
 use world::Clock;
 
+use decisions::Telling;
+pub use decisions::{Decisions, Waiting};
 pub use observer::{Meters, StateMeters, Watch};
 
 /// A node that runs, and its store.
 pub struct Running {
     /// The engine.
     pub engine: Arc<Node<Message, Answer>>,
+    /// Who waits for the decision of an order.
+    pub decisions: Arc<Decisions>,
     /// Held as long as the node runs.
     _store: SqliteStore,
 }
@@ -121,6 +126,7 @@ pub fn start(opened: Opened, recipes: &Recipes, world: World, runtime: Handle) -
         addresses = Some(to);
     }
     let held = held(&mut store.reader()?)?;
+    let decisions = Arc::new(Decisions::default());
     let parts = Parts {
         services: services(recipes, addresses),
         tables: Tables::new(tables()),
@@ -131,9 +137,9 @@ pub fn start(opened: Opened, recipes: &Recipes, world: World, runtime: Handle) -
         pool: store.pool(),
         clock: world.clock,
         effectors,
-        observer: Box::new(Watch::new(&world.meters, &held)),
+        observer: Box::new(Telling { decisions: decisions.clone(), watch: Watch::new(&world.meters, &held) }),
     };
-    Ok(Running { engine: Node::start(parts, runtime)?, _store: store })
+    Ok(Running { engine: Node::start(parts, runtime)?, decisions, _store: store })
 }
 
 /// The orders for which stock is held, and since when.

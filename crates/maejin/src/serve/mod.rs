@@ -17,8 +17,9 @@ use storefronts::Storefront;
 use tokio::sync::watch;
 use world::{Clock, SystemClock, SystemRandom};
 
+use crate::api::{self, V1};
 use crate::cli::{Format, Serve};
-use crate::live::{self, Live};
+use crate::live::Live;
 use crate::node::{self, Meters, Running, StateMeters, World};
 use crate::operator::{self, Operator};
 use crate::settings::Settings;
@@ -146,7 +147,8 @@ async fn start(
     let place = if alone { 0 } else { mounts.len() }; // before the one that takes everything
     mounts.insert(place, (operator::PREFIX.to_owned(), Arc::new(operator(&node, storefronts, settings))));
     let live = Live::new(node.clone(), settings.data.clone(), StorefrontNames::of(storefronts), stopped.clone());
-    mounts.insert(place, (live::PREFIX.to_owned(), Arc::new(live)));
+    let v1 = V1::new(node.clone(), shown.to_vec(), StorefrontNames::of(storefronts), Arc::new(live));
+    mounts.splice(place..place, for_new_clients(v1, matches!(identity, Identity::Open)));
     let public = service::listen(settings.listen, door(mounts).router(), stopped.clone()).await?;
     let mut listening = vec![(String::new(), public)];
     if let ([storefront], true) = (shown, alone) {
@@ -157,6 +159,16 @@ async fn start(
         }
     }
     Ok(Shop { node, health, listening, stop, sandbox, end_sandbox: end })
+}
+
+/// v1, with its document and the page that shows it.
+fn for_new_clients(v1: V1, open: bool) -> [(String, Arc<dyn Mounted>); 3] {
+    let (document, page) = api::pages(open);
+    [
+        (api::PREFIX.to_owned(), Arc::new(v1)),
+        ("/docs".to_owned(), Arc::new(page)),
+        ("/openapi.json".to_owned(), Arc::new(document)),
+    ]
 }
 
 /// Refuses a store with orders of a storefront that is not loaded: nobody would see to them.

@@ -1,0 +1,104 @@
+//! The OpenAPI 3.1 document of v1, and a page that shows it to people.
+
+mod page;
+mod parts;
+mod paths;
+
+use serde_json::{Map, Value, json};
+
+pub use page::page;
+
+/// Describes v1 as it is served here. A client needs a bearer token, unless the shop is `open`.
+pub fn document(version: &str, open: bool) -> Value {
+    let mut document = json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "maejin v1",
+            "version": version,
+            "description": "Sells things that run out. Every refusal is a problem (RFC 9457) with a stable `code`.",
+            "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" },
+        },
+        "servers": [{ "url": "/" }],
+        "tags": [
+            { "name": "storefronts", "description": "What is here." },
+            { "name": "offerings", "description": "What is on sale." },
+            { "name": "orders", "description": "Placing, reading and cancelling orders." },
+            { "name": "customers", "description": "What belongs to one customer." },
+        ],
+        "paths": paths::paths(),
+        "components": { "schemas": parts::schemas() },
+    });
+    if !open {
+        document["components"]["securitySchemes"] = json!({ "token": { "type": "http", "scheme": "bearer" } });
+        document["security"] = json!([{ "token": [] }]);
+    }
+    document
+}
+
+/// The calls of a document: path, method, and the operation.
+fn operations(document: &Value) -> impl Iterator<Item = (&String, &String, &Map<String, Value>)> {
+    let paths = document["paths"].as_object().into_iter().flatten();
+    let calls = paths.flat_map(|(path, item)| item.as_object().into_iter().flatten().map(move |call| (path, call)));
+    calls.filter_map(|(path, (method, operation))| Some((path, method, operation.as_object()?)))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::{document, operations};
+
+    fn references<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
+        match value {
+            Value::Object(fields) => {
+                found.extend(fields.get("$ref").and_then(Value::as_str));
+                fields.values().for_each(|value| references(value, found));
+            }
+            Value::Array(items) => items.iter().for_each(|value| references(value, found)),
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn every_reference_leads_somewhere_and_every_schema_is_used() {
+        let document = document("1", false);
+        let mut found = Vec::new();
+        references(&document, &mut found);
+        let schemas = document["components"]["schemas"].as_object().unwrap();
+        for reference in &found {
+            let name = reference.strip_prefix("#/components/schemas/").unwrap();
+            assert!(schemas.contains_key(name), "{reference}");
+        }
+        for name in schemas.keys() {
+            assert!(found.iter().any(|reference| reference.ends_with(&format!("/{name}"))), "{name}");
+        }
+    }
+
+    #[test]
+    fn every_call_has_a_name_of_its_own_and_says_how_it_refuses() {
+        let document = document("1", true);
+        let mut names = Vec::new();
+        for (path, method, operation) in operations(&document) {
+            names.push(operation["operationId"].as_str().unwrap());
+            assert!(operation["summary"].is_string(), "{method} {path}");
+            assert!(operation["responses"]["503"].is_object(), "{method} {path}");
+            for parameter in path.split('{').skip(1).map(|rest| rest.split('}').next().unwrap()) {
+                let said = operation["parameters"].as_array().unwrap();
+                assert!(said.iter().any(|one| one["name"] == parameter && one["in"] == "path"), "{path} {parameter}");
+            }
+        }
+        let count = names.len();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!((names.len(), count), (15, 15));
+        assert!(document.get("security").is_none());
+    }
+
+    #[test]
+    fn what_a_client_sends_has_no_unknown_fields() {
+        let document = document("1", true);
+        for name in ["NewOrder", "NewOffering", "NewSeat", "OfferingChange", "AddStock", "Money"] {
+            assert_eq!(document["components"]["schemas"][name]["additionalProperties"], false, "{name}");
+        }
+    }
+}

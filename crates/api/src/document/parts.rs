@@ -1,0 +1,156 @@
+//! The pieces that calls are described with: schemas, parameters, answers.
+
+use serde_json::{Map, Value, json};
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::Schema;
+use utoipa::{PartialSchema, ToSchema};
+
+use crate::page::{LIMIT, LIMIT_MAX, Page};
+use crate::problem::{FieldError, Sent};
+use crate::shapes::*;
+
+/// All shapes by their names.
+pub(super) fn schemas() -> Value {
+    let mut found: Vec<(String, RefOr<Schema>)> = Vec::new();
+    add::<Storefront>(&mut found);
+    add::<Offering<'_>>(&mut found);
+    add::<Seat<'_>>(&mut found);
+    add::<Order<'_>>(&mut found);
+    add::<MyOrder>(&mut found);
+    add::<Points>(&mut found);
+    add::<Notification>(&mut found);
+    add::<NewOffering>(&mut found);
+    add::<OfferingChange>(&mut found);
+    add::<AddStock>(&mut found);
+    add::<NewOrder>(&mut found);
+    add::<Sent<'_>>(&mut found);
+    add::<FieldError>(&mut found);
+    for (name, page) in [
+        ("Storefronts", Page::<Storefront>::schema()),
+        ("Offerings", Page::<Offering<'_>>::schema()),
+        ("Seats", Page::<Seat<'_>>::schema()),
+        ("MyOrders", Page::<MyOrder>::schema()),
+        ("Notifications", Page::<Notification>::schema()),
+    ] {
+        found.push((name.to_owned(), page));
+    }
+    let mut schemas = Map::new();
+    for (name, schema) in found {
+        schemas.insert(name, serde_json::to_value(schema).expect("a schema can be written as JSON"));
+    }
+    exclude(&mut schemas);
+    Value::Object(schemas)
+}
+
+fn add<T: ToSchema>(found: &mut Vec<(String, RefOr<Schema>)>) {
+    found.push((T::name().into_owned(), T::schema()));
+    T::schemas(found);
+}
+
+/// What a schema derived from a type cannot say: which fields go together, and that a list has each item once.
+fn exclude(schemas: &mut Map<String, Value>) {
+    if let Some(order) = schemas.get_mut("NewOrder") {
+        let seats = &mut order["properties"]["seats"];
+        seats["type"] = json!("array");
+        seats["uniqueItems"] = json!(true);
+        seats["items"] = json!({ "type": "string", "minLength": 1, "maxLength": 300 });
+        order["properties"]["quantity"]["type"] = json!("integer");
+        order["oneOf"] = json!([
+            { "required": ["quantity"], "not": { "required": ["seats"] } },
+            { "required": ["seats"], "not": { "required": ["quantity"] } },
+        ]);
+    }
+    if let Some(offering) = schemas.get_mut("NewOffering") {
+        offering["properties"]["seats"]["type"] = json!("array");
+        offering["properties"]["stock"]["type"] = json!("integer");
+        offering["properties"]["price"] = json!({ "$ref": "#/components/schemas/Money" });
+        offering["oneOf"] = json!([
+            { "required": ["stock", "price"], "not": { "required": ["seats"] } },
+            { "required": ["seats"], "not": { "required": ["stock"] } },
+        ]);
+    }
+}
+
+/// A reference to the schema `name`.
+pub(super) fn schema(name: &str) -> Value {
+    json!({ "$ref": format!("#/components/schemas/{name}") })
+}
+
+/// The parameters in the path that `path` names.
+pub(super) fn in_path(path: &str) -> Vec<Value> {
+    let names = path.split('{').skip(1).filter_map(|rest| rest.split('}').next());
+    names.map(|name| parameter("path", name, &described(name), text(1, 200))).collect()
+}
+
+fn described(name: &str) -> String {
+    match name {
+        "storefront" => "The storefront's name".to_owned(),
+        other => format!("The {other}'s id"),
+    }
+}
+
+/// A parameter.
+pub(super) fn parameter(place: &str, name: &str, description: &str, schema: Value) -> Value {
+    let required = place == "path";
+    json!({ "in": place, "name": name, "description": description, "required": required, "schema": schema })
+}
+
+/// A text of some length, without control characters.
+pub(super) fn text(least: u32, most: u32) -> Value {
+    json!({ "type": "string", "minLength": least, "maxLength": most, "pattern": r"^[^\x00-\x1f\x7f-\x9f]*$" })
+}
+
+/// The parameters of a list.
+pub(super) fn paging() -> Vec<Value> {
+    let limit = json!({ "type": "integer", "minimum": 1, "maximum": LIMIT_MAX, "default": LIMIT });
+    let after = json!({ "type": "string", "pattern": r"^[0-8][0-9]{18}\.([0-9a-f]{2})*$", "maxLength": 1_000 });
+    vec![
+        parameter("query", "limit", "How many items", limit),
+        parameter("query", "after", "Begins the page after this cursor, as `next` of the page before", after),
+    ]
+}
+
+/// The header that makes a repetition of a call known.
+pub(super) fn idempotency() -> Value {
+    let key = json!({ "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$" });
+    let said = "The same call with the same key is done once and answered twice, for a day at least";
+    parameter("header", "Idempotency-Key", said, key)
+}
+
+/// The header that says how long to wait for an order.
+pub(super) fn prefer() -> Value {
+    let said = "`wait=5`: wait so many seconds for the decision. `respond-async`: answer at once";
+    parameter("header", "Prefer", said, json!({ "type": "string", "example": "wait=5" }))
+}
+
+/// The header that says which version is meant.
+pub(super) fn if_match() -> Value {
+    let said = "The ETag of what is to be changed, or `*`";
+    let mut header =
+        parameter("header", "If-Match", said, json!({ "type": "string", "pattern": r#"^(\*|"[0-9]+")$"# }));
+    header["required"] = json!(true);
+    header
+}
+
+/// The header that says which version the client has.
+pub(super) fn if_none_match() -> Value {
+    let said = "ETags that the client has: 304 if one of them is the present one";
+    parameter("header", "If-None-Match", said, json!({ "type": "string" }))
+}
+
+/// An answer with a body like the schema `name`, and `headers`.
+pub(super) fn answer(description: &str, name: &str, headers: &[&str]) -> Value {
+    let mut answer = json!({ "description": description });
+    if !name.is_empty() {
+        answer["content"] = json!({ "application/json": { "schema": schema(name) } });
+    }
+    for header in headers {
+        answer["headers"][*header] = json!({ "schema": { "type": "string" } });
+    }
+    answer
+}
+
+/// A refusal.
+pub(super) fn problem(description: &str) -> Value {
+    json!({ "description": description, "content": { "application/problem+json": { "schema": schema("Problem") } } })
+}

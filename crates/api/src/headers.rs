@@ -1,0 +1,197 @@
+//! What the headers of a request ask for: what to accept, how long to wait, and in which version.
+
+use http::{HeaderMap, HeaderName, StatusCode, header};
+
+use crate::Problem;
+
+/// How long a client that says nothing waits for an order's decision, in seconds. Less than what proxies allow.
+pub const WAIT_S: u64 = 15;
+/// How long a client may wait, in seconds.
+pub const WAIT_MAX_S: u64 = 60;
+
+/// The text of the header `name`, of all its lines.
+fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
+    let mut lines = headers.get_all(name).iter().map(|value| String::from_utf8_lossy(value.as_bytes()));
+    let first = lines.next()?.into_owned();
+    Some(lines.fold(first, |text, line| format!("{text}, {line}")))
+}
+
+/// Refuses a client that accepts none of `offered`, such as `application/json`.
+///
+/// # Errors
+/// 406.
+pub fn accepts(headers: &HeaderMap, offered: &str) -> Result<(), Problem> {
+    let Some(accept) = text(headers, &header::ACCEPT) else { return Ok(()) };
+    let kind = offered.split('/').next().unwrap_or_default();
+    let takes = |range: &str| {
+        let mut parts = range.split(';').map(str::trim);
+        let media = parts.next().unwrap_or_default().to_ascii_lowercase();
+        let refused = parts.any(|part| {
+            let q = part.split_once('=').filter(|(name, _)| name.trim().eq_ignore_ascii_case("q"));
+            q.is_some_and(|(_, q)| q.trim().parse() == Ok(0.0))
+        });
+        let meant = media == "*/*" || media == offered || media.strip_suffix("/*") == Some(kind);
+        meant && !refused
+    };
+    if accept.trim().is_empty() || accept.split(',').any(takes) {
+        return Ok(());
+    }
+    let message = format!("the answer is {offered}");
+    Err(Problem::of_field(StatusCode::NOT_ACCEPTABLE, "not-acceptable", "Accept", message))
+}
+
+/// How a client wants to hear of an order's decision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Prefer {
+    /// How long to wait for it, in seconds.
+    pub wait_s: u64,
+    /// The preference that was followed, if there was one.
+    pub applied: Option<Applied>,
+}
+
+/// A preference that was followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Applied {
+    /// Answer at once.
+    RespondAsync,
+    /// Wait so long.
+    Wait,
+}
+
+impl Prefer {
+    /// What `Prefer` says. As RFC 7240 has it, what is not understood is left out.
+    pub fn of(headers: &HeaderMap) -> Self {
+        let mut prefer = Self { wait_s: WAIT_S, applied: None };
+        let Some(text) = text(headers, &HeaderName::from_static("prefer")) else { return prefer };
+        for one in text.split([',', ';']).map(str::trim) {
+            let (name, value) = one.split_once('=').unwrap_or((one, ""));
+            if name.trim().eq_ignore_ascii_case("respond-async") {
+                return Self { wait_s: 0, applied: Some(Applied::RespondAsync) };
+            }
+            let seconds = value.trim().trim_matches('"').parse::<u64>();
+            if let (true, Ok(seconds)) = (name.trim().eq_ignore_ascii_case("wait"), seconds) {
+                prefer = Self { wait_s: seconds.min(WAIT_MAX_S), applied: Some(Applied::Wait) };
+            }
+        }
+        prefer
+    }
+
+    /// The header `Preference-Applied`.
+    pub fn told(self) -> Option<String> {
+        Some(match self.applied? {
+            Applied::RespondAsync => "respond-async".to_owned(),
+            Applied::Wait => format!("wait={}", self.wait_s),
+        })
+    }
+}
+
+/// The entity tag of a version.
+pub fn etag(version: u64) -> String {
+    format!("\"{version}\"")
+}
+
+/// Which version a client means to change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IfMatch {
+    /// Whichever there is.
+    Any,
+    /// This one.
+    Version(u64),
+    /// One that there never was.
+    Never,
+}
+
+impl IfMatch {
+    /// What `If-Match` says.
+    ///
+    /// # Errors
+    /// 428 without it, 400 if it cannot be read.
+    pub fn of(headers: &HeaderMap) -> Result<Self, Problem> {
+        let Some(text) = text(headers, &header::IF_MATCH) else {
+            let message = "say which version you mean to change, as its ETag, or * for any";
+            return Err(Problem::of_field(
+                StatusCode::PRECONDITION_REQUIRED,
+                "precondition-required",
+                "If-Match",
+                message,
+            ));
+        };
+        let text = text.trim();
+        if text == "*" {
+            return Ok(Self::Any);
+        }
+        // A weak tag never matches here: RFC 9110, 13.1.1.
+        let tag = text.strip_prefix("W/").unwrap_or(text);
+        match tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"')) {
+            Some(tag) if !tag.contains('"') => {
+                let version = tag.parse().ok().filter(|version| etag(*version) == text);
+                Ok(version.map_or(Self::Never, Self::Version))
+            }
+            _ => {
+                let message = "one ETag in quotes, or *";
+                Err(Problem::of_field(StatusCode::BAD_REQUEST, "invalid-header", "If-Match", message))
+            }
+        }
+    }
+}
+
+/// Whether the client has `etag` already.
+pub fn has(headers: &HeaderMap, etag: &str) -> bool {
+    let Some(text) = text(headers, &header::IF_NONE_MATCH) else { return false };
+    let same = |tag: &str| tag.trim().strip_prefix("W/").unwrap_or(tag.trim()) == etag;
+    text.trim() == "*" || text.split(',').any(same)
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderMap;
+
+    use super::{Applied, IfMatch, Prefer, accepts, has};
+
+    fn with(name: &'static str, value: &str) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        headers.insert(name, value.parse().unwrap());
+        headers
+    }
+
+    #[test]
+    fn who_cannot_read_the_answer_is_told_so() {
+        for fine in ["*/*", "application/json", "text/html, application/*;q=0.1", "Application/JSON; charset=utf-8", ""]
+        {
+            assert!(accepts(&with("accept", fine), "application/json").is_ok(), "{fine}");
+        }
+        for wrong in ["text/html", "application/xml", "application/json;q=0", "text/*"] {
+            assert!(accepts(&with("accept", wrong), "application/json").is_err(), "{wrong}");
+        }
+        assert!(accepts(&HeaderMap::new(), "application/json").is_ok());
+    }
+
+    #[test]
+    fn a_client_says_how_long_it_waits() {
+        assert_eq!(Prefer::of(&with("prefer", "wait=5")), Prefer { wait_s: 5, applied: Some(Applied::Wait) });
+        assert_eq!(Prefer::of(&with("prefer", "wait=999999")).wait_s, super::WAIT_MAX_S);
+        assert_eq!(Prefer::of(&with("prefer", "respond-async, wait=9")).wait_s, 0);
+        for unknown in ["wait=-1", "wait=x", "handling=strict", ""] {
+            assert_eq!(Prefer::of(&with("prefer", unknown)), Prefer { wait_s: super::WAIT_S, applied: None });
+        }
+    }
+
+    #[test]
+    fn a_precondition_is_a_version_or_any() {
+        assert_eq!(IfMatch::of(&with("if-match", "\"7\"")), Ok(IfMatch::Version(7)));
+        assert_eq!(IfMatch::of(&with("if-match", "*")), Ok(IfMatch::Any));
+        for never in ["\"x\"", "W/\"7\"", "\"07\""] {
+            assert_eq!(IfMatch::of(&with("if-match", never)), Ok(IfMatch::Never), "{never}");
+        }
+        assert_eq!(IfMatch::of(&HeaderMap::new()).unwrap_err().status().as_u16(), 428);
+        assert_eq!(IfMatch::of(&with("if-match", "7")).unwrap_err().status().as_u16(), 400);
+    }
+
+    #[test]
+    fn who_has_it_already_needs_no_second_copy() {
+        for known in ["\"7\"", "W/\"7\"", "\"1\", \"7\"", "*"] {
+            assert!(has(&with("if-none-match", known), "\"7\""), "{known}");
+        }
+        assert!(!has(&with("if-none-match", "\"8\""), "\"7\""));
+    }
+}

@@ -1,0 +1,202 @@
+//! Why a client was not served: RFC 9457, with a stable code.
+
+use std::borrow::Cow;
+
+use contracts::{Code, Rejection};
+use http::{HeaderValue, Response, StatusCode, header};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// The media type.
+pub const MEDIA: &str = "application/problem+json";
+
+/// One field that is at fault.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct FieldError {
+    /// The field, as a path such as `seats[0].price`, or the name of a parameter or header.
+    pub field: String,
+    /// What is wrong with it.
+    pub message: String,
+}
+
+/// Why a request was not done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    status: StatusCode,
+    code: Cow<'static, str>,
+    detail: String,
+    errors: Vec<FieldError>,
+    order: Option<String>,
+    header: Option<(header::HeaderName, HeaderValue)>,
+}
+
+/// A problem as it is sent.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub struct Sent<'a> {
+    /// Says no more than `code`: there are no pages about problems.
+    #[serde(rename = "type")]
+    #[schema(example = "about:blank")]
+    kind: &'static str,
+    /// The status in words.
+    title: &'static str,
+    /// The status.
+    #[schema(minimum = 400, maximum = 599)]
+    status: u16,
+    /// What is wrong, for people.
+    detail: &'a str,
+    /// What is wrong, for programs. Never renamed.
+    #[schema(example = "sold-out")]
+    code: &'a str,
+    /// The fields at fault.
+    errors: &'a [FieldError],
+    /// By which an operator finds the request.
+    correlation_id: String,
+    /// The path of the refused order, where it is kept to be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    order: Option<&'a str>,
+}
+
+impl Problem {
+    /// A problem with `code`, explained by `detail`.
+    pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
+        let (detail, errors) = (detail.into(), Vec::new());
+        Self { status, code: Cow::Borrowed(code), detail, errors, order: None, header: None }
+    }
+
+    /// Something in the request is wrong: `field`, because of `message`.
+    pub fn of_field(status: StatusCode, code: &'static str, field: &str, message: impl Into<String>) -> Self {
+        let message = message.into();
+        let errors = vec![FieldError { field: field.to_owned(), message: message.clone() }];
+        Self { errors, ..Self::new(status, code, format!("{field}: {message}")) }
+    }
+
+    /// There is no such thing.
+    pub fn not_found(what: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, Code::NotFound.as_str(), what)
+    }
+
+    /// Another method is meant: one of `allow`.
+    pub fn method(allow: &'static str) -> Self {
+        let problem =
+            Self::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", format!("only {allow} is answered here"));
+        problem.with(header::ALLOW, HeaderValue::from_static(allow))
+    }
+
+    /// The shop has more to do than it can: again after `retry_after_s` seconds.
+    pub fn busy(retry_after_s: u32) -> Self {
+        let problem = Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "the shop is busy; send it again in a moment");
+        problem.with(header::RETRY_AFTER, HeaderValue::from(retry_after_s))
+    }
+
+    /// The machine failed; why is logged, and not shown.
+    pub fn fault() -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "fault", "it could not be done; the log says why")
+    }
+
+    /// The business says no. `name` gives the fields of commands the names that clients know.
+    pub fn refused(rejection: &Rejection, name: impl Fn(&str) -> String) -> Self {
+        let (status, message) = (status(rejection.code), &rejection.message);
+        match &rejection.field {
+            None => Self::new(status, rejection.code.as_str(), message),
+            Some(field) => Self::of_field(status, rejection.code.as_str(), &name(field), message),
+        }
+    }
+
+    /// With the path of the order that was refused.
+    #[must_use]
+    pub fn with_order(self, path: String) -> Self {
+        Self { order: Some(path), ..self }
+    }
+
+    /// With one more header.
+    #[must_use]
+    pub fn with(self, name: header::HeaderName, value: HeaderValue) -> Self {
+        Self { header: Some((name, value)), ..self }
+    }
+
+    /// Its status.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// Its code.
+    pub fn code(&self) -> &str {
+        &self.code
+    }
+
+    /// The fields at fault.
+    pub fn errors(&self) -> &[FieldError] {
+        &self.errors
+    }
+
+    /// The answer to the request `correlation`.
+    pub fn answer(self, correlation: u64) -> Response<Vec<u8>> {
+        let sent = Sent {
+            kind: "about:blank",
+            title: self.status.canonical_reason().unwrap_or("Error"),
+            status: self.status.as_u16(),
+            detail: &self.detail,
+            code: &self.code,
+            errors: &self.errors,
+            correlation_id: format!("{correlation:016x}"),
+            order: self.order.as_deref(),
+        };
+        let body = serde_json::to_vec(&sent).expect("texts and numbers can be written as JSON");
+        let mut response = Response::new(body);
+        *response.status_mut() = self.status;
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA));
+        if let Some((name, value)) = self.header {
+            response.headers_mut().insert(name, value);
+        }
+        response
+    }
+}
+
+/// The status that goes with a code.
+fn status(code: Code) -> StatusCode {
+    match code {
+        Code::UnknownReference | Code::NotFound => StatusCode::NOT_FOUND,
+        Code::InvalidValue | Code::KeyReused => StatusCode::UNPROCESSABLE_ENTITY,
+        Code::VersionChanged => StatusCode::PRECONDITION_FAILED,
+        Code::SoldOut
+        | Code::SeatTaken
+        | Code::PriceChanged
+        | Code::LimitReached
+        | Code::NotOnSale
+        | Code::PaymentDeclined
+        | Code::Expired
+        | Code::Cancelled
+        | Code::AlreadyExists
+        | Code::StockBelowSold
+        | Code::InUse
+        | Code::WrongState
+        | Code::AlreadyDelivered => StatusCode::CONFLICT,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use contracts::{Code, Rejection};
+
+    use super::Problem;
+
+    #[test]
+    fn a_refusal_names_its_field_as_clients_know_it() {
+        let rejection = Rejection::of_field(Code::PriceChanged, "unit-price", "the price is 2, not 1");
+        let problem = Problem::refused(&rejection, |field| field.replace("unit-price", "price"));
+        assert_eq!((problem.status().as_u16(), problem.code()), (409, "price-changed"));
+        assert_eq!(problem.errors()[0].field, "price");
+    }
+
+    #[test]
+    fn the_answer_is_a_problem_with_everything_a_client_needs() {
+        let answer = Problem::busy(1).with_order("/x".to_owned()).answer(26);
+        assert_eq!(answer.headers()["retry-after"], "1");
+        assert_eq!(answer.headers()["content-type"], "application/problem+json");
+        let sent: serde_json::Value = serde_json::from_slice(answer.body()).unwrap();
+        assert_eq!((&sent["code"], &sent["status"]), (&"busy".into(), &503.into()));
+        assert_eq!((&sent["correlation_id"], &sent["order"]), (&"000000000000001a".into(), &"/x".into()));
+    }
+}

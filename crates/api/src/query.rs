@@ -1,0 +1,96 @@
+//! The parts of a path and the parameters behind it: each known, each once, each readable.
+
+use std::borrow::Cow;
+
+use http::StatusCode;
+use percent_encoding::percent_decode_str;
+
+use crate::Problem;
+
+/// The longest text of a part or a parameter, in bytes.
+const LENGTH_MAX: usize = 2_048;
+
+/// Parameters by their names.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Query<'a>(Vec<(Cow<'a, str>, String)>);
+
+/// A parameter is wrong.
+pub fn wrong(name: &str, message: impl Into<String>) -> Problem {
+    Problem::of_field(StatusCode::BAD_REQUEST, "invalid-parameter", name, message)
+}
+
+/// A part of a path or a parameter as it was meant.
+///
+/// # Errors
+/// 400 if it is too long or not UTF-8.
+pub fn decoded<'a>(name: &str, raw: &'a str) -> Result<Cow<'a, str>, Problem> {
+    if raw.len() > LENGTH_MAX {
+        return Err(wrong(name, format!("at most {LENGTH_MAX} bytes")));
+    }
+    let text = percent_decode_str(raw).decode_utf8().map_err(|_| wrong(name, "it is not UTF-8"))?;
+    if text.chars().any(char::is_control) {
+        return Err(wrong(name, "there are no control characters in it"));
+    }
+    Ok(text)
+}
+
+impl<'a> Query<'a> {
+    /// The parameters of `raw`; each is among `known`.
+    ///
+    /// # Errors
+    /// 400 with the parameter.
+    pub fn read(raw: Option<&'a str>, known: &[&str]) -> Result<Self, Problem> {
+        let mut read = Self::default();
+        for pair in raw.unwrap_or_default().split('&').filter(|pair| !pair.is_empty()) {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let name = decoded("query", name)?;
+            if !known.contains(&&*name) {
+                let status = StatusCode::BAD_REQUEST;
+                let message = format!("there is no such parameter here; there are: {}", known.join(", "));
+                return Err(Problem::of_field(status, "unknown-parameter", &name, message));
+            }
+            if read.text(&name).is_some() {
+                let status = StatusCode::BAD_REQUEST;
+                return Err(Problem::of_field(status, "duplicate-parameter", &name, "it is there twice"));
+            }
+            let value = decoded(&name, &value.replace('+', " "))?.into_owned();
+            read.0.push((name, value));
+        }
+        Ok(read)
+    }
+
+    /// The parameter `name`, if it is there.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Query;
+
+    const KNOWN: [&str; 2] = ["limit", "name"];
+
+    #[test]
+    fn parameters_are_read_as_forms_write_them() {
+        let query = Query::read(Some("name=a+b%26%EB%A7%A4&limit="), &KNOWN).unwrap();
+        assert_eq!((query.text("name"), query.text("limit")), (Some("a b&매"), Some("")));
+        assert_eq!(Query::read(None, &KNOWN), Ok(Query::default()));
+    }
+
+    #[test]
+    fn what_is_unknown_twice_or_unreadable_is_refused_by_name() {
+        let long = format!("name={}", "x".repeat(3_000));
+        for (raw, code, field) in [
+            ("x=1", "unknown-parameter", "x"),
+            ("limit=1&limit=1", "duplicate-parameter", "limit"),
+            ("name=%ff", "invalid-parameter", "name"),
+            ("name=%00", "invalid-parameter", "name"),
+            (&long, "invalid-parameter", "name"),
+        ] {
+            let problem = Query::read(Some(raw), &KNOWN).unwrap_err();
+            assert_eq!((problem.code(), problem.errors()[0].field.as_str()), (code, field), "{raw}");
+            assert_eq!(problem.status().as_u16(), 400);
+        }
+    }
+}

@@ -1,0 +1,239 @@
+//! What is on sale.
+
+use serde::{Deserialize, Deserializer, Serialize};
+use utoipa::ToSchema;
+
+use super::limits::{SEATS_OF_OFFERING, STOCK_MAX, invalid, is_name};
+use super::{Moment, Money};
+use crate::{Problem, ids};
+
+/// How much of an offering there is: left + held + sold = capacity.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Stock {
+    /// In all.
+    pub capacity: u64,
+    /// To be had.
+    pub left: u64,
+    /// Set aside for orders under way.
+    pub held: u64,
+    /// Sold.
+    pub sold: u64,
+}
+
+/// A thing on sale.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Offering<'a> {
+    /// Its id.
+    #[schema(example = "000000000001")]
+    pub id: String,
+    /// What people read.
+    #[schema(required = true)]
+    pub name: Option<&'a str>,
+    /// The price of one; where it is sold by seats, of the cheapest when they were registered.
+    pub price: Money,
+    /// How much there is.
+    pub stock: Stock,
+    /// Whether it is sold by numbered seats.
+    pub seated: bool,
+    /// From when on it can be ordered.
+    #[schema(required = true)]
+    pub on_sale_from: Option<Moment>,
+    /// Until when it can be ordered.
+    #[schema(required = true)]
+    pub on_sale_until: Option<Moment>,
+    /// Counts its changes, sales included. The ETag is made of it.
+    pub version: u64,
+}
+
+/// A seat to register.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewSeat {
+    /// Its row.
+    #[schema(min_length = 1, max_length = 200, pattern = r"^[^\x00-\x1f\x7f]+$", example = "A")]
+    pub row: String,
+    /// Its number within the row. No two seats share row and number.
+    #[schema(minimum = 0, maximum = 1_000_000, example = 1)]
+    pub number: u32,
+    /// Its grade.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 200, pattern = r"^[^\x00-\x1f\x7f]+$", example = "R")]
+    pub grade: Option<String>,
+    /// Its price.
+    pub price: Money,
+}
+
+/// An offering to put on sale: with either `stock` and `price`, or `seats`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewOffering {
+    /// Its id, if the client gives one: up to twelve digits, not all of them zero.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 12, pattern = "^0*[1-9][0-9]*$")]
+    pub id: Option<String>,
+    /// What people read.
+    #[schema(min_length = 1, max_length = 200, pattern = r"^[^\x00-\x1f\x7f]+$", example = "Jekyll & Hyde")]
+    pub name: String,
+    /// The price of one.
+    #[serde(default)]
+    pub price: Option<Money>,
+    /// How many there are.
+    #[serde(default)]
+    #[schema(minimum = 0, maximum = 9_007_199_254_740_991_u64, example = 100)]
+    pub stock: Option<u64>,
+    /// The seats, all registered with it or none.
+    #[serde(default)]
+    #[schema(min_items = 1, max_items = 10_000)]
+    pub seats: Option<Vec<NewSeat>>,
+    /// From when on it can be ordered.
+    #[serde(default)]
+    pub on_sale_from: Option<Moment>,
+    /// Until when it can be ordered.
+    #[serde(default)]
+    pub on_sale_until: Option<Moment>,
+}
+
+impl NewOffering {
+    /// Refuses what cannot be sold.
+    ///
+    /// # Errors
+    /// 422 with the field.
+    pub fn check(&self) -> Result<(), Problem> {
+        if let Some(id) = &self.id
+            && ids::number(id).is_none()
+        {
+            return Err(invalid("id", "an id that is given is up to twelve digits, not all of them zero"));
+        }
+        is_name("name", &self.name)?;
+        if let Some(price) = self.price {
+            price.check("price")?;
+        }
+        match (&self.stock, &self.seats) {
+            (Some(_), Some(_)) => Err(invalid("seats", "it has either a stock or seats")),
+            (None, None) => Err(invalid("stock", "say how many there are, or name the seats")),
+            (Some(_), None) if self.price.is_none() => Err(invalid("price", "say what one costs")),
+            (Some(stock), None) if *stock > STOCK_MAX => {
+                Err(invalid("stock", format!("a whole number from 0 to {STOCK_MAX}")))
+            }
+            (Some(_), None) => Ok(()),
+            (None, Some(seats)) => check_seats(seats),
+        }
+    }
+}
+
+fn check_seats(seats: &[NewSeat]) -> Result<(), Problem> {
+    if !(1..=SEATS_OF_OFFERING).contains(&seats.len()) {
+        return Err(invalid("seats", format!("1 to {SEATS_OF_OFFERING} seats")));
+    }
+    let mut places = std::collections::HashSet::with_capacity(seats.len());
+    for (at, seat) in seats.iter().enumerate() {
+        is_name(&format!("seats[{at}].row"), &seat.row)?;
+        if let Some(grade) = &seat.grade {
+            is_name(&format!("seats[{at}].grade"), grade)?;
+        }
+        if seat.number > 1_000_000 {
+            return Err(invalid(&format!("seats[{at}].number"), "a whole number from 0 to 1000000"));
+        }
+        seat.price.check(&format!("seats[{at}].price"))?;
+        if !places.insert((&seat.row, seat.number)) {
+            return Err(invalid(&format!("seats[{at}]"), "there is a seat at this row and number already"));
+        }
+    }
+    Ok(())
+}
+
+/// Tells a field that is null from one that is not there.
+fn sent<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
+}
+
+/// Changes to an offering. What is not there stays as it is; null takes it away.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OfferingChange {
+    /// What people read.
+    #[serde(default)]
+    #[schema(nullable = false, min_length = 1, max_length = 200, pattern = r"^[^\x00-\x1f\x7f]+$")]
+    pub name: Option<String>,
+    /// The price of one. Of what is sold by seats each seat has its own.
+    #[serde(default)]
+    pub price: Option<Money>,
+    /// From when on it can be ordered.
+    #[serde(default, deserialize_with = "sent")]
+    #[schema(value_type = Option<Moment>)]
+    pub on_sale_from: Option<Option<Moment>>,
+    /// Until when it can be ordered.
+    #[serde(default, deserialize_with = "sent")]
+    #[schema(value_type = Option<Moment>)]
+    pub on_sale_until: Option<Option<Moment>>,
+}
+
+impl OfferingChange {
+    /// Refuses what cannot be sold.
+    ///
+    /// # Errors
+    /// 422 with the field.
+    pub fn check(&self) -> Result<(), Problem> {
+        if let Some(name) = &self.name {
+            is_name("name", name)?;
+        }
+        self.price.map_or(Ok(()), |price| price.check("price"))
+    }
+}
+
+/// More to sell.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AddStock {
+    /// How many more.
+    #[schema(minimum = 1, maximum = 9_007_199_254_740_991_u64, example = 10)]
+    pub add: u64,
+}
+
+impl AddStock {
+    /// Refuses what cannot be counted.
+    ///
+    /// # Errors
+    /// 422 with the field.
+    pub fn check(&self) -> Result<(), Problem> {
+        if !(1..=STOCK_MAX).contains(&self.add) {
+            return Err(invalid("add", format!("a whole number from 1 to {STOCK_MAX}")));
+        }
+        Ok(())
+    }
+}
+
+/// How it stands with a seat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SeatState {
+    /// To be had.
+    Free,
+    /// Set aside for an order under way.
+    Held,
+    /// Sold.
+    Sold,
+    /// Kept back by the seller.
+    Withheld,
+}
+
+/// A numbered place.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Seat<'a> {
+    /// Its id within its offering: its row and its number.
+    #[schema(example = "A-1")]
+    pub id: String,
+    /// Its row.
+    #[schema(required = true)]
+    pub row: Option<&'a str>,
+    /// Its number within the row.
+    #[schema(required = true)]
+    pub number: Option<i64>,
+    /// Its grade.
+    #[schema(required = true)]
+    pub grade: Option<&'a str>,
+    /// Its price.
+    pub price: Money,
+    /// How it stands with it.
+    pub state: SeatState,
+}

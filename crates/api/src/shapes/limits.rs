@@ -1,0 +1,43 @@
+//! How much of each thing v1 takes. The schemas say the same.
+
+use http::StatusCode;
+
+use crate::Problem;
+
+/// The longest name of a customer, an offering, a grade or a row, in characters.
+pub const NAME_MAX: usize = 200;
+/// So many seats can be had in one order.
+pub const SEATS_IN_ORDER: usize = 100;
+/// So many seats can be registered together with their offering.
+pub const SEATS_OF_OFFERING: usize = 10_000;
+/// The most that one thing costs, in minor units: a million of them can still be counted.
+pub const PRICE_MAX: i64 = 1_000_000_000_000;
+/// The most that one order takes.
+pub const QUANTITY_MAX: u32 = 1_000_000;
+/// The most that can be on sale of one thing; every JSON reader can count so far.
+pub const STOCK_MAX: u64 = 9_007_199_254_740_991;
+
+/// A field is wrong.
+pub fn invalid(field: &str, message: impl Into<String>) -> Problem {
+    Problem::of_field(StatusCode::UNPROCESSABLE_ENTITY, "invalid-value", field, message)
+}
+
+/// Refuses a name that nobody could read.
+pub(super) fn is_name(field: &str, name: &str) -> Result<(), Problem> {
+    let length = name.chars().take(NAME_MAX + 1).count();
+    if !(1..=NAME_MAX).contains(&length) {
+        return Err(invalid(field, format!("1 to {NAME_MAX} characters")));
+    }
+    if name.chars().any(|c| c.is_ascii_control()) {
+        return Err(invalid(field, "there are no control characters in it"));
+    }
+    Ok(())
+}
+
+/// Refuses what is no customer's name.
+///
+/// # Errors
+/// 422.
+pub fn customer(field: &str, name: &str) -> Result<(), Problem> {
+    is_name(field, name)
+}

@@ -1,0 +1,17 @@
+//! The shapes of v1: what clients send and what they get. Unknown fields are refused.
+
+mod catalogue;
+mod customer;
+mod limits;
+mod moment;
+mod money;
+mod order;
+mod storefront;
+
+pub use catalogue::{AddStock, NewOffering, NewSeat, Offering, OfferingChange, Seat, SeatState, Stock};
+pub use customer::{Channel, LedgerEntry, MyOrder, Notification, NotificationKind, NotificationState, Points};
+pub use limits::{SEATS_IN_ORDER, SEATS_OF_OFFERING, customer, invalid};
+pub use moment::Moment;
+pub use money::{Currency, Money};
+pub use order::{Delivery, DeliveryState, NewOrder, Order, OrderState, Payment, PaymentState};
+pub use storefront::{Step, Storefront};

@@ -1,0 +1,50 @@
+//! Amounts of money.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::limits::{PRICE_MAX, invalid};
+use crate::Problem;
+
+/// An ISO 4217 currency.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+pub enum Currency {
+    /// Korean won, without minor units.
+    #[serde(rename = "KRW")]
+    Krw,
+}
+
+/// An amount in minor units of a currency.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Money {
+    /// Minor units: of the won, whole won.
+    #[schema(minimum = 0, maximum = 1_000_000_000_000_i64, example = 150_000)]
+    pub amount: i64,
+    /// The currency.
+    pub currency: Currency,
+}
+
+impl Money {
+    /// Refuses what nothing can cost.
+    pub(super) fn check(self, field: &str) -> Result<(), Problem> {
+        if !(0..=PRICE_MAX).contains(&self.amount) {
+            return Err(invalid(&format!("{field}.amount"), format!("a whole number from 0 to {PRICE_MAX}")));
+        }
+        Ok(())
+    }
+}
+
+impl From<contracts::Money> for Money {
+    fn from(money: contracts::Money) -> Self {
+        let contracts::Currency::Krw = money.currency;
+        Self { amount: money.amount, currency: Currency::Krw }
+    }
+}
+
+impl From<Money> for contracts::Money {
+    fn from(money: Money) -> Self {
+        let Currency::Krw = money.currency;
+        Self::krw(money.amount)
+    }
+}

@@ -1,0 +1,251 @@
+//! Orders.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::limits::{QUANTITY_MAX, SEATS_IN_ORDER, invalid, is_name};
+use super::{Moment, Money};
+use crate::{Problem, ids};
+
+/// An order to place: with either `quantity` or `seats`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewOrder {
+    /// The offering.
+    #[schema(min_length = 1, max_length = 13, pattern = "^0*[1-9][0-9]*$", example = "000000000001")]
+    pub offering: String,
+    /// How many.
+    #[serde(default)]
+    #[schema(minimum = 1, maximum = 1_000_000, example = 2)]
+    pub quantity: Option<u32>,
+    /// The ids of the seats, each once.
+    #[serde(default)]
+    #[schema(min_items = 1, max_items = 100)]
+    pub seats: Option<Vec<String>>,
+    /// Who orders.
+    #[schema(min_length = 1, max_length = 200, pattern = r"^[^\x00-\x1f\x7f]+$", example = "1")]
+    pub customer: String,
+    /// The price of one that the customer was shown; of seats, of the first. Compared with the catalogue's, never believed.
+    #[serde(default)]
+    pub price: Option<Money>,
+    /// The means of payment, as the payment provider names it.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 200, pattern = r"^[^\x00-\x1f\x7f]+$")]
+    pub card: Option<String>,
+}
+
+impl NewOrder {
+    /// Refuses what cannot be ordered. Gives the number of the offering.
+    ///
+    /// # Errors
+    /// 404 for an offering that cannot be, 422 for the rest, with the field.
+    pub fn check(&self) -> Result<u64, Problem> {
+        is_name("customer", &self.customer)?;
+        if let Some(card) = &self.card {
+            is_name("card", card)?;
+        }
+        if let Some(price) = self.price {
+            price.check("price")?;
+        }
+        match (self.quantity, &self.seats) {
+            (None, None) => return Err(invalid("quantity", "say how many, or name the seats")),
+            (Some(_), Some(_)) => return Err(invalid("seats", "an order has either a quantity or seats")),
+            (Some(quantity), None) if !(1..=QUANTITY_MAX).contains(&quantity) => {
+                return Err(invalid("quantity", format!("a whole number from 1 to {QUANTITY_MAX}")));
+            }
+            (Some(_), None) => {}
+            (None, Some(seats)) => check_seats(seats)?,
+        }
+        ids::number(&self.offering).ok_or_else(no_offering)
+    }
+}
+
+/// There is no such offering.
+fn no_offering() -> Problem {
+    let (status, code) = (http::StatusCode::NOT_FOUND, contracts::Code::UnknownReference.as_str());
+    Problem::of_field(status, code, "offering", "there is no such offering")
+}
+
+fn check_seats(seats: &[String]) -> Result<(), Problem> {
+    if !(1..=SEATS_IN_ORDER).contains(&seats.len()) {
+        return Err(invalid("seats", format!("1 to {SEATS_IN_ORDER} seats")));
+    }
+    for (at, seat) in seats.iter().enumerate() {
+        if seats[..at].contains(seat) {
+            return Err(invalid(&format!("seats[{at}]"), "it is named twice"));
+        }
+    }
+    Ok(())
+}
+
+macro_rules! states {
+    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+        #[serde(rename_all = "snake_case")]
+        pub enum $name { $($(#[$variant_doc])* $variant,)+ }
+    };
+}
+
+states! {
+    /// How far an order is.
+    OrderState {
+        /// Accepted.
+        Placed,
+        /// Stock is set aside.
+        Held,
+        /// Paid.
+        Paid,
+        /// Everything is done.
+        Confirmed,
+        /// It did not come about; whatever was done is undone.
+        Rejected,
+        /// Being taken back.
+        Cancelling,
+        /// Taken back.
+        Cancelled,
+    }
+}
+
+states! {
+    /// How it stands with a payment.
+    PaymentState {
+        /// The provider was asked, and has not answered for certain.
+        Requested,
+        /// Taken.
+        Paid,
+        /// The provider said no.
+        Declined,
+        /// Being given back.
+        Refunding,
+        /// Given back.
+        Refunded,
+        /// Nothing was taken, and nothing can be any more.
+        Voided,
+    }
+}
+
+states! {
+    /// How it stands with a delivery.
+    DeliveryState {
+        /// Begun; the goods are still here.
+        Started,
+        /// The goods have left.
+        Dispatched,
+        /// The goods have arrived.
+        Completed,
+        /// It does not take place.
+        Cancelled,
+    }
+}
+
+/// The payment of an order.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Payment<'a> {
+    /// How it stands.
+    pub state: PaymentState,
+    /// How much.
+    pub amount: Money,
+    /// The provider's own id of the charge.
+    #[schema(required = true)]
+    pub reference: Option<&'a str>,
+    /// When it was taken.
+    #[schema(required = true)]
+    pub paid_at: Option<Moment>,
+    /// When it was given back.
+    #[schema(required = true)]
+    pub refunded_at: Option<Moment>,
+}
+
+/// The delivery of an order.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Delivery {
+    /// How it stands.
+    pub state: DeliveryState,
+    /// When it began.
+    pub started_at: Moment,
+    /// When it was completed or cancelled.
+    #[schema(required = true)]
+    pub ended_at: Option<Moment>,
+}
+
+/// An order.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Order<'a> {
+    /// Its id within the storefront.
+    #[schema(example = "000000000042")]
+    pub id: String,
+    /// The storefront.
+    pub storefront: &'a str,
+    /// The offering.
+    #[schema(required = true)]
+    pub offering: Option<String>,
+    /// Who ordered.
+    pub customer: &'a str,
+    /// How many.
+    pub quantity: u32,
+    /// The ids of the seats, where they are named.
+    pub seats: Vec<String>,
+    /// What it costs; null as long as no stock was set aside.
+    #[schema(required = true)]
+    pub total: Option<Money>,
+    /// How far it is.
+    pub state: OrderState,
+    /// Why it was rejected or cancelled.
+    #[schema(required = true, example = "sold-out")]
+    pub reason: Option<&'a str>,
+    /// Whether it waits for an operator.
+    pub parked: bool,
+    /// When it was placed.
+    pub placed_at: Moment,
+    /// When it was confirmed or rejected.
+    #[schema(required = true)]
+    pub decided_at: Option<Moment>,
+    /// When it was taken back.
+    #[schema(required = true)]
+    pub cancelled_at: Option<Moment>,
+    /// Its payment, where there is one.
+    #[schema(required = true)]
+    pub payment: Option<Payment<'a>>,
+    /// Its delivery, where there is one.
+    #[schema(required = true)]
+    pub delivery: Option<Delivery>,
+    /// The points granted for it.
+    pub points: i64,
+    /// Counts its changes, those of payment and delivery included. The ETag is made of it.
+    pub version: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::NewOrder;
+
+    fn field(body: &str) -> Option<String> {
+        let order: NewOrder = serde_json::from_str(body).unwrap();
+        order.check().err().map(|problem| problem.errors()[0].field.clone())
+    }
+
+    #[test]
+    fn an_order_names_an_offering_a_customer_and_either_a_quantity_or_seats() {
+        for fine in [r#""quantity":1"#, r#""seats":["A-1"]"#, r#""quantity":1,"price":{"amount":0,"currency":"KRW"}"#] {
+            assert_eq!(field(&format!(r#"{{"offering":"1","customer":"1",{fine}}}"#)), None, "{fine}");
+        }
+        for (wrong, at) in [
+            (r#""quantity":0"#, "quantity"),
+            (r#""quantity":1000001"#, "quantity"),
+            (r#""quantity":null"#, "quantity"),
+            (r#""seats":[]"#, "seats"),
+            (r#""seats":["A-1","A-1"]"#, "seats[1]"),
+            (r#""seats":["A-1"],"quantity":1"#, "seats"),
+            (r#""quantity":1,"price":{"amount":-1,"currency":"KRW"}"#, "price.amount"),
+            (r#""quantity":1,"card":"""#, "card"),
+        ] {
+            assert_eq!(field(&format!(r#"{{"offering":"1","customer":"1",{wrong}}}"#)).as_deref(), Some(at), "{wrong}");
+        }
+        for customer in ["", "a\\u0000b", &"x".repeat(201)] {
+            let body = format!(r#"{{"offering":"1","customer":"{customer}","quantity":1}}"#);
+            assert_eq!(field(&body).as_deref(), Some("customer"));
+        }
+        assert_eq!(field(r#"{"offering":"x","customer":"1","quantity":1}"#).as_deref(), Some("offering"));
+    }
+}

@@ -1,0 +1,170 @@
+//! One call: what the client sent, and how it is answered.
+
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher, Hash};
+
+use std::sync::{Mutex, PoisonError};
+
+use axum::body::{Body, Bytes};
+use axum::extract::Request;
+use contracts::{Answer, Message, Rejection};
+use engine::{Command, IdempotencyKey, NotDone, View};
+use gateway::Caller;
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, ETAG};
+use http::request::Parts;
+use http::{HeaderName, HeaderValue, Response, StatusCode};
+use http_body_util::BodyExt;
+use serde::Serialize;
+
+use ::api::body::cut_off;
+use ::api::query::Query;
+use ::api::{Problem, body, headers};
+
+use crate::node::Running;
+
+/// When to send a request again that found the queue full, in seconds.
+const RETRY_AFTER_S: u32 = 1;
+/// So much of a body that is too long is read before it is refused: a client that is still sending would not see the answer.
+const READ_ON: usize = 32 * 1024 * 1024;
+const JSON: &str = "application/json";
+
+/// What is answered.
+pub(super) type Reply = Result<Response<Body>, Problem>;
+
+/// A call.
+pub(super) struct Call {
+    pub parts: Parts,
+    pub caller: Caller,
+    /// Never locked: a body alone cannot be seen from two threads, and a call is.
+    body: Mutex<Body>,
+}
+
+impl Call {
+    pub(super) fn new(request: Request, caller: Caller) -> Self {
+        let (parts, body) = request.into_parts();
+        Self { parts, caller, body: Mutex::new(body) }
+    }
+
+    /// Refuses a client that cannot read the answer, and parameters that are not `known`.
+    pub(super) fn query(&self, known: &[&str]) -> Result<Query<'_>, Problem> {
+        headers::accepts(&self.parts.headers, JSON)?;
+        Query::read(self.parts.uri.query(), known)
+    }
+
+    /// The JSON body of at most `limit` bytes; `also` is another media type that it may have.
+    pub(super) async fn json(&mut self, limit: usize, also: &str) -> Result<Bytes, Problem> {
+        let bytes = self.bytes(limit).await?;
+        body::is_json(&self.parts.headers, also)?;
+        Ok(bytes)
+    }
+
+    /// Refuses a body where none is meant; white space and `{}` are none.
+    pub(super) async fn no_body(&mut self) -> Result<(), Problem> {
+        let bytes = self.bytes(body::SMALL).await?;
+        if bytes.iter().all(u8::is_ascii_whitespace) {
+            return Ok(());
+        }
+        body::is_json(&self.parts.headers, "")?;
+        body::read::<Nothing>(&bytes).map(|_| ())
+    }
+
+    async fn bytes(&mut self, limit: usize) -> Result<Bytes, Problem> {
+        let told = self.parts.headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+        if told.is_some_and(|told| told > READ_ON) {
+            return Err(body::too_large(limit));
+        }
+        let (mut first, mut rest, mut length) = (Bytes::new(), Vec::new(), 0);
+        let body = self.body.get_mut().unwrap_or_else(PoisonError::into_inner);
+        while let Some(frame) = body.frame().await {
+            let Ok(data) = frame.map_err(|_| cut_off())?.into_data() else { continue };
+            length += data.len();
+            if length > READ_ON {
+                break;
+            }
+            if length > limit {
+                (first, rest) = (Bytes::new(), Vec::new());
+            } else if first.is_empty() && rest.is_empty() {
+                first = data;
+            } else {
+                if rest.is_empty() {
+                    rest.extend_from_slice(&first);
+                }
+                rest.extend_from_slice(&data);
+            }
+        }
+        match () {
+            () if length > limit => Err(body::too_large(limit)),
+            () if rest.is_empty() => Ok(first),
+            () => Ok(rest.into()),
+        }
+    }
+
+    /// The command of this call for `message`. `asked` is everything that must be the same for a repetition of it.
+    pub(super) fn command(&self, message: Message, asked: impl Hash) -> Command<Message> {
+        let fingerprint = || BuildHasherDefault::<DefaultHasher>::default().hash_one(&asked) >> 1;
+        let key = self.caller.idempotency_key.as_ref();
+        let key = key.map(|key| IdempotencyKey { key: format!("v1 {key}"), fingerprint: fingerprint() });
+        Command { message, correlation: self.caller.correlation, cause: 0, key }
+    }
+
+    /// An answer with `etag`, or 304 if the client has it.
+    pub(super) fn known<T: Serialize>(&self, etag: &str, shown: &T) -> Reply {
+        if headers::has(&self.parts.headers, etag) {
+            let mut response = Response::new(Body::empty());
+            *response.status_mut() = StatusCode::NOT_MODIFIED;
+            return Ok(with(response, ETAG, etag));
+        }
+        Ok(with(json(StatusCode::OK, shown), ETAG, etag))
+    }
+}
+
+/// A body with nothing in it.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Nothing {}
+
+/// An answer in JSON.
+pub(super) fn json<T: Serialize>(status: StatusCode, shown: &T) -> Response<Body> {
+    let body = serde_json::to_vec(shown).expect("what v1 shows can be written as JSON");
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = status;
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(JSON));
+    response
+}
+
+/// The same answer with one more header.
+pub(super) fn with(mut response: Response<Body>, name: HeaderName, value: &str) -> Response<Body> {
+    if let Ok(value) = HeaderValue::try_from(value) {
+        response.headers_mut().insert(name, value);
+    }
+    response
+}
+
+/// Has `command` handled. A refusal by the business is an answer here, too.
+pub(super) async fn submit<T: Send + 'static>(
+    node: &Running,
+    command: Command<Message>,
+    then: impl FnOnce(&Answer, &View<'_>) -> T + Send + 'static,
+) -> Result<(Answer, T), Problem> {
+    node.engine.submit(command, then).await.map_err(not_done)
+}
+
+/// Why something was not done, for the client. What went wrong in here is logged.
+pub(super) fn not_done(why: NotDone) -> Problem {
+    match why {
+        NotDone::Busy | NotDone::Stopped => Problem::busy(RETRY_AFTER_S),
+        why => {
+            tracing::error!(%why, "a call of v1 could not be done");
+            Problem::fault()
+        }
+    }
+}
+
+/// A refusal by the business, with the names that clients of v1 know.
+pub(super) fn refused(rejection: &Rejection) -> Problem {
+    Problem::refused(rejection, |field| match field {
+        "unit-price" => "price".to_owned(),
+        "left" => "stock".to_owned(),
+        "seat" | "seat-column" => "seats".to_owned(),
+        other => other.to_owned(),
+    })
+}

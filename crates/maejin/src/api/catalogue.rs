@@ -1,0 +1,158 @@
+//! Offerings, as sellers write them.
+
+use std::sync::Arc;
+
+use contracts::commands::{AddStock, ChangeOffering, NewSeat, RegisterOffering, WithdrawOffering};
+use contracts::{Answer, Code, Message, Money, Numbered, OfferingId, Rejection, Text};
+use engine::Command;
+use http::header::{ETAG, LOCATION};
+use http::{Response, StatusCode};
+use stock::Offering;
+use storefronts::Storefront;
+
+use ::api::headers::{IfMatch, etag};
+use ::api::{Problem, body, ids, shapes};
+
+use super::call::{Call, Reply, json, not_done, refused, submit, with};
+use super::offerings::shown;
+use super::{PREFIX, V1};
+
+impl V1 {
+    pub(super) async fn register_offering(&self, at: &Arc<Storefront>, mut call: Call) -> Reply {
+        call.query(&[])?;
+        let new: shapes::NewOffering = body::read(&call.json(body::LARGE, "").await?)?;
+        new.check()?;
+        if at.recipe.seated && new.stock.is_some() {
+            let message = "this storefront sells numbered seats: name them";
+            return Err(Problem::of_field(StatusCode::CONFLICT, Code::WrongState.as_str(), "stock", message));
+        }
+        let command = call.command(registered(at, &new).into(), ("register", at.recipe.number.0, &new));
+        let row = self.written(command).await?;
+        let path = format!("{PREFIX}/storefronts/{}/offerings/{}", at.recipe.name, ids::text(row.id.number()));
+        Ok(with(answered(StatusCode::CREATED, &row), LOCATION, &path))
+    }
+
+    pub(super) async fn change_offering(&self, at: &Arc<Storefront>, id: &str, mut call: Call) -> Reply {
+        call.query(&[])?;
+        let expected = IfMatch::of(&call.parts.headers)?;
+        let change: shapes::OfferingChange =
+            body::read(&call.json(body::SMALL, "application/merge-patch+json").await?)?;
+        change.check()?;
+        let offering = offering_id(at, id)?;
+        let command = changed(offering, &change, version(expected));
+        let command = call.command(command.into(), ("change", offering.0, version(expected), &change));
+        Ok(answered(StatusCode::OK, &self.written(command).await?))
+    }
+
+    pub(super) async fn withdraw_offering(&self, at: &Arc<Storefront>, id: &str, call: &Call) -> Reply {
+        call.query(&[])?;
+        let expected = version(IfMatch::of(&call.parts.headers)?);
+        let offering = offering_id(at, id)?;
+        let command = WithdrawOffering { offering, expected_version: expected };
+        let command = call.command(command.into(), ("withdraw", offering.0, expected));
+        match submit(&self.node, command, |_, _| ()).await? {
+            (Answer::Refused(rejection), ()) => Err(refused(&rejection)),
+            _ => {
+                let mut response = Response::new(axum::body::Body::empty());
+                *response.status_mut() = StatusCode::NO_CONTENT;
+                Ok(response)
+            }
+        }
+    }
+
+    pub(super) async fn add_stock(&self, at: &Arc<Storefront>, id: &str, mut call: Call) -> Reply {
+        call.query(&[])?;
+        let more: shapes::AddStock = body::read(&call.json(body::SMALL, "").await?)?;
+        more.check()?;
+        let offering = offering_id(at, id)?;
+        let command = call.command(AddStock { offering, add: more.add }.into(), ("add", offering.0, &more));
+        let named = |rejection: Rejection| match rejection.field.as_deref() {
+            Some("left") => Rejection { field: Some("add".to_owned()), ..rejection },
+            _ => rejection,
+        };
+        let row = self.handled(command).await?.map_err(|rejection| refused(&named(rejection)))?;
+        Ok(answered(StatusCode::OK, &row))
+    }
+
+    /// Has a command about an offering handled, and gives its row.
+    async fn written(&self, command: Command<Message>) -> Result<Offering, Problem> {
+        self.handled(command).await?.map_err(|rejection| refused(&rejection))
+    }
+
+    async fn handled(&self, command: Command<Message>) -> Result<Result<Offering, Rejection>, Problem> {
+        let seen = |answer: &Answer, view: &engine::View<'_>| match answer {
+            Answer::Offering(id) => view.get::<Offering>(id).flatten(),
+            _ => None,
+        };
+        let row = match submit(&self.node, command, seen).await? {
+            (Answer::Refused(rejection), _) => return Ok(Err(rejection)),
+            (_, Some(row)) => Some(row),
+            (Answer::Offering(id), None) => self.node.engine.get::<Offering>(id).await.map_err(not_done)?,
+            _ => None,
+        };
+        row.map(Ok).ok_or_else(|| Problem::not_found("the offering was withdrawn since"))
+    }
+}
+
+/// The id of an offering of `at` in a path.
+pub(super) fn offering_id(at: &Storefront, id: &str) -> Result<OfferingId, Problem> {
+    let number = ids::number(id).ok_or_else(|| Problem::not_found(format!("there is no offering {id}")))?;
+    Ok(OfferingId::of(at.recipe.number, number))
+}
+
+/// The version that a command expects; versions begin at one.
+fn version(expected: IfMatch) -> Option<u64> {
+    match expected {
+        IfMatch::Any => None,
+        IfMatch::Version(version) => Some(version),
+        IfMatch::Never => Some(0),
+    }
+}
+
+fn registered(at: &Storefront, new: &shapes::NewOffering) -> RegisterOffering {
+    let seats = new.seats.as_deref().unwrap_or_default();
+    let cheapest = seats.iter().map(|seat| seat.price).min_by_key(|price| price.amount);
+    let seat = |seat: &shapes::NewSeat| NewSeat {
+        row: seat.row.as_str().into(),
+        column: i64::from(seat.number),
+        grade: seat.grade.as_deref().map(Into::into),
+        price: seat.price.into(),
+    };
+    RegisterOffering {
+        storefront: at.recipe.number,
+        number: new.id.as_deref().and_then(ids::number),
+        reference: None,
+        name: Some(new.name.as_str().into()),
+        price: new.price.or(cheapest).map_or(Money::krw(0), Into::into),
+        stock: new.stock.unwrap_or(0),
+        fields: None,
+        seated: new.seats.is_some(),
+        seats: seats.iter().map(seat).collect(),
+        on_sale_from: new.on_sale_from.map(|moment| moment.0),
+        on_sale_until: new.on_sale_until.map(|moment| moment.0),
+    }
+}
+
+fn changed(offering: OfferingId, change: &shapes::OfferingChange, expected_version: Option<u64>) -> ChangeOffering {
+    let moment = |sent: Option<Option<shapes::Moment>>| sent.flatten().map(|moment| moment.0);
+    ChangeOffering {
+        offering,
+        reference: None,
+        name: change.name.as_deref().map(Text::from),
+        price: change.price.map(Into::into),
+        left: None,
+        whole: false,
+        fields: None,
+        no_name: false,
+        no_reference: false,
+        expected_version,
+        on_sale_from: moment(change.on_sale_from),
+        on_sale_until: moment(change.on_sale_until),
+        no_on_sale_from: change.on_sale_from == Some(None),
+        no_on_sale_until: change.on_sale_until == Some(None),
+    }
+}
+
+fn answered(status: StatusCode, row: &Offering) -> Response<axum::body::Body> {
+    with(json(status, &shown(row)), ETAG, &etag(row.version))
+}

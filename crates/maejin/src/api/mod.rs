@@ -1,0 +1,139 @@
+//! v1, the API for new clients, over a running node: calls turned into commands and queries of the services. What it looks like is in
+//! `crates/api`.
+
+mod call;
+mod catalogue;
+mod customers;
+mod docs;
+mod offerings;
+mod orders;
+mod rows;
+mod seats;
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::Request;
+use futures_util::future::BoxFuture;
+use gateway::{Caller, Mounted};
+use http::{Method, Response};
+use storefronts::Storefront;
+
+use ::api::Problem;
+use ::api::query::decoded;
+
+use crate::node::Running;
+use crate::written::StorefrontNames;
+use call::{Call, Reply};
+pub use docs::pages;
+
+/// The prefix.
+pub const PREFIX: &str = "/api/v1";
+
+/// v1 on a running node.
+pub struct V1 {
+    node: Arc<Running>,
+    /// Those that are served.
+    storefronts: Vec<Arc<Storefront>>,
+    /// The names of all.
+    names: StorefrontNames,
+    /// Who answers what is read from the journal: timelines and live events.
+    live: Arc<dyn Mounted>,
+}
+
+impl V1 {
+    /// v1 for the `storefronts` of `node`; `live` answers what is read from the journal.
+    pub fn new(
+        node: Arc<Running>,
+        storefronts: Vec<Arc<Storefront>>,
+        names: StorefrontNames,
+        live: Arc<dyn Mounted>,
+    ) -> Self {
+        Self { node, storefronts, names, live }
+    }
+
+    fn storefront(&self, name: &str) -> Result<&Arc<Storefront>, Problem> {
+        let found = self.storefronts.iter().find(|storefront| storefront.recipe.name == name);
+        found.ok_or_else(|| Problem::not_found(format!("there is no storefront {name}")))
+    }
+
+    /// Every call of v1, by its path and method. What is new gets a line here, and one in `crates/api/src/document/paths.rs`.
+    async fn serve(&self, call: Call, path: &[&str]) -> Reply {
+        let method = match call.parts.method.clone() {
+            Method::HEAD => Method::GET,
+            method => method,
+        };
+        match (path, method.as_str()) {
+            (["storefronts"], "GET") => self.list_storefronts(&call),
+            (["storefronts"], _) => Err(Problem::method("GET, HEAD")),
+            (["storefronts", name, rest @ ..], method) => {
+                let name = decoded("storefront", name)?;
+                self.serve_storefront(self.storefront(&name)?, call, rest, method).await
+            }
+            (["customers", customer, rest], method) => {
+                let customer = decoded("customer", customer)?;
+                match (*rest, method) {
+                    ("orders", "GET") => self.my_orders(&call, &customer).await,
+                    ("points", "GET") => self.my_points(&call, &customer).await,
+                    ("notifications", "GET") => self.my_notifications(&call, &customer).await,
+                    ("orders" | "points" | "notifications", _) => Err(Problem::method("GET, HEAD")),
+                    _ => Err(nothing()),
+                }
+            }
+            _ => Err(nothing()),
+        }
+    }
+
+    async fn serve_storefront(&self, at: &Arc<Storefront>, call: Call, path: &[&str], method: &str) -> Reply {
+        match (path, method) {
+            ([], "GET") => self.one_storefront(at, &call),
+            (["offerings"], "GET") => self.list_offerings(at, &call).await,
+            (["offerings"], "POST") => self.register_offering(at, call).await,
+            (["offerings", id], "GET") => self.one_offering(at, id, &call).await,
+            (["offerings", id], "PATCH") => self.change_offering(at, id, call).await,
+            (["offerings", id], "DELETE") => self.withdraw_offering(at, id, &call).await,
+            (["offerings", id, "stock"], "POST") => self.add_stock(at, id, call).await,
+            (["offerings", id, "seats"], "GET") => self.list_seats(at, id, &call).await,
+            (["orders"], "POST") => self.place_order(at, call).await,
+            (["orders", id], "GET") => self.one_order(at, id, &call).await,
+            (["orders", id, "cancel"], "POST") => self.cancel_order(at, id, call).await,
+            ([] | ["orders", _], _) | (["offerings", _, "seats"], _) => Err(Problem::method("GET, HEAD")),
+            (["offerings"], _) => Err(Problem::method("GET, HEAD, POST")),
+            (["offerings", _], _) => Err(Problem::method("GET, HEAD, PATCH, DELETE")),
+            (["offerings", _, "stock"] | ["orders"] | ["orders", _, "cancel"], _) => Err(Problem::method("POST")),
+            _ => Err(nothing()),
+        }
+    }
+
+    fn is_live(path: &[&str]) -> bool {
+        matches!(path, ["events"] | ["storefronts", _, "orders", _, "timeline"])
+    }
+}
+
+fn nothing() -> Problem {
+    Problem::not_found("there is nothing here")
+}
+
+impl Mounted for V1 {
+    fn answer(&self, request: Request, caller: Caller) -> BoxFuture<'_, Response<Body>> {
+        Box::pin(async move {
+            let uri = request.uri().clone();
+            let rest = uri.path().strip_prefix(PREFIX).unwrap_or_default();
+            let path: Vec<&str> = rest.split('/').skip(1).collect();
+            if Self::is_live(&path) {
+                return self.live.answer(request, caller).await;
+            }
+            let correlation = caller.correlation;
+            let answered = self.serve(Call::new(request, caller), &path).await;
+            answered.unwrap_or_else(|problem| problem.answer(correlation).map(Body::from))
+        })
+    }
+
+    fn title(&self) -> &'static str {
+        "v1"
+    }
+
+    fn paths(&self) -> Vec<String> {
+        vec!["storefronts".to_owned()]
+    }
+}

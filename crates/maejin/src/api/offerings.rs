@@ -1,0 +1,139 @@
+//! Storefronts and offerings, as anybody reads them.
+
+use std::sync::Arc;
+
+use contracts::{NUMBER_MAX, Numbered, OfferingId};
+use http::StatusCode;
+use stock::Offering;
+use storefronts::Storefront;
+use typed::Sql;
+
+use ::api::headers::etag;
+use ::api::page::{Cursor, Page, PageOf};
+use ::api::query::wrong;
+use ::api::{Problem, ids, shapes};
+
+use super::V1;
+use super::call::{Call, Reply, json, not_done};
+use super::catalogue::offering_id;
+
+/// What offerings can be sorted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum By {
+    Id,
+    Name,
+    Price,
+}
+
+/// What a list of offerings is sorted by, and which way.
+#[derive(Debug, Clone, Copy)]
+struct Sort {
+    by: By,
+    descending: bool,
+}
+
+impl Sort {
+    fn read(text: Option<&str>) -> Result<Self, Problem> {
+        let text = text.unwrap_or("id");
+        let (name, descending) = text.strip_prefix('-').map_or((text, false), |name| (name, true));
+        let by = match name {
+            "id" => By::Id,
+            "name" => By::Name,
+            "price" => By::Price,
+            _ => return Err(wrong("sort", "id, name or price, with - in front for the other way")),
+        };
+        Ok(Self { by, descending })
+    }
+
+    /// The SQL of what is sorted by.
+    fn column(self) -> &'static str {
+        match self.by {
+            By::Id => "0",
+            By::Name => "coalesce(name, '')",
+            By::Price => "price",
+        }
+    }
+
+    /// What `row` is sorted by, as a cursor has it.
+    fn key(self, row: &Offering) -> String {
+        match self.by {
+            By::Id => String::new(),
+            By::Name => row.name.as_deref().unwrap_or_default().to_owned(),
+            By::Price => row.price.amount.to_string(),
+        }
+    }
+
+    /// The same as a value for a statement. A key of another sort is as good as any: the list begins somewhere.
+    fn value(self, key: &str) -> Sql<'static> {
+        match self.by {
+            By::Id => Sql::Int(0),
+            By::Name => Sql::Text(key.to_owned().into()),
+            By::Price => Sql::Int(key.parse().unwrap_or(0)),
+        }
+    }
+}
+
+impl V1 {
+    pub(super) fn list_storefronts(&self, call: &Call) -> Reply {
+        call.query(&[])?;
+        let items = self.storefronts.iter().map(|storefront| shapes::Storefront::from(&storefront.recipe)).collect();
+        Ok(json(StatusCode::OK, &Page { items, next: None }))
+    }
+
+    pub(super) fn one_storefront(&self, at: &Storefront, call: &Call) -> Reply {
+        call.query(&[])?;
+        Ok(json(StatusCode::OK, &shapes::Storefront::from(&at.recipe)))
+    }
+
+    /// The row of an offering that is on sale, or 404.
+    pub(super) async fn offering(&self, at: &Storefront, id: &str) -> Result<Offering, Problem> {
+        let found = self.node.engine.get::<Offering>(offering_id(at, id)?).await.map_err(not_done)?;
+        found.filter(|row| !row.withdrawn).ok_or_else(|| Problem::not_found(format!("there is no offering {id}")))
+    }
+
+    pub(super) async fn one_offering(&self, at: &Storefront, id: &str, call: &Call) -> Reply {
+        call.query(&[])?;
+        let row = self.offering(at, id).await?;
+        call.known(&etag(row.version), &shown(&row))
+    }
+
+    pub(super) async fn list_offerings(&self, at: &Arc<Storefront>, call: &Call) -> Reply {
+        let query = call.query(&["limit", "after", "name", "sort"])?;
+        let (page, sort) = (PageOf::read(&query)?, Sort::read(query.text("sort"))?);
+        let name = query.text("name").unwrap_or_default().to_owned();
+        let (storefront, of) = (at.recipe.number, page.clone());
+        let read = move |reader: &mut dyn store::TableReader| {
+            let (way, than) = if sort.descending { ("DESC", "<") } else { ("ASC", ">") };
+            let key = sort.column();
+            let mut params = vec![Sql::Int(i64::from(storefront.0)), Sql::Int(of.wanted()), Sql::Text(name.into())];
+            let mut after = String::new();
+            if let Some(cursor) = &of.after {
+                let id = OfferingId::of(storefront, cursor.number.min(NUMBER_MAX)).raw();
+                params.extend([sort.value(&cursor.key), Sql::Int(i64::try_from(id).unwrap_or(i64::MAX))]);
+                after = format!("AND ({key}, id) {than} (?4, ?5) ");
+            }
+            let tail = format!(
+                "WHERE storefront = ?1 AND withdrawn = 0 AND (?3 = '' OR instr(lower(coalesce(name, '')), lower(?3)) > 0) \
+                 {after}ORDER BY {key} {way}, id {way} LIMIT ?2"
+            );
+            store::select::<Offering>(reader, &tail, &params)
+        };
+        let found = self.node.engine.scan(read).await.map_err(not_done)?;
+        let cursor = |row: &&Offering| Cursor { number: row.id.number(), key: sort.key(row) };
+        Ok(json(StatusCode::OK, &page.of(found.iter().collect(), cursor, shown)))
+    }
+}
+
+/// An offering as a client sees it.
+pub(super) fn shown(row: &Offering) -> shapes::Offering<'_> {
+    shapes::Offering {
+        id: ids::text(row.id.number()),
+        name: row.name.as_deref(),
+        price: row.price.into(),
+        stock: shapes::Stock { capacity: row.capacity, left: row.left(), held: row.held, sold: row.sold },
+        seated: row.seated,
+        on_sale_from: row.on_sale_from.map(shapes::Moment),
+        on_sale_until: row.on_sale_until.map(shapes::Moment),
+        version: row.version,
+    }
+}

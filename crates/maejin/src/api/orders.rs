@@ -1,0 +1,155 @@
+//! Orders: placing, reading, cancelling.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use contracts::commands::{CancelOrder, PlaceOrder, Target};
+use contracts::{Answer, Message, Numbered, OfferingId, OrderId, Rejection, Seats};
+use engine::Command;
+use http::header::{ETAG, LOCATION};
+use http::{HeaderName, StatusCode};
+use storefronts::Storefront;
+
+use ::api::headers::{Prefer, etag};
+use ::api::shapes::NewOrder;
+use ::api::{Problem, body, ids};
+
+use super::call::{Call, Reply, json, refused, submit, with};
+use super::rows::Rows;
+use super::{PREFIX, V1};
+use crate::node::Waiting;
+
+impl V1 {
+    pub(super) async fn place_order(&self, at: &Arc<Storefront>, mut call: Call) -> Reply {
+        call.query(&[])?;
+        let new: NewOrder = body::read(&call.json(body::SMALL, "").await?)?;
+        let offering = OfferingId::of(at.recipe.number, new.check()?);
+        let named = new.seats.as_deref().unwrap_or_default();
+        let seats = if named.is_empty() { Vec::new() } else { self.seats_named(offering, named).await? };
+        let unknown = seats.iter().position(|seat| seat.number() == 0);
+        let command = PlaceOrder {
+            storefront: at.recipe.number,
+            number: None,
+            target: Target::Id(offering),
+            quantity: new.quantity.unwrap_or_else(|| u32::try_from(seats.len()).unwrap_or(u32::MAX)),
+            seats: Seats(seats),
+            customer: new.customer.as_str().into(),
+            expected_price: new.price.map(Into::into),
+            card: new.card.as_deref().map(Into::into),
+            fields: None,
+        };
+        let command = call.command(command.into(), ("place", at.recipe.number.0, &new));
+        let prefer = Prefer::of(&call.parts.headers);
+        match self.settled(at, command, prefer).await? {
+            Ok(rows) => Ok(placed(&rows, at, prefer)),
+            Err(rejection) => match unknown.filter(|_| rejection.field.as_deref() == Some("seat")) {
+                Some(place) => Err(no_seat(place, &named[place])),
+                None => Err(refusal(&rejection, at)),
+            },
+        }
+    }
+
+    pub(super) async fn cancel_order(&self, at: &Arc<Storefront>, id: &str, mut call: Call) -> Reply {
+        call.query(&[])?;
+        call.no_body().await?;
+        let order = order(at, id)?;
+        let command = call.command(CancelOrder { order }.into(), ("cancel", order.0));
+        let prefer = Prefer::of(&call.parts.headers);
+        match self.settled(at, command, prefer).await? {
+            Ok(rows) => Ok(told(&rows, at, prefer, StatusCode::OK)),
+            Err(rejection) => Err(refusal(&rejection, at)),
+        }
+    }
+
+    pub(super) async fn one_order(&self, at: &Arc<Storefront>, id: &str, call: &Call) -> Reply {
+        call.query(&[])?;
+        let found = Rows::read(order(at, id)?, at, &self.node).await?;
+        let rows = found.ok_or_else(|| no_order(id))?;
+        call.known(&etag(rows.version()), &rows.shown(at))
+    }
+
+    /// Has `command` handled, and waits as long as the client wants until its order is settled.
+    async fn settled(
+        &self,
+        at: &Arc<Storefront>,
+        command: Command<Message>,
+        prefer: Prefer,
+    ) -> Result<Result<Rows, Rejection>, Problem> {
+        let (front, decisions) = (at.clone(), self.node.decisions.clone());
+        let seen = move |answer: &Answer, view: &engine::View<'_>| {
+            let Answer::Order(id) = answer else { return (None, None) };
+            let rows = Rows::peek(*id, &front, view);
+            let waits = prefer.wait_s > 0 && !rows.as_ref().is_some_and(Rows::is_settled);
+            (rows, waits.then(|| decisions.wait(*id)))
+        };
+        let (id, (rows, waiting)) = match submit(&self.node, command, seen).await? {
+            (Answer::Refused(rejection), _) => return Ok(Err(rejection)),
+            (Answer::Order(id), seen) => (id, seen),
+            _ => return Err(Problem::fault()),
+        };
+        let rows = match rows {
+            Some(rows) => Some(rows),
+            None => Rows::read(id, at, &self.node).await?,
+        };
+        let gone = || Problem::not_found("the order is not kept");
+        let mut rows = rows.ok_or_else(gone)?;
+        if let Some(waiting) = waiting
+            && !rows.is_settled()
+        {
+            wait(waiting, prefer.wait_s).await;
+            rows = Rows::read(id, at, &self.node).await?.ok_or_else(gone)?;
+        }
+        Ok(Ok(rows))
+    }
+}
+
+async fn wait(mut waiting: Waiting, wait_s: u64) {
+    let _ = tokio::time::timeout(Duration::from_secs(wait_s), waiting.decided()).await;
+}
+
+fn order(at: &Storefront, id: &str) -> Result<OrderId, Problem> {
+    let number = ids::number(id).ok_or_else(|| no_order(id))?;
+    Ok(OrderId::of(at.recipe.number, number))
+}
+
+fn no_order(id: &str) -> Problem {
+    Problem::not_found(format!("there is no order {id}"))
+}
+
+fn no_seat(place: usize, id: &str) -> Problem {
+    let field = format!("seats[{place}]");
+    let code = contracts::Code::UnknownReference.as_str();
+    Problem::of_field(StatusCode::NOT_FOUND, code, &field, format!("there is no seat {id} of this offering"))
+}
+
+/// Where an order is to be read.
+fn path(order: OrderId, at: &Storefront) -> String {
+    format!("{PREFIX}/storefronts/{}/orders/{}", at.recipe.name, ids::text(order.number()))
+}
+
+/// A refusal, with the order that was refused where it is kept.
+fn refusal(rejection: &Rejection, at: &Storefront) -> Problem {
+    let problem = refused(rejection);
+    match rejection.order {
+        Some(order) => problem.with_order(path(order, at)),
+        None => problem,
+    }
+}
+
+fn placed(rows: &Rows, at: &Storefront, prefer: Prefer) -> http::Response<axum::body::Body> {
+    match rows.rejection() {
+        Some(rejection) => refusal(&rejection, at).answer(rows.order.correlation).map(axum::body::Body::from),
+        None => with(told(rows, at, prefer, StatusCode::CREATED), LOCATION, &path(rows.order.id, at)),
+    }
+}
+
+/// An order as an answer: with `done` where it is settled, with 202 where the client must look again.
+fn told(rows: &Rows, at: &Storefront, prefer: Prefer, done: StatusCode) -> http::Response<axum::body::Body> {
+    let status = if rows.is_settled() { done } else { StatusCode::ACCEPTED };
+    let response = with(json(status, &rows.shown(at)), ETAG, &etag(rows.version()));
+    let response = match prefer.told() {
+        Some(applied) => with(response, HeaderName::from_static("preference-applied"), &applied),
+        None => response,
+    };
+    if status == StatusCode::ACCEPTED { with(response, LOCATION, &path(rows.order.id, at)) } else { response }
+}

@@ -1,0 +1,78 @@
+//! Seats: the map of a house, and which seats a client means.
+
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+use std::sync::Arc;
+
+use contracts::{Numbered, OfferingId, SeatId};
+use http::StatusCode;
+use stock::{Place, Seat, SeatState};
+use storefronts::Storefront;
+use typed::Sql;
+
+use ::api::ids::{SeatRef, seat, seat_text};
+use ::api::page::Page;
+use ::api::{Problem, shapes};
+
+use super::V1;
+use super::call::{Call, Reply, not_done, with};
+
+impl V1 {
+    pub(super) async fn list_seats(&self, at: &Arc<Storefront>, id: &str, call: &Call) -> Reply {
+        call.query(&[])?;
+        let offering = self.offering(at, id).await?.id;
+        let key = i64::try_from(offering.raw()).unwrap_or(i64::MAX);
+        let read = move |reader: &mut dyn store::TableReader| {
+            store::select::<Seat>(reader, "WHERE offering = ?1 ORDER BY id", &[Sql::Int(key)])
+        };
+        let seats = self.node.engine.scan(read).await.map_err(not_done)?;
+        let page = Page { items: seats.iter().map(shown).collect(), next: None };
+        let body = serde_json::to_vec(&page).expect("seats can be written as JSON");
+        let hash = BuildHasherDefault::<DefaultHasher>::default().hash_one(&body);
+        let etag = format!("\"{hash:016x}\"");
+        let mut response = http::Response::new(axum::body::Body::empty());
+        if ::api::headers::has(&call.parts.headers, &etag) {
+            *response.status_mut() = StatusCode::NOT_MODIFIED;
+        } else {
+            *response.body_mut() = body.into();
+            response = with(response, http::header::CONTENT_TYPE, "application/json");
+        }
+        Ok(with(response, http::header::ETAG, &etag))
+    }
+
+    /// The seats of `offering` that a client named; number zero for one that there is not.
+    pub(super) async fn seats_named(&self, offering: OfferingId, named: &[String]) -> Result<Vec<SeatId>, Problem> {
+        let none = SeatId::of(offering.storefront(), 0);
+        let mut seats = Vec::with_capacity(named.len());
+        for id in named {
+            seats.push(match seat(id) {
+                None => none,
+                Some(SeatRef::Number(number)) if number > contracts::NUMBER_MAX => none,
+                Some(SeatRef::Number(number)) => SeatId::of(offering.storefront(), number),
+                Some(SeatRef::Place(row, column)) => self.seat_at(offering, row, column).await?.unwrap_or(none),
+            });
+        }
+        Ok(seats)
+    }
+
+    async fn seat_at(&self, offering: OfferingId, row: &str, column: i64) -> Result<Option<SeatId>, Problem> {
+        let Some(place) = stock::place(offering, Some(&row.into()), Some(column)) else { return Ok(None) };
+        let found = self.node.engine.get::<Place>(place).await.map_err(not_done)?;
+        Ok(found.map(|place| place.seat))
+    }
+}
+
+fn shown(seat: &Seat) -> shapes::Seat<'_> {
+    shapes::Seat {
+        id: seat_text(seat.seat_row.as_deref(), seat.seat_col, seat.id.number()),
+        row: seat.seat_row.as_deref(),
+        number: seat.seat_col,
+        grade: seat.grade.as_deref(),
+        price: seat.price.into(),
+        state: match seat.state {
+            SeatState::Free => shapes::SeatState::Free,
+            SeatState::Held => shapes::SeatState::Held,
+            SeatState::Sold => shapes::SeatState::Sold,
+            SeatState::Withheld => shapes::SeatState::Withheld,
+        },
+    }
+}

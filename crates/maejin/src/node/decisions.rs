@@ -1,0 +1,135 @@
+//! Who waits for the decision of an order, and is told of it once that is durable.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use contracts::{Kind, Message, OrderId};
+use engine::{Envelope, Observer};
+use tokio::sync::oneshot;
+
+use super::Watch;
+
+/// Those who wait, by their orders.
+#[derive(Debug, Default)]
+pub struct Decisions {
+    waiting: Mutex<HashMap<OrderId, Vec<oneshot::Sender<()>>>>,
+    /// How many orders are waited for: nobody looks at messages while it is zero.
+    orders: AtomicUsize,
+}
+
+/// Somebody who waits for an order. Begin to wait, look at the order, and only then wait: what is decided in between is not missed.
+#[derive(Debug)]
+pub struct Waiting {
+    order: OrderId,
+    decided: oneshot::Receiver<()>,
+    decisions: Arc<Decisions>,
+}
+
+impl Decisions {
+    /// Begins to wait for `order`.
+    pub fn wait(self: &Arc<Self>, order: OrderId) -> Waiting {
+        let (sender, decided) = oneshot::channel();
+        let mut waiting = self.lock();
+        waiting.entry(order).or_default().push(sender);
+        self.orders.store(waiting.len(), Ordering::Release);
+        Waiting { order, decided, decisions: self.clone() }
+    }
+
+    /// Tells those who wait for an order that `messages` decide.
+    pub fn hear(&self, messages: &[Envelope<Message>]) {
+        if self.orders.load(Ordering::Acquire) == 0 {
+            return;
+        }
+        let mut waiting = self.lock();
+        for envelope in messages.iter().filter(|envelope| decides(&envelope.message)) {
+            let told = waiting.remove(&OrderId(envelope.message.subject())).unwrap_or_default();
+            told.into_iter().for_each(|sender| {
+                let _ = sender.send(());
+            });
+        }
+        self.orders.store(waiting.len(), Ordering::Release);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<OrderId, Vec<oneshot::Sender<()>>>> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Hears of every batch: tells those who wait, and hands it on to be counted.
+pub(super) struct Telling {
+    pub decisions: Arc<Decisions>,
+    pub watch: Watch,
+}
+
+impl Observer<Message> for Telling {
+    fn durable(&mut self, messages: &[Envelope<Message>], append_us: u64) {
+        self.decisions.hear(messages);
+        self.watch.durable(messages, append_us);
+    }
+}
+
+fn decides(message: &Message) -> bool {
+    matches!(
+        message.kind(),
+        Kind::OrderConfirmed
+            | Kind::OrderRejected
+            | Kind::OrderCancelled
+            | Kind::OrderCancelRefused
+            | Kind::OrderParked
+    )
+}
+
+impl Waiting {
+    /// Waits until the order is decided.
+    pub async fn decided(&mut self) {
+        let _ = (&mut self.decided).await;
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.decided.close();
+        let mut waiting = self.decisions.lock();
+        if let Some(senders) = waiting.get_mut(&self.order) {
+            senders.retain(|sender| !sender.is_closed());
+            if senders.is_empty() {
+                waiting.remove(&self.order);
+            }
+        }
+        self.decisions.orders.store(waiting.len(), Ordering::Release);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use contracts::events::{OrderCancelling, OrderParked};
+
+    use super::*;
+
+    fn said(message: impl Into<Message>) -> Envelope<Message> {
+        let message = message.into();
+        Envelope { id: 1, cause: 0, from: 1, subject: message.subject(), correlation: 0, at: 0, message }
+    }
+
+    #[tokio::test]
+    async fn who_waits_is_told_of_the_decision_and_of_nothing_else() {
+        let decisions = Arc::new(Decisions::default());
+        let (mut seven, mut eight) = (decisions.wait(OrderId(7)), decisions.wait(OrderId(8)));
+        decisions.hear(&[said(OrderCancelling { order: OrderId(8) })]);
+        decisions.hear(&[said(OrderParked { order: OrderId(7), reason: "why".into() })]);
+        seven.decided().await;
+        assert!(eight.decided.try_recv().is_err());
+    }
+
+    #[test]
+    fn who_gives_up_is_forgotten() {
+        let decisions = Arc::new(Decisions::default());
+        let (first, second) = (decisions.wait(OrderId(7)), decisions.wait(OrderId(7)));
+        drop(first);
+        assert_eq!(decisions.lock()[&OrderId(7)].len(), 1);
+        drop(second);
+        assert!(decisions.lock().is_empty());
+        assert_eq!(decisions.orders.load(Ordering::Relaxed), 0);
+    }
+}
