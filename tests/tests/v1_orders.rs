@@ -51,8 +51,14 @@ fn an_order_is_placed_read_and_cancelled() {
     let at = shop.door();
     let id = offering(&at, SHOW, 10);
     let placed = order(&at, SHOW, &id, 2).is(201);
-    assert_eq!((&placed["state"], &placed["quantity"], &placed["total"]), (&json!("confirmed"), &json!(2), &won(2_000)));
-    assert_eq!((&placed["storefront"], &placed["offering"], &placed["points"]), (&json!("show"), &json!(id), &json!(100)));
+    assert_eq!(
+        (&placed["state"], &placed["quantity"], &placed["total"]),
+        (&json!("confirmed"), &json!(2), &won(2_000))
+    );
+    assert_eq!(
+        (&placed["storefront"], &placed["offering"], &placed["points"]),
+        (&json!("show"), &json!(id), &json!(100))
+    );
     let path = placed.header("location").expect("where to read it").to_owned();
     assert_eq!(path, format!("{SHOW}/orders/{}", placed["id"].as_str().expect("an id is text")));
     let read = at.http(&path).is(200);
@@ -97,7 +103,8 @@ fn a_price_that_the_catalogue_does_not_have_is_refused() {
 fn seats_are_sold_once_each_at_their_own_price() {
     let shop = Shop::open();
     let at = shop.door();
-    let seat = |row: &str, number: u32, price: i64| json!({ "row": row, "number": number, "grade": "R", "price": won(price) });
+    let seat =
+        |row: &str, number: u32, price: i64| json!({ "row": row, "number": number, "grade": "R", "price": won(price) });
     let house = json!({ "name": "레미제라블", "seats": [seat("A", 1, 100), seat("A", 2, 200), seat("1층 나", 1, 50)] });
     let new = post(&at, &format!("{MUSICAL}/offerings"), &house).is(201);
     assert_eq!((&new["seated"], &new["stock"]["left"], &new["price"]), (&json!(true), &json!(3), &won(50)));

@@ -79,6 +79,9 @@ impl Operator {
             stock: sent.count("stock")?.unwrap_or(0),
             fields: None,
             seated: sent.yes("seated")?,
+            seats: Vec::new(),
+            on_sale_from: None,
+            on_sale_until: None,
         };
         sent.end()?;
         if command.seated && command.stock > 0 {
@@ -105,6 +108,11 @@ impl Operator {
             fields: None,
             no_name: false,
             no_reference: false,
+            expected_version: None,
+            on_sale_from: None,
+            on_sale_until: None,
+            no_on_sale_from: false,
+            no_on_sale_until: false,
         };
         self.ask(command, caller).await
     }
@@ -118,7 +126,7 @@ impl Operator {
     }
 
     pub(super) async fn withdraw(&self, offering: OfferingId, caller: &Caller) -> Reply {
-        self.ask(WithdrawOffering { offering }, caller).await
+        self.ask(WithdrawOffering { offering, expected_version: None }, caller).await
     }
 
     pub(super) async fn set_points(&self, customer: &str, body: &[u8], caller: &Caller) -> Reply {
