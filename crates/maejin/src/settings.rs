@@ -43,6 +43,18 @@ pub struct Settings {
     pub payment: Payment,
     /// Mail, besides the inbox.
     pub mail: Option<Mail>,
+    /// Traces.
+    pub telemetry: Telemetry,
+}
+
+/// Where traces go.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Telemetry {
+    /// A collector that takes OTLP over HTTP. Without one there are no traces.
+    pub otlp_endpoint: Option<String>,
+    /// The share of orders that is traced, 0 to 1.
+    pub sample_ratio: f64,
 }
 
 /// The payment provider.
@@ -94,6 +106,7 @@ impl Default for Settings {
             drain_ms: 300,
             payment: Payment { url: None, token_file: None, timeout_ms: 2_000, sandbox_listen: loopback(0) },
             mail: None,
+            telemetry: Telemetry { otlp_endpoint: None, sample_ratio: 1.0 },
         }
     }
 }

@@ -4,8 +4,10 @@ mod health;
 mod listen;
 mod logs;
 mod meters;
+mod telemetry;
 
 pub use health::Health;
 pub use listen::{Listening, listen, signalled};
 pub use logs::{LogFormat, start_logs};
 pub use meters::{Histogram, Labels, Meter, Meters, ProcessMeters, Sheet};
+pub use telemetry::{Exporting, Span, Spans, start_traces};

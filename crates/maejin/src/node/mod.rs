@@ -16,7 +16,7 @@ use world::Clock;
 
 use decisions::Telling;
 pub use decisions::{Decisions, Waiting};
-pub use observer::{Meters, StateMeters, Watch};
+pub use observer::{Meters, StateMeters, Traces, Watch};
 
 /// A node that runs, and its store.
 pub struct Running {
@@ -80,6 +80,8 @@ pub struct World {
     pub mail: Option<(notification::Addresses, Arc<dyn Effector<Message>>)>,
     /// Where numbers are counted.
     pub meters: Meters,
+    /// Where traces go, if that is configured.
+    pub traces: Option<Traces>,
 }
 
 /// A store whose tables are up to its journal.
@@ -137,7 +139,7 @@ pub fn start(opened: Opened, recipes: &Recipes, world: World, runtime: Handle) -
         pool: store.pool(),
         clock: world.clock,
         effectors,
-        observer: Box::new(Telling { decisions: decisions.clone(), watch: Watch::new(&world.meters, &held) }),
+        observer: Box::new(Telling { decisions: decisions.clone(), watch: Watch::new(&world.meters, &held, world.traces) }),
     };
     Ok(Running { engine: Node::start(parts, runtime)?, decisions, _store: store })
 }

@@ -73,6 +73,8 @@ struct Shop {
     sandbox: Option<outside::Sandbox>,
     /// Ends the sandbox: after the engine, which may still need it.
     end_sandbox: watch::Sender<bool>,
+    /// Sends traces, if that is configured, until the engine has ended.
+    exporting: Option<service::Exporting>,
 }
 
 async fn serve_until_stopped(
@@ -120,7 +122,9 @@ async fn start(
     let (end, ended) = watch::channel(false);
     let sandbox = outside::sandbox(settings, clock.clone(), ended).await?;
     let payments = outside::payments(settings, sandbox.as_ref())?;
-    let world = World { clock: clock.clone(), payments, mail: outside::mail(settings)?, meters: meters.clone() };
+    let (traces, exporting) = outside::traces(settings, &known)?.unzip();
+    let (mail, meters_of_node) = (outside::mail(settings)?, meters.clone());
+    let world = World { clock: clock.clone(), payments, mail, meters: meters_of_node, traces };
     let runtime = tokio::runtime::Handle::current();
     let node = Arc::new(blocking(move || node::start(opened, &known, world, runtime)).await?);
     let by_reference = storefronts.iter().filter(|s| s.by_reference()).map(|s| s.recipe.number).collect();
@@ -158,7 +162,7 @@ async fn start(
             listening.push((service, service::listen(address, door(mounts).router(), stopped.clone()).await?));
         }
     }
-    Ok(Shop { node, health, listening, stop, sandbox, end_sandbox: end })
+    Ok(Shop { node, health, listening, stop, sandbox, end_sandbox: end, exporting })
 }
 
 /// v1, with its document and the page that shows it.
@@ -245,6 +249,9 @@ async fn stop(shop: Shop, drain_ms: u64) {
     }
     let engine = shop.node.engine.clone();
     let _ = tokio::task::spawn_blocking(move || engine.stop()).await;
+    if let Some(exporting) = shop.exporting {
+        exporting.flushed().await;
+    }
     shop.end_sandbox.send_replace(true);
     if let Some(sandbox) = shop.sandbox {
         sandbox.stopped().await;

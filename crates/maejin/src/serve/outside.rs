@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use contracts::Message;
+use contracts::{Message, Recipes};
 use engine::Effector;
 use provider::{HttpProvider, HttpSettings, Token};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use world::Clock;
 
+use crate::node::Traces;
 use crate::settings::Settings;
 
 /// A sandbox provider that runs beside the shop.
@@ -83,6 +84,19 @@ pub fn mail(settings: &Settings) -> Result<Option<MailOut>, String> {
     let addresses = notification::Addresses::try_new(mail.to.clone()).map_err(|error| wrong(&error))?;
     let effector = notification::MailEffector::new(Arc::new(channel), addresses.clone());
     Ok(Some((addresses, Arc::new(effector))))
+}
+
+/// What is traced, and its sending, if that is configured.
+pub fn traces(settings: &Settings, recipes: &Recipes) -> Result<Option<(Traces, service::Exporting)>, String> {
+    let telemetry = &settings.telemetry;
+    if !(0.0..=1.0).contains(&telemetry.sample_ratio) {
+        return Err(format!("telemetry.sample_ratio is from 0 to 1, not {}", telemetry.sample_ratio));
+    }
+    let Some(endpoint) = telemetry.otlp_endpoint.as_deref().filter(|endpoint| !endpoint.is_empty()) else {
+        return Ok(None);
+    };
+    let (spans, exporting) = service::start_traces(endpoint)?;
+    Ok(Some((Traces::new(spans, telemetry.sample_ratio, recipes), exporting)))
 }
 
 /// What stands in a file, without the white space around it.

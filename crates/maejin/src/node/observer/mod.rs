@@ -4,6 +4,7 @@
 mod open;
 mod orders;
 mod state;
+mod traces;
 
 use std::fmt;
 use std::sync::Arc;
@@ -16,6 +17,7 @@ use service::{Histogram, Labels, Meter, Sheet};
 use open::Open;
 use orders::Orders;
 pub use state::StateMeters;
+pub use traces::Traces;
 
 const BATCHES: &[f64] =
     &[1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1_000.0, 2_000.0, 5_000.0, 10_000.0, 20_000.0];
@@ -77,11 +79,12 @@ pub struct Watch {
     open: Vec<Open>,
     /// By the number of a storefront: its place.
     places: Vec<Option<usize>>,
+    traces: Option<Traces>,
 }
 
 impl Watch {
     /// Counts on `meters`. `held` are the orders for which stock is held, and since when, in milliseconds since the Unix epoch.
-    pub fn new(meters: &Meters, held: &[(OrderId, u64)]) -> Self {
+    pub fn new(meters: &Meters, held: &[(OrderId, u64)], traces: Option<Traces>) -> Self {
         let counts = meters.0.clone();
         let mut places = Vec::new();
         for (place, orders) in counts.orders.iter().enumerate() {
@@ -90,7 +93,7 @@ impl Watch {
             places[number] = Some(place);
         }
         let open = counts.orders.iter().map(|_| Open::default()).collect();
-        let mut watch = Self { counts, open, places };
+        let mut watch = Self { counts, open, places, traces };
         for (order, since) in held {
             if let Some(place) = watch.place(*order) {
                 watch.open[place].recover(*order, *since);
@@ -125,6 +128,9 @@ impl Observer<Message> for Watch {
         self.counts.append.observe(append_us as f64 / 1_000_000.0);
         messages.iter().for_each(|envelope| self.count(envelope));
         self.tell();
+        if let Some(traces) = &mut self.traces {
+            traces.durable(messages, append_us);
+        }
         if tracing::enabled!(target: "maejin::orders", tracing::Level::DEBUG) {
             messages.iter().for_each(log);
         }

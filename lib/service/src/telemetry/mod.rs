@@ -1,0 +1,8 @@
+//! Traces: spans that are sent by OTLP over HTTP, in its JSON form, to whoever collects them. Nothing ever waits for them: what does not
+//! fit the queue or cannot be sent is dropped.
+
+mod export;
+mod span;
+
+pub use export::{Exporting, Spans, start_traces};
+pub use span::Span;
