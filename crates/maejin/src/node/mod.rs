@@ -139,7 +139,10 @@ pub fn start(opened: Opened, recipes: &Recipes, world: World, runtime: Handle) -
         pool: store.pool(),
         clock: world.clock,
         effectors,
-        observer: Box::new(Telling { decisions: decisions.clone(), watch: Watch::new(&world.meters, &held, world.traces) }),
+        observer: Box::new(Telling {
+            decisions: decisions.clone(),
+            watch: Watch::new(&world.meters, &held, world.traces),
+        }),
     };
     Ok(Running { engine: Node::start(parts, runtime)?, decisions, _store: store })
 }
