@@ -21,7 +21,11 @@ pub struct FieldError {
 
 /// Why a request was not done.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
+pub struct Problem(Box<Inside>);
+
+/// Apart, so that what may be a problem is not as large as one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Inside {
     status: StatusCode,
     code: Cow<'static, str>,
     detail: String,
@@ -62,14 +66,15 @@ impl Problem {
     /// A problem with `code`, explained by `detail`.
     pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
         let (detail, errors) = (detail.into(), Vec::new());
-        Self { status, code: Cow::Borrowed(code), detail, errors, order: None, header: None }
+        Self(Box::new(Inside { status, code: Cow::Borrowed(code), detail, errors, order: None, header: None }))
     }
 
     /// Something in the request is wrong: `field`, because of `message`.
     pub fn of_field(status: StatusCode, code: &'static str, field: &str, message: impl Into<String>) -> Self {
         let message = message.into();
-        let errors = vec![FieldError { field: field.to_owned(), message: message.clone() }];
-        Self { errors, ..Self::new(status, code, format!("{field}: {message}")) }
+        let mut problem = Self::new(status, code, format!("{field}: {message}"));
+        problem.0.errors.push(FieldError { field: field.to_owned(), message });
+        problem
     }
 
     /// There is no such thing.
@@ -106,48 +111,51 @@ impl Problem {
 
     /// With the path of the order that was refused.
     #[must_use]
-    pub fn with_order(self, path: String) -> Self {
-        Self { order: Some(path), ..self }
+    pub fn with_order(mut self, path: String) -> Self {
+        self.0.order = Some(path);
+        self
     }
 
     /// With one more header.
     #[must_use]
-    pub fn with(self, name: header::HeaderName, value: HeaderValue) -> Self {
-        Self { header: Some((name, value)), ..self }
+    pub fn with(mut self, name: header::HeaderName, value: HeaderValue) -> Self {
+        self.0.header = Some((name, value));
+        self
     }
 
     /// Its status.
     pub fn status(&self) -> StatusCode {
-        self.status
+        self.0.status
     }
 
     /// Its code.
     pub fn code(&self) -> &str {
-        &self.code
+        &self.0.code
     }
 
     /// The fields at fault.
     pub fn errors(&self) -> &[FieldError] {
-        &self.errors
+        &self.0.errors
     }
 
     /// The answer to the request `correlation`.
     pub fn answer(self, correlation: u64) -> Response<Vec<u8>> {
+        let Inside { status, code, detail, errors, order, header } = *self.0;
         let sent = Sent {
             kind: "about:blank",
-            title: self.status.canonical_reason().unwrap_or("Error"),
-            status: self.status.as_u16(),
-            detail: &self.detail,
-            code: &self.code,
-            errors: &self.errors,
+            title: status.canonical_reason().unwrap_or("Error"),
+            status: status.as_u16(),
+            detail: &detail,
+            code: &code,
+            errors: &errors,
             correlation_id: format!("{correlation:016x}"),
-            order: self.order.as_deref(),
+            order: order.as_deref(),
         };
         let body = serde_json::to_vec(&sent).expect("texts and numbers can be written as JSON");
         let mut response = Response::new(body);
-        *response.status_mut() = self.status;
+        *response.status_mut() = status;
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA));
-        if let Some((name, value)) = self.header {
+        if let Some((name, value)) = header {
             response.headers_mut().insert(name, value);
         }
         response
