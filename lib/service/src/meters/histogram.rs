@@ -42,7 +42,7 @@ impl Histogram {
     }
 
     pub(super) fn counted(&self) -> Counted {
-        let bounds = self.bounds.iter().copied().chain([f64::MAX]);
+        let bounds = self.bounds.iter().copied().chain([f64::INFINITY]);
         let buckets: Vec<_> = bounds.zip(self.counts.iter().map(|count| count.load(Ordering::Relaxed))).collect();
         let count = buckets.iter().map(|(_, count)| count).sum();
         Counted { sum: self.sum.load(Ordering::Relaxed) as f64 / PARTS, count, buckets }
@@ -60,7 +60,7 @@ mod tests {
         for value in [0.25, 0.5, 0.75, 3.0] {
             histogram.observe(value);
         }
-        let buckets = vec![(0.5, 2), (1.0, 1), (f64::MAX, 1)];
+        let buckets = vec![(0.5, 2), (1.0, 1), (f64::INFINITY, 1)];
         assert_eq!(histogram.counted(), Counted { sum: 4.5, count: 4, buckets });
     }
 }

@@ -161,9 +161,9 @@ mod tests {
         meters.add(Shelf(histogram));
         assert_eq!(
             meters.page(),
-            "# HELP shelf_sold Sold.\n# TYPE shelf_sold counter\nshelf_sold_total 3.0\n\
-             # HELP shelf_left Left.\n# TYPE shelf_left gauge\nshelf_left{thing=\"cup\"} 1.0\nshelf_left{thing=\"hat\"} 2.5\n\
-             # HELP shelf_wait_seconds Waited.\n# TYPE shelf_wait_seconds histogram\n\
+            "# HELP shelf_sold Sold\n# TYPE shelf_sold counter\nshelf_sold_total 3.0\n\
+             # HELP shelf_left Left\n# TYPE shelf_left gauge\nshelf_left{thing=\"cup\"} 1.0\nshelf_left{thing=\"hat\"} 2.5\n\
+             # HELP shelf_wait_seconds Waited\n# TYPE shelf_wait_seconds histogram\n\
              shelf_wait_seconds_sum{thing=\"cup\"} 2.25\nshelf_wait_seconds_count{thing=\"cup\"} 2\n\
              shelf_wait_seconds_bucket{le=\"0.5\",thing=\"cup\"} 1\nshelf_wait_seconds_bucket{le=\"+Inf\",thing=\"cup\"} 2\n\
              # EOF\n"
