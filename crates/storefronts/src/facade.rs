@@ -70,6 +70,9 @@ impl Facade {
         if !allow.split(", ").any(|method| method == call.method.as_str()) {
             return Err(Failure::method_not_allowed(call.method, allow));
         }
+        if let (Place::Collection(of) | Place::Item(of, _), false) = (&place, call.method.is_safe()) {
+            self.shop.admits().map_err(|refused| Failure::refused(refused, of))?;
+        }
         match *call.method {
             Method::OPTIONS => Ok(options(allow)),
             Method::GET => self.get(call, place).await,

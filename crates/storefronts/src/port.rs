@@ -104,6 +104,12 @@ pub type Reply<'a, T> = BoxFuture<'a, Result<T, Refused>>;
 
 /// The shop behind a facade. `of` says which storefront, which kind and which attributes.
 pub trait Shop: Send + Sync + 'static {
+    /// Whether it has room for another call that changes something. Asked before the body is read.
+    ///
+    /// # Errors
+    /// If it is too busy.
+    fn admits(&self) -> Result<(), Refused>;
+
     /// Some records, and how many there are.
     fn page<'a>(&'a self, of: &'a Resource, query: PageQuery, context: &'a CallContext) -> Reply<'a, Page>;
 

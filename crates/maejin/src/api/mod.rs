@@ -59,6 +59,9 @@ impl V1 {
 
     /// Every call of v1, by its path and method. What is new gets a line here, and one in `crates/api/src/document/paths.rs`.
     async fn serve(&self, call: Call, path: &[&str]) -> Reply {
+        if !call.parts.method.is_safe() {
+            self.node.engine.admits().map_err(call::not_done)?;
+        }
         let method = match call.parts.method.clone() {
             Method::HEAD => Method::GET,
             method => method,

@@ -99,6 +99,10 @@ macro_rules! for_kind {
 }
 
 impl Shop for NodeShop {
+    fn admits(&self) -> Result<(), Refused> {
+        self.node.engine.admits().map_err(refused)
+    }
+
     fn page<'a>(&'a self, of: &'a Resource, query: PageQuery, _: &'a CallContext) -> Reply<'a, Page> {
         Box::pin(async move { for_kind!(of.kind, self.page_of(of, query)) })
     }

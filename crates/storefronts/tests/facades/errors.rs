@@ -84,6 +84,9 @@ async fn a_shop_that_is_busy_says_when_to_try_again() {
     show.shop_refuses(Some(Refused::Busy { retry_after_s: 5 }));
     let answer = show.post("/reservations", r#"{"userId": 1, "showId": 1, "qty": 1}"#).await;
     assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (503, "5"));
+    let unread = show.post("/reservations", r#"{"userId": "#).await;
+    assert_eq!(unread.status, 503, "it is refused before its body is read");
+    assert_eq!(show.get("/nothing").await.status, 404);
 }
 
 #[tokio::test]

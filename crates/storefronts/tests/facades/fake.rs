@@ -139,6 +139,13 @@ impl FakeShop {
 }
 
 impl Shop for FakeShop {
+    fn admits(&self) -> Result<(), Refused> {
+        match self.open() {
+            Err(busy @ Refused::Busy { .. }) => Err(busy),
+            _ => Ok(()),
+        }
+    }
+
     fn page<'a>(&'a self, of: &'a Resource, query: PageQuery, _: &'a CallContext) -> Reply<'a, Page> {
         Box::pin(async move {
             let mut tables = self.open()?;

@@ -28,7 +28,10 @@ use handle::Request;
 pub use status::{Bulks, Status};
 
 /// How many requests wait for the engine; more are refused at once, to be sent again later.
-const QUEUE: usize = 8_192;
+const QUEUE: usize = 4_096;
+/// From how many on it takes nothing new: two batches, so that what is taken is done soon. The rest of the queue is for what was admitted
+/// at the same moment, for readers, and for what comes back from outside.
+const CROWDED: u64 = 2_048;
 /// How many batches are handled but not yet appended.
 const UNWRITTEN: usize = 1;
 /// How many records wait for the table writer.
@@ -157,6 +160,18 @@ impl<M: Message, A: Answer> Node<M, A> {
                 TrySendError::Disconnected(_) => NotDone::Stopped,
             }
         })
+    }
+
+    /// Whether there is room for another command. Asked before any work is put into it, so that a refusal costs next to nothing.
+    ///
+    /// # Errors
+    /// If too many wait already.
+    pub fn admits(&self) -> Result<(), NotDone> {
+        if self.status.waiting() < CROWDED {
+            return Ok(());
+        }
+        self.status.refused.fetch_add(1, Ordering::Relaxed);
+        Err(NotDone::Busy)
     }
 
     /// Has `command` handled, and waits until what came of it is durable. `then` looks at the rows right after it was handled.
