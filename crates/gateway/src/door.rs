@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use api::Problem;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -19,6 +20,7 @@ use crate::{index, probes};
 const CORRELATION: &str = "x-correlation-id";
 /// The highest correlation id: it fits a positive `i64`.
 const CORRELATION_MAX: u64 = u64::MAX >> 1;
+const KEY: &str = "idempotency-key";
 /// The longest idempotency key that is taken.
 const KEY_MAX: usize = 255;
 
@@ -86,19 +88,36 @@ impl Door {
         self.mounts.iter().position(|(prefix, _)| below(prefix))
     }
 
-    fn caller(&self, headers: &HeaderMap) -> Result<Caller, &'static str> {
+    /// The id of a request: the one that it brings, or a new one.
+    fn correlation(&self, headers: &HeaderMap) -> u64 {
         let given = headers.get(CORRELATION).and_then(|value| value.to_str().ok());
         let given = given.filter(|text| text.len() == 16).and_then(|text| u64::from_str_radix(text, 16).ok());
-        let correlation =
-            given.filter(|id| *id <= CORRELATION_MAX).unwrap_or_else(|| self.random.next_u64() & CORRELATION_MAX);
-        let idempotency_key = match headers.get("idempotency-key").map(HeaderValue::to_str) {
-            None => None,
-            Some(Ok(key)) if (1..=KEY_MAX).contains(&key.len()) => Some(key.to_owned()),
-            Some(_) => return Err("an Idempotency-Key has 1 to 255 visible characters"),
-        };
+        given.filter(|id| *id <= CORRELATION_MAX).unwrap_or_else(|| self.random.next_u64() & CORRELATION_MAX)
+    }
+
+    /// Who is let in with `headers`, or why nobody is.
+    fn caller(&self, headers: &HeaderMap, correlation: u64) -> Result<Caller, Problem> {
+        if !self.identity.admits(headers) {
+            return Err(unauthorized());
+        }
+        let idempotency_key = idempotency_key(headers)?;
         let (now_ms, trusted_hop) = (self.clock.now(), self.trusted_hop);
         Ok(Caller { now_ms, correlation, idempotency_key, trusted_hop })
     }
+}
+
+/// The key that makes a repetition of a request known, if it has one.
+fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
+    let mut keys = headers.get_all(KEY).iter().map(HeaderValue::as_bytes);
+    let why = match (keys.next(), keys.next()) {
+        (None, _) => return Ok(None),
+        (Some(key), None) if (1..=KEY_MAX).contains(&key.len()) && key.iter().all(u8::is_ascii_graphic) => {
+            return Ok(Some(String::from_utf8_lossy(key).into_owned()));
+        }
+        (Some(_), None) => format!("1 to {KEY_MAX} visible ASCII characters"),
+        (Some(_), Some(_)) => "it is there twice".to_owned(),
+    };
+    Err(Problem::of_field(StatusCode::BAD_REQUEST, "invalid-header", "Idempotency-Key", why))
 }
 
 /// Where the requests of a door are counted: for each of its mounts, and for what goes to none of them.
@@ -122,19 +141,10 @@ async fn handle(door: &Door, place: Option<usize>, request: Request) -> Response
     if let Some(response) = probes::answer(path, &door.health, &*door.metrics) {
         return response;
     }
-    if !door.identity.admits(request.headers()) {
-        return unauthorized();
-    }
-    let Some((_, mounted)) = place.map(|place| &door.mounts[place]) else {
-        return if path == "/" { start(door) } else { problem(StatusCode::NOT_FOUND, "there is nothing here") };
-    };
-    let caller = match door.caller(request.headers()) {
-        Ok(caller) => caller,
-        Err(why) => return problem(StatusCode::BAD_REQUEST, why),
-    };
-    let correlation = caller.correlation;
     let (method, shown) = (request.method().clone(), tracing::enabled!(tracing::Level::DEBUG).then(|| path.to_owned()));
-    let mut response = mounted.answer(request, caller).await;
+    let correlation = door.correlation(request.headers());
+    let answered = let_in(door, place, request, correlation).await;
+    let mut response = answered.unwrap_or_else(|problem| problem.answer(correlation).map(Body::from));
     let id = format!("{correlation:016x}");
     if let Some(path) = shown {
         tracing::debug!(%method, path, status = response.status().as_u16(), correlation_id = id, "request");
@@ -145,19 +155,26 @@ async fn handle(door: &Door, place: Option<usize>, request: Request) -> Response
     response
 }
 
+async fn let_in(
+    door: &Door,
+    place: Option<usize>,
+    request: Request,
+    correlation: u64,
+) -> Result<Response<Body>, Problem> {
+    let caller = door.caller(request.headers(), correlation)?;
+    match place {
+        Some(place) => Ok(door.mounts[place].1.answer(request, caller).await),
+        None if request.uri().path() == "/" => Ok(start(door)),
+        None => Err(Problem::not_found("there is nothing here")),
+    }
+}
+
 fn start(door: &Door) -> Response<Body> {
     index::page(door.mounts.iter().map(|(prefix, mounted)| (prefix.as_str(), mounted.title(), mounted.paths())))
 }
 
-fn unauthorized() -> Response<Body> {
-    let mut response = problem(StatusCode::UNAUTHORIZED, "a bearer token is needed");
-    response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"maejin\""));
-    response
-}
-
-fn problem(status: StatusCode, detail: &str) -> Response<Body> {
-    let title = status.canonical_reason().unwrap_or("Error");
-    let body =
-        serde_json::json!({ "type": "about:blank", "title": title, "status": status.as_u16(), "detail": detail });
-    probes::text(status, "application/problem+json", body.to_string())
+fn unauthorized() -> Problem {
+    let message = "a bearer token is needed";
+    let problem = Problem::of_field(StatusCode::UNAUTHORIZED, "unauthorized", "Authorization", message);
+    problem.with(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"maejin\""))
 }

@@ -19,6 +19,8 @@ pub(super) fn schemas() -> Value {
     add::<MyOrder>(&mut found);
     add::<Points>(&mut found);
     add::<Notification>(&mut found);
+    add::<TimelineEntry>(&mut found);
+    add::<Event>(&mut found);
     add::<NewOffering>(&mut found);
     add::<OfferingChange>(&mut found);
     add::<AddStock>(&mut found);
@@ -29,6 +31,7 @@ pub(super) fn schemas() -> Value {
         ("Storefronts", Page::<Storefront>::schema()),
         ("Offerings", Page::<Offering<'_>>::schema()),
         ("Seats", Page::<Seat<'_>>::schema()),
+        ("Timeline", Page::<TimelineEntry>::schema()),
         ("MyOrders", Page::<MyOrder>::schema()),
         ("Notifications", Page::<Notification>::schema()),
     ] {
@@ -148,6 +151,12 @@ pub(super) fn answer(description: &str, name: &str, headers: &[&str]) -> Value {
         answer["headers"][*header] = json!({ "schema": { "type": "string" } });
     }
     answer
+}
+
+/// An answer that goes on: server-sent events, of which each has `data` like the schema `name`.
+pub(super) fn events(description: &str, name: &str) -> Value {
+    let stream = json!({ "schema": { "type": "string" }, "x-event-data": schema(name) });
+    json!({ "description": description, "content": { "text/event-stream": stream } })
 }
 
 /// A refusal.

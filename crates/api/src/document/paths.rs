@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::parts::{
-    answer, idempotency, if_match, if_none_match, in_path, paging, parameter, prefer, problem, schema, text,
+    answer, events, idempotency, if_match, if_none_match, in_path, paging, parameter, prefer, problem, schema, text,
 };
 
 const PREFIX: &str = "/api/v1";
@@ -22,7 +22,7 @@ struct Call {
 /// All calls, by path and method.
 pub(super) fn paths() -> Value {
     let mut paths = Map::new();
-    let calls = [storefronts(), reading_offerings(), writing_offerings(), orders(), customers()];
+    let calls = [storefronts(), reading_offerings(), writing_offerings(), orders(), customers(), said()];
     for Call { path, method, operation } in calls.into_iter().flatten() {
         let item = paths.entry(format!("{PREFIX}{path}")).or_insert_with(|| json!({}));
         item[method] = operation;
@@ -35,7 +35,7 @@ fn call(method: &'static str, path: &'static str, tag: &str, name: &str, summary
     let responses = json!({
         "400": problem("A parameter or header is wrong"),
         "401": problem("A token is needed"),
-        "406": problem("The client does not accept JSON"),
+        "406": problem("The client does not accept what this call answers with"),
         "500": problem("The machine failed"),
         "503": problem("Busy: again after `Retry-After` seconds"),
     });
@@ -193,5 +193,53 @@ fn customers() -> Vec<Call> {
             .says("200", answer("The points", "Points", &[])),
         list("/customers/{customer}/notifications", "list_my_notifications", "List what a customer was told")
             .says("200", answer("A page of notices", "Notifications", &[])),
+    ]
+}
+
+fn said() -> Vec<Call> {
+    let id = || json!({ "type": "string", "pattern": "^[0-9]{1,20}$", "example": "6291463" });
+    let last = "The id of the event that the client had last: what came after it comes, and then what happens. `0` begins at the \
+                first one, without it the stream begins now";
+    let within = |name: &str| {
+        let said = format!("Only what happens to this {name}; `storefront` says where it is");
+        parameter("query", name, &said, json!({ "type": "string", "pattern": "^[0-9]{1,13}$" }))
+    };
+    let kinds = "Only these events, by their names, with commas between them";
+    vec![
+        call(
+            "get",
+            "/storefronts/{storefront}/orders/{order}/timeline",
+            "orders",
+            "get_timeline",
+            "Read every message about an order, in order",
+        )
+        .says("200", answer("All its messages, on one page", "Timeline", &[])),
+        call("get", "/events", "events", "listen", "Listen to what happens, as server-sent events that do not end")
+            .takes([
+                parameter("header", "Last-Event-ID", last, id()),
+                parameter(
+                    "query",
+                    "after",
+                    "The same, for a client that cannot send the header, which counts if both are there",
+                    id(),
+                ),
+                parameter("query", "storefront", "Only what happens in it", text(1, 200)),
+                within("order"),
+                within("offering"),
+                parameter(
+                    "query",
+                    "customer",
+                    "Only what happens to this customer and to the customer's orders",
+                    text(1, 200),
+                ),
+                parameter(
+                    "query",
+                    "kinds",
+                    kinds,
+                    json!({ "type": "string", "example": "OrderConfirmed,OrderRejected" }),
+                ),
+            ])
+            .says("200", events("Events: each with the `id` of its message, its name as `event`, and `data`", "Event"))
+            .says("503", problem("Busy, or too many listen: again after `Retry-After` seconds")),
     ]
 }

@@ -3,6 +3,7 @@
 use http::StatusCode;
 
 use crate::Problem;
+use crate::query::wrong;
 
 /// The longest name of a customer, an offering, a grade or a row, in characters.
 pub const NAME_MAX: usize = 200;
@@ -24,20 +25,23 @@ pub fn invalid(field: &str, message: impl Into<String>) -> Problem {
 
 /// Refuses a name that nobody could read.
 pub(super) fn is_name(field: &str, name: &str) -> Result<(), Problem> {
-    let length = name.chars().take(NAME_MAX + 1).count();
-    if !(1..=NAME_MAX).contains(&length) {
-        return Err(invalid(field, format!("1 to {NAME_MAX} characters")));
-    }
-    if name.chars().any(|c| c.is_ascii_control()) {
-        return Err(invalid(field, "there are no control characters in it"));
-    }
-    Ok(())
+    unreadable(name).map_or(Ok(()), |why| Err(invalid(field, why)))
 }
 
-/// Refuses what is no customer's name.
+/// Refuses a parameter that is no customer's name.
 ///
 /// # Errors
-/// 422.
-pub fn customer(field: &str, name: &str) -> Result<(), Problem> {
-    is_name(field, name)
+/// 400.
+pub fn customer(name: &str) -> Result<(), Problem> {
+    unreadable(name).map_or(Ok(()), |why| Err(wrong("customer", why)))
+}
+
+/// Why nobody could read `name`, if so.
+fn unreadable(name: &str) -> Option<String> {
+    let length = name.chars().take(NAME_MAX + 1).count();
+    if !(1..=NAME_MAX).contains(&length) {
+        return Some(format!("1 to {NAME_MAX} characters"));
+    }
+    let control = name.chars().any(|c| c.is_ascii_control());
+    control.then(|| "there are no control characters in it".to_owned())
 }

@@ -6,6 +6,7 @@ mod limits;
 mod moment;
 mod money;
 mod order;
+mod said;
 mod storefront;
 
 pub use catalogue::{AddStock, NewOffering, NewSeat, Offering, OfferingChange, Seat, SeatState, Stock};
@@ -14,4 +15,5 @@ pub use limits::{SEATS_IN_ORDER, SEATS_OF_OFFERING, customer, invalid};
 pub use moment::Moment;
 pub use money::{Currency, Money};
 pub use order::{Delivery, DeliveryState, NewOrder, Order, OrderState, Payment, PaymentState};
+pub use said::{Event, TimelineEntry};
 pub use storefront::{Step, Storefront};

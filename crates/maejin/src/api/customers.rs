@@ -45,7 +45,7 @@ impl V1 {
         columns: (&'static str, &'static str),
     ) -> Result<(PageOf, Vec<R>), Problem> {
         let page = PageOf::read(&call.query(&["limit", "after"])?)?;
-        shapes::customer("customer", customer)?;
+        shapes::customer(customer)?;
         let (customer, of) = (customer.to_owned(), page.clone());
         let read = move |reader: &mut dyn TableReader| newest::<R>(reader, &customer, columns, &of);
         Ok((page, self.node.engine.scan(read).await.map_err(not_done)?))

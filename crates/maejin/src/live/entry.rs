@@ -1,50 +1,31 @@
 //! A message as clients of v1 see it.
 
-use contracts::{Message, Numbered, OrderId};
+use contracts::{Message, Numbered, OrderId, SeatId};
 use engine::Envelope;
-use serde::Serialize;
 use serde_json::Value;
+
+use ::api::ids;
+use ::api::shapes::{Event, TimelineEntry};
 
 use super::summary::summary;
 use crate::events::{content, service};
 use crate::written::{StorefrontNames, moment, order_of, storefront_of};
 
-/// What a message says of ids. In v1 an id is text: the number within its storefront.
-const IDS: [&str; 3] = ["order", "offering", "seat"];
+/// What a message says of ids of orders and offerings.
+const IDS: [&str; 2] = ["order", "offering"];
 
-/// A message in the timeline of an order, or among live events.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Entry {
-    /// When it was handled: RFC 3339, UTC.
-    pub at: String,
-    /// Who said it; `outside` for what a client, an operator or a provider said.
-    pub service: &'static str,
-    /// Its name.
-    pub message: &'static str,
-    /// Its id: text that sorts by length, then by content.
-    pub id: String,
-    /// The id of the message that brought it about.
-    pub cause: Option<String>,
-    /// What it says, for people.
-    pub summary: String,
-    /// What it says, for programs.
-    pub data: Value,
-}
-
-impl Entry {
-    /// The entry of a message.
-    pub fn of(envelope: &Envelope<Message>) -> Self {
-        let mut data = content(&envelope.message).unwrap_or_default();
-        fit_for_clients(&mut data);
-        Self {
-            at: moment(envelope.at),
-            service: service(envelope.from),
-            message: envelope.message.name(),
-            id: envelope.id.to_string(),
-            cause: (envelope.cause != 0).then(|| envelope.cause.to_string()),
-            summary: summary(&envelope.message),
-            data,
-        }
+/// The entry of a message.
+pub fn entry(envelope: &Envelope<Message>) -> TimelineEntry {
+    let mut data = content(&envelope.message).unwrap_or_default();
+    fit_for_clients(&mut data);
+    TimelineEntry {
+        at: moment(envelope.at),
+        service: service(envelope.from),
+        message: envelope.message.name(),
+        id: envelope.id.to_string(),
+        cause: (envelope.cause != 0).then(|| envelope.cause.to_string()),
+        summary: summary(&envelope.message),
+        data,
     }
 }
 
@@ -56,7 +37,10 @@ fn fit_for_clients(data: &mut Value) {
     for (name, value) in fields {
         match value {
             Value::Number(_) if IDS.contains(&name.as_str()) => *value = id(value),
-            Value::Array(seats) if name == "seats" => seats.iter_mut().for_each(|seat| *seat = id(seat)),
+            Value::Number(_) if name == "seat" => *value = seat(value),
+            Value::Array(seats) if name == "seats" => {
+                seats.iter_mut().filter(|one| one.is_number()).for_each(|one| *one = seat(one));
+            }
             Value::Object(target) if name == "target" => *value = named(target),
             _ => {}
         }
@@ -75,27 +59,20 @@ fn named(target: &serde_json::Map<String, Value>) -> Value {
 }
 
 fn id(raw: &Value) -> Value {
-    raw.as_u64().map_or(Value::Null, |raw| OrderId::from_raw(raw).number().to_string().into())
+    raw.as_u64().map_or(Value::Null, |raw| ids::text(OrderId::from_raw(raw).number()).into())
 }
 
-/// An event as it is sent to those who listen.
-#[derive(Serialize)]
-struct Told {
-    #[serde(flatten)]
-    entry: Entry,
-    /// The storefront it happened in; none for what concerns all, such as a customer's points.
-    storefront: Option<String>,
-    /// The order it is about, if it is about one.
-    order: Option<String>,
-    correlation_id: String,
+/// A seat by its number, since a message does not say its row: v1 takes that, too.
+fn seat(raw: &Value) -> Value {
+    raw.as_u64().map_or(Value::Null, |raw| ids::seat_text(None, None, SeatId::from_raw(raw).number()).into())
 }
 
 /// The event as a server-sent one.
 pub fn frame(envelope: &Envelope<Message>, names: &StorefrontNames) -> String {
-    let told = Told {
-        entry: Entry::of(envelope),
+    let told = Event {
+        entry: entry(envelope),
         storefront: storefront_of(envelope.subject).map(|storefront| names.name(storefront)),
-        order: order_of(envelope.subject).map(|order| order.number().to_string()),
+        order: order_of(envelope.subject).map(|order| ids::text(order.number())),
         correlation_id: format!("{:016x}", envelope.correlation),
     };
     let data = serde_json::to_string(&told).unwrap_or_default();

@@ -3,7 +3,6 @@
 mod entry;
 mod feed;
 mod listener;
-mod problem;
 mod summary;
 mod timeline;
 mod wanted;
@@ -13,19 +12,22 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::extract::{Query, Request};
-use contracts::{NUMBER_MAX, Numbered, OrderId};
+use axum::extract::Request;
+use contracts::{Numbered, OrderId};
 use futures_util::future::BoxFuture;
 use gateway::{Caller, Mounted};
-use http::{HeaderMap, HeaderValue, Method, Response, Uri, header};
-use serde_json::json;
+use http::request::Parts;
+use http::{HeaderMap, HeaderValue, Method, Response, StatusCode, Uri, header};
 use tokio::sync::{Semaphore, watch};
+
+use ::api::page::Page;
+use ::api::query::{Query, decoded, wrong};
+use ::api::{Problem, headers, ids};
 
 use crate::node::Running;
 use crate::written::StorefrontNames;
 use feed::Feed;
 use listener::Listener;
-use problem::Problem;
 pub use timeline::timeline;
 use wanted::Wanted;
 
@@ -39,6 +41,12 @@ const GATHER: Duration = Duration::from_millis(10);
 const TIMELINES: usize = 4;
 /// Where a client says which event it had last.
 const LAST: &str = "last-event-id";
+/// When a client may listen again where too many do, in seconds.
+const RETRY_AFTER_S: u32 = 1;
+const EVENTS: &str = "text/event-stream";
+const JSON: &str = "application/json";
+/// What a listener may ask for.
+const KNOWN: [&str; 6] = ["after", "storefront", "order", "offering", "customer", "kinds"];
 
 /// What was said, over HTTP.
 pub struct Live {
@@ -62,19 +70,18 @@ impl Live {
 
     /// Events as they happen, from the one after `Last-Event-ID` on, or from now on.
     pub fn events(&self, uri: &Uri, headers: &HeaderMap) -> Result<Response<Body>, Problem> {
-        let query = Query::<Vec<(String, String)>>::try_from_uri(uri);
-        let Query(query) = query.map_err(|error| Problem::Field("query", error.to_string()))?;
-        let mut wanted = Wanted::of(&query, &self.names)?;
+        headers::accepts(headers, EVENTS)?;
+        let query = Query::read(uri.query(), &KNOWN)?;
+        let wanted = Wanted::of(&query, &self.names)?;
         let durable = self.node.engine.status().durable();
-        let after = wanted.after.take();
-        let last = match (headers.get(LAST), after) {
-            (Some(id), _) => Some(last_event("Last-Event-ID", id.to_str().unwrap_or("what is no text"), durable)?),
-            (None, Some(id)) => Some(last_event("after", &id, durable)?),
+        let last = match (headers.get(LAST), query.text("after")) {
+            (Some(id), _) => Some(last_event(id.to_str().unwrap_or_default(), durable).map_err(wrong_header)?),
+            (None, Some(id)) => Some(last_event(id, durable).map_err(|why| wrong("after", why))?),
             (None, None) => None,
         };
         let listener = Listener {
             node: self.node.clone(),
-            listening: self.feed.listen().ok_or(Problem::Busy)?,
+            listening: self.feed.listen().ok_or_else(too_many)?,
             names: self.names.clone(),
             wanted,
             last: last.unwrap_or(0),
@@ -84,45 +91,62 @@ impl Live {
         };
         let mut response = Response::new(Body::from_stream(listener.stream()));
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(EVENTS));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
         Ok(response)
     }
 
     /// The timeline of the order with the id `id` in `storefront`.
-    async fn timeline(&self, storefront: &str, id: &str) -> Result<Response<Body>, Problem> {
-        let order = self.order(storefront, id)?;
+    async fn timeline(&self, asked: &Parts, storefront: &str, id: &str) -> Result<Response<Body>, Problem> {
+        headers::accepts(&asked.headers, JSON)?;
+        Query::read(asked.uri.query(), &[])?;
+        let order = self.order(&decoded("storefront", storefront)?, &decoded("order", id)?)?;
         let dir = self.dir.clone();
-        let _leave = self.timelines.acquire().await.map_err(|error| Problem::fault(&error))?;
+        let _leave = self.timelines.acquire().await.map_err(|error| fault(&error))?;
         let read = tokio::task::spawn_blocking(move || timeline(&dir, order)).await;
-        let items = read.map_err(|error| Problem::fault(&error))?.map_err(|error| Problem::fault(&error))?;
+        let items = read.map_err(|error| fault(&error))?.map_err(|error| fault(&error))?;
         if items.is_empty() {
-            return Err(Problem::NotFound(format!("there is no order {id} in {storefront}")));
+            return Err(Problem::not_found(format!("there is no order {id} in {storefront}")));
         }
-        let mut response = Response::new(Body::from(json!({ "items": items }).to_string()));
-        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        let page = serde_json::to_vec(&Page { items, next: None }).map_err(|error| fault(&error))?;
+        let mut response = Response::new(Body::from(page));
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(JSON));
         Ok(response)
     }
 
     fn order(&self, storefront: &str, id: &str) -> Result<OrderId, Problem> {
         let number = self.names.number(storefront);
-        let storefront = number.ok_or_else(|| Problem::NotFound(format!("there is no storefront {storefront}")))?;
-        let number = id.parse().ok().filter(|number| (1..=NUMBER_MAX).contains(number));
-        let number = number.ok_or_else(|| Problem::NotFound(format!("there is no order {id}")))?;
+        let storefront = number.ok_or_else(|| Problem::not_found(format!("there is no storefront {storefront}")))?;
+        let number = ids::number(id).ok_or_else(|| Problem::not_found(format!("there is no order {id}")))?;
         Ok(OrderId::of(storefront, number))
     }
 }
 
-/// The id of an event that a client has, where `field` says so.
-fn last_event(field: &'static str, text: &str, durable: u64) -> Result<u64, Problem> {
+/// The id of an event that a client says it has; or why it is none.
+fn last_event(text: &str, durable: u64) -> Result<u64, String> {
     let id: Option<u64> =
         Some(text).filter(|text| text.bytes().all(|byte| byte.is_ascii_digit())).and_then(|text| text.parse().ok());
-    let id = id.ok_or_else(|| Problem::Field(field, format!("{text:?} is not the id of an event")))?;
+    let id = id.ok_or_else(|| "it is not the id of an event".to_owned())?;
     if engine::record_of(id) > durable {
-        return Err(Problem::Field(field, format!("the event {id} has not happened here")));
+        return Err(format!("the event {id} has not happened here"));
     }
     Ok(id)
+}
+
+fn wrong_header(why: String) -> Problem {
+    Problem::of_field(StatusCode::BAD_REQUEST, "invalid-header", "Last-Event-ID", why)
+}
+
+fn too_many() -> Problem {
+    let problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "too many listen; come again in a moment");
+    problem.with(header::RETRY_AFTER, HeaderValue::from(RETRY_AFTER_S))
+}
+
+/// What the store said is logged, and not shown.
+fn fault(error: &dyn std::fmt::Display) -> Problem {
+    tracing::error!(%error, "the journal could not be read for a client");
+    Problem::fault()
 }
 
 /// Tells of the last durable record at once, and then not again before [`GATHER`] has passed.
@@ -140,17 +164,19 @@ fn gathered(mut durable: watch::Receiver<u64>) -> watch::Receiver<u64> {
 impl Mounted for Live {
     fn answer(&self, request: Request, caller: Caller) -> BoxFuture<'_, Response<Body>> {
         Box::pin(async move {
-            let rest = request.uri().path().strip_prefix(PREFIX).unwrap_or_default();
+            let (asked, _) = request.into_parts();
+            let rest = asked.uri.path().strip_prefix(PREFIX).unwrap_or_default();
             let path: Vec<&str> = rest.split('/').skip(1).collect();
-            let answered = match (&path[..], request.method()) {
-                (["storefronts", storefront, "orders", id, "timeline"], &Method::GET) => {
-                    self.timeline(storefront, id).await
+            let is_read = matches!(asked.method, Method::GET | Method::HEAD);
+            let answered = match &path[..] {
+                ["events"] | ["storefronts", _, "orders", _, "timeline"] if !is_read => {
+                    Err(Problem::method("GET, HEAD"))
                 }
-                (["events"], &Method::GET) => self.events(request.uri(), request.headers()),
-                (["events"] | ["storefronts", _, "orders", _, "timeline"], _) => Err(Problem::Method),
-                _ => Err(Problem::NotFound("there is nothing here".to_owned())),
+                ["storefronts", storefront, "orders", id, "timeline"] => self.timeline(&asked, storefront, id).await,
+                ["events"] => self.events(&asked.uri, &asked.headers),
+                _ => Err(Problem::not_found("there is nothing here")),
             };
-            answered.unwrap_or_else(|problem| problem.answer(caller.correlation))
+            answered.unwrap_or_else(|problem| problem.answer(caller.correlation).map(Body::from))
         })
     }
 

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use store::StoreError;
 use tempfile::TempDir;
 
-use super::entry::Entry;
+use super::entry::entry;
 use super::feed::Feed;
 use super::timeline::{messages, timeline};
 use crate::events::Reading;
@@ -74,7 +74,7 @@ fn an_entry_is_written_as_the_design_of_v1_has_it() {
     assert_eq!(written[0]["data"].get("card"), None);
     let held = written.iter().find(|entry| entry["message"] == "StockHeld").unwrap();
     assert_eq!(held["summary"], "2 of 지킬앤하이드 set aside, 8 left");
-    assert_eq!((&held["data"]["order"], &held["data"]["offering"]), (&json!("1"), &json!("1")));
+    assert_eq!((&held["data"]["order"], &held["data"]["offering"]), (&json!("000000000001"), &json!("000000000001")));
     assert_eq!(held["data"]["total"], json!({ "amount": 300_000, "currency": "KRW" }));
     let ids: Vec<u64> = entries.iter().map(|entry| entry.id.parse().unwrap()).collect();
     assert!(ids.is_sorted());
@@ -86,8 +86,8 @@ fn an_entry_is_written_as_the_design_of_v1_has_it() {
 fn every_message_has_a_summary() {
     let dir = walked();
     for said in everything(dir.path()) {
-        let entry = Entry::of(&said);
-        assert!(!entry.summary.is_empty() && !entry.summary.contains("Text("), "{entry:?}");
+        let shown = entry(&said);
+        assert!(!shown.summary.is_empty() && !shown.summary.contains("Text("), "{shown:?}");
     }
 }
 

@@ -6,7 +6,9 @@ use contracts::{Message, OrderId};
 use engine::Envelope;
 use store::StoreError;
 
-use super::entry::Entry;
+use ::api::shapes::TimelineEntry;
+
+use super::entry::entry;
 use crate::events::Reading;
 
 /// Every message about `order` that is durable by now, in order; none if there is no such order. Reads only those records of the
@@ -28,6 +30,6 @@ pub fn messages(dir: &Path, order: OrderId) -> Result<Vec<Envelope<Message>>, St
 ///
 /// # Errors
 /// If there is no store in `dir`, or it is damaged or cannot be read.
-pub fn timeline(dir: &Path, order: OrderId) -> Result<Vec<Entry>, StoreError> {
-    messages(dir, order).map(|messages| messages.iter().map(Entry::of).collect())
+pub fn timeline(dir: &Path, order: OrderId) -> Result<Vec<TimelineEntry>, StoreError> {
+    messages(dir, order).map(|messages| messages.iter().map(entry).collect())
 }

@@ -2,11 +2,13 @@
 
 use std::collections::HashMap;
 
-use contracts::{Kind, Message, NUMBER_MAX, Numbered, OfferingId, OrderId, StorefrontNo, Text};
+use contracts::{Kind, Message, Numbered, OfferingId, OrderId, StorefrontNo, Text};
 use engine::Envelope;
 use order::Order;
 
-use super::problem::Problem;
+use ::api::query::{Query, wrong};
+use ::api::{Problem, ids, shapes};
+
 use crate::written::{StorefrontNames, order_of, storefront_of};
 
 /// Of so many orders it is remembered whether they are wanted.
@@ -21,8 +23,6 @@ pub struct Wanted {
     kinds: u128,
     customer: Option<Asked<Text>>,
     offering: Option<Asked<OfferingId>>,
-    /// From where on, unless the request says so itself.
-    pub after: Option<String>,
 }
 
 /// Who an order is by, or what it is for: not every event about it says so.
@@ -62,39 +62,22 @@ impl Wanted {
     ///
     /// # Errors
     /// Which part of it is wrong, and why.
-    pub fn of(query: &[(String, String)], names: &StorefrontNames) -> Result<Self, Problem> {
-        let mut wanted = Self::default();
-        let (mut order, mut offering) = (None, None);
-        for (at, (name, value)) in query.iter().enumerate() {
-            if query[..at].iter().any(|(before, _)| before == name) {
-                return Err(Problem::Field("query", format!("{name} is said twice")));
-            }
-            match name.as_str() {
-                "storefront" => {
-                    let found = names.number(value);
-                    let unknown = || format!("there is no storefront {value}; there are {}", names.all());
-                    wanted.storefront = Some(found.ok_or_else(|| Problem::Field("storefront", unknown()))?);
-                }
-                "order" => order = Some(number("order", value)?),
-                "offering" => offering = Some(number("offering", value)?),
-                "customer" if value.is_empty() => {
-                    return Err(Problem::Field("customer", "it is empty".to_owned()));
-                }
-                "customer" => wanted.customer = Some(Asked::new(value.as_str().into())),
-                "kinds" => wanted.kinds = kinds(value)?,
-                "after" => wanted.after = Some(value.clone()),
-                _ => return Err(Problem::Field("query", format!("{name} is not known here"))),
-            }
-        }
-        let within = |field, number: Option<u64>| match (number, wanted.storefront) {
-            (Some(_), None) => Err(Problem::Field(field, "say in which storefront, too".to_owned())),
-            (Some(number), Some(storefront)) => Ok(Some((storefront, number))),
-            (None, _) => Ok(None),
-        };
-        wanted.order = within("order", order)?.map(|(storefront, number)| OrderId::of(storefront, number));
-        let offering = within("offering", offering)?;
-        wanted.offering = offering.map(|(storefront, number)| Asked::new(OfferingId::of(storefront, number)));
-        Ok(wanted)
+    pub fn of(query: &Query<'_>, names: &StorefrontNames) -> Result<Self, Problem> {
+        let storefront = query.text("storefront").map(|name| {
+            let unknown = || wrong("storefront", format!("there is no such storefront; there are {}", names.all()));
+            names.number(name).ok_or_else(unknown)
+        });
+        let storefront = storefront.transpose()?;
+        let customer = query.text("customer");
+        customer.map_or(Ok(()), shapes::customer)?;
+        let offering = within(query, "offering", storefront)?;
+        Ok(Self {
+            storefront,
+            order: within(query, "order", storefront)?.map(|(storefront, number)| OrderId::of(storefront, number)),
+            kinds: query.text("kinds").map_or(Ok(0), kinds)?,
+            customer: customer.map(|name| Asked::new(name.into())),
+            offering: offering.map(|(storefront, number)| Asked::new(OfferingId::of(storefront, number))),
+        })
     }
 
     /// Whether `envelope` may be wanted, as far as storefront, order and kind go.
@@ -142,15 +125,22 @@ impl Wanted {
     }
 }
 
-fn number(field: &'static str, text: &str) -> Result<u64, Problem> {
-    let number = text.parse().ok().filter(|number| (1..=NUMBER_MAX).contains(number));
-    number.ok_or_else(|| Problem::Field(field, format!("{text} is no id")))
+/// The id that the parameter `name` says, of something in `storefront`.
+fn within(
+    query: &Query<'_>,
+    name: &str,
+    storefront: Option<StorefrontNo>,
+) -> Result<Option<(StorefrontNo, u64)>, Problem> {
+    let Some(text) = query.text(name) else { return Ok(None) };
+    let number = ids::number(text).ok_or_else(|| wrong(name, format!("nothing can have the id {text:?}")))?;
+    let storefront = storefront.ok_or_else(|| wrong(name, "say in which storefront, too"))?;
+    Ok(Some((storefront, number)))
 }
 
 fn kinds(text: &str) -> Result<u128, Problem> {
     text.split(',').try_fold(0, |kinds, name| {
         let known = Kind::NAMES.iter().find(|(known, kind)| *known == name && kind.is_event());
-        let (_, kind) = known.ok_or_else(|| Problem::Field("kinds", format!("there is no event {name}")))?;
+        let (_, kind) = known.ok_or_else(|| wrong("kinds", format!("there is no event {name:?}")))?;
         Ok(kinds | 1 << (*kind as u8))
     })
 }

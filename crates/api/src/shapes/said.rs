@@ -1,0 +1,45 @@
+//! What was said: the messages of an order's timeline, and events as they happen.
+
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+/// A message in the timeline of an order, or among live events.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct TimelineEntry {
+    /// When it was handled.
+    #[schema(format = DateTime)]
+    pub at: String,
+    /// Who said it; `outside` for what a client, an operator or a provider said.
+    pub service: &'static str,
+    /// Its name.
+    #[schema(example = "OrderConfirmed")]
+    pub message: &'static str,
+    /// Its id: text that sorts by length, then by content.
+    #[schema(pattern = "^[0-9]+$", example = "6291463")]
+    pub id: String,
+    /// The id of the message that brought it about.
+    #[schema(required = true)]
+    pub cause: Option<String>,
+    /// What it says, for people.
+    pub summary: String,
+    /// What it says, for programs; its fields are those of the message.
+    #[schema(value_type = Object)]
+    pub data: Value,
+}
+
+/// An event, as it is sent to those who listen.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Event {
+    /// The message.
+    #[serde(flatten)]
+    pub entry: TimelineEntry,
+    /// The storefront it happened in; null for what concerns all, such as a customer's points.
+    #[schema(required = true)]
+    pub storefront: Option<String>,
+    /// The order it is about, if it is about one.
+    #[schema(required = true)]
+    pub order: Option<String>,
+    /// By which an operator finds the request that began it.
+    pub correlation_id: String,
+}
