@@ -183,6 +183,37 @@ fn a_customer_sees_an_own_order_at_once_with_points_and_notices() {
 }
 
 #[test]
+fn what_is_on_sale_is_listed_page_by_page_in_every_order() {
+    let shop = Shop::open();
+    let at = shop.door();
+    let new = |name: &str, price: i64| {
+        let body = json!({ "name": name, "price": won(price), "stock": 1 });
+        post(&at, &format!("{SHOW}/offerings"), &body).is(201)["id"].as_str().expect("text").to_owned()
+    };
+    let [b, a, c] = [new("b", 3), new("a", 1), new("b", 2)];
+    for (sort, expected) in [
+        ("", [&b, &a, &c]),
+        ("&sort=id", [&b, &a, &c]),
+        ("&sort=-id", [&c, &a, &b]),
+        ("&sort=name", [&a, &b, &c]),
+        ("&sort=-name", [&c, &b, &a]),
+        ("&sort=price", [&a, &c, &b]),
+        ("&sort=-price", [&b, &c, &a]),
+    ] {
+        let (mut seen, mut next) = (Vec::new(), String::new());
+        while seen.len() < 10 {
+            let page = at.http(&format!("{SHOW}/offerings?limit=1{sort}{next}")).is(200);
+            seen.extend(page["items"].as_array().expect("a list").iter().map(|item| item["id"].clone()));
+            let Some(cursor) = page["next"].as_str() else { break };
+            next = format!("&after={cursor}");
+        }
+        assert_eq!(seen, expected.map(|id| json!(id)), "{sort}");
+    }
+    let named = at.http(&format!("{SHOW}/offerings?name=A")).is(200);
+    assert_eq!((&named["items"][0]["id"], &named["items"][1]), (&json!(a), &Value::Null));
+}
+
+#[test]
 fn nothing_is_sold_outside_of_its_time_of_sale() {
     let shop = Shop::open();
     let at = shop.door();

@@ -1,5 +1,6 @@
 //! The OpenAPI 3.1 document of v1, and a page that shows it to people.
 
+mod links;
 mod page;
 mod parts;
 mod paths;

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::links;
 use super::parts::{
     answer, events, idempotency, if_match, if_none_match, in_path, paging, parameter, prefer, problem, schema, text,
 };
@@ -27,7 +28,9 @@ pub(super) fn paths() -> Value {
         let item = paths.entry(format!("{PREFIX}{path}")).or_insert_with(|| json!({}));
         item[method] = operation;
     }
-    Value::Object(paths)
+    let mut paths = Value::Object(paths);
+    links::add(&mut paths);
+    paths
 }
 
 /// A call that is refused in the ways that every call is.
@@ -157,18 +160,13 @@ fn writing_offerings() -> Vec<Call> {
 
 fn orders() -> Vec<Call> {
     let accepted = answer("Not decided yet: look again at `Location`", "Order", &["Location", "ETag"]);
-    let mut place = call("post", ORDERS, "orders", "place_order", "Place an order")
+    let place = call("post", ORDERS, "orders", "place_order", "Place an order")
         .sends("NewOrder")
         .once()
         .takes([prefer()])
         .says("201", answer("The order", "Order", &["Location", "ETag"]))
         .says("202", accepted.clone())
         .says("409", problem("Refused: `sold-out`, `seat-taken`, `price-changed`, `limit-reached`, `not-on-sale`, `payment-declined`, `expired`. `order` is where to read it"));
-    let linked = json!({ "storefront": "$request.path.storefront", "order": "$response.body#/id" });
-    place.operation["responses"]["201"]["links"] = json!({
-        "read": { "operationId": "get_order", "parameters": linked },
-        "cancel": { "operationId": "cancel_order", "parameters": linked },
-    });
     let cancel = "/storefronts/{storefront}/orders/{order}/cancel";
     vec![
         place,

@@ -4,6 +4,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
 use super::limits::{SEATS_OF_OFFERING, STOCK_MAX, invalid, is_name};
+use super::whole::{whole, whole_or_null};
 use super::{Moment, Money};
 use crate::{Problem, ids};
 
@@ -54,6 +55,7 @@ pub struct NewSeat {
     pub row: String,
     /// Its number within the row. No two seats share row and number.
     #[schema(minimum = 0, maximum = 1_000_000, example = 1)]
+    #[serde(deserialize_with = "whole")]
     pub number: u32,
     /// Its grade.
     #[serde(default)]
@@ -78,7 +80,7 @@ pub struct NewOffering {
     #[serde(default)]
     pub price: Option<Money>,
     /// How many there are.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "whole_or_null")]
     #[schema(minimum = 0, maximum = 9_007_199_254_740_991_u64, example = 100)]
     pub stock: Option<u64>,
     /// The seats, all registered with it or none.
@@ -187,6 +189,7 @@ impl OfferingChange {
 pub struct AddStock {
     /// How many more.
     #[schema(minimum = 1, maximum = 9_007_199_254_740_991_u64, example = 10)]
+    #[serde(deserialize_with = "whole")]
     pub add: u64,
 }
 

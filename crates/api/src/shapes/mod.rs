@@ -8,6 +8,7 @@ mod money;
 mod order;
 mod said;
 mod storefront;
+mod whole;
 
 pub use catalogue::{AddStock, NewOffering, NewSeat, Offering, OfferingChange, Seat, SeatState, Stock};
 pub use customer::{Channel, LedgerEntry, MyOrder, Notification, NotificationKind, NotificationState, Points};

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::limits::{PRICE_MAX, invalid};
+use super::whole::whole;
 use crate::Problem;
 
 /// An ISO 4217 currency.
@@ -20,6 +21,7 @@ pub enum Currency {
 pub struct Money {
     /// Minor units: of the won, whole won.
     #[schema(minimum = 0, maximum = 1_000_000_000_000_i64, example = 150_000)]
+    #[serde(deserialize_with = "whole")]
     pub amount: i64,
     /// The currency.
     pub currency: Currency,

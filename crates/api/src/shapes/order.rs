@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::limits::{QUANTITY_MAX, SEATS_IN_ORDER, invalid, is_name};
+use super::whole::whole_or_null;
 use super::{Moment, Money};
 use crate::{Problem, ids};
 
@@ -15,7 +16,7 @@ pub struct NewOrder {
     #[schema(min_length = 1, max_length = 13, pattern = "^0*[1-9][0-9]*$", example = "000000000001")]
     pub offering: String,
     /// How many.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "whole_or_null")]
     #[schema(minimum = 1, maximum = 1_000_000, example = 2)]
     pub quantity: Option<u32>,
     /// The ids of the seats, each once.

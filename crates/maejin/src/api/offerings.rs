@@ -45,12 +45,28 @@ impl Sort {
         Ok(Self { by, descending })
     }
 
-    /// The SQL of what is sorted by.
-    fn column(self) -> &'static str {
+    /// The SQL of what is sorted by before the id, if anything is.
+    fn column(self) -> Option<&'static str> {
         match self.by {
-            By::Id => "0",
-            By::Name => "coalesce(name, '')",
-            By::Price => "price",
+            By::Id => None,
+            By::Name => Some("coalesce(name, '')"),
+            By::Price => Some("price"),
+        }
+    }
+
+    /// The SQL that sorts.
+    fn order(self) -> String {
+        let way = if self.descending { "DESC" } else { "ASC" };
+        let first = self.column().map(|column| format!("{column} {way}, ")).unwrap_or_default();
+        format!("{first}id {way}")
+    }
+
+    /// The SQL of what comes after the item whose id is parameter 4, and what it is sorted by, parameter 5.
+    fn after(self) -> String {
+        let than = if self.descending { "<" } else { ">" };
+        match self.column() {
+            None => format!("AND id {than} ?4"),
+            Some(column) => format!("AND ({column}, id) {than} (?5, ?4)"),
         }
     }
 
@@ -64,11 +80,11 @@ impl Sort {
     }
 
     /// The same as a value for a statement. A key of another sort is as good as any: the list begins somewhere.
-    fn value(self, key: &str) -> Sql<'static> {
+    fn value(self, key: &str) -> Option<Sql<'static>> {
         match self.by {
-            By::Id => Sql::Int(0),
-            By::Name => Sql::Text(key.to_owned().into()),
-            By::Price => Sql::Int(key.parse().unwrap_or(0)),
+            By::Id => None,
+            By::Name => Some(Sql::Text(key.to_owned().into())),
+            By::Price => Some(Sql::Int(key.parse().unwrap_or(0))),
         }
     }
 }
@@ -103,18 +119,18 @@ impl V1 {
         let name = query.text("name").unwrap_or_default().to_owned();
         let (storefront, of) = (at.recipe.number, page.clone());
         let read = move |reader: &mut dyn store::TableReader| {
-            let (way, than) = if sort.descending { ("DESC", "<") } else { ("ASC", ">") };
-            let key = sort.column();
             let mut params = vec![Sql::Int(i64::from(storefront.0)), Sql::Int(of.wanted()), Sql::Text(name.into())];
             let mut after = String::new();
             if let Some(cursor) = &of.after {
                 let id = OfferingId::of(storefront, cursor.number.min(NUMBER_MAX)).raw();
-                params.extend([sort.value(&cursor.key), Sql::Int(i64::try_from(id).unwrap_or(i64::MAX))]);
-                after = format!("AND ({key}, id) {than} (?4, ?5) ");
+                params.push(Sql::Int(i64::try_from(id).unwrap_or(i64::MAX)));
+                params.extend(sort.value(&cursor.key));
+                after = sort.after();
             }
             let tail = format!(
                 "WHERE storefront = ?1 AND withdrawn = 0 AND (?3 = '' OR instr(lower(coalesce(name, '')), lower(?3)) > 0) \
-                 {after}ORDER BY {key} {way}, id {way} LIMIT ?2"
+                 {after} ORDER BY {order} LIMIT ?2",
+                order = sort.order()
             );
             store::select::<Offering>(reader, &tail, &params)
         };
