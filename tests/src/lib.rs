@@ -18,6 +18,7 @@ mod provider;
 mod reply;
 mod shop;
 mod start;
+pub mod tools;
 mod wait;
 
 pub use at_once::{at_once, while_running};

@@ -1,4 +1,4 @@
-//! Everything the tests need, then all the tests. A tool that a test needs and a machine may lack is fetched in `build`.
+//! Everything the tests need, then all the tests. A tool that a test needs and a machine may lack is fetched by the test (`tests/src/tools`).
 
 use crate::chore::{Outcome, Phase, cargo};
 

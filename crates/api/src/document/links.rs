@@ -22,7 +22,8 @@ const AN_ORDER: &[(&str, &str)] = &[
     ("path.order", "$response.body#/id"),
     ("path.customer", "$response.body#/customer"),
 ];
-const OF_ORDER: &[&str] = &["get_order", "cancel_order", "list_my_orders", "get_my_points", "list_my_notifications"];
+const OF_ORDER: &[&str] =
+    &["get_order", "cancel_order", "get_timeline", "list_my_orders", "get_my_points", "list_my_notifications"];
 
 const LINKS: &[Leads] = &[
     Leads {

@@ -99,8 +99,26 @@ mod tests {
     #[test]
     fn what_a_client_sends_has_no_unknown_fields() {
         let document = document("1", true);
-        for name in ["NewOrder", "NewOffering", "NewSeat", "OfferingChange", "AddStock", "Money"] {
+        let split = ["NewOrderByCount", "NewOrderBySeats", "NewOfferingByCount", "NewOfferingBySeats"];
+        for name in split.into_iter().chain(["NewSeat", "OfferingChange", "AddStock", "Money"]) {
             assert_eq!(document["components"]["schemas"][name]["additionalProperties"], false, "{name}");
         }
+    }
+
+    #[test]
+    fn an_order_names_either_a_quantity_or_seats() {
+        let document = document("1", true);
+        let schemas = &document["components"]["schemas"];
+        let (count, seats) = (&schemas["NewOrderByCount"], &schemas["NewOrderBySeats"]);
+        assert_eq!(schemas["NewOrder"]["oneOf"][0]["$ref"], "#/components/schemas/NewOrderByCount");
+        assert_eq!(
+            (&count["required"][2], &count["properties"]["quantity"]["type"]),
+            (&"quantity".into(), &"integer".into())
+        );
+        assert_eq!((&seats["required"][2], &seats["properties"]["seats"]["type"]), (&"seats".into(), &"array".into()));
+        assert_eq!(count["properties"]["seats"]["type"], "null");
+        assert_eq!(seats["properties"]["quantity"]["type"], "null");
+        let offering = &schemas["NewOfferingByCount"];
+        assert_eq!(offering["properties"]["price"]["$ref"], "#/components/schemas/Money");
     }
 }

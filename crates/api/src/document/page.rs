@@ -54,6 +54,9 @@ fn call(page: &mut String, path: &str, method: &str, operation: &Map<String, Val
 fn shape(page: &mut String, name: &str, schema: &Value) {
     let name = escaped(name);
     page.push_str(&format!("<h3 id=\"{name}\">{name}</h3><p>{}</p>\n", shown(&schema["description"])));
+    if schema["properties"].is_null() {
+        page.push_str(&format!("<p>{}</p>", kind(schema)));
+    }
     if !schema["enum"].is_null() {
         page.push_str(&format!("<pre>{}</pre>", escaped(&schema["enum"].to_string())));
     }

@@ -50,27 +50,45 @@ fn add<T: ToSchema>(found: &mut Vec<(String, RefOr<Schema>)>) {
     T::schemas(found);
 }
 
-/// What a schema derived from a type cannot say: which fields go together, and that a list has each item once.
+/// What a schema derived from a type cannot say: that a list has each item once, and which fields go together.
 fn exclude(schemas: &mut Map<String, Value>) {
-    if let Some(order) = schemas.get_mut("NewOrder") {
-        let seats = &mut order["properties"]["seats"];
-        seats["type"] = json!("array");
+    if let Some(seats) = schemas.get_mut("NewOrder").map(|order| &mut order["properties"]["seats"]) {
         seats["uniqueItems"] = json!(true);
         seats["items"] = json!({ "type": "string", "minLength": 1, "maxLength": 300 });
-        order["properties"]["quantity"]["type"] = json!("integer");
-        order["oneOf"] = json!([
-            { "required": ["quantity"], "not": { "required": ["seats"] } },
-            { "required": ["seats"], "not": { "required": ["quantity"] } },
-        ]);
     }
-    if let Some(offering) = schemas.get_mut("NewOffering") {
-        offering["properties"]["seats"]["type"] = json!("array");
-        offering["properties"]["stock"]["type"] = json!("integer");
-        offering["properties"]["price"] = json!({ "$ref": "#/components/schemas/Money" });
-        offering["oneOf"] = json!([
-            { "required": ["stock", "price"], "not": { "required": ["seats"] } },
-            { "required": ["seats"], "not": { "required": ["stock"] } },
-        ]);
+    either(schemas, "NewOrder", &["quantity"], &["seats"]);
+    either(schemas, "NewOffering", &["stock", "price"], &["seats"]);
+}
+
+/// Splits the schema `name` in two, each with a name of its own, as generators of clients need it: one has the fields `count`, the other
+/// the fields `seats`. The first field of the other one is null, if it is there.
+fn either(schemas: &mut Map<String, Value>, name: &str, count: &[&str], seats: &[&str]) {
+    let Some(whole) = schemas.get_mut(name) else { return };
+    let description = whole["description"].take();
+    let variants = [("ByCount", count, seats[0]), ("BySeats", seats, count[0])].map(|(end, needed, without)| {
+        let mut variant = whole.clone();
+        variant["description"] = json!(format!("As {name}, with {}.", needed.join(" and ")));
+        for field in needed {
+            not_null(&mut variant["properties"][*field]);
+        }
+        if let Some(required) = variant["required"].as_array_mut() {
+            required.extend(needed.iter().map(|field| json!(field)));
+        }
+        variant["properties"][without] = json!({ "type": "null", "description": "Not here." });
+        (format!("{name}{end}"), variant)
+    });
+    let names = variants.each_ref().map(|(name, _)| schema(name));
+    *whole = json!({ "description": description, "oneOf": names });
+    schemas.extend(variants);
+}
+
+/// Takes null out of what `schema` allows.
+fn not_null(schema: &mut Value) {
+    if let Some(types) = schema["type"].as_array() {
+        schema["type"] = types.iter().find(|one| *one != "null").cloned().unwrap_or_default();
+    }
+    if let Some(any) = schema["oneOf"].as_array() {
+        *schema = any.iter().find(|one| one["type"] != "null").cloned().unwrap_or_default();
     }
 }
 
@@ -153,10 +171,16 @@ pub(super) fn answer(description: &str, name: &str, headers: &[&str]) -> Value {
     answer
 }
 
-/// An answer that goes on: server-sent events, of which each has `data` like the schema `name`.
+/// An answer that goes on: server-sent events, each as here, with `data` that is JSON like the schema `name`.
 pub(super) fn events(description: &str, name: &str) -> Value {
-    let stream = json!({ "schema": { "type": "string" }, "x-event-data": schema(name) });
-    json!({ "description": description, "content": { "text/event-stream": stream } })
+    let text = json!({ "type": "string" });
+    let data = json!({ "type": "string", "contentMediaType": "application/json", "contentSchema": schema(name) });
+    let event = json!({
+        "type": "object",
+        "required": ["id", "event", "data"],
+        "properties": { "id": text, "event": text, "data": data },
+    });
+    json!({ "description": description, "content": { "text/event-stream": { "schema": event } } })
 }
 
 /// A refusal.

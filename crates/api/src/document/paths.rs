@@ -234,7 +234,11 @@ fn said() -> Vec<Call> {
                     "query",
                     "kinds",
                     kinds,
-                    json!({ "type": "string", "example": "OrderConfirmed,OrderRejected" }),
+                    json!({
+                        "type": "string",
+                        "pattern": "^[A-Za-z]+(,[A-Za-z]+)*$",
+                        "example": "OrderConfirmed,OrderRejected",
+                    }),
                 ),
             ])
             .says("200", events("Events: each with the `id` of its message, its name as `event`, and `data`", "Event"))

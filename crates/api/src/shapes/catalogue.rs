@@ -51,7 +51,7 @@ pub struct Offering<'a> {
 #[serde(deny_unknown_fields)]
 pub struct NewSeat {
     /// Its row.
-    #[schema(min_length = 1, max_length = 200, pattern = r"^[^\x00-\x1f\x7f]+$", example = "A")]
+    #[schema(min_length = 1, max_length = 200, pattern = r"^[^\x00-\x1f\x7f-\x9f]+$", example = "A")]
     pub row: String,
     /// Its number within the row. No two seats share row and number.
     #[schema(minimum = 0, maximum = 1_000_000, example = 1)]
@@ -59,7 +59,7 @@ pub struct NewSeat {
     pub number: u32,
     /// Its grade.
     #[serde(default)]
-    #[schema(min_length = 1, max_length = 200, pattern = r"^[^\x00-\x1f\x7f]+$", example = "R")]
+    #[schema(min_length = 1, max_length = 200, pattern = r"^[^\x00-\x1f\x7f-\x9f]+$", example = "R")]
     pub grade: Option<String>,
     /// Its price.
     pub price: Money,
@@ -74,7 +74,7 @@ pub struct NewOffering {
     #[schema(min_length = 1, max_length = 12, pattern = "^0*[1-9][0-9]*$")]
     pub id: Option<String>,
     /// What people read.
-    #[schema(min_length = 1, max_length = 200, pattern = r"^[^\x00-\x1f\x7f]+$", example = "Jekyll & Hyde")]
+    #[schema(min_length = 1, max_length = 200, pattern = r"^[^\x00-\x1f\x7f-\x9f]+$", example = "Jekyll & Hyde")]
     pub name: String,
     /// The price of one.
     #[serde(default)]
@@ -155,7 +155,7 @@ fn sent<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Resu
 pub struct OfferingChange {
     /// What people read.
     #[serde(default)]
-    #[schema(nullable = false, min_length = 1, max_length = 200, pattern = r"^[^\x00-\x1f\x7f]+$")]
+    #[schema(nullable = false, min_length = 1, max_length = 200, pattern = r"^[^\x00-\x1f\x7f-\x9f]+$")]
     pub name: Option<String>,
     /// The price of one. Of what is sold by seats each seat has its own.
     #[serde(default)]

@@ -36,12 +36,21 @@ pub fn customer(name: &str) -> Result<(), Problem> {
     unreadable(name).map_or(Ok(()), |why| Err(wrong("customer", why)))
 }
 
+/// Refuses a parameter that is longer than any name of which it could be a part.
+///
+/// # Errors
+/// 400.
+pub fn part_of_name(text: &str) -> Result<(), Problem> {
+    let is_longer = text.chars().nth(NAME_MAX).is_some();
+    if is_longer { Err(wrong("name", format!("at most {NAME_MAX} characters"))) } else { Ok(()) }
+}
+
 /// Why nobody could read `name`, if so.
 fn unreadable(name: &str) -> Option<String> {
     let length = name.chars().take(NAME_MAX + 1).count();
     if !(1..=NAME_MAX).contains(&length) {
         return Some(format!("1 to {NAME_MAX} characters"));
     }
-    let control = name.chars().any(|c| c.is_ascii_control());
+    let control = name.chars().any(char::is_control);
     control.then(|| "there are no control characters in it".to_owned())
 }

@@ -117,6 +117,7 @@ impl V1 {
         let query = call.query(&["limit", "after", "name", "sort"])?;
         let (page, sort) = (PageOf::read(&query)?, Sort::read(query.text("sort"))?);
         let name = query.text("name").unwrap_or_default().to_owned();
+        shapes::part_of_name(&name)?;
         let (storefront, of) = (at.recipe.number, page.clone());
         let read = move |reader: &mut dyn store::TableReader| {
             let mut params = vec![Sql::Int(i64::from(storefront.0)), Sql::Int(of.wanted()), Sql::Text(name.into())];

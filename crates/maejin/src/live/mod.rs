@@ -74,11 +74,11 @@ impl Live {
         let query = Query::read(uri.query(), &KNOWN)?;
         let wanted = Wanted::of(&query, &self.names)?;
         let durable = self.node.engine.status().durable();
-        let last = match (headers.get(LAST), query.text("after")) {
-            (Some(id), _) => Some(last_event(id.to_str().unwrap_or_default(), durable).map_err(wrong_header)?),
-            (None, Some(id)) => Some(last_event(id, durable).map_err(|why| wrong("after", why))?),
-            (None, None) => None,
-        };
+        let header =
+            headers.get(LAST).map(|id| last_event(id.to_str().unwrap_or_default(), durable).map_err(wrong_header));
+        let after = query.text("after").map(|id| last_event(id, durable).map_err(|why| wrong("after", why)));
+        // A wrong one is refused even where the other one counts.
+        let last = header.transpose()?.or(after.transpose()?);
         let listener = Listener {
             node: self.node.clone(),
             listening: self.feed.listen().ok_or_else(too_many)?,

@@ -1,0 +1,38 @@
+"""What is refused although its schema allows it: what no schema can say. Anything else that is refused so is a failure."""
+
+import re
+
+import schemathesis
+from schemathesis import Case, CheckContext, Response
+
+# The status, the code, and the field at fault, with why a schema cannot say it.
+KNOWN = {
+    (422, "key-reused", ""): "the key was used with another request before",
+    (412, "version-changed", ""): "it has another version by now",
+    (422, "key-reused", "Idempotency-Key"): "the key was used with another request before",
+    (412, "version-changed", "If-Match"): "it has another version by now",
+    (422, "invalid-value", "on_sale_until"): "it is earlier than on_sale_from",
+    (422, "invalid-value", "price"): "an offering with seats has a price for each of them",
+    (422, "invalid-value", "quantity"): "the offering is sold by seats",
+    (422, "invalid-value", "seats[]"): "two new seats have the same row and number",
+    (422, "invalid-value", "seats"): "the offering is sold by count, or by seats and none is named",
+    (422, "invalid-value", "add"): "more than can be counted would be left",
+    (400, "invalid-header", "Last-Event-ID"): "the event has not happened here",
+    (400, "invalid-parameter", "after"): "no page of this list has given this cursor, or the event has not happened here",
+    (400, "invalid-parameter", "kinds"): "there is no event of this name",
+    (400, "invalid-parameter", "storefront"): "there is no such storefront to listen to",
+    (400, "invalid-parameter", "order"): "the storefront of the order is not named",
+    (400, "invalid-parameter", "offering"): "the storefront of the offering is not named",
+}
+
+
+@schemathesis.check
+def what_a_schema_allows_is_refused_only_for_a_known_reason(ctx: CheckContext, response: Response, case: Case) -> None:
+    meta = case.meta
+    if meta is None or not meta.generation.mode.is_positive or response.status_code not in (400, 412, 422):
+        return
+    problem = response.json()
+    fields = [error["field"] for error in problem["errors"]] or [None]
+    for field in fields:
+        reason = (response.status_code, problem["code"], re.sub(r"[0-9]+", "", field or ""))
+        assert reason in KNOWN, f"the schema allows it, and it is refused: {reason}: {problem['detail']}"
