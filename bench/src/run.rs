@@ -69,7 +69,7 @@ impl Run {
             capacity: seconds(1, 10),
             overload: seconds(2, 60),
             after: seconds(2, 10),
-            crowd: if self.quick { 500 } else { 12_000 },
+            crowd: if self.quick { 1_000 } else { 2_048 },
         };
         let hot = scenario::all().into_iter().find(|scenario| scenario.name == HOT);
         let hot = hot.ok_or("one hot offering is always there")?;

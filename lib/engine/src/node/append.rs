@@ -43,6 +43,7 @@ pub(crate) fn run<M: Message, A: Answer>(
                 return;
             }
         }
+        observer.unanswered(&sealed.messages);
         releases.into_iter().for_each(|release| release());
         sealed.intents.into_iter().for_each(|(key, intent)| effects.begin(key, intent));
         if let Some(append_us) = append_us {

@@ -2,12 +2,13 @@
 
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use typed::{Answer, Message};
 use world::Clock;
 
 use super::Status;
+use super::crowd::Crowd;
 use crate::core::{Command, Core, Sealed};
 use crate::memory::View;
 
@@ -23,22 +24,25 @@ pub(crate) type Release = Box<dyn FnOnce() + Send>;
 type Then<A> = Box<dyn FnOnce(Result<A, String>, &View<'_>) -> Release + Send>;
 type Look<M, A> = Box<dyn FnOnce(&mut Core<M, A>) -> Release + Send>;
 
-/// What the engine is asked.
+/// What the engine is asked, and since when.
 pub(crate) enum Request<M, A> {
     /// Do this, and answer.
-    Command(Command<M>, Then<A>),
+    Command(Command<M>, Then<A>, Instant),
     /// Hear what became of something outside.
     Outcome { service: u8, message: M, correlation: u64, cause: u64 },
     /// Look at something.
-    Look(Look<M, A>),
+    Look(Look<M, A>, Instant),
     /// Do what came before this, and end.
     Stop,
 }
 
 impl<M, A> Request<M, A> {
-    /// Whether somebody waits for it: so many are told as waiting.
-    fn is_counted(&self) -> bool {
-        matches!(self, Self::Command(..) | Self::Look(_))
+    /// Since when somebody waits for it; those are told as waiting.
+    fn waits_since(&self) -> Option<Instant> {
+        match self {
+            Self::Command(_, _, since) | Self::Look(_, since) => Some(*since),
+            Self::Outcome { .. } | Self::Stop => None,
+        }
     }
 }
 
@@ -56,7 +60,7 @@ pub(crate) fn run<M: Message, A: Answer>(
     clock: &dyn Clock,
     status: &Status,
 ) {
-    let mut forget_at = clock.now();
+    let (mut forget_at, mut crowd) = (clock.now(), Crowd::default());
     loop {
         let wait = core.next_due().map_or(IDLE, |due| Duration::from_millis(due.saturating_sub(clock.now())).min(IDLE));
         let mut taken = Vec::new();
@@ -66,8 +70,10 @@ pub(crate) fn run<M: Message, A: Answer>(
             Err(RecvTimeoutError::Disconnected) => return,
         }
         taken.extend(requests.try_iter().take(BATCH - 1));
-        let counted = taken.iter().filter(|request| request.is_counted()).count();
-        status.waiting.fetch_sub(counted as u64, Ordering::Relaxed);
+        let waited: Vec<Instant> = taken.iter().filter_map(Request::waits_since).collect();
+        status.waiting.fetch_sub(waited.len() as u64, Ordering::Relaxed);
+        let longest = waited.first().map_or(Duration::ZERO, Instant::elapsed);
+        status.limit.store(crowd.limit(longest, clock.now()), Ordering::Relaxed);
         let stop = taken.iter().position(|request| matches!(request, Request::Stop));
         stop.into_iter().for_each(|from| taken.truncate(from));
         let Some(batch) = handle(&mut core, taken, clock, &mut forget_at) else {
@@ -98,9 +104,9 @@ fn handle<M: Message, A: Answer>(
     let now = clock.now();
     core.begin(now);
     let commands = taken.iter().filter_map(|request| match request {
-        Request::Command(command, _) => Some(&command.message),
+        Request::Command(command, ..) => Some(&command.message),
         Request::Outcome { message, .. } => Some(message),
-        Request::Look(_) | Request::Stop => None,
+        Request::Look(..) | Request::Stop => None,
     });
     let forget = now >= *forget_at;
     let ready = core.fetch(commands).and_then(|()| core.fire_timers());
@@ -114,14 +120,14 @@ fn handle<M: Message, A: Answer>(
     let mut releases = Vec::with_capacity(taken.len());
     for request in taken {
         match request {
-            Request::Command(command, then) => {
+            Request::Command(command, then, _) => {
                 let answer = core.command(command);
                 releases.push(then(answer, &core.view()));
             }
             Request::Outcome { service, message, correlation, cause } => {
                 core.hand_to(service, message, correlation, cause)
             }
-            Request::Look(look) => releases.push(look(core)),
+            Request::Look(look, _) => releases.push(look(core)),
             Request::Stop => {}
         }
     }

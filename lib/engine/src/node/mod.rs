@@ -1,6 +1,7 @@
 //! A node: the engine on one store, with its threads. One handles messages, one appends and answers, one writes tables behind them.
 
 mod append;
+mod crowd;
 mod effects;
 mod handle;
 mod status;
@@ -9,6 +10,7 @@ use std::sync::atomic::Ordering;
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Instant;
 
 use futures_util::future::BoxFuture;
 use store::{Journal, Pool, StoreError, TableReader, TableWriter};
@@ -28,10 +30,7 @@ use handle::Request;
 pub use status::{Bulks, Status};
 
 /// How many requests wait for the engine; more are refused at once, to be sent again later.
-const QUEUE: usize = 4_096;
-/// From how many on it takes nothing new: two batches, so that what is taken is done soon. The rest of the queue is for what was admitted
-/// at the same moment, for readers, and for what comes back from outside.
-const CROWDED: u64 = 2_048;
+const QUEUE: usize = 8_192;
 /// How many batches are handled but not yet appended.
 const UNWRITTEN: usize = 1;
 /// How many records wait for the table writer.
@@ -63,6 +62,8 @@ pub trait Effector<M>: Send + Sync + 'static {
 
 /// Is told of every batch, once it is durable and answered.
 pub trait Observer<M>: Send + 'static {
+    /// `messages` are durable, and nobody has been answered yet: all wait for the observer.
+    fn unanswered(&mut self, _messages: &[Envelope<M>]) {}
     /// `messages` were said; the append took `append_us` microseconds. The next batch waits for the observer.
     fn durable(&mut self, messages: &[Envelope<M>], append_us: u64);
 }
@@ -111,6 +112,7 @@ impl<M: Message, A: Answer> Node<M, A> {
         let intents = core.intents()?;
         let status = Arc::new(Status::default());
         status.applied.store(last.0, Ordering::Release);
+        status.limit.store(crowd::BURST, Ordering::Relaxed);
         status.durable.send_replace(last.0);
         status.parked.store(core.parked_count(), Ordering::Relaxed);
         let (requests, requested) = sync_channel(QUEUE);
@@ -167,7 +169,7 @@ impl<M: Message, A: Answer> Node<M, A> {
     /// # Errors
     /// If too many wait already.
     pub fn admits(&self) -> Result<(), NotDone> {
-        if self.status.waiting() < CROWDED {
+        if self.status.waiting() < self.status.limit.load(Ordering::Relaxed) {
             return Ok(());
         }
         self.status.refused.fetch_add(1, Ordering::Relaxed);
@@ -191,7 +193,7 @@ impl<M: Message, A: Answer> Node<M, A> {
             });
             Box::new(move || drop(sender.send(reply))) as Box<dyn FnOnce() + Send>
         });
-        self.send(Request::Command(command, then))?;
+        self.send(Request::Command(command, then, Instant::now()))?;
         receiver.await.unwrap_or(Err(NotDone::Stopped))
     }
 
@@ -208,7 +210,7 @@ impl<M: Message, A: Answer> Node<M, A> {
             let seen = look(core);
             Box::new(move || drop(sender.send(seen))) as Box<dyn FnOnce() + Send>
         });
-        self.send(Request::Look(look))?;
+        self.send(Request::Look(look, Instant::now()))?;
         receiver.await.map_err(|_| NotDone::Stopped)
     }
 

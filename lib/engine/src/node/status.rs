@@ -14,6 +14,8 @@ pub struct Status {
     pub(crate) applied: AtomicU64,
     pub(crate) durable: watch::Sender<u64>,
     pub(crate) waiting: AtomicU64,
+    /// How many may wait.
+    pub(crate) limit: AtomicU64,
     pub(crate) refused: AtomicU64,
     pub(crate) unwritten: AtomicU64,
     pub(crate) unapplied: AtomicU64,
