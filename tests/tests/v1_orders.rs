@@ -87,6 +87,31 @@ fn exactly_the_last_one_can_be_had_and_a_refused_order_is_still_there_to_read() 
 }
 
 #[test]
+fn while_nothing_is_left_it_is_said_at_once_and_what_comes_back_can_be_had_at_once() {
+    let shop = Shop::open();
+    let at = shop.door();
+    let id = offering(&at, SHOW, 1);
+    let mut without_entry = 0;
+    for _ in 0..30 {
+        let sold = order(&at, SHOW, &id, 1).is(201);
+        for _ in 0..3 {
+            let refused = order(&at, SHOW, &id, 1);
+            assert_eq!(refusal(&refused), said(409, "sold-out", &[]));
+            without_entry += u32::from(refused["order"].is_null());
+        }
+        let line = format!("{SHOW}/orders Idempotency-Key:{}", sold["id"].as_str().expect("an id is text"));
+        let keyed = post(&at, &line, &json!({ "offering": id, "quantity": 1, "customer": "1" })).is(409);
+        assert!(keyed["order"].is_string(), "what has a key has an entry: {keyed}");
+        at.http(&format!("POST {}/cancel", sold.header("location").expect("where it is"))).is(200);
+    }
+    // The first of each three, and one each second.
+    assert!((30..=60).contains(&without_entry), "{without_entry} of 90");
+    let metrics = at.http("/metrics").text;
+    let counted = metrics.lines().find_map(|line| line.strip_prefix("maejin_sold_out_answers_total "));
+    assert_eq!(counted.and_then(|count| count.parse().ok()), Some(f64::from(without_entry)), "{metrics}");
+}
+
+#[test]
 fn a_price_that_the_catalogue_does_not_have_is_refused() {
     let shop = Shop::open();
     let at = shop.door();

@@ -24,6 +24,9 @@ impl V1 {
         call.query(&[])?;
         let new: NewOrder = body::read(&call.json(body::SMALL, "").await?)?;
         let offering = OfferingId::of(at.recipe.number, new.check()?);
+        if self.is_sold_out(offering, &new, &call) {
+            return Err(sold_out());
+        }
         let named = new.seats.as_deref().unwrap_or_default();
         let seats = if named.is_empty() { Vec::new() } else { self.seats_named(offering, named).await? };
         let unknown = seats.iter().position(|seat| seat.number() == 0);
@@ -47,6 +50,13 @@ impl V1 {
                 None => Err(refusal(&rejection, at)),
             },
         }
+    }
+
+    /// Whether an order is refused without an entry: nothing of the offering is left, and the client neither named a price, which is looked
+    /// at first, nor a key, under which the same answer has to be given for ever.
+    fn is_sold_out(&self, offering: OfferingId, new: &NewOrder, call: &Call) -> bool {
+        let is_plain = new.seats.is_none() && new.price.is_none() && call.caller.idempotency_key.is_none();
+        is_plain && self.node.sold_out.refuses(offering, call.caller.now_ms)
     }
 
     pub(super) async fn cancel_order(&self, at: &Arc<Storefront>, id: &str, mut call: Call) -> Reply {
@@ -101,6 +111,10 @@ impl V1 {
         }
         Ok(Ok(rows))
     }
+}
+
+fn sold_out() -> Problem {
+    Problem::new(StatusCode::CONFLICT, contracts::Code::SoldOut.as_str(), "nothing is left")
 }
 
 async fn wait(mut waiting: Waiting, wait_s: u64) {

@@ -8,7 +8,7 @@ use contracts::{Kind, Message, OrderId};
 use engine::{Envelope, Observer};
 use tokio::sync::oneshot;
 
-use super::Watch;
+use super::{SoldOut, Watch};
 
 /// Those who wait, by their orders.
 #[derive(Debug, Default)]
@@ -56,13 +56,18 @@ impl Decisions {
     }
 }
 
-/// Hears of every batch: tells those who wait, and hands it on to be counted.
+/// Hears of every batch: what is sold out, first; then tells those who wait, and hands it on to be counted.
 pub(super) struct Telling {
+    pub sold_out: Arc<SoldOut>,
     pub decisions: Arc<Decisions>,
     pub watch: Watch,
 }
 
 impl Observer<Message> for Telling {
+    fn unanswered(&mut self, messages: &[Envelope<Message>]) {
+        self.sold_out.hear(messages);
+    }
+
     fn durable(&mut self, messages: &[Envelope<Message>], append_us: u64) {
         self.decisions.hear(messages);
         self.watch.durable(messages, append_us);

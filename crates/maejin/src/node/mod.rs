@@ -2,6 +2,7 @@
 
 mod decisions;
 mod observer;
+mod sold_out;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -17,6 +18,7 @@ use world::Clock;
 use decisions::Telling;
 pub use decisions::{Decisions, Waiting};
 pub use observer::{Meters, StateMeters, Traces, Watch};
+pub use sold_out::SoldOut;
 
 /// A node that runs, and its store.
 pub struct Running {
@@ -24,6 +26,8 @@ pub struct Running {
     pub engine: Arc<Node<Message, Answer>>,
     /// Who waits for the decision of an order.
     pub decisions: Arc<Decisions>,
+    /// What is sold out.
+    pub sold_out: Arc<SoldOut>,
     /// Held as long as the node runs.
     _store: SqliteStore,
 }
@@ -128,7 +132,7 @@ pub fn start(opened: Opened, recipes: &Recipes, world: World, runtime: Handle) -
         addresses = Some(to);
     }
     let held = held(&mut store.reader()?)?;
-    let decisions = Arc::new(Decisions::default());
+    let (decisions, sold_out) = (Arc::new(Decisions::default()), Arc::new(SoldOut::default()));
     let parts = Parts {
         services: services(recipes, addresses),
         tables: Tables::new(tables()),
@@ -140,11 +144,12 @@ pub fn start(opened: Opened, recipes: &Recipes, world: World, runtime: Handle) -
         clock: world.clock,
         effectors,
         observer: Box::new(Telling {
+            sold_out: sold_out.clone(),
             decisions: decisions.clone(),
             watch: Watch::new(&world.meters, &held, world.traces),
         }),
     };
-    Ok(Running { engine: Node::start(parts, runtime)?, decisions, _store: store })
+    Ok(Running { engine: Node::start(parts, runtime)?, decisions, sold_out, _store: store })
 }
 
 /// The orders for which stock is held, and since when.

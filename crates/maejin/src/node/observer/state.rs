@@ -47,6 +47,8 @@ impl StateMeters {
         )?;
         let help = "Requests refused because too many were waiting";
         sheet.counter("maejin_requests_refused", help, status.refused() as f64)?;
+        let help = "Orders refused without an entry, because it was known that nothing is left";
+        sheet.counter("maejin_sold_out_answers", help, self.node.sold_out.refused() as f64)?;
         let intents = ServiceName::ALL.map(|service| ([("service", service.as_str())], status.intents(service as u8)));
         let intents = labelled(&intents).map(|(labels, count)| (labels, *count as f64));
         sheet.gauges("maejin_intents_under_way", "What is being done outside and not known to be done", intents)?;
