@@ -2,6 +2,7 @@
 
 mod call;
 mod ceiling;
+mod growth;
 mod load;
 mod measure;
 mod overload;
@@ -10,6 +11,7 @@ mod report;
 mod run;
 mod scenario;
 mod server;
+mod wrk;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -35,7 +35,7 @@ pub struct Parts {
 pub fn run(scenario: &Scenario, storefronts: &Path, parts: Parts) -> Result<String, String> {
     let data = tempfile::tempdir().map_err(|error| format!("no directory for a store: {error}"))?;
     let server = Server::shop(data.path(), storefronts)?;
-    (scenario.prepare)(&server)?;
+    (scenario.prepare)(&server, parts.overload)?;
     let load = |connections, pace, lasts| {
         let load = Load { address: server.address, connections, pace, lasts, at_most: None };
         load.run(&Reading::new(scenario.done), &mut (scenario.requests)())

@@ -1,19 +1,23 @@
 //! What is measured: on which server, what is there before, what is asked, and what counts as done.
 
+mod catalogue;
 mod orders;
+mod recipes;
 
 use std::time::Duration;
 
-use crate::call;
-use crate::load::{Kind, Load, Pace, Reading, Requests};
+pub use catalogue::PLENTY;
+pub use orders::{CONFIRMED, CUSTOMERS, my_page};
+
+use crate::load::{Load, Pace, Reading, Requests};
 use crate::server::Server;
 
 /// So many connections in a closed load: enough to keep two cores busy.
 pub const CONNECTIONS: usize = 64;
-/// As much as no load can sell.
-const PLENTY: u64 = 2_000_000_000;
 /// How many offerings are many.
 const MANY: u64 = 10_000;
+/// More seats than this cannot be sold in a second: so many are there for each that a load lasts.
+pub const SEATS_PER_SECOND: f64 = 30_000.0;
 
 /// Which server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +26,17 @@ pub enum On {
     Ceiling,
     /// The shop.
     Shop,
+}
+
+/// What is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Counts {
+    /// Answers that say that it was done.
+    Done,
+    /// Answers that say that nothing is left.
+    Refused,
+    /// Orders of this storefront that the server itself counts as confirmed, however long after the answer.
+    Confirmed(&'static str),
 }
 
 /// Something to measure.
@@ -34,56 +49,94 @@ pub struct Scenario {
     pub on: On,
     /// What the body of an answer says when it was done.
     pub done: &'static str,
-    /// Which answers are counted.
-    pub counts: Kind,
-    /// Makes what must be there before.
-    pub prepare: fn(&Server) -> Result<(), String>,
+    /// What is counted.
+    pub counts: Counts,
+    /// How many can be asked for in each second that it lasts, where they run out.
+    pub at_most_per_second: Option<f64>,
+    /// Makes what must be there before a load that lasts so long.
+    pub prepare: fn(&Server, Duration) -> Result<(), String>,
     /// What is asked.
     pub requests: fn() -> Requests,
+    /// What is called that runs beside it at half its capacity, if anything does: orders beside reads.
+    pub beside: Option<&'static str>,
 }
 
 /// The one that all others are compared to.
 pub const NULL: &str = "null";
+/// One hot offering.
+pub const HOT: &str = "hot";
 
 /// All that can be measured, in the order of the table.
 pub fn all() -> Vec<Scenario> {
-    let shop = |name, title, prepare, requests| Scenario {
+    let ceiling = |name, title, requests| Scenario { on: On::Ceiling, ..shop(name, title, |_, _| Ok(()), requests) };
+    let mut all = vec![
+        ceiling(NULL, "the HTTP stack with nothing behind it", || orders::of("/null", |_| 1)),
+        ceiling("append", "the same, and one group-committed append", || orders::of("/append", |_| 1)),
+        hot(),
+        shop(
+            "many",
+            "10,000 offerings",
+            |server, _| catalogue::many(server, MANY),
+            || orders::rush(|count| orders::one_of(MANY, count)),
+        ),
+        Scenario {
+            counts: Counts::Refused,
+            ..shop("sold-out", "sold-out answers", |server, _| catalogue::offering(server, 0), || orders::rush(|_| 1))
+        },
+        Scenario {
+            at_most_per_second: Some(SEATS_PER_SECOND),
+            ..shop(
+                "seats",
+                "seats, one each, in halls of 1,000",
+                |server, lasts| catalogue::halls(server, "rush", lasts),
+                orders::seats,
+            )
+        },
+        Scenario { beside: Some("those orders meanwhile"), ..hot_as("my-page", "my page read, orders at half") },
+        shop(
+            "hot-facade",
+            "one hot offering, by a facade",
+            |server, _| catalogue::offering(server, PLENTY),
+            || orders::of("/rush/orders", |_| 1),
+        ),
+    ];
+    all.extend(recipes::all());
+    all
+}
+
+/// Orders of one hot offering.
+pub fn hot() -> Scenario {
+    hot_as(HOT, "one hot offering")
+}
+
+fn hot_as(name: &'static str, title: &'static str) -> Scenario {
+    shop(name, title, |server, _| catalogue::offering(server, PLENTY), || orders::rush(|_| 1))
+}
+
+fn shop(
+    name: &'static str,
+    title: &'static str,
+    prepare: fn(&Server, Duration) -> Result<(), String>,
+    requests: fn() -> Requests,
+) -> Scenario {
+    Scenario {
         name,
         title,
         on: On::Shop,
         done: orders::CONFIRMED,
-        counts: Kind::Done,
+        counts: Counts::Done,
+        at_most_per_second: None,
         prepare,
         requests,
-    };
-    let ceiling = |name, title, requests| Scenario { on: On::Ceiling, ..shop(name, title, |_| Ok(()), requests) };
-    vec![
-        ceiling(NULL, "the HTTP stack with nothing behind it", || orders::of("/null", |_| 1)),
-        ceiling("append", "the same, and one group-committed append", || orders::of("/append", |_| 1)),
-        shop("hot", "one hot offering", |server| offering(server, 1, PLENTY), || orders::rush(|_| 1)),
-        shop("many", "10,000 offerings", many_offerings, || orders::rush(orders::one_of_many)),
-        Scenario {
-            counts: Kind::Refused,
-            ..shop("sold-out", "sold-out answers", |server| offering(server, 1, 0), || orders::rush(|_| 1))
-        },
-    ]
+        beside: None,
+    }
 }
 
-fn offering(server: &Server, id: u64, stock: u64) -> Result<(), String> {
-    call::make(server.address, "/rush/offerings", &orders::offering(id, stock)).map(|_| ())
-}
-
-fn many_offerings(server: &Server) -> Result<(), String> {
-    let mut id = 0;
-    let mut requests: Requests = Box::new(move |into| {
-        id += 1;
-        call::write_post(into, "/rush/offerings", orders::offering(id, PLENTY).as_bytes());
-    });
-    make(server, MANY, &mut requests)
-}
-
-/// Makes `count` things, as fast as it goes.
-fn make(server: &Server, count: u64, requests: &mut Requests) -> Result<(), String> {
+/// Makes `count` things, as fast as it goes; the rate.
+///
+/// # Errors
+/// If one of them was not made.
+pub fn make(server: &Server, count: u64, done: &'static str, requests: &mut Requests) -> Result<f64, String> {
     let load = Load {
         address: server.address,
         connections: CONNECTIONS,
@@ -91,9 +144,9 @@ fn make(server: &Server, count: u64, requests: &mut Requests) -> Result<(), Stri
         lasts: Duration::from_secs(600),
         at_most: Some(count),
     };
-    let made = load.run(&Reading::new(""), requests)?;
+    let made = load.run(&Reading::new(done), requests)?;
     if made.done == count {
-        Ok(())
+        Ok(count as f64 / made.lasted.as_secs_f64())
     } else {
         Err(format!("{} of {count} were made; an answer: {:?}", made.done, made.oddity))
     }

@@ -122,6 +122,20 @@ impl Server {
     }
 }
 
+/// Stops a server in order, so that nothing is left for the next start to bring forward.
+///
+/// # Errors
+/// If it does not end well.
+pub fn stop(mut server: Server) -> Result<(), String> {
+    let told =
+        Command::new("kill").args(["-TERM", &server.pid()]).status().map_err(|error| format!("kill: {error}"))?;
+    if !told.success() {
+        return Err(format!("the server could not be told to stop: {told}"));
+    }
+    let ended = server.child.wait().map_err(|error| error.to_string())?;
+    if ended.success() { Ok(()) } else { Err(format!("the server stopped with {ended}")) }
+}
+
 impl Drop for Server {
     fn drop(&mut self) {
         let _ = self.child.kill();

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 pub use answer::{Answer, first};
 pub use pace::Pace;
-pub use tally::{Kind, Reading, SLICE, Slice, Tally};
+pub use tally::{Reading, SLICE, Slice, Tally};
 
 /// A load to put on a server.
 #[derive(Debug)]

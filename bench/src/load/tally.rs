@@ -28,19 +28,28 @@ pub enum Kind {
 
 /// Tells answers apart.
 #[derive(Debug)]
-pub struct Reading(Finder<'static>);
+pub struct Reading {
+    done: Finder<'static>,
+    refused: Finder<'static>,
+}
 
 impl Reading {
     /// What is done says `done` in its body.
     pub fn new(done: &'static str) -> Self {
-        Self(Finder::new(done))
+        Self::refusing(done, "")
+    }
+
+    /// The same, and what is refused with a status of its own says `refused`.
+    pub fn refusing(done: &'static str, refused: &'static str) -> Self {
+        Self { done: Finder::new(done), refused: Finder::new(refused) }
     }
 
     /// What `answer` says.
     pub fn kind(&self, answer: &Answer<'_>) -> Kind {
         match answer.status {
-            200..300 if self.0.find(answer.body).is_some() => Kind::Done,
-            200..300 | 409 => Kind::Refused,
+            200..300 if self.done.find(answer.body).is_some() => Kind::Done,
+            200..300 => Kind::Refused,
+            409 if self.refused.find(answer.body).is_some() => Kind::Refused,
             429 | 503 => Kind::Busy,
             _ => Kind::Wrong,
         }
@@ -192,6 +201,10 @@ mod tests {
         assert_eq!(reading.kind(&answer(409, "Completed")), Kind::Refused);
         assert_eq!(reading.kind(&answer(503, "")), Kind::Busy);
         assert_eq!(reading.kind(&answer(404, "")), Kind::Wrong);
+
+        let strict = Reading::refusing("Completed", "sold-out");
+        assert_eq!(strict.kind(&answer(409, "sold-out")), Kind::Refused);
+        assert_eq!(strict.kind(&answer(409, "price-changed")), Kind::Wrong);
     }
 
     #[test]

@@ -1,19 +1,18 @@
 //! The table, as text that is Markdown too.
 
 use super::{Row, Spread};
-use crate::measure::Measured;
 
-const HEADS: [&str; 8] =
-    ["", "each second", "share of null", "server CPU, ms", "p50, ms", "p99, ms", "p99.9, ms", "memory, MB"];
+const COLUMNS: usize = 8;
 
-/// A line for each of `rows`: medians, with the lowest and the highest.
-pub fn table(rows: &[Row]) -> String {
-    let lines: Vec<[String; 8]> = rows.iter().map(line).collect();
-    let heads = HEADS.map(str::to_owned);
-    let widths: Vec<usize> = (0..HEADS.len())
+/// A line for each of `rows`: medians, with the lowest and the highest. Shares are of what `compared` says.
+pub fn table(rows: &[Row], compared: &str) -> String {
+    let heads = ["", "each second", compared, "server CPU, ms", "p50, ms", "p99, ms", "p99.9, ms", "memory, MB"];
+    let heads = heads.map(str::to_owned);
+    let lines: Vec<[String; COLUMNS]> = rows.iter().map(line).collect();
+    let widths: Vec<usize> = (0..COLUMNS)
         .map(|place| lines.iter().chain([&heads]).map(|cells| cells[place].chars().count()).max().unwrap_or(0))
         .collect();
-    let draw = |cells: &[String; 8]| {
+    let draw = |cells: &[String; COLUMNS]| {
         let cells: Vec<String> = cells.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
         format!("| {} |\n", cells.join(" | "))
     };
@@ -23,34 +22,33 @@ pub fn table(rows: &[Row]) -> String {
     text
 }
 
-fn line(row: &Row) -> [String; 8] {
-    let of =
-        |digits, pick: fn(&Measured) -> f64| row.spread(pick).map_or_else(String::new, |spread| spread.text(digits));
+fn line(row: &Row) -> [String; COLUMNS] {
+    let text = |digits, spread: Option<Spread>| spread.map_or_else(String::new, |spread| spread.text(digits));
     let share = Spread::of(row.shares.iter().map(|share| share * 100.0));
     [
         row.title.clone(),
-        of(0, |measured| measured.per_second),
+        text(0, row.spread(|one| one.per_second)),
         share.map_or_else(String::new, |share| share.text(1) + " %"),
-        of(4, |measured| measured.cpu_ms),
-        of(2, |measured| measured.latency_ms[0]),
-        of(2, |measured| measured.latency_ms[1]),
-        of(2, |measured| measured.latency_ms[2]),
-        of(0, |measured| measured.memory_mb),
+        text(4, row.spread(|one| one.cpu_ms)),
+        text(2, row.spread(|one| one.latency_ms[0])),
+        text(2, row.spread(|one| one.latency_ms[1])),
+        text(2, row.spread(|one| one.latency_ms[2])),
+        text(0, row.spread(|one| one.memory_mb)),
     ]
 }
 
 #[cfg(test)]
 pub(super) fn row(title: &str, per_second: &[f64]) -> Row {
-    let measured = |per_second: &f64| Measured {
+    let measured = |per_second: &f64| crate::measure::Measured {
         per_second: *per_second,
-        cpu_ms: 0.05,
-        load_cpu_ms: 0.006,
+        cpu_ms: Some(0.05),
+        load_cpu_ms: None,
         latency_ms: [0.5, 2.0, 9.0],
         memory_mb: 120.0,
         idle_mb: 15.0,
         ready_ms: 36.0,
     };
-    let rounds: Vec<Measured> = per_second.iter().map(measured).collect();
+    let rounds: Vec<_> = per_second.iter().map(measured).collect();
     Row { name: title.into(), title: title.into(), rounds, shares: vec![0.2; per_second.len()] }
 }
 
@@ -60,7 +58,7 @@ mod tests {
 
     #[test]
     fn each_row_has_a_line_with_medians_and_ends_where_they_differ() {
-        let text = table(&[row("one hot offering", &[20_000.0, 30_000.0, 25_000.0])]);
+        let text = table(&[row("one hot offering", &[20_000.0, 30_000.0, 25_000.0])], "share of null");
 
         let lines: Vec<&str> = text.lines().collect();
         assert_eq!(lines.len(), 3, "{text}");

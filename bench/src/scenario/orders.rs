@@ -1,42 +1,66 @@
-//! Orders and offerings as bytes.
+//! Orders, and what customers read, as bytes.
 
 use std::io::Write;
 
-use super::MANY;
+use super::catalogue::{free_seat, place};
 use crate::call;
 use crate::load::Requests;
 
 /// What the answer to a confirmed order says.
 pub const CONFIRMED: &str = r#""confirmed""#;
 /// So many customers, each in turn.
-const CUSTOMERS: u64 = 50_000;
+pub const CUSTOMERS: u64 = 50_000;
+/// Where orders of the storefront `rush` go.
+const RUSH: &str = "/api/v1/storefronts/rush/orders";
+/// A prime that divides none of the numbers here: all are visited before one is visited again, and in no order.
+const STRIDE: u64 = 7_919;
 
-/// An offering of the storefront `rush`.
-pub fn offering(id: u64, stock: u64) -> String {
-    format!(r#"{{"id":{id},"name":"Offering {id}","stock":{stock},"price":150000}}"#)
-}
-
-/// Orders of the storefront `rush`, of the offering that `choose` names for the first, the second, and so on.
-pub fn rush(choose: fn(u64) -> u64) -> Requests {
-    of("/rush/orders", choose)
-}
-
-/// The same, sent to `path`.
-pub fn of(path: &'static str, choose: fn(u64) -> u64) -> Requests {
+/// Requests to `path` whose bodies `write` writes, for the first, the second, and so on.
+pub fn posts(path: &'static str, write: impl Fn(u64, &mut Vec<u8>) + 'static) -> Requests {
     let (mut count, mut body) = (0, Vec::with_capacity(128));
     Box::new(move |into| {
-        let (offering, customer) = (choose(count), count % CUSTOMERS);
         body.clear();
-        let _ = write!(body, r#"{{"offering":"{offering}","quantity":1,"customer":"{customer}"}}"#);
+        write(count, &mut body);
         call::write_post(into, path, &body);
         count += 1;
     })
 }
 
-/// One of many offerings, each equally often, in no order.
-pub fn one_of_many(count: u64) -> u64 {
-    // A prime that does not divide their number: all are visited before one is visited again.
-    count * 7_919 % MANY + 1
+/// Orders of the storefront `rush`, of the offering that `choose` names for the first, the second, and so on.
+pub fn rush(choose: fn(u64) -> u64) -> Requests {
+    of(RUSH, choose)
+}
+
+/// The same, sent to `path`.
+pub fn of(path: &'static str, choose: fn(u64) -> u64) -> Requests {
+    posts(path, move |count, body| {
+        let (offering, customer) = (choose(count), count % CUSTOMERS);
+        let _ = write!(body, r#"{{"offering":"{offering}","quantity":1,"customer":"{customer}"}}"#);
+    })
+}
+
+/// Orders of the storefront `rush`, each for a seat that is free.
+pub fn seats() -> Requests {
+    posts(RUSH, |count, body| {
+        let ((hall, seat), customer) = (free_seat(count), count % CUSTOMERS);
+        let (row, number) = place(seat);
+        let _ = write!(body, r#"{{"offering":"{hall}","seats":["{row}-{number}"],"customer":"{customer}"}}"#);
+    })
+}
+
+/// Reads of my page by `customers` customers, in no order.
+pub fn my_page(customers: u64) -> Requests {
+    let customers = if customers.is_multiple_of(STRIDE) { customers - 1 } else { customers };
+    let mut count = 0;
+    Box::new(move |into| {
+        call::write_get(into, &format!("/api/v1/customers/{}/orders", one_of(customers, count) - 1));
+        count += 1;
+    })
+}
+
+/// One of `many`, each equally often, in no order.
+pub fn one_of(many: u64, count: u64) -> u64 {
+    count * STRIDE % many + 1
 }
 
 #[cfg(test)]
@@ -44,12 +68,15 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+    use crate::scenario::MANY;
 
     #[test]
     fn all_of_many_are_chosen_before_one_is_chosen_again() {
-        let chosen: BTreeSet<u64> = (0..MANY).map(one_of_many).collect();
+        for many in [MANY, CUSTOMERS] {
+            let chosen: BTreeSet<u64> = (0..many).map(|count| one_of(many, count)).collect();
 
-        assert_eq!((chosen.len() as u64, chosen.first(), chosen.last()), (MANY, Some(&1), Some(&MANY)));
+            assert_eq!((chosen.len() as u64, chosen.first(), chosen.last()), (many, Some(&1), Some(&many)));
+        }
     }
 
     #[test]
@@ -60,7 +87,7 @@ mod tests {
         orders(&mut bytes);
 
         let text = String::from_utf8(bytes).unwrap();
-        assert!(text.starts_with("POST /rush/orders HTTP/1.1\r\n"), "{text}");
+        assert!(text.starts_with("POST /api/v1/storefronts/rush/orders HTTP/1.1\r\n"), "{text}");
         assert!(
             text.ends_with("content-length: 44\r\n\r\n{\"offering\":\"7\",\"quantity\":1,\"customer\":\"1\"}"),
             "{text}"
