@@ -2,7 +2,7 @@
 
 mod stores;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use crate::measure::{self, Measured};
@@ -27,6 +27,8 @@ pub struct Growth<'a> {
     pub rounds: usize,
     /// How long each load lasts.
     pub lasts: Duration,
+    /// Whether it is only to be seen that it works.
+    pub quick: bool,
 }
 
 impl Growth<'_> {
@@ -37,7 +39,11 @@ impl Growth<'_> {
     pub fn run(&self) -> Result<Vec<Row>, String> {
         let hot = scenario::hot();
         let own = tempfile::tempdir().map_err(|error| format!("no directory for stores: {error}"))?;
-        let dir: PathBuf = self.keep.map_or(own.path().into(), Path::to_path_buf);
+        let dir = self.keep.unwrap_or(own.path());
+        let failed = |error: std::io::Error| format!("{}: {error}", dir.display());
+        std::fs::create_dir_all(dir).map_err(failed)?;
+        // A server has a directory of its own, so a relative path would be another one there.
+        let dir = dir.canonicalize().map_err(failed)?;
         let kept: Vec<Kept> = self
             .orders
             .iter()
@@ -48,7 +54,8 @@ impl Growth<'_> {
         for round in 1..=self.rounds {
             for (copies, rounds) in copies.iter_mut().zip(&mut measured) {
                 let orders = copies.of.orders;
-                let one = self.measure(&hot, copies.next()?)?;
+                let data = copies.next()?;
+                let one = measure::patiently(self.quick, self.lasts, |lasts| self.measure(&hot, data, lasts))?;
                 let title = titled(orders);
                 eprintln!("round {round}  {title:<18} {:>9.0}/s  ready after {:.0} ms", one.per_second, one.ready_ms);
                 rounds.push(one);
@@ -58,11 +65,11 @@ impl Growth<'_> {
     }
 
     /// Starts a shop on the store in `data`, warms it up, and measures it.
-    fn measure(&self, hot: &Scenario, data: &Path) -> Result<Measured, String> {
+    fn measure(&self, hot: &Scenario, data: &Path, lasts: Duration) -> Result<Measured, String> {
         let server = Server::shop(data, self.storefronts)?;
         let idle_mb = server.memory_mb()?.0;
-        measure::warm_up(hot, &server, WARM_UP.min(self.lasts))?;
-        let one = measure::alone(hot, &server, idle_mb, self.lasts)?;
+        measure::warm_up(hot, &server, WARM_UP.min(lasts))?;
+        let one = measure::alone(hot, &server, idle_mb, lasts)?;
         server::stop(server)?;
         Ok(one)
     }

@@ -17,6 +17,9 @@ const OPEN_CONNECTIONS: usize = 512;
 /// What a refusal for want of stock says in its body, in v1.
 const SOLD_OUT: &str = r#""sold-out""#;
 
+/// How much longer a quick look is that came to nothing.
+const LONGER: u32 = 10;
+
 /// What was measured in one round.
 #[derive(Debug, Clone)]
 pub struct Measured {
@@ -34,6 +37,25 @@ pub struct Measured {
     pub idle_mb: f64,
     /// How long it took from its start until it was ready, in milliseconds.
     pub ready_ms: f64,
+}
+
+/// What `measure` says of a load that lasts so long; of a quick one that came to nothing, what it says of a longer one.
+///
+/// # Errors
+/// What `measure` says is wrong.
+pub fn patiently<T>(
+    quick: bool,
+    lasts: Duration,
+    measure: impl Fn(Duration) -> Result<T, String>,
+) -> Result<T, String> {
+    measure(lasts).or_else(|why| {
+        if !quick {
+            return Err(why);
+        }
+        // On a busy machine nothing may be answered in so short a time. What is really wrong is so for longer, too.
+        eprintln!("{why}; once more, for longer");
+        measure(lasts * LONGER)
+    })
 }
 
 /// Measures `scenario` for `lasts`, and half as long again for the latencies; what ran beside it comes second.

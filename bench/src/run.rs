@@ -18,9 +18,6 @@ const OVERLOAD: &str = "overload";
 /// Named on the command line, it measures stores that have grown.
 const GROWTH: &str = "growth";
 
-/// How much longer a quick look is that came to nothing.
-const LONGER: u32 = 10;
-
 /// What to measure, and how long.
 #[derive(Debug, Args)]
 pub struct Run {
@@ -78,7 +75,7 @@ impl Run {
         let mut generators = Vec::new();
         for round in 1..=rounds {
             for (scenario, rounds) in scenarios.iter().zip(&mut measured) {
-                let all = self.measure(scenario, storefronts, lasts)?;
+                let all = measure::patiently(self.quick, lasts, |lasts| measure::once(scenario, storefronts, lasts))?;
                 for one in &all {
                     eprintln!(
                         "round {round}  {:<10} {:>9.0}/s  p99 {:.2} ms",
@@ -92,17 +89,6 @@ impl Run {
             }
         }
         self.tell(&rows(&scenarios, &measured), &generators)
-    }
-
-    fn measure(&self, scenario: &Scenario, storefronts: &Path, lasts: Duration) -> Result<Vec<Measured>, String> {
-        measure::once(scenario, storefronts, lasts).or_else(|why| {
-            if !self.quick {
-                return Err(why);
-            }
-            // On a busy machine nothing may be answered in so short a time. What is really wrong is so for longer, too.
-            eprintln!("{why}; once more, for longer");
-            measure::once(scenario, storefronts, lasts * LONGER)
-        })
     }
 
     fn overload(&self, storefronts: &Path) -> Result<(), String> {
@@ -120,7 +106,14 @@ impl Run {
 
     fn growth(&self, storefronts: &Path) -> Result<(), String> {
         let (rounds, lasts) = self.lengths();
-        let growth = Growth { orders: self.orders.clone(), keep: self.keep.as_deref(), storefronts, rounds, lasts };
+        let growth = Growth {
+            orders: self.orders.clone(),
+            keep: self.keep.as_deref(),
+            storefronts,
+            rounds,
+            lasts,
+            quick: self.quick,
+        };
         let rows = growth.run()?;
         println!("{}", report::table(&rows, "share of the first"));
         report::starts(&rows);

@@ -48,9 +48,9 @@ pub fn filled(dir: &Path, orders: u64, scenario: &Scenario, storefronts: &Path) 
     }
     server.settled()?;
     server::stop(server)?;
-    if orders > 0 {
-        let bytes = size(&data).map_err(failed)?;
-        eprintln!("{}: {} MB, {} bytes an order", kept.dir.display(), bytes / 1_000_000, bytes / orders);
+    let bytes = size(&data).map_err(failed)?;
+    if let Some(each) = bytes.checked_div(orders) {
+        eprintln!("{}: {} MB, {each} bytes an order", kept.dir.display(), bytes / 1_000_000);
     }
     std::fs::write(whole, orders.to_string()).map_err(failed)?;
     Ok(kept)
