@@ -265,7 +265,7 @@ fn one_storefront_alone_has_v1_too_with_its_document_and_its_page() {
     assert_eq!((&fronts["items"][0]["name"], &fronts["items"][1]), (&json!("movie"), &Value::Null));
     let id = offering(&at, "/api/v1/storefronts/movie", 1);
     order(&at, "/api/v1/storefronts/movie", &id, 1).is(201);
-    assert_eq!(refusal(&at.http(SHOW)), said(404, "not-found", &[]));
+    assert_eq!(refusal(&at.http(SHOW)), said(404, "not-found", &["storefront"]));
     assert_eq!(at.http("/openapi.json").is(200)["openapi"], "3.1.0");
     assert!(at.http("/docs").is(200).text.contains("place_order"));
 }

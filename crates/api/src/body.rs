@@ -11,18 +11,25 @@ pub const SMALL: usize = 64 * 1024;
 /// The longest body of a call that takes a house full of seats, in bytes.
 pub const LARGE: usize = 2 * 1024 * 1024;
 
+const CODE: &str = "unsupported-media-type";
+
 /// Refuses a body that does not say that it is JSON.
 ///
 /// # Errors
 /// 415.
 pub fn is_json(headers: &HeaderMap, also: &str) -> Result<(), Problem> {
+    let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
+    if headers.get_all(header::CONTENT_ENCODING).iter().any(|value| !value.as_bytes().eq_ignore_ascii_case(b"identity"))
+    {
+        return Err(Problem::of_field(status, CODE, "Content-Encoding", "the body is not compressed here"));
+    }
     let media = headers.get(header::CONTENT_TYPE).map_or("", |value| value.to_str().unwrap_or_default());
     let media = media.split(';').next().unwrap_or_default().trim();
     if media.eq_ignore_ascii_case("application/json") || (!also.is_empty() && media.eq_ignore_ascii_case(also)) {
         return Ok(());
     }
     let message = "the body is application/json";
-    Err(Problem::of_field(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", "Content-Type", message))
+    Err(Problem::of_field(status, CODE, "Content-Type", message))
 }
 
 /// A body was longer than `limit`.

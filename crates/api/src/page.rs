@@ -21,6 +21,15 @@ pub struct Page<T> {
     pub next: Option<String>,
 }
 
+/// What a list is sorted by, besides the numbers of its items. A cursor of a list that is sorted otherwise is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sorted {
+    /// Stands in each of its cursors.
+    pub mark: char,
+    /// Whether what it is sorted by is a whole number.
+    pub by_number: bool,
+}
+
 /// Where a page begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cursor {
@@ -31,13 +40,13 @@ pub struct Cursor {
 }
 
 impl Cursor {
-    /// Its text: the number, and behind a point the key in hexadecimal.
-    pub fn text(&self) -> String {
-        let key: String = self.key.bytes().map(|byte| format!("{byte:02x}")).collect();
+    /// Its text: the number, and behind a point the list's mark and the key in hexadecimal.
+    fn text(&self, of: Sorted) -> String {
+        let key: String = format!("{}{}", of.mark, self.key).bytes().map(|byte| format!("{byte:02x}")).collect();
         format!("{:019}.{key}", self.number)
     }
 
-    fn read(text: &str) -> Option<Self> {
+    fn read(text: &str, of: Sorted) -> Option<Self> {
         let (number, key) = text.split_once('.')?;
         let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
         let hex = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte));
@@ -46,7 +55,9 @@ impl Cursor {
         }
         let bytes: Option<Vec<u8>> =
             (0..key.len()).step_by(2).map(|at| u8::from_str_radix(&key[at..at + 2], 16).ok()).collect();
-        Some(Self { number: number.parse().ok()?, key: String::from_utf8_lossy(&bytes?).into_owned() })
+        let key = String::from_utf8(bytes?).ok()?.strip_prefix(of.mark)?.to_owned();
+        let is_key = !of.by_number || key.parse::<i64>().is_ok_and(|number| number.to_string() == key);
+        Some(Self { number: number.parse().ok()?, key }).filter(|_| is_key)
     }
 }
 
@@ -57,26 +68,31 @@ pub struct PageOf {
     pub limit: u32,
     /// Where it begins; at the first item without it.
     pub after: Option<Cursor>,
+    /// What the list is sorted by.
+    pub of: Sorted,
 }
 
 impl PageOf {
-    /// What `limit` and `after` say.
+    /// What `limit` and `after` say of a list that is sorted by `of`.
     ///
     /// # Errors
     /// 400 with the parameter.
-    pub fn read(query: &Query<'_>) -> Result<Self, Problem> {
+    pub fn read(query: &Query<'_>, of: Sorted) -> Result<Self, Problem> {
         let limit = match query.text("limit") {
             None => LIMIT,
             Some(text) => {
-                let limit = text.parse().ok().filter(|limit| (1..=LIMIT_MAX).contains(limit));
+                let digits = Some(text).filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
+                let limit = digits.and_then(|text| text.parse().ok()).filter(|limit| (1..=LIMIT_MAX).contains(limit));
                 limit.ok_or_else(|| wrong("limit", format!("a whole number from 1 to {LIMIT_MAX}")))?
             }
         };
         let after = match query.text("after") {
             None => None,
-            Some(text) => Some(Cursor::read(text).ok_or_else(|| wrong("after", "no cursor that a page has given"))?),
+            Some(text) => Some(
+                Cursor::read(text, of).ok_or_else(|| wrong("after", "no page of this list has given this cursor"))?,
+            ),
         };
-        Ok(Self { limit, after })
+        Ok(Self { limit, after, of })
     }
 
     /// How many items to look for: one more than asked for tells whether there is a next page.
@@ -89,28 +105,44 @@ impl PageOf {
         let limit = usize::try_from(self.limit).unwrap_or(usize::MAX);
         let more = found.len() > limit;
         found.truncate(limit);
-        let next = found.last().filter(|_| more).map(|last| cursor(last).text());
+        let next = found.last().filter(|_| more).map(|last| cursor(last).text(self.of));
         Page { items: found.into_iter().map(show).collect(), next }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Cursor, PageOf};
+    use super::{Cursor, PageOf, Sorted};
     use crate::query::Query;
 
     const KNOWN: [&str; 2] = ["limit", "after"];
+    const BY_NAME: Sorted = Sorted { mark: 'n', by_number: false };
+
+    fn read_of(raw: &str, of: Sorted) -> Result<PageOf, String> {
+        PageOf::read(&Query::read(Some(raw), &KNOWN).unwrap(), of).map_err(|problem| problem.errors()[0].field.clone())
+    }
 
     fn read(raw: &str) -> Result<PageOf, String> {
-        PageOf::read(&Query::read(Some(raw), &KNOWN).unwrap()).map_err(|problem| problem.errors()[0].field.clone())
+        read_of(raw, BY_NAME)
     }
 
     #[test]
     fn a_cursor_that_was_given_out_is_accepted() {
         for key in ["", "지킬앤하이드", "a.b"] {
             let cursor = Cursor { number: 42, key: key.to_owned() };
-            let page = read(&format!("after={}", cursor.text())).unwrap();
+            let page = read(&format!("after={}", cursor.text(BY_NAME))).unwrap();
             assert_eq!((page.limit, page.after), (super::LIMIT, Some(cursor)));
+        }
+    }
+
+    #[test]
+    fn a_cursor_of_another_list_or_of_none_is_refused() {
+        let by_price = Sorted { mark: 'p', by_number: true };
+        let after = |key: &str, of| format!("after={}", Cursor { number: 42, key: key.to_owned() }.text(of));
+        assert!(read_of(&after("-7", by_price), by_price).is_ok());
+        assert_eq!(read_of(&after("7", BY_NAME), by_price), Err("after".to_owned()));
+        for forged in ["", "x", "+7", "07", "99999999999999999999"] {
+            assert_eq!(read_of(&after(forged, by_price), by_price), Err("after".to_owned()), "{forged}");
         }
     }
 
@@ -119,7 +151,14 @@ mod tests {
         for wrong in ["limit=0", "limit=201", "limit=-1", "limit=x", "limit=", "limit=99999999999999999999"] {
             assert_eq!(read(wrong), Err("limit".to_owned()), "{wrong}");
         }
-        for wrong in ["after=", "after=x", "after=1.", "after=0000000000000000001", "after=0000000000000000001.zz"] {
+        for wrong in [
+            "after=",
+            "after=x",
+            "after=1.",
+            "after=0000000000000000001",
+            "after=0000000000000000001.zz",
+            "after=0000000000000000001.6eff",
+        ] {
             assert_eq!(read(wrong), Err("after".to_owned()), "{wrong}");
         }
     }
@@ -129,7 +168,7 @@ mod tests {
         let page = read("limit=2").unwrap();
         let cursor = |n: &u64| Cursor { number: *n, key: String::new() };
         let first = page.of(vec![1, 2, 3], cursor, |n| n);
-        assert_eq!((first.items, first.next), (vec![1, 2], Some("0000000000000000002.".to_owned())));
+        assert_eq!((first.items, first.next), (vec![1, 2], Some("0000000000000000002.6e".to_owned())));
         assert_eq!(page.of(vec![1, 2], cursor, |n| n).next, None);
     }
 }

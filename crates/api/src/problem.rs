@@ -82,6 +82,11 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, Code::NotFound.as_str(), what)
     }
 
+    /// There is no such `what` as the `id` in the path says.
+    pub fn no_such(what: &str, id: &str) -> Self {
+        Self::of_field(StatusCode::NOT_FOUND, Code::NotFound.as_str(), what, format!("there is no {what} {id}"))
+    }
+
     /// Another method is meant: one of `allow`.
     pub fn method(allow: &'static str) -> Self {
         let problem =

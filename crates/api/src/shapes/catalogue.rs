@@ -4,9 +4,13 @@ use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
 use super::limits::{SEATS_OF_OFFERING, STOCK_MAX, invalid, is_name};
+use super::object::from_object;
 use super::whole::{whole, whole_or_null};
-use super::{Moment, Money};
+use super::{Currency, Moment, Money};
 use crate::{Problem, ids};
+
+/// The longest id that a client may give: ids that are not given come after all of them.
+const GIVEN_ID_MAX: usize = 12;
 
 /// How much of an offering there is: left + held + sold = capacity.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -48,7 +52,7 @@ pub struct Offering<'a> {
 
 /// A seat to register.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct NewSeat {
     /// Its row.
     #[schema(min_length = 1, max_length = 200, pattern = r"^[^\x00-\x1f\x7f-\x9f]+$", example = "A")]
@@ -67,7 +71,7 @@ pub struct NewSeat {
 
 /// An offering to put on sale: with either `stock` and `price`, or `seats`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct NewOffering {
     /// Its id, if the client gives one: up to twelve digits, not all of them zero.
     #[serde(default)]
@@ -96,13 +100,35 @@ pub struct NewOffering {
 }
 
 impl NewOffering {
+    /// The price of one; of what is sold by seats, the least.
+    pub fn least_price(&self) -> Option<Money> {
+        let seats = self.seats.iter().flatten().map(|seat| seat.price);
+        self.price.or_else(|| seats.min_by_key(|price| price.amount))
+    }
+
+    /// It as it is when it was just put on sale as `number`. For who asks again with the same key: whatever became of it since.
+    pub fn registered(&self, number: u64) -> Offering<'_> {
+        let seats = self.seats.as_ref().map_or(0, |seats| seats.len() as u64);
+        let capacity = self.stock.unwrap_or(seats);
+        Offering {
+            id: ids::text(number),
+            name: Some(&self.name),
+            price: self.least_price().unwrap_or(Money { amount: 0, currency: Currency::Krw }),
+            stock: Stock { capacity, left: capacity, held: 0, sold: 0 },
+            seated: self.seats.is_some(),
+            on_sale_from: self.on_sale_from,
+            on_sale_until: self.on_sale_until,
+            version: 1 + seats,
+        }
+    }
+
     /// Refuses what cannot be sold.
     ///
     /// # Errors
     /// 422 with the field.
     pub fn check(&self) -> Result<(), Problem> {
         if let Some(id) = &self.id
-            && ids::number(id).is_none()
+            && (id.len() > GIVEN_ID_MAX || ids::number(id).is_none())
         {
             return Err(invalid("id", "an id that is given is up to twelve digits, not all of them zero"));
         }
@@ -149,16 +175,22 @@ fn sent<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Resu
     Option::deserialize(deserializer).map(Some)
 }
 
+/// Reads a field that is there, and then is not null.
+fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
+}
+
 /// Changes to an offering. What is not there stays as it is; null takes it away.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct OfferingChange {
     /// What people read.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given")]
     #[schema(nullable = false, min_length = 1, max_length = 200, pattern = r"^[^\x00-\x1f\x7f-\x9f]+$")]
     pub name: Option<String>,
     /// The price of one. Of what is sold by seats each seat has its own.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     pub price: Option<Money>,
     /// From when on it can be ordered.
     #[serde(default, deserialize_with = "sent")]
@@ -183,9 +215,11 @@ impl OfferingChange {
     }
 }
 
+from_object!(NewSeat, NewOffering, OfferingChange, AddStock);
+
 /// More to sell.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct AddStock {
     /// How many more.
     #[schema(minimum = 1, maximum = 9_007_199_254_740_991_u64, example = 10)]

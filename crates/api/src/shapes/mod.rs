@@ -5,6 +5,7 @@ mod customer;
 mod limits;
 mod moment;
 mod money;
+mod object;
 mod order;
 mod said;
 mod storefront;
@@ -15,6 +16,7 @@ pub use customer::{Channel, LedgerEntry, MyOrder, Notification, NotificationKind
 pub use limits::{SEATS_IN_ORDER, SEATS_OF_OFFERING, customer, invalid, part_of_name};
 pub use moment::Moment;
 pub use money::{Currency, Money};
+pub use object::Nothing;
 pub use order::{Delivery, DeliveryState, NewOrder, Order, OrderState, Payment, PaymentState};
 pub use said::{Event, TimelineEntry};
 pub use storefront::{Step, Storefront};

@@ -1,23 +1,33 @@
 //! Amounts of money.
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::ToSchema;
 
 use super::limits::{PRICE_MAX, invalid};
+use super::object::from_object;
 use super::whole::whole;
 use crate::Problem;
 
 /// An ISO 4217 currency.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, ToSchema)]
 pub enum Currency {
     /// Korean won, without minor units.
     #[serde(rename = "KRW")]
     Krw,
 }
 
+/// From a text alone. What serde derives takes an object with the name in it, too.
+impl<'de> Deserialize<'de> for Currency {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        if name == "KRW" { Ok(Self::Krw) } else { Err(D::Error::unknown_variant(&name, &["KRW"])) }
+    }
+}
+
 /// An amount in minor units of a currency.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct Money {
     /// Minor units: of the won, whole won.
     #[schema(minimum = 0, maximum = 1_000_000_000_000_i64, example = 150_000)]
@@ -25,6 +35,14 @@ pub struct Money {
     pub amount: i64,
     /// The currency.
     pub currency: Currency,
+}
+
+from_object!(Money);
+
+impl Serialize for Money {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Self::serialize(self, serializer)
+    }
 }
 
 impl Money {

@@ -4,13 +4,14 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::limits::{QUANTITY_MAX, SEATS_IN_ORDER, invalid, is_name};
+use super::object::from_object;
 use super::whole::whole_or_null;
 use super::{Moment, Money};
 use crate::{Problem, ids};
 
 /// An order to place: with either `quantity` or `seats`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct NewOrder {
     /// The offering.
     #[schema(min_length = 1, max_length = 13, pattern = "^0*[1-9][0-9]*$", example = "000000000001")]
@@ -35,6 +36,8 @@ pub struct NewOrder {
     pub card: Option<String>,
 }
 
+from_object!(NewOrder);
+
 impl NewOrder {
     /// Refuses what cannot be ordered. Gives the number of the offering.
     ///
@@ -57,14 +60,14 @@ impl NewOrder {
             (Some(_), None) => {}
             (None, Some(seats)) => check_seats(seats)?,
         }
-        ids::number(&self.offering).ok_or_else(no_offering)
+        ids::number(&self.offering).ok_or_else(Self::unknown_offering)
     }
-}
 
-/// There is no such offering.
-fn no_offering() -> Problem {
-    let (status, code) = (http::StatusCode::NOT_FOUND, contracts::Code::UnknownReference.as_str());
-    Problem::of_field(status, code, "offering", "there is no such offering")
+    /// There is no such offering.
+    pub fn unknown_offering() -> Problem {
+        let (status, code) = (http::StatusCode::NOT_FOUND, contracts::Code::UnknownReference.as_str());
+        Problem::of_field(status, code, "offering", "there is no such offering")
+    }
 }
 
 fn check_seats(seats: &[String]) -> Result<(), Problem> {

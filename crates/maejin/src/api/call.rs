@@ -6,10 +6,10 @@ use std::sync::{Mutex, PoisonError};
 
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
-use contracts::{Answer, Message, Rejection};
+use contracts::{Answer, Code, Message, Rejection};
 use engine::{Command, IdempotencyKey, NotDone, View};
 use gateway::Caller;
-use http::header::{CONTENT_LENGTH, CONTENT_TYPE, ETAG};
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, ETAG, EXPECT};
 use http::request::Parts;
 use http::{HeaderName, HeaderValue, Response, StatusCode};
 use http_body_util::BodyExt;
@@ -17,7 +17,7 @@ use serde::Serialize;
 
 use ::api::body::cut_off;
 use ::api::query::Query;
-use ::api::{Problem, body, headers};
+use ::api::{Problem, body, headers, shapes};
 
 use crate::node::Running;
 
@@ -36,12 +36,14 @@ pub(super) struct Call {
     pub caller: Caller,
     /// Never locked: a body alone cannot be seen from two threads, and a call is.
     body: Mutex<Body>,
+    /// How much of the body was read.
+    length: usize,
 }
 
 impl Call {
     pub(super) fn new(request: Request, caller: Caller) -> Self {
         let (parts, body) = request.into_parts();
-        Self { parts, caller, body: Mutex::new(body) }
+        Self { parts, caller, body: Mutex::new(body), length: 0 }
     }
 
     /// Refuses a client that cannot read the answer, and parameters that are not `known`.
@@ -64,7 +66,15 @@ impl Call {
             return Ok(());
         }
         body::is_json(&self.parts.headers, "")?;
-        body::read::<Nothing>(&bytes).map(|_| ())
+        body::read::<shapes::Nothing>(&bytes).map(|_| ())
+    }
+
+    /// Reads what is left of the body and forgets it: a client that is still sending would not see the answer. One that waits to be told
+    /// to go on is told otherwise.
+    pub(super) async fn drain(&mut self) {
+        if !self.parts.headers.contains_key(EXPECT) {
+            let _ = self.bytes(0).await;
+        }
     }
 
     async fn bytes(&mut self, limit: usize) -> Result<Bytes, Problem> {
@@ -72,15 +82,15 @@ impl Call {
         if told.is_some_and(|told| told > READ_ON) {
             return Err(body::too_large(limit));
         }
-        let (mut first, mut rest, mut length) = (Bytes::new(), Vec::new(), 0);
+        let (mut first, mut rest) = (Bytes::new(), Vec::new());
         let body = self.body.get_mut().unwrap_or_else(PoisonError::into_inner);
         while let Some(frame) = body.frame().await {
             let Ok(data) = frame.map_err(|_| cut_off())?.into_data() else { continue };
-            length += data.len();
-            if length > READ_ON {
+            self.length += data.len();
+            if self.length > READ_ON {
                 break;
             }
-            if length > limit {
+            if self.length > limit {
                 (first, rest) = (Bytes::new(), Vec::new());
             } else if first.is_empty() && rest.is_empty() {
                 first = data;
@@ -92,7 +102,7 @@ impl Call {
             }
         }
         match () {
-            () if length > limit => Err(body::too_large(limit)),
+            () if self.length > limit => Err(body::too_large(limit)),
             () if rest.is_empty() => Ok(first),
             () => Ok(rest.into()),
         }
@@ -116,11 +126,6 @@ impl Call {
         Ok(with(json(StatusCode::OK, shown), ETAG, etag))
     }
 }
-
-/// A body with nothing in it.
-#[derive(serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Nothing {}
 
 /// An answer in JSON.
 pub(super) fn json<T: Serialize>(status: StatusCode, shown: &T) -> Response<Body> {
@@ -161,6 +166,14 @@ pub(super) fn not_done(why: NotDone) -> Problem {
 
 /// A refusal by the business, with the names that clients of v1 know.
 pub(super) fn refused(rejection: &Rejection) -> Problem {
+    let header = match rejection.code {
+        Code::KeyReused => Some("Idempotency-Key".to_owned()),
+        Code::VersionChanged => Some("If-Match".to_owned()),
+        _ => None,
+    };
+    if header.is_some() {
+        return Problem::refused(&Rejection { field: header, ..rejection.clone() }, str::to_owned);
+    }
     Problem::refused(rejection, |field| match field {
         "unit-price" => "price".to_owned(),
         "left" => "stock".to_owned(),

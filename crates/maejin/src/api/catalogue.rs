@@ -18,7 +18,7 @@ use super::offerings::shown;
 use super::{PREFIX, V1};
 
 impl V1 {
-    pub(super) async fn register_offering(&self, at: &Arc<Storefront>, mut call: Call) -> Reply {
+    pub(super) async fn register_offering(&self, at: &Arc<Storefront>, call: &mut Call) -> Reply {
         call.query(&[])?;
         let new: shapes::NewOffering = body::read(&call.json(body::LARGE, "").await?)?;
         new.check()?;
@@ -27,12 +27,14 @@ impl V1 {
             return Err(Problem::of_field(StatusCode::CONFLICT, Code::WrongState.as_str(), "stock", message));
         }
         let command = call.command(registered(at, &new).into(), ("register", at.recipe.number.0, &new));
-        let row = self.written(command).await?;
-        let path = format!("{PREFIX}/storefronts/{}/offerings/{}", at.recipe.name, ids::text(row.id.number()));
-        Ok(with(answered(StatusCode::CREATED, &row), LOCATION, &path))
+        let (id, row) = self.handled(command).await?.map_err(|rejection| refused(&rejection))?;
+        let path = format!("{PREFIX}/storefronts/{}/offerings/{}", at.recipe.name, ids::text(id.number()));
+        // One whose id the client gave may have been there before, and then keeps what is sold of it.
+        let shown = row.as_ref().filter(|_| new.id.is_some()).map_or_else(|| new.registered(id.number()), shown);
+        Ok(with(answered(StatusCode::CREATED, &shown), LOCATION, &path))
     }
 
-    pub(super) async fn change_offering(&self, at: &Arc<Storefront>, id: &str, mut call: Call) -> Reply {
+    pub(super) async fn change_offering(&self, at: &Arc<Storefront>, id: &str, call: &mut Call) -> Reply {
         call.query(&[])?;
         let expected = IfMatch::of(&call.parts.headers)?;
         let change: shapes::OfferingChange =
@@ -41,7 +43,7 @@ impl V1 {
         let offering = offering_id(at, id)?;
         let command = changed(offering, &change, version(expected));
         let command = call.command(command.into(), ("change", offering.0, version(expected), &change));
-        Ok(answered(StatusCode::OK, &self.written(command).await?))
+        self.changed(command, id, refused).await
     }
 
     pub(super) async fn withdraw_offering(&self, at: &Arc<Storefront>, id: &str, call: &Call) -> Reply {
@@ -51,6 +53,9 @@ impl V1 {
         let command = WithdrawOffering { offering, expected_version: expected };
         let command = call.command(command.into(), ("withdraw", offering.0, expected));
         match submit(&self.node, command, |_, _| ()).await? {
+            (Answer::Refused(rejection), ()) if rejection.code == Code::NotFound => {
+                Err(Problem::no_such("offering", id))
+            }
             (Answer::Refused(rejection), ()) => Err(refused(&rejection)),
             _ => {
                 let mut response = Response::new(axum::body::Body::empty());
@@ -60,7 +65,7 @@ impl V1 {
         }
     }
 
-    pub(super) async fn add_stock(&self, at: &Arc<Storefront>, id: &str, mut call: Call) -> Reply {
+    pub(super) async fn add_stock(&self, at: &Arc<Storefront>, id: &str, call: &mut Call) -> Reply {
         call.query(&[])?;
         let more: shapes::AddStock = body::read(&call.json(body::SMALL, "").await?)?;
         more.check()?;
@@ -70,33 +75,40 @@ impl V1 {
             Some("left") => Rejection { field: Some("add".to_owned()), ..rejection },
             _ => rejection,
         };
-        let row = self.handled(command).await?.map_err(|rejection| refused(&named(rejection)))?;
-        Ok(answered(StatusCode::OK, &row))
+        self.changed(command, id, |rejection| refused(&named(rejection.clone()))).await
     }
 
-    /// Has a command about an offering handled, and gives its row.
-    async fn written(&self, command: Command<Message>) -> Result<Offering, Problem> {
-        self.handled(command).await?.map_err(|rejection| refused(&rejection))
+    /// Has a command handled that changes the offering `id`, and shows it as it is then.
+    async fn changed(&self, command: Command<Message>, id: &str, refused: impl Fn(&Rejection) -> Problem) -> Reply {
+        match self.handled(command).await? {
+            Ok((_, Some(row))) => Ok(answered(StatusCode::OK, &shown(&row))),
+            Ok((_, None)) => Err(Problem::no_such("offering", id)),
+            Err(rejection) if rejection.code == Code::NotFound => Err(Problem::no_such("offering", id)),
+            Err(rejection) => Err(refused(&rejection)),
+        }
     }
 
-    async fn handled(&self, command: Command<Message>) -> Result<Result<Offering, Rejection>, Problem> {
+    /// Has a command about an offering handled; gives its id, and its row if it is still there.
+    async fn handled(
+        &self,
+        command: Command<Message>,
+    ) -> Result<Result<(OfferingId, Option<Offering>), Rejection>, Problem> {
         let seen = |answer: &Answer, view: &engine::View<'_>| match answer {
             Answer::Offering(id) => view.get::<Offering>(id).flatten(),
             _ => None,
         };
-        let row = match submit(&self.node, command, seen).await? {
-            (Answer::Refused(rejection), _) => return Ok(Err(rejection)),
-            (_, Some(row)) => Some(row),
-            (Answer::Offering(id), None) => self.node.engine.get::<Offering>(id).await.map_err(not_done)?,
-            _ => None,
-        };
-        row.map(Ok).ok_or_else(|| Problem::not_found("the offering was withdrawn since"))
+        match submit(&self.node, command, seen).await? {
+            (Answer::Refused(rejection), _) => Ok(Err(rejection)),
+            (Answer::Offering(id), Some(row)) => Ok(Ok((id, Some(row)))),
+            (Answer::Offering(id), None) => Ok(Ok((id, self.node.engine.get(id).await.map_err(not_done)?))),
+            _ => Err(Problem::fault()),
+        }
     }
 }
 
 /// The id of an offering of `at` in a path.
 pub(super) fn offering_id(at: &Storefront, id: &str) -> Result<OfferingId, Problem> {
-    let number = ids::number(id).ok_or_else(|| Problem::not_found(format!("there is no offering {id}")))?;
+    let number = ids::number(id).ok_or_else(|| Problem::no_such("offering", id))?;
     Ok(OfferingId::of(at.recipe.number, number))
 }
 
@@ -111,7 +123,6 @@ fn version(expected: IfMatch) -> Option<u64> {
 
 fn registered(at: &Storefront, new: &shapes::NewOffering) -> RegisterOffering {
     let seats = new.seats.as_deref().unwrap_or_default();
-    let cheapest = seats.iter().map(|seat| seat.price).min_by_key(|price| price.amount);
     let seat = |seat: &shapes::NewSeat| NewSeat {
         row: seat.row.as_str().into(),
         column: i64::from(seat.number),
@@ -123,7 +134,7 @@ fn registered(at: &Storefront, new: &shapes::NewOffering) -> RegisterOffering {
         number: new.id.as_deref().and_then(ids::number),
         reference: None,
         name: Some(new.name.as_str().into()),
-        price: new.price.or(cheapest).map_or(Money::krw(0), Into::into),
+        price: new.least_price().map_or(Money::krw(0), Into::into),
         stock: new.stock.unwrap_or(0),
         fields: None,
         seated: new.seats.is_some(),
@@ -153,6 +164,6 @@ fn changed(offering: OfferingId, change: &shapes::OfferingChange, expected_versi
     }
 }
 
-fn answered(status: StatusCode, row: &Offering) -> Response<axum::body::Body> {
-    with(json(status, &shown(row)), ETAG, &etag(row.version))
+fn answered(status: StatusCode, offering: &shapes::Offering<'_>) -> Response<axum::body::Body> {
+    with(json(status, offering), ETAG, &etag(offering.version))
 }

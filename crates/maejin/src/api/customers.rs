@@ -8,7 +8,7 @@ use points::{Account, Entry};
 use store::{StoreError, TableReader};
 use typed::{Row, Sql};
 
-use ::api::page::{Cursor, PageOf};
+use ::api::page::{Cursor, PageOf, Sorted};
 use ::api::shapes::{self, Moment};
 use ::api::{Problem, ids};
 
@@ -42,9 +42,10 @@ impl V1 {
         &self,
         call: &Call,
         customer: &str,
+        mark: char,
         columns: (&'static str, &'static str),
     ) -> Result<(PageOf, Vec<R>), Problem> {
-        let page = PageOf::read(&call.query(&["limit", "after"])?)?;
+        let page = PageOf::read(&call.query(&["limit", "after"])?, Sorted { mark, by_number: true })?;
         shapes::customer(customer)?;
         let (customer, of) = (customer.to_owned(), page.clone());
         let read = move |reader: &mut dyn TableReader| newest::<R>(reader, &customer, columns, &of);
@@ -52,18 +53,18 @@ impl V1 {
     }
 
     pub(super) async fn my_orders(&self, call: &Call, customer: &str) -> Reply {
-        let (page, found) = self.page_of::<Line>(call, customer, ("placed_at", "owner")).await?;
+        let (page, found) = self.page_of::<Line>(call, customer, 'o', ("placed_at", "owner")).await?;
         let of = |line: &Line| cursor(line.placed_at, line.owner.raw());
         Ok(json(StatusCode::OK, &page.of(found, of, |line| self.line(line))))
     }
 
     pub(super) async fn my_notifications(&self, call: &Call, customer: &str) -> Reply {
-        let (page, found) = self.page_of::<Notice>(call, customer, ("at", "id")).await?;
+        let (page, found) = self.page_of::<Notice>(call, customer, 'm', ("at", "id")).await?;
         Ok(json(StatusCode::OK, &page.of(found, |notice| cursor(notice.at, notice.id), |notice| self.notice(notice))))
     }
 
     pub(super) async fn my_points(&self, call: &Call, customer: &str) -> Reply {
-        let (page, found) = self.page_of::<Entry>(call, customer, ("at", "id")).await?;
+        let (page, found) = self.page_of::<Entry>(call, customer, 'e', ("at", "id")).await?;
         let account = self.node.engine.get::<Account>(Text::from(customer)).await.map_err(not_done)?;
         let page = page.of(found, |entry| cursor(entry.at, entry.id), |entry| self.entry(&entry));
         let balance = account.map_or(0, |account| account.balance);

@@ -9,6 +9,7 @@ mod offerings;
 mod orders;
 mod rows;
 mod seats;
+mod wanted;
 
 use std::sync::Arc;
 
@@ -39,6 +40,7 @@ pub struct V1 {
     names: StorefrontNames,
     /// Who answers what is read from the journal: timelines and live events.
     live: Arc<dyn Mounted>,
+    offerings: wanted::Offerings,
 }
 
 impl V1 {
@@ -49,16 +51,16 @@ impl V1 {
         names: StorefrontNames,
         live: Arc<dyn Mounted>,
     ) -> Self {
-        Self { node, storefronts, names, live }
+        Self { node, storefronts, names, live, offerings: wanted::Offerings::default() }
     }
 
     fn storefront(&self, name: &str) -> Result<&Arc<Storefront>, Problem> {
         let found = self.storefronts.iter().find(|storefront| storefront.recipe.name == name);
-        found.ok_or_else(|| Problem::not_found(format!("there is no storefront {name}")))
+        found.ok_or_else(|| Problem::no_such("storefront", name))
     }
 
     /// Every call of v1, by its path and method. What is new gets a line here, and one in `crates/api/src/document/paths.rs`.
-    async fn serve(&self, call: Call, path: &[&str]) -> Reply {
+    async fn serve(&self, call: &mut Call, path: &[&str]) -> Reply {
         if !call.parts.method.is_safe() {
             self.node.engine.admits().map_err(call::not_done)?;
         }
@@ -66,8 +68,15 @@ impl V1 {
             Method::HEAD => Method::GET,
             method => method,
         };
+        if matches!(method, Method::GET | Method::DELETE) {
+            call.no_body().await?;
+        }
         match (path, method.as_str()) {
-            (["storefronts"], "GET") => self.list_storefronts(&call),
+            (["events"] | ["storefronts", _, "orders", _, "timeline"], _) => {
+                let asked = Request::from_parts(call.parts.clone(), Body::empty());
+                Ok(self.live.answer(asked, call.caller.clone()).await)
+            }
+            (["storefronts"], "GET") => self.list_storefronts(call),
             (["storefronts"], _) => Err(Problem::method("GET, HEAD")),
             (["storefronts", name, rest @ ..], method) => {
                 let name = decoded("storefront", name)?;
@@ -76,9 +85,9 @@ impl V1 {
             (["customers", customer, rest], method) => {
                 let customer = decoded("customer", customer)?;
                 match (*rest, method) {
-                    ("orders", "GET") => self.my_orders(&call, &customer).await,
-                    ("points", "GET") => self.my_points(&call, &customer).await,
-                    ("notifications", "GET") => self.my_notifications(&call, &customer).await,
+                    ("orders", "GET") => self.my_orders(call, &customer).await,
+                    ("points", "GET") => self.my_points(call, &customer).await,
+                    ("notifications", "GET") => self.my_notifications(call, &customer).await,
                     ("orders" | "points" | "notifications", _) => Err(Problem::method("GET, HEAD")),
                     _ => Err(nothing()),
                 }
@@ -87,29 +96,30 @@ impl V1 {
         }
     }
 
-    async fn serve_storefront(&self, at: &Arc<Storefront>, call: Call, path: &[&str], method: &str) -> Reply {
+    async fn serve_storefront(&self, at: &Arc<Storefront>, call: &mut Call, path: &[&str], method: &str) -> Reply {
+        let id = match path {
+            ["offerings", id, ..] => decoded("offering", id)?,
+            ["orders", id, ..] => decoded("order", id)?,
+            _ => "".into(),
+        };
         match (path, method) {
-            ([], "GET") => self.one_storefront(at, &call),
-            (["offerings"], "GET") => self.list_offerings(at, &call).await,
+            ([], "GET") => self.one_storefront(at, call),
+            (["offerings"], "GET") => self.list_offerings(at, call).await,
             (["offerings"], "POST") => self.register_offering(at, call).await,
-            (["offerings", id], "GET") => self.one_offering(at, id, &call).await,
-            (["offerings", id], "PATCH") => self.change_offering(at, id, call).await,
-            (["offerings", id], "DELETE") => self.withdraw_offering(at, id, &call).await,
-            (["offerings", id, "stock"], "POST") => self.add_stock(at, id, call).await,
-            (["offerings", id, "seats"], "GET") => self.list_seats(at, id, &call).await,
+            (["offerings", _], "GET") => self.one_offering(at, &id, call).await,
+            (["offerings", _], "PATCH") => self.change_offering(at, &id, call).await,
+            (["offerings", _], "DELETE") => self.withdraw_offering(at, &id, call).await,
+            (["offerings", _, "stock"], "POST") => self.add_stock(at, &id, call).await,
+            (["offerings", _, "seats"], "GET") => self.list_seats(at, &id, call).await,
             (["orders"], "POST") => self.place_order(at, call).await,
-            (["orders", id], "GET") => self.one_order(at, id, &call).await,
-            (["orders", id, "cancel"], "POST") => self.cancel_order(at, id, call).await,
+            (["orders", _], "GET") => self.one_order(at, &id, call).await,
+            (["orders", _, "cancel"], "POST") => self.cancel_order(at, &id, call).await,
             ([] | ["orders", _], _) | (["offerings", _, "seats"], _) => Err(Problem::method("GET, HEAD")),
             (["offerings"], _) => Err(Problem::method("GET, HEAD, POST")),
             (["offerings", _], _) => Err(Problem::method("GET, HEAD, PATCH, DELETE")),
             (["offerings", _, "stock"] | ["orders"] | ["orders", _, "cancel"], _) => Err(Problem::method("POST")),
             _ => Err(nothing()),
         }
-    }
-
-    fn is_live(path: &[&str]) -> bool {
-        matches!(path, ["events"] | ["storefronts", _, "orders", _, "timeline"])
     }
 }
 
@@ -120,15 +130,20 @@ fn nothing() -> Problem {
 impl Mounted for V1 {
     fn answer(&self, request: Request, caller: Caller) -> BoxFuture<'_, Response<Body>> {
         Box::pin(async move {
-            let uri = request.uri().clone();
+            let (uri, correlation) = (request.uri().clone(), caller.correlation);
             let rest = uri.path().strip_prefix(PREFIX).unwrap_or_default();
             let path: Vec<&str> = rest.split('/').skip(1).collect();
-            if Self::is_live(&path) {
-                return self.live.answer(request, caller).await;
+            let mut call = Call::new(request, caller);
+            match self.serve(&mut call, &path).await {
+                Ok(response) => response,
+                Err(problem) => {
+                    // Not where the shop is busy: then nothing is read.
+                    if problem.status().is_client_error() {
+                        call.drain().await;
+                    }
+                    problem.answer(correlation).map(Body::from)
+                }
             }
-            let correlation = caller.correlation;
-            let answered = self.serve(Call::new(request, caller), &path).await;
-            answered.unwrap_or_else(|problem| problem.answer(correlation).map(Body::from))
         })
     }
 

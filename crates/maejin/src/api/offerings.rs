@@ -9,7 +9,7 @@ use storefronts::Storefront;
 use typed::Sql;
 
 use ::api::headers::etag;
-use ::api::page::{Cursor, Page, PageOf};
+use ::api::page::{Cursor, Page, PageOf, Sorted};
 use ::api::query::wrong;
 use ::api::{Problem, ids, shapes};
 
@@ -79,7 +79,18 @@ impl Sort {
         }
     }
 
-    /// The same as a value for a statement. A key of another sort is as good as any: the list begins somewhere.
+    /// How cursors of such a list are told from those of others.
+    fn sorted(self) -> Sorted {
+        let mark = match self.by {
+            By::Id => 'i',
+            By::Name => 'n',
+            By::Price => 'p',
+        };
+        let mark = if self.descending { mark.to_ascii_uppercase() } else { mark };
+        Sorted { mark, by_number: self.by == By::Price }
+    }
+
+    /// The same as a value for a statement.
     fn value(self, key: &str) -> Option<Sql<'static>> {
         match self.by {
             By::Id => None,
@@ -104,7 +115,7 @@ impl V1 {
     /// The row of an offering that is on sale, or 404.
     pub(super) async fn offering(&self, at: &Storefront, id: &str) -> Result<Offering, Problem> {
         let found = self.node.engine.get::<Offering>(offering_id(at, id)?).await.map_err(not_done)?;
-        found.filter(|row| !row.withdrawn).ok_or_else(|| Problem::not_found(format!("there is no offering {id}")))
+        found.filter(|row| !row.withdrawn).ok_or_else(|| Problem::no_such("offering", id))
     }
 
     pub(super) async fn one_offering(&self, at: &Storefront, id: &str, call: &Call) -> Reply {
@@ -115,7 +126,8 @@ impl V1 {
 
     pub(super) async fn list_offerings(&self, at: &Arc<Storefront>, call: &Call) -> Reply {
         let query = call.query(&["limit", "after", "name", "sort"])?;
-        let (page, sort) = (PageOf::read(&query)?, Sort::read(query.text("sort"))?);
+        let sort = Sort::read(query.text("sort"))?;
+        let page = PageOf::read(&query, sort.sorted())?;
         let name = query.text("name").unwrap_or_default().to_owned();
         shapes::part_of_name(&name)?;
         let (storefront, of) = (at.recipe.number, page.clone());

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use contracts::commands::{CancelOrder, PlaceOrder, Target};
-use contracts::{Answer, Message, Numbered, OfferingId, OrderId, Rejection, Seats};
+use contracts::{Answer, Code, Message, Numbered, OfferingId, OrderId, Rejection, Seats};
 use engine::Command;
 use http::header::{ETAG, LOCATION};
 use http::{HeaderName, StatusCode};
@@ -20,16 +20,17 @@ use super::{PREFIX, V1};
 use crate::node::Waiting;
 
 impl V1 {
-    pub(super) async fn place_order(&self, at: &Arc<Storefront>, mut call: Call) -> Reply {
+    pub(super) async fn place_order(&self, at: &Arc<Storefront>, call: &mut Call) -> Reply {
         call.query(&[])?;
         let new: NewOrder = body::read(&call.json(body::SMALL, "").await?)?;
         let offering = OfferingId::of(at.recipe.number, new.check()?);
-        if self.is_sold_out(offering, &new, &call) {
+        if self.is_sold_out(offering, &new, call) {
             return Err(sold_out());
         }
-        let named = new.seats.as_deref().unwrap_or_default();
-        let seats = if named.is_empty() { Vec::new() } else { self.seats_named(offering, named).await? };
-        let unknown = seats.iter().position(|seat| seat.number() == 0);
+        let (seats, wrong) = match self.wanted(offering, &new).await? {
+            Ok(seats) => (seats, None),
+            Err(problem) => (Vec::new(), Some(problem)),
+        };
         let command = PlaceOrder {
             storefront: at.recipe.number,
             number: None,
@@ -42,13 +43,15 @@ impl V1 {
             fields: None,
         };
         let command = call.command(command.into(), ("place", at.recipe.number.0, &new));
+        if let Some(problem) = wrong
+            && !self.came_before(&command).await?
+        {
+            return Err(problem);
+        }
         let prefer = Prefer::of(&call.parts.headers);
         match self.settled(at, command, prefer).await? {
             Ok(rows) => Ok(placed(&rows, at, prefer)),
-            Err(rejection) => match unknown.filter(|_| rejection.field.as_deref() == Some("seat")) {
-                Some(place) => Err(no_seat(place, &named[place])),
-                None => Err(refusal(&rejection, at)),
-            },
+            Err(rejection) => Err(refusal(&rejection, at)),
         }
     }
 
@@ -59,7 +62,7 @@ impl V1 {
         is_plain && self.node.sold_out.refuses(offering, call.caller.now_ms)
     }
 
-    pub(super) async fn cancel_order(&self, at: &Arc<Storefront>, id: &str, mut call: Call) -> Reply {
+    pub(super) async fn cancel_order(&self, at: &Arc<Storefront>, id: &str, call: &mut Call) -> Reply {
         call.query(&[])?;
         call.no_body().await?;
         let order = order(at, id)?;
@@ -67,6 +70,7 @@ impl V1 {
         let prefer = Prefer::of(&call.parts.headers);
         match self.settled(at, command, prefer).await? {
             Ok(rows) => Ok(told(&rows, at, prefer, StatusCode::OK)),
+            Err(rejection) if rejection.code == Code::NotFound => Err(no_order(id)),
             Err(rejection) => Err(refusal(&rejection, at)),
         }
     }
@@ -127,12 +131,13 @@ fn order(at: &Storefront, id: &str) -> Result<OrderId, Problem> {
 }
 
 fn no_order(id: &str) -> Problem {
-    Problem::not_found(format!("there is no order {id}"))
+    Problem::no_such("order", id)
 }
 
-fn no_seat(place: usize, id: &str) -> Problem {
+/// There is no such seat.
+pub(super) fn no_seat(place: usize, id: &str) -> Problem {
     let field = format!("seats[{place}]");
-    let code = contracts::Code::UnknownReference.as_str();
+    let code = Code::UnknownReference.as_str();
     Problem::of_field(StatusCode::NOT_FOUND, code, &field, format!("there is no seat {id} of this offering"))
 }
 

@@ -47,7 +47,11 @@ impl V1 {
             seats.push(match seat(id) {
                 None => none,
                 Some(SeatRef::Number(number)) if number > contracts::NUMBER_MAX => none,
-                Some(SeatRef::Number(number)) => SeatId::of(offering.storefront(), number),
+                Some(SeatRef::Number(number)) => {
+                    let seat = SeatId::of(offering.storefront(), number);
+                    let found = self.node.engine.get::<Seat>(seat).await.map_err(not_done)?;
+                    found.filter(|row| row.offering == offering).map_or(none, |row| row.id)
+                }
                 Some(SeatRef::Place(row, column)) => self.seat_at(offering, row, column).await?.unwrap_or(none),
             });
         }

@@ -101,13 +101,14 @@ impl Live {
     async fn timeline(&self, asked: &Parts, storefront: &str, id: &str) -> Result<Response<Body>, Problem> {
         headers::accepts(&asked.headers, JSON)?;
         Query::read(asked.uri.query(), &[])?;
-        let order = self.order(&decoded("storefront", storefront)?, &decoded("order", id)?)?;
+        let (storefront, id) = (decoded("storefront", storefront)?, decoded("order", id)?);
+        let order = self.order(&storefront, &id)?;
         let dir = self.dir.clone();
         let _leave = self.timelines.acquire().await.map_err(|error| fault(&error))?;
         let read = tokio::task::spawn_blocking(move || timeline(&dir, order)).await;
         let items = read.map_err(|error| fault(&error))?.map_err(|error| fault(&error))?;
         if items.is_empty() {
-            return Err(Problem::not_found(format!("there is no order {id} in {storefront}")));
+            return Err(Problem::no_such("order", &id));
         }
         let page = serde_json::to_vec(&Page { items, next: None }).map_err(|error| fault(&error))?;
         let mut response = Response::new(Body::from(page));
@@ -117,8 +118,8 @@ impl Live {
 
     fn order(&self, storefront: &str, id: &str) -> Result<OrderId, Problem> {
         let number = self.names.number(storefront);
-        let storefront = number.ok_or_else(|| Problem::not_found(format!("there is no storefront {storefront}")))?;
-        let number = ids::number(id).ok_or_else(|| Problem::not_found(format!("there is no order {id}")))?;
+        let storefront = number.ok_or_else(|| Problem::no_such("storefront", storefront))?;
+        let number = ids::number(id).ok_or_else(|| Problem::no_such("order", id))?;
         Ok(OrderId::of(storefront, number))
     }
 }

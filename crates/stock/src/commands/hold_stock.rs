@@ -90,6 +90,9 @@ fn seats(
     offering: &Offering,
     context: &mut Ctx<'_>,
 ) -> Result<Result<Vec<Seat>, Rejection>, Stop> {
+    if !offering.seated && !command.seats.0.is_empty() {
+        return Ok(Err(Rejection::of_field(Code::InvalidValue, "seat", "it is not sold by seats: say how many")));
+    }
     if !offering.seated {
         return Ok(Ok(Vec::new()));
     }

@@ -40,7 +40,7 @@ pub(crate) fn is_version(offering: &Offering, expected: Option<u64>) -> Result<(
 pub(crate) fn is_window(from: Option<u64>, until: Option<u64>) -> Result<(), Rejection> {
     match (from, until) {
         (Some(from), Some(until)) if until <= from => {
-            let message = "a sale ends after it has begun";
+            let message = "it is not after on_sale_from, so nothing could ever be ordered";
             Err(Rejection::of_field(Code::InvalidValue, "on_sale_until", message))
         }
         _ => Ok(()),
