@@ -136,7 +136,7 @@ impl Sold {
 
     /// All that was wrong was refused as it should be, nothing was said since, and the store is sound.
     #[track_caller]
-    fn is_unchanged(mut self) {
+    fn ends_unchanged(mut self) {
         let complaints = self.complaints.take();
         assert!(complaints.is_empty(), "{}", complaints.join("\n\n"));
         assert_eq!(self.shop.events(&[]), self.before);
@@ -179,7 +179,7 @@ fn what_no_call_takes_is_refused_by_every_call() {
         let allow = sold.refuses(&other, 405, "").header("allow").expect("what is allowed").to_owned();
         assert!(allow.split(", ").any(|method| method == call.method), "{allow} for {}", call.path);
     }
-    sold.is_unchanged();
+    sold.ends_unchanged();
 }
 
 #[test]
@@ -221,7 +221,7 @@ fn a_path_that_leads_nowhere_is_refused_by_every_call() {
     for nothing in ["", "/", "/x", "/storefronts/show/x", "/storefronts/show/orders/1/x", "/customers/1", "/events/1"] {
         sold.refuses(&Raw::new("GET", format!("{V1}{nothing}")), 404, "");
     }
-    sold.is_unchanged();
+    sold.ends_unchanged();
 }
 
 #[test]
@@ -236,7 +236,7 @@ fn a_body_where_none_is_meant_is_refused() {
         sold.refuses(&with(&[b'['; DEEP]), 413, "body");
         sold.refuses(&call.fine().body("{}"), 415, "Content-Type");
     }
-    sold.is_unchanged();
+    sold.ends_unchanged();
 }
 
 #[test]
@@ -282,7 +282,7 @@ fn a_body_that_is_not_what_it_should_be_is_refused_by_every_call_that_takes_one(
         }
         sold.refuses(&call.fine().header("Content-Encoding", "gzip"), 415, "Content-Encoding");
     }
-    sold.is_unchanged();
+    sold.ends_unchanged();
 }
 
 #[test]
@@ -293,7 +293,7 @@ fn a_huge_body_is_refused_by_every_call_and_the_answer_arrives() {
         sold.refuses(&Raw { chunked: place % 2 == 0, ..fine.body(vec![b' '; HUGE]) }, 413, "body");
     }
     sold.refuses(&Raw::new("PUT", format!("{V1}/nowhere")).body(vec![b' '; HUGE]), 404, "");
-    sold.is_unchanged();
+    sold.ends_unchanged();
 }
 
 /// Bodies that are wrong in one field, the status, and the field.
@@ -388,7 +388,7 @@ fn an_offering_that_cannot_be_sold_is_refused() {
     wrong.push((with(json!({ "on_sale_from": noon, "on_sale_until": noon })), 422, "on_sale_until"));
     wrong.push((with(json!({ "on_sale_from": noon, "on_sale_until": "1926-11-21T12:00:00Z" })), 422, "on_sale_until"));
     each_is_refused(&sold, "POST", "show/offerings", &wrong);
-    sold.is_unchanged();
+    sold.ends_unchanged();
 }
 
 #[test]
@@ -416,7 +416,7 @@ fn a_house_that_cannot_be_sold_is_refused() {
     let no_numbers = no_counts().into_iter().filter(|number| *number != json!(0)).chain([json!(1_000_001)]);
     wrong.extend(no_numbers.map(|number| (second(json!({ "number": number })), 422, "seats[1].number")));
     each_is_refused(&sold, "POST", "musical/offerings", &wrong);
-    sold.is_unchanged();
+    sold.ends_unchanged();
 }
 
 #[test]
@@ -442,7 +442,7 @@ fn a_change_of_an_offering_that_cannot_be_meant_is_refused() {
     wrong.extend(no_counts().into_iter().map(|add| (json!({ "add": add }), 422, "add")));
     each_is_refused(&sold, "POST", "show/offerings/1/stock", &wrong);
     each_is_refused(&sold, "POST", "musical/offerings/1/stock", &[(json!({ "add": 1 }), 409, "add")]);
-    sold.is_unchanged();
+    sold.ends_unchanged();
 }
 
 #[test]
@@ -486,7 +486,7 @@ fn an_order_that_cannot_be_meant_is_refused_and_uses_no_number() {
         (with_seats(json!(["x".repeat(10_000)])), 404, "seats[0]"),
     ];
     each_is_refused(&sold, "POST", "musical/orders", &wrong);
-    sold.is_unchanged();
+    sold.ends_unchanged();
 }
 
 #[test]
@@ -510,7 +510,7 @@ fn a_parameter_that_cannot_be_meant_is_refused() {
     for wrong in [format!("name={}", "x".repeat(201)), "name=%ff".to_owned(), "name=%00".to_owned()] {
         sold.refuses(&Raw::new("GET", format!("{offerings}?{wrong}")), 400, "name");
     }
-    sold.is_unchanged();
+    sold.ends_unchanged();
 }
 
 #[test]
@@ -530,7 +530,7 @@ fn a_header_that_cannot_be_meant_is_refused() {
         let wrong = Raw::new("GET", format!("{V1}/events")).header("Last-Event-ID", last);
         sold.refuses(&wrong, 400, "Last-Event-ID");
     }
-    sold.is_unchanged();
+    sold.ends_unchanged();
 }
 
 #[test]
@@ -560,5 +560,5 @@ fn what_is_no_http_is_refused_and_the_shop_goes_on() {
         let refused = Raw::new("GET", target).header("X-Odd", header).send(&sold.at);
         assert_eq!((refused.status, sold.records()), (400, before), "{refused}");
     }
-    sold.is_unchanged();
+    sold.ends_unchanged();
 }
