@@ -7,8 +7,6 @@ from schemathesis import Case, CheckContext, Response
 
 # The status, the code, and the field at fault, with why a schema cannot say it.
 KNOWN = {
-    (422, "key-reused", ""): "the key was used with another request before",
-    (412, "version-changed", ""): "it has another version by now",
     (422, "key-reused", "Idempotency-Key"): "the key was used with another request before",
     (412, "version-changed", "If-Match"): "it has another version by now",
     (422, "invalid-value", "on_sale_until"): "it is earlier than on_sale_from",

@@ -38,16 +38,19 @@ pub(super) struct Call {
     body: Mutex<Body>,
     /// How much of the body was read.
     length: usize,
+    /// Why the body is wrong, if there is one where none is meant.
+    unmeant: Option<Problem>,
 }
 
 impl Call {
     pub(super) fn new(request: Request, caller: Caller) -> Self {
         let (parts, body) = request.into_parts();
-        Self { parts, caller, body: Mutex::new(body), length: 0 }
+        Self { parts, caller, body: Mutex::new(body), length: 0, unmeant: None }
     }
 
     /// Refuses a client that cannot read the answer, and parameters that are not `known`.
     pub(super) fn query(&self, known: &[&str]) -> Result<Query<'_>, Problem> {
+        self.has_no_body()?;
         headers::accepts(&self.parts.headers, JSON)?;
         Query::read(self.parts.uri.query(), known)
     }
@@ -57,6 +60,16 @@ impl Call {
         let bytes = self.bytes(limit).await?;
         body::is_json(&self.parts.headers, also)?;
         Ok(bytes)
+    }
+
+    /// Remembers whether there is a body where none is meant. Told by the calls themselves, since another method may be what is wrong.
+    pub(super) async fn look_for_body(&mut self) {
+        self.unmeant = self.no_body().await.err();
+    }
+
+    /// Refuses what [`Self::look_for_body`] found.
+    pub(super) fn has_no_body(&self) -> Result<(), Problem> {
+        self.unmeant.clone().map_or(Ok(()), Err)
     }
 
     /// Refuses a body where none is meant; white space and `{}` are none.
