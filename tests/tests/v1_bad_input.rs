@@ -248,7 +248,7 @@ fn a_body_that_is_not_what_it_should_be_is_refused_by_every_call_that_takes_one(
         let inside = &good[..good.len() - 1];
         let first = call.body.iter().flat_map(|body| body.as_object()).flatten().next();
         let (first, value) = first.expect("a body has fields");
-        let deep = [&inside[..], b",\"colour\":", &[b'['; DEEP / 2], &[b']'; DEEP / 2], b"}"].concat();
+        let deep = [inside, b",\"colour\":", &[b'['; DEEP / 2], &[b']'; DEEP / 2], b"}"].concat();
         for wrong in [
             &b""[..],
             b" \n",
