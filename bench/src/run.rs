@@ -97,7 +97,7 @@ impl Run {
             capacity: seconds(1, 10),
             overload: seconds(2, 60),
             after: seconds(2, 10),
-            crowd: if self.quick { 1_000 } else { 2_048 },
+            crowd: if self.quick { 1_000 } else { 4_096 },
         };
         report::write(&self.out.join("overload.svg"), &overload::run(&scenario::hot(), storefronts, parts)?)?;
         println!("a picture in {}", self.out.display());

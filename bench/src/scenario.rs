@@ -13,7 +13,7 @@ use crate::load::{Load, Pace, Reading, Requests};
 use crate::server::Server;
 
 /// So many connections in a closed load: enough to keep two cores busy.
-pub const CONNECTIONS: usize = 64;
+pub const CONNECTIONS: usize = 256;
 /// How many offerings are many.
 const MANY: u64 = 10_000;
 /// More seats than this cannot be sold in a second: so many are there for each that a load lasts.

@@ -14,7 +14,7 @@ use crate::record::rows_in;
 use crate::recover::{Pending, Tables};
 
 /// So many changed rows are written at once.
-const ROWS: usize = 20_000;
+const ROWS: usize = 60_000;
 /// Or all there are, when nothing has changed for so long.
 const QUIET: Duration = Duration::from_millis(50);
 

@@ -27,9 +27,13 @@ impl V1 {
         if self.is_sold_out(offering, &new, call) {
             return Err(sold_out());
         }
-        let (seats, wrong) = match self.wanted(offering, &new).await? {
-            Ok(seats) => (seats, None),
-            Err(problem) => (Vec::new(), Some(problem)),
+        let (seats, wrong) = if self.is_by_count(offering, &new) {
+            (Vec::new(), None)
+        } else {
+            match Box::pin(self.wanted(offering, &new)).await? {
+                Ok(seats) => (seats, None),
+                Err(problem) => (Vec::new(), Some(problem)),
+            }
         };
         let command = PlaceOrder {
             storefront: at.recipe.number,
@@ -44,7 +48,7 @@ impl V1 {
         };
         let command = call.command(command.into(), ("place", at.recipe.number.0, &new));
         if let Some(problem) = wrong
-            && !self.came_before(&command).await?
+            && !Box::pin(self.came_before(&command)).await?
         {
             return Err(problem);
         }
@@ -88,12 +92,12 @@ impl V1 {
         at: &Arc<Storefront>,
         command: Command<Message>,
         prefer: Prefer,
-    ) -> Result<Result<Rows, Rejection>, Problem> {
+    ) -> Result<Result<Box<Rows>, Rejection>, Problem> {
         let (front, decisions) = (at.clone(), self.node.decisions.clone());
         let seen = move |answer: &Answer, view: &engine::View<'_>| {
             let Answer::Order(id) = answer else { return (None, None) };
             let rows = Rows::peek(*id, &front, view);
-            let waits = prefer.wait_s > 0 && !rows.as_ref().is_some_and(Rows::is_settled);
+            let waits = prefer.wait_s > 0 && !rows.as_ref().is_some_and(|rows| rows.is_settled());
             (rows, waits.then(|| decisions.wait(*id)))
         };
         let (id, (rows, waiting)) = match submit(&self.node, command, seen).await? {
@@ -103,7 +107,7 @@ impl V1 {
         };
         let rows = match rows {
             Some(rows) => Some(rows),
-            None => Rows::read(id, at, &self.node).await?,
+            None => Box::pin(Rows::read(id, at, &self.node)).await?,
         };
         let gone = || Problem::not_found("the order is not kept");
         let mut rows = rows.ok_or_else(gone)?;
@@ -111,7 +115,7 @@ impl V1 {
             && !rows.is_settled()
         {
             wait(waiting, prefer.wait_s).await;
-            rows = Rows::read(id, at, &self.node).await?.ok_or_else(gone)?;
+            rows = Box::pin(Rows::read(id, at, &self.node)).await?.ok_or_else(gone)?;
         }
         Ok(Ok(rows))
     }

@@ -25,16 +25,16 @@ pub(super) struct Rows {
 
 impl Rows {
     /// What memory has of the order `id`: `None` if that is not all, or the order does not exist.
-    pub(super) fn peek(id: OrderId, at: &Storefront, view: &View<'_>) -> Option<Self> {
+    pub(super) fn peek(id: OrderId, at: &Storefront, view: &View<'_>) -> Option<Box<Self>> {
         let order = view.get::<Order>(&id)??;
         let payment = if at.recipe.has(Step::Pay) { view.get::<Payment>(&id)? } else { None };
         let delivery = if at.recipe.has(Step::Deliver) { view.get::<Delivery>(&id)? } else { None };
         let seats = order.seats.0.iter().map(|seat| view.get::<Seat>(seat)).collect::<Option<_>>()?;
-        Some(Self { order, payment, delivery, seats })
+        Some(Box::new(Self { order, payment, delivery, seats }))
     }
 
     /// The order `id`, wherever its rows are; `None` if it does not exist.
-    pub(super) async fn read(id: OrderId, at: &Storefront, node: &Running) -> Result<Option<Self>, Problem> {
+    pub(super) async fn read(id: OrderId, at: &Storefront, node: &Running) -> Result<Option<Box<Self>>, Problem> {
         let engine = &node.engine;
         let Some(order) = engine.get::<Order>(id).await.map_err(not_done)? else { return Ok(None) };
         let (mut payment, mut delivery, mut seats) = (None, None, Vec::with_capacity(order.seats.0.len()));
@@ -47,7 +47,7 @@ impl Rows {
         for seat in &order.seats.0 {
             seats.push(engine.get::<Seat>(*seat).await.map_err(not_done)?);
         }
-        Ok(Some(Self { order, payment, delivery, seats }))
+        Ok(Some(Box::new(Self { order, payment, delivery, seats })))
     }
 
     /// Whether it has come to its end, or waits for an operator.

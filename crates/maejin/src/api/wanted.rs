@@ -37,6 +37,11 @@ impl Offerings {
 }
 
 impl V1 {
+    /// Whether `new` names no seats, and `offering` is known to have none: then nothing more is to be looked at.
+    pub(super) fn is_by_count(&self, offering: OfferingId, new: &NewOrder) -> bool {
+        new.seats.is_none() && self.offerings.is_seated(offering) == Some(false)
+    }
+
     /// The seats that `new` names of `offering`; or why it cannot be meant.
     pub(super) async fn wanted(
         &self,

@@ -8,9 +8,9 @@ pub(super) const BURST: u64 = 4_096;
 /// How many may wait in a crowd that stays: enough for the next batch to be full of what has come while the last one was appended.
 pub(super) const STEADY: u64 = 512;
 /// From which wait on it is a crowd.
-const LONG: Duration = Duration::from_millis(100);
+const LONG: Duration = Duration::from_millis(50);
 /// Below which wait it has passed: what came was less than what could be done.
-const SHORT: Duration = Duration::from_millis(5);
+const SHORT: Duration = Duration::from_millis(3);
 /// For how long the wait has to be long, in milliseconds, before the crowd is one that stays.
 const STAYS_MS: u64 = 250;
 
@@ -41,7 +41,7 @@ impl Crowd {
 mod tests {
     use super::*;
 
-    const LITTLE: Duration = Duration::from_millis(20);
+    const LITTLE: Duration = Duration::from_millis(10);
 
     #[test]
     fn a_burst_may_wait() {
