@@ -5,6 +5,7 @@ mod backup;
 mod check;
 mod cli;
 mod events;
+mod fingerprint;
 mod live;
 mod node;
 mod operate;

@@ -51,7 +51,7 @@ pub struct Offering<'a> {
 }
 
 /// A seat to register.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields, remote = "Self")]
 pub struct NewSeat {
     /// Its row.
@@ -62,7 +62,7 @@ pub struct NewSeat {
     #[serde(deserialize_with = "whole")]
     pub number: u32,
     /// Its grade.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(min_length = 1, max_length = 200, pattern = r"^[^\x00-\x1f\x7f-\x9f]+$", example = "R")]
     pub grade: Option<String>,
     /// Its price.
@@ -70,32 +70,32 @@ pub struct NewSeat {
 }
 
 /// An offering to put on sale: with either `stock` and `price`, or `seats`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields, remote = "Self")]
 pub struct NewOffering {
     /// Its id, if the client gives one: up to twelve digits, not all of them zero.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(min_length = 1, max_length = 12, pattern = "^0*[1-9][0-9]*$")]
     pub id: Option<String>,
     /// What people read.
     #[schema(min_length = 1, max_length = 200, pattern = r"^[^\x00-\x1f\x7f-\x9f]+$", example = "Jekyll & Hyde")]
     pub name: String,
     /// The price of one.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub price: Option<Money>,
     /// How many there are.
-    #[serde(default, deserialize_with = "whole_or_null")]
+    #[serde(default, deserialize_with = "whole_or_null", skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 0, maximum = 9_007_199_254_740_991_u64, example = 100)]
     pub stock: Option<u64>,
     /// The seats, all registered with it or none.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(min_items = 1, max_items = 10_000)]
     pub seats: Option<Vec<NewSeat>>,
     /// From when on it can be ordered.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_sale_from: Option<Moment>,
     /// Until when it can be ordered.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_sale_until: Option<Moment>,
 }
 
@@ -181,23 +181,23 @@ fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Res
 }
 
 /// Changes to an offering. What is not there stays as it is; null takes it away.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields, remote = "Self")]
 pub struct OfferingChange {
     /// What people read.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, min_length = 1, max_length = 200, pattern = r"^[^\x00-\x1f\x7f-\x9f]+$")]
     pub name: Option<String>,
     /// The price of one. Of what is sold by seats each seat has its own.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub price: Option<Money>,
     /// From when on it can be ordered.
-    #[serde(default, deserialize_with = "sent")]
+    #[serde(default, deserialize_with = "sent", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Moment>)]
     pub on_sale_from: Option<Option<Moment>>,
     /// Until when it can be ordered.
-    #[serde(default, deserialize_with = "sent")]
+    #[serde(default, deserialize_with = "sent", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Moment>)]
     pub on_sale_until: Option<Option<Moment>>,
 }
@@ -218,7 +218,7 @@ impl OfferingChange {
 from_object!(NewSeat, NewOffering, OfferingChange, AddStock);
 
 /// More to sell.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields, remote = "Self")]
 pub struct AddStock {
     /// How many more.

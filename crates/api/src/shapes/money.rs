@@ -1,7 +1,7 @@
 //! Amounts of money.
 
 use serde::de::Error;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
 use super::limits::{PRICE_MAX, invalid};
@@ -10,7 +10,7 @@ use super::whole::whole;
 use crate::Problem;
 
 /// An ISO 4217 currency.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 pub enum Currency {
     /// Korean won, without minor units.
     #[serde(rename = "KRW")]
@@ -26,7 +26,7 @@ impl<'de> Deserialize<'de> for Currency {
 }
 
 /// An amount in minor units of a currency.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, remote = "Self")]
 pub struct Money {
     /// Minor units: of the won, whole won.
@@ -38,12 +38,6 @@ pub struct Money {
 }
 
 from_object!(Money);
-
-impl Serialize for Money {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        Self::serialize(self, serializer)
-    }
-}
 
 impl Money {
     /// Refuses what nothing can cost.

@@ -1,8 +1,9 @@
 //! Objects are read from objects alone. What serde derives takes a list of values, too, in the order of the fields.
+//! What a client sent can be written again: that is what tells whether another request came with the same `Idempotency-Key`.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
-/// Reads a type that is derived with `remote = "Self"` from an object, and from nothing else.
+/// Reads a type that is derived with `remote = "Self"` from an object, and from nothing else; writes it as what serde derives.
 macro_rules! from_object {
     ($($name:ident),+ $(,)?) => {$(
         impl<'de> serde::Deserialize<'de> for $name {
@@ -22,13 +23,19 @@ macro_rules! from_object {
                 deserializer.deserialize_map(Object)
             }
         }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                $name::serialize(self, serializer)
+            }
+        }
     )+};
 }
 
 pub(super) use from_object;
 
 /// An object with nothing in it.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, remote = "Self")]
 pub struct Nothing {}
 

@@ -10,28 +10,28 @@ use super::{Moment, Money};
 use crate::{Problem, ids};
 
 /// An order to place: with either `quantity` or `seats`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields, remote = "Self")]
 pub struct NewOrder {
     /// The offering.
     #[schema(min_length = 1, max_length = 13, pattern = "^0*[1-9][0-9]*$", example = "000000000001")]
     pub offering: String,
     /// How many.
-    #[serde(default, deserialize_with = "whole_or_null")]
+    #[serde(default, deserialize_with = "whole_or_null", skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1, maximum = 1_000_000, example = 2)]
     pub quantity: Option<u32>,
     /// The ids of the seats, each once.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(min_items = 1, max_items = 100)]
     pub seats: Option<Vec<String>>,
     /// Who orders.
     #[schema(min_length = 1, max_length = 200, pattern = r"^[^\x00-\x1f\x7f-\x9f]+$", example = "1")]
     pub customer: String,
     /// The price of one that the customer was shown; of seats, of the first. Compared with the catalogue's, never believed.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub price: Option<Money>,
     /// The means of payment, as the payment provider names it.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(min_length = 1, max_length = 200, pattern = r"^[^\x00-\x1f\x7f-\x9f]+$")]
     pub card: Option<String>,
 }

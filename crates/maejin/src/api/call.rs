@@ -1,7 +1,5 @@
 //! One call: what the client sent, and how it is answered.
 
-use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher, Hash};
-
 use std::sync::{Mutex, PoisonError};
 
 use axum::body::{Body, Bytes};
@@ -19,6 +17,7 @@ use ::api::body::cut_off;
 use ::api::query::Query;
 use ::api::{Problem, body, headers, shapes};
 
+use crate::fingerprint::fingerprint;
 use crate::node::Running;
 
 /// When to send a request again that found the queue full, in seconds.
@@ -121,11 +120,11 @@ impl Call {
         }
     }
 
-    /// The command of this call for `message`. `asked` is everything that must be the same for a repetition of it.
-    pub(super) fn command(&self, message: Message, asked: impl Hash) -> Command<Message> {
-        let fingerprint = || BuildHasherDefault::<DefaultHasher>::default().hash_one(&asked) >> 1;
+    /// The command of this call for `message`. `asked` is everything that must be the same for a repetition of it; it is looked at only
+    /// where there is a key.
+    pub(super) fn command(&self, message: Message, asked: impl Serialize) -> Command<Message> {
         let key = self.caller.idempotency_key.as_ref();
-        let key = key.map(|key| IdempotencyKey { key: format!("v1 {key}"), fingerprint: fingerprint() });
+        let key = key.map(|key| IdempotencyKey { key: format!("v1 {key}"), fingerprint: fingerprint_of(&asked) });
         Command { message, correlation: self.caller.correlation, cause: 0, key }
     }
 
@@ -138,6 +137,12 @@ impl Call {
         }
         Ok(with(json(StatusCode::OK, shown), ETAG, etag))
     }
+}
+
+/// What stands for what a client asked: the fingerprint of its JSON, in which a field that is not there is not named. So a field that is
+/// added later changes nothing for a key that was given before.
+fn fingerprint_of(asked: &impl Serialize) -> u64 {
+    fingerprint(&serde_json::to_vec(asked).expect("what was read as JSON can be written as JSON"))
 }
 
 /// An answer in JSON.
@@ -193,4 +198,32 @@ pub(super) fn refused(rejection: &Rejection) -> Problem {
         "seat" | "seat-column" => "seats".to_owned(),
         other => other.to_owned(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::de::DeserializeOwned;
+
+    use super::*;
+
+    /// What a client sent, written again as it is hashed.
+    fn written<T: DeserializeOwned + Serialize>(sent: &str) -> String {
+        serde_json::to_string(&serde_json::from_str::<T>(sent).unwrap()).unwrap()
+    }
+
+    /// The fingerprints stand in stores: whoever changes one of these breaks keys that were given before.
+    #[test]
+    fn what_is_asked_is_hashed_in_one_form_for_good() {
+        let sent =
+            r#"{"customer":"1","quantity":2.0,"price":{"currency":"KRW","amount":5},"offering":"1","seats":null}"#;
+        let order = r#"{"offering":"1","quantity":2,"customer":"1","price":{"amount":5,"currency":"KRW"}}"#;
+        assert_eq!(written::<shapes::NewOrder>(sent), order);
+        let seats = r#"{"name":"A","seats":[{"row":"A","number":1,"price":{"amount":5,"currency":"KRW"}}]}"#;
+        assert_eq!(written::<shapes::NewOffering>(seats), seats);
+        let change = r#"{"name":"B","on_sale_from":"2026-11-21T12:00:00Z","on_sale_until":null}"#;
+        assert_eq!(written::<shapes::OfferingChange>(change), change);
+        assert_eq!(written::<shapes::AddStock>(r#"{"add":1}"#), r#"{"add":1}"#);
+        let order: shapes::NewOrder = serde_json::from_str(order).unwrap();
+        assert_eq!(fingerprint_of(&("place", 1_u32, &order)), 5_900_420_818_252_610_366);
+    }
 }

@@ -1,6 +1,5 @@
 //! Seats: the map of a house, and which seats a client means.
 
-use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 use std::sync::Arc;
 
 use contracts::{Numbered, OfferingId, SeatId};
@@ -15,6 +14,7 @@ use ::api::{Problem, shapes};
 
 use super::V1;
 use super::call::{Call, Reply, not_done, with};
+use crate::fingerprint::fingerprint;
 
 impl V1 {
     pub(super) async fn list_seats(&self, at: &Arc<Storefront>, id: &str, call: &Call) -> Reply {
@@ -27,8 +27,7 @@ impl V1 {
         let seats = self.node.engine.scan(read).await.map_err(not_done)?;
         let page = Page { items: seats.iter().map(shown).collect(), next: None };
         let body = serde_json::to_vec(&page).expect("seats can be written as JSON");
-        let hash = BuildHasherDefault::<DefaultHasher>::default().hash_one(&body);
-        let etag = format!("\"{hash:016x}\"");
+        let etag = format!("\"{:016x}\"", fingerprint(&body));
         let mut response = http::Response::new(axum::body::Body::empty());
         if ::api::headers::has(&call.parts.headers, &etag) {
             *response.status_mut() = StatusCode::NOT_MODIFIED;
