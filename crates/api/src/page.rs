@@ -33,7 +33,7 @@ pub struct Sorted {
 /// Where a page begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cursor {
-    /// The number of the item before.
+    /// The number of the item before; zero where what the list is sorted by says it all.
     pub number: u64,
     /// What the list is sorted by, of the item before; empty where it is sorted by number.
     pub key: String,
@@ -72,6 +72,11 @@ pub struct PageOf {
     pub of: Sorted,
 }
 
+/// The refusal of a cursor that cannot be of the list.
+pub fn no_such_cursor() -> Problem {
+    wrong("after", "no page of this list has given this cursor")
+}
+
 impl PageOf {
     /// What `limit` and `after` say of a list that is sorted by `of`.
     ///
@@ -88,9 +93,7 @@ impl PageOf {
         };
         let after = match query.text("after") {
             None => None,
-            Some(text) => Some(
-                Cursor::read(text, of).ok_or_else(|| wrong("after", "no page of this list has given this cursor"))?,
-            ),
+            Some(text) => Some(Cursor::read(text, of).ok_or_else(no_such_cursor)?),
         };
         Ok(Self { limit, after, of })
     }
@@ -100,13 +103,22 @@ impl PageOf {
         i64::from(self.limit) + 1
     }
 
+    /// How many items it has at the most.
+    pub fn items(&self) -> usize {
+        usize::try_from(self.limit).unwrap_or(usize::MAX)
+    }
+
+    /// A page that was read as it is, and where it ends if it is not the last one.
+    pub fn ending<T>(&self, items: Vec<T>, end: Option<&Cursor>) -> Page<T> {
+        Page { items, next: end.map(|end| end.text(self.of)) }
+    }
+
     /// The page of `found`, which are at most [`Self::wanted`].
     pub fn of<R, T>(&self, mut found: Vec<R>, cursor: impl Fn(&R) -> Cursor, show: impl Fn(R) -> T) -> Page<T> {
-        let limit = usize::try_from(self.limit).unwrap_or(usize::MAX);
-        let more = found.len() > limit;
-        found.truncate(limit);
-        let next = found.last().filter(|_| more).map(|last| cursor(last).text(self.of));
-        Page { items: found.into_iter().map(show).collect(), next }
+        let more = found.len() > self.items();
+        found.truncate(self.items());
+        let end = found.last().filter(|_| more).map(cursor);
+        self.ending(found.into_iter().map(show).collect(), end.as_ref())
     }
 }
 

@@ -7,6 +7,7 @@ mod cli;
 mod events;
 mod fingerprint;
 mod live;
+mod newest;
 mod node;
 mod operate;
 mod operator;

@@ -24,7 +24,7 @@ pub use channels::{Channel, Failure, Mail, Security, SettingsError, SmtpChannel,
 pub use effects::MailEffector;
 pub use notice::{By, Notice, NoticeKind, NoticeState};
 pub use role::NotificationService;
-pub use store::{MIGRATIONS, tables};
+pub use store::{Counter as NoticeCounter, MIGRATIONS, tables};
 
 /// What a handler of this service may do.
 type Context<'a> = engine::Context<'a, contracts::Message, contracts::Answer>;

@@ -32,6 +32,8 @@ typed::row! {
         4 balance: i64,
         /// When, in milliseconds since the Unix epoch.
         5 at: u64,
+        /// 1, 2, 3 as they were made, whosever they are; none of those made before entries were counted.
+        6 number: Option<u64>,
     }
 }
 
@@ -67,4 +69,31 @@ pub(crate) fn revoked_id(order: OrderId) -> u64 {
 /// The id of an entry that was made by hand.
 pub(crate) fn by_hand_id(count: u64) -> u64 {
     (1 << 60) | count
+}
+
+#[cfg(test)]
+mod tests {
+    use typed::Row;
+
+    use super::Entry;
+
+    typed::row! {
+        /// An entry as it was before entries were counted.
+        pub struct Uncounted in 71 "points_ledger" {
+            0 id: u64,
+            1 customer: typed::Text,
+            2 owner: Option<contracts::OrderId>,
+            3 points: i64,
+            4 balance: i64,
+            5 at: u64,
+        }
+    }
+
+    #[test]
+    fn an_entry_of_a_journal_from_before_they_were_counted_is_read() {
+        let mut bytes = Vec::new();
+        Uncounted { id: 9, customer: "7".into(), owner: None, points: 5, balance: 12, at: 3 }.encode_into(&mut bytes);
+        let entry = Entry { id: 9, customer: "7".into(), owner: None, points: 5, balance: 12, at: 3, number: None };
+        assert_eq!(Entry::decode_from(&bytes), Ok(entry));
+    }
 }

@@ -7,7 +7,7 @@ use engine::{Context, Stop};
 use typed::Text;
 
 use crate::account::{Account, Entry, by_hand_id, earned_id, revoked_id};
-use crate::store::Counter;
+use crate::store::{Counter, next_number};
 
 type Ctx<'a> = Context<'a, Message, Answer>;
 
@@ -50,10 +50,9 @@ fn set_to(account: Account, balance: i64, context: &mut Ctx<'_>) -> Result<(), S
     };
     let customer = account.customer.clone();
     if points != 0 {
-        let next = context.get::<Counter>(&0)?.map_or(1, |counter| counter.next);
-        context.put(Counter { id: 0, next: next + 1 });
-        let at = context.now();
-        context.put(Entry { id: by_hand_id(next), customer: customer.clone(), owner: None, points, balance, at });
+        let id = by_hand_id(next_number(Counter::BY_HAND, context)?);
+        let (at, number) = (context.now(), Some(next_number(Counter::OF_ALL, context)?));
+        context.put(Entry { id, customer: customer.clone(), owner: None, points, balance, at, number });
     }
     context.put(Account { balance, version: account.version + 1, ..account });
     context.say(BalanceSet { customer: customer.clone(), balance });
@@ -106,8 +105,8 @@ fn book(
     let Some(account) = account.with(points) else {
         return Err(Stop::fault(format!("the points of {customer} cannot be counted any more")));
     };
-    let (balance, at) = (account.balance, context.now());
-    context.put(Entry { id, customer, owner: Some(order), points, balance, at });
+    let (balance, at, number) = (account.balance, context.now(), Some(next_number(Counter::OF_ALL, context)?));
+    context.put(Entry { id, customer, owner: Some(order), points, balance, at, number });
     context.put(account.clone());
     Ok(account)
 }

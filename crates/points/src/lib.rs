@@ -13,4 +13,4 @@ mod store;
 
 pub use account::{Account, Entry};
 pub use role::PointsService;
-pub use store::{MIGRATIONS, tables};
+pub use store::{Counter as EntryCounter, MIGRATIONS, tables};

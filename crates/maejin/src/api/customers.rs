@@ -5,68 +5,49 @@ use http::StatusCode;
 use mypage::{Line, LineState};
 use notification::{By, Notice, NoticeKind, NoticeState};
 use points::{Account, Entry};
-use store::{StoreError, TableReader};
-use typed::{Row, Sql};
 
-use ::api::page::{Cursor, PageOf, Sorted};
+use ::api::page::{Cursor, Page, PageOf, Sorted, no_such_cursor};
 use ::api::shapes::{self, Moment};
 use ::api::{Problem, ids};
 
 use super::V1;
 use super::call::{Call, Reply, json, not_done};
-
-/// The rows of a customer after `page.after`, newest first by the columns `at` and `id`.
-fn newest<R: Row>(
-    reader: &mut dyn TableReader,
-    customer: &str,
-    (at, id): (&str, &str),
-    page: &PageOf,
-) -> Result<Vec<R>, StoreError> {
-    let mut params = vec![Sql::Text(customer.into()), Sql::Int(page.wanted())];
-    let mut after = String::new();
-    if let Some(cursor) = &page.after {
-        let number = i64::try_from(cursor.number).unwrap_or(i64::MAX);
-        params.extend([Sql::Int(cursor.key.parse().unwrap_or(0)), Sql::Int(number)]);
-        after = format!("AND ({at}, {id}) < (?3, ?4) ");
-    }
-    let tail = format!("WHERE customer = ?1 {after}ORDER BY {at} DESC, {id} DESC LIMIT ?2");
-    store::select::<R>(reader, &tail, &params)
-}
-
-fn cursor(at: u64, number: u64) -> Cursor {
-    Cursor { number, key: at.to_string() }
-}
+use crate::newest::{self, ByAge, OfCustomer, Places};
 
 impl V1 {
-    async fn page_of<R: Row>(
+    /// A page of the customer's rows. A cursor of such a list bears `mark`, and as its key the places where the page before ended.
+    async fn page_of<R: ByAge, T>(
         &self,
         call: &Call,
         customer: &str,
         mark: char,
-        columns: (&'static str, &'static str),
-    ) -> Result<(PageOf, Vec<R>), Problem> {
-        let page = PageOf::read(&call.query(&["limit", "after"])?, Sorted { mark, by_number: true })?;
+        show: impl Fn(R) -> T,
+    ) -> Result<Page<T>, Problem> {
+        let page = PageOf::read(&call.query(&["limit", "after"])?, Sorted { mark, by_number: false })?;
         shapes::customer(customer)?;
-        let (customer, of) = (customer.to_owned(), page.clone());
-        let read = move |reader: &mut dyn TableReader| newest::<R>(reader, &customer, columns, &of);
-        Ok((page, self.node.engine.scan(read).await.map_err(not_done)?))
+        let places = |after: &Cursor| Places::read(&after.key).ok_or_else(no_such_cursor);
+        let after = page.after.as_ref().map(places).transpose()?;
+        let (customer, limit) = (customer.to_owned(), page.items());
+        let scan = self
+            .node
+            .engine
+            .scan(move |reader| newest::page(&OfCustomer::<R>::new(&customer), reader, after.as_ref(), limit));
+        let (found, end) = scan.await.map_err(not_done)?;
+        let end = end.map(|places| Cursor { number: 0, key: places.written() });
+        Ok(page.ending(found.into_iter().map(show).collect(), end.as_ref()))
     }
 
     pub(super) async fn my_orders(&self, call: &Call, customer: &str) -> Reply {
-        let (page, found) = self.page_of::<Line>(call, customer, 'o', ("placed_at", "owner")).await?;
-        let of = |line: &Line| cursor(line.placed_at, line.owner.raw());
-        Ok(json(StatusCode::OK, &page.of(found, of, |line| self.line(line))))
+        Ok(json(StatusCode::OK, &self.page_of(call, customer, 'o', |line| self.line(line)).await?))
     }
 
     pub(super) async fn my_notifications(&self, call: &Call, customer: &str) -> Reply {
-        let (page, found) = self.page_of::<Notice>(call, customer, 'm', ("at", "id")).await?;
-        Ok(json(StatusCode::OK, &page.of(found, |notice| cursor(notice.at, notice.id), |notice| self.notice(notice))))
+        Ok(json(StatusCode::OK, &self.page_of(call, customer, 'm', |notice| self.notice(notice)).await?))
     }
 
     pub(super) async fn my_points(&self, call: &Call, customer: &str) -> Reply {
-        let (page, found) = self.page_of::<Entry>(call, customer, 'e', ("at", "id")).await?;
+        let page = self.page_of(call, customer, 'e', |entry| self.entry(&entry)).await?;
         let account = self.node.engine.get::<Account>(Text::from(customer)).await.map_err(not_done)?;
-        let page = page.of(found, |entry| cursor(entry.at, entry.id), |entry| self.entry(&entry));
         let balance = account.map_or(0, |account| account.balance);
         let shown = shapes::Points { customer: customer.to_owned(), balance, items: page.items, next: page.next };
         Ok(json(StatusCode::OK, &shown))

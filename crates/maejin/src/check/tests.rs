@@ -61,7 +61,7 @@ fn a_sound_store_keeps_every_promise() {
     let dir = walked();
     let (whole, out) = check(dir.path()).unwrap();
     assert!(whole, "{out}");
-    assert!(out.contains("all 22 rules hold"), "{out}");
+    assert!(out.contains("all 23 rules hold"), "{out}");
     assert!(out.contains("confirmed"), "{out}");
     let again = check(dir.path()).unwrap();
     assert_eq!(again, (true, out), "checking changes nothing");
@@ -163,6 +163,20 @@ fn points_that_do_not_add_up_are_found() {
     let dir = walked();
     tamper::<points::Account>(&dir, &"1".into(), |a| Some(points::Account { balance: 1, ..a }));
     breaks(&dir, "are the sum of the ledger", "1 1 15000");
+}
+
+#[test]
+fn entries_of_the_ledger_with_the_same_number_or_one_that_was_not_handed_out_are_found() {
+    let dir = walked();
+    let first = OrderId::of(SHOW, 1).0 * 4;
+    tamper::<points::Entry>(&dir, &first, |entry| Some(points::Entry { number: Some(1), ..entry }));
+    let lines = broken(&dir);
+    assert!(lines.iter().any(|line| line.contains("has a number of its own")), "{lines:#?}");
+    tamper::<points::Entry>(&dir, &first, |entry| Some(points::Entry { number: Some(1_000), ..entry }));
+    let lines = broken(&dir);
+    assert!(lines.iter().any(|line| line.contains(" 1 1000 1 ")), "{lines:#?}");
+    tamper::<points::Entry>(&dir, &first, |entry| Some(points::Entry { number: None, ..entry }));
+    assert!(check(dir.path()).unwrap().0, "one from before entries were counted");
 }
 
 #[test]

@@ -56,6 +56,7 @@ pub fn all(recipes: &Recipes) -> Vec<Rule> {
         points::are_granted_once(),
         points::come_to_nothing(),
         points::have_their_own_entries(),
+        points::are_counted_one_by_one(),
         points::add_up(),
         deliveries::stand_for_what_is_confirmed(),
         deliveries::do_not_go_on(),

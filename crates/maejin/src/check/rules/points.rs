@@ -25,6 +25,15 @@ pub fn have_their_own_entries() -> Rule {
     Rule::new(4, "an order has one entry that grants points, and one that takes them back", columns, sql)
 }
 
+/// Entries that were made before entries were counted have no number.
+pub fn are_counted_one_by_one() -> Rule {
+    let sql = "SELECT max(l.id), max(l.customer), l.number, count(*), coalesce(max(c.next), 1) FROM points_ledger l
+        LEFT JOIN points_counters c ON c.id = 1 WHERE l.number IS NOT NULL GROUP BY l.number
+        HAVING count(*) > 1 OR l.number NOT BETWEEN 1 AND coalesce(max(c.next), 1) - 1";
+    let columns = &["entry", "customer", "number", "entries with it", "next number"];
+    Rule::new(4, "every entry of the ledger has a number of its own, handed out one by one", columns, sql)
+}
+
 /// An account that was closed is not there any more: its ledger must have come to zero. Summed in two halves, so that a sum that is
 /// too much for 64 bits only in between is no failure.
 pub fn add_up() -> Rule {

@@ -3,14 +3,16 @@
 use contracts::{Numbered, OrderId, StorefrontNo};
 use delivery::Delivery;
 use engine::Parked;
+use mypage::Line;
 use order::{Order, OrderState};
 use payment::Payment;
 use serde_json::{Value, json};
 use stock::Hold;
-use store::{TableReader, select};
+use store::{StoreError, TableReader, select};
 use typed::Sql;
 
 use super::{LIMIT, LIMIT_MAX, asked, int, parked, row};
+use crate::newest::{self, Below, ByAge, Listed, Places, Stretch};
 use crate::operator::Problem;
 use crate::operator::asked::Filters;
 use crate::written::{StorefrontNames, moment};
@@ -28,16 +30,19 @@ const STATES: [OrderState; 7] = [
     OrderState::Cancelled,
 ];
 
-/// Which orders are wanted, as it stands in SQL.
-#[derive(Debug, Default)]
+/// Which orders are wanted: of these storefronts, of this customer if one is asked for, and what else, as it stands in SQL.
+#[derive(Debug)]
 struct Wanted {
+    storefronts: Vec<StorefrontNo>,
+    customer: Option<String>,
     sql: String,
     values: Vec<Sql<'static>>,
 }
 
 impl Wanted {
-    fn of(filters: &mut Filters) -> Result<Self, Problem> {
-        let mut wanted = Self::default();
+    fn of(names: &StorefrontNames, filters: &mut Filters) -> Result<Self, Problem> {
+        let (storefronts, customer) = (asked(names, filters)?, filters.text("customer"));
+        let mut wanted = Self { storefronts, customer, sql: String::new(), values: Vec::new() };
         if let Some(state) = filters.text("state") {
             wanted.and("state = ?", Sql::Text(known(&state)?.as_str().into()));
         }
@@ -46,10 +51,6 @@ impl Wanted {
             wanted.values.push(Sql::Int(low));
             let mask = wanted.values.len() + FIXED;
             wanted.and(&format!("offering & ?{mask} = ?"), int(offering));
-        }
-        if let Some(customer) = filters.text("customer") {
-            wanted.and("id IN (SELECT owner FROM my_page WHERE customer = ?", Sql::Text(customer.into()));
-            wanted.sql.push(')');
         }
         if filters.yes("parked")? {
             wanted.sql.push_str(" AND parked IS NOT NULL");
@@ -61,10 +62,46 @@ impl Wanted {
         self.values.push(value);
         self.sql = format!("{} AND {condition}{}", self.sql, self.values.len() + FIXED);
     }
+
+    /// What picks the newest of them below, and its parameters.
+    fn statement(&self, below: Below) -> (String, Vec<Sql<'_>>) {
+        let which = match self.customer {
+            None => "id > ?1 << 40 AND id < (?1 << 40) + ?4".to_owned(),
+            Some(_) => format!("id IN (SELECT owner FROM my_page {})", Line::IN_BLOCK),
+        };
+        let mut values = below.params(self.customer.as_deref().unwrap_or_default()).to_vec();
+        values.extend(self.values.iter().cloned());
+        (format!("WHERE {which}{} ORDER BY id DESC LIMIT ?5", self.sql), values)
+    }
 }
 
-/// Parameters that come before those of the filters: the lowest id, the highest, and how many.
-const FIXED: usize = 3;
+/// Parameters that come before those of the filters: [`Below::params`].
+const FIXED: usize = 5;
+
+/// A customer's orders are found by their lines on my page, a block at a time; all orders of a storefront are walked down their keys.
+impl Listed for Wanted {
+    type Row = Order;
+
+    fn groups(&self, reader: &mut dyn TableReader) -> Result<Vec<(u64, u64)>, StoreError> {
+        let groups: Vec<u64> = self.storefronts.iter().map(|storefront| u64::from(storefront.0)).collect();
+        if self.customer.is_none() {
+            return Ok(groups.into_iter().map(|group| (group, contracts::NUMBER_MAX + 1)).collect());
+        }
+        let lines = Line::groups(reader)?.into_iter();
+        Ok(lines.filter(|(group, _)| groups.contains(group)).collect())
+    }
+
+    fn stretch(&self, reader: &mut dyn TableReader, below: Below) -> Result<Stretch<Order>, StoreError> {
+        let (tail, values) = self.statement(below);
+        let orders = select::<Order>(reader, &tail, &values)?.into_iter();
+        let lowest = if self.customer.is_some() { below.lowest_of_block() } else { 0 };
+        Ok(Stretch::of(orders.map(|order| (order.id.number(), order)).collect(), below, lowest))
+    }
+
+    fn at(order: &Order) -> u64 {
+        order.placed_at
+    }
+}
 
 fn known(state: &str) -> Result<OrderState, Problem> {
     STATES.into_iter().find(|known| known.as_str() == state).ok_or_else(|| {
@@ -73,77 +110,22 @@ fn known(state: &str) -> Result<OrderState, Problem> {
     })
 }
 
-/// The newest orders first. Each storefront is read down its keys, and the newest of what stands first in each comes next.
+/// The newest orders first, over all storefronts that are asked for.
 pub(super) fn list(
     reader: &mut dyn TableReader,
     names: &StorefrontNames,
     filters: &mut Filters,
 ) -> Result<Value, Problem> {
     let limit = usize::try_from(filters.number("limit", LIMIT_MAX)?.unwrap_or(LIMIT)).unwrap_or(usize::MAX);
-    let mut after = Cursor::of(filters.text("after").as_deref().unwrap_or_default())?;
-    let storefronts = asked(names, filters)?;
-    let wanted = Wanted::of(filters)?;
-    let mut piles = Vec::with_capacity(storefronts.len());
-    for storefront in storefronts {
-        let mut pile = newest(reader, storefront, after.of_storefront(storefront), limit + 1, &wanted)?;
-        pile.reverse();
-        piles.push(pile);
-    }
-    let mut items = Vec::with_capacity(limit);
-    while items.len() < limit {
-        let newest = piles.iter_mut().max_by_key(|pile| pile.last().map(|order| order.placed_at));
-        let Some(order) = newest.and_then(Vec::pop) else { break };
-        after.pass(order.id);
-        items.push(self::order(&order, names));
-    }
-    let more = piles.iter().any(|pile| !pile.is_empty());
-    Ok(json!({ "items": items, "next": more.then(|| after.written()) }))
-}
-
-fn newest(
-    reader: &mut dyn TableReader,
-    storefront: StorefrontNo,
-    below: u64,
-    limit: usize,
-    wanted: &Wanted,
-) -> Result<Vec<Order>, Problem> {
-    let (first, last) = (OrderId::of(storefront, 0), OrderId::of(storefront, below));
-    let mut values = vec![int(first.0), int(last.0), int(limit as u64)];
-    values.extend(wanted.values.iter().cloned());
-    let tail = format!("WHERE id > ?1 AND id < ?2{} ORDER BY id DESC LIMIT ?3", wanted.sql);
-    Ok(select::<Order>(reader, &tail, &values)?)
-}
-
-/// How far each storefront was read: its number, and the number of the last order shown, as `1.12-5.3`.
-struct Cursor(Vec<(StorefrontNo, u64)>);
-
-impl Cursor {
-    fn of(text: &str) -> Result<Self, Problem> {
-        let place = |text: &str| {
-            let (storefront, number) = text.split_once('.')?;
-            let number = number.parse().ok().filter(|number| *number <= contracts::NUMBER_MAX)?;
-            Some((StorefrontNo(storefront.parse().ok()?), number))
-        };
-        let places: Option<Vec<_>> = text.split('-').filter(|place| !place.is_empty()).map(place).collect();
-        places.map(Self).ok_or_else(|| Problem::invalid("after", "after is what the list before said as next"))
-    }
-
-    /// Only orders with a lower number are still to be shown.
-    fn of_storefront(&self, storefront: StorefrontNo) -> u64 {
-        let found = self.0.iter().find(|(known, _)| *known == storefront);
-        found.map_or(contracts::NUMBER_MAX, |(_, number)| *number)
-    }
-
-    fn pass(&mut self, order: OrderId) {
-        match self.0.iter_mut().find(|(known, _)| *known == order.storefront()) {
-            Some((_, number)) => *number = order.number(),
-            None => self.0.push((order.storefront(), order.number())),
-        }
-    }
-
-    fn written(&self) -> String {
-        self.0.iter().map(|(storefront, number)| format!("{}.{number}", storefront.0)).collect::<Vec<_>>().join("-")
-    }
+    let places = |after: &str| {
+        Places::read(after).ok_or_else(|| Problem::invalid("after", "after is what the list before said as next"))
+    };
+    let after = filters.text("after").filter(|after| !after.is_empty());
+    let after = after.as_deref().map(places).transpose()?;
+    let wanted = Wanted::of(names, filters)?;
+    let (found, next) = newest::page(&wanted, reader, after.as_ref(), limit)?;
+    let items: Vec<Value> = found.iter().map(|order| self::order(order, names)).collect();
+    Ok(json!({ "items": items, "next": next.map(|places| places.written()) }))
 }
 
 /// One order, with what the other services know of it.
@@ -194,4 +176,116 @@ pub fn order(order: &Order, names: &StorefrontNames) -> Value {
         "correlation_id": format!("{:016x}", order.correlation),
         "version": order.version,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use store::sqlite::SqliteStore;
+    use store::{Change, TableReader, TableWriter, select};
+    use tempfile::TempDir;
+    use typed::{Key, Row};
+
+    use super::*;
+    use crate::node;
+    use crate::stopped::sample::{MOVIE, SHOW, walked};
+
+    const BLOCK: u64 = 1 << 17;
+
+    /// A store in which the sample's first order and its line stand again at these numbers.
+    fn again(storefront: StorefrontNo, numbers: &[u64], dir: &TempDir) {
+        let store = SqliteStore::open(dir.path(), &node::migrations()).unwrap();
+        let mut reader = store.reader().unwrap();
+        let order = select::<Order>(&mut reader, "WHERE id & 1099511627775 = 1 LIMIT 1", &[]).unwrap().remove(0);
+        let line = select::<Line>(&mut reader, "WHERE owner = ?1", &[int(order.id.0)]).unwrap().remove(0);
+        for number in numbers {
+            let (id, placed_at, customer) = (OrderId::of(storefront, *number), 5_000 + number, "far".into());
+            let line = Line { owner: id, storefront, placed_at, customer, ..line.clone() };
+            let customer = line.customer.clone();
+            put(&store, &Order { id, storefront, placed_at, customer, parked: None, ..order.clone() });
+            put(&store, &line);
+        }
+    }
+
+    fn put<R: Row>(store: &SqliteStore, row: &R) {
+        let mut bytes = Vec::new();
+        row.encode_into(&mut bytes);
+        let mut writer = store.writer().unwrap();
+        let applied = writer.applied().unwrap();
+        let change = Change { table: R::TABLE, key: row.key().to_value(), row: Some(&bytes) };
+        writer.apply(&mut [change], &mut [], applied).unwrap();
+    }
+
+    fn names() -> StorefrontNames {
+        StorefrontNames::of(&storefronts::shipped().unwrap())
+    }
+
+    fn listed(reader: &mut dyn TableReader, query: &str) -> (Vec<String>, Option<String>) {
+        let found = list(reader, &names(), &mut Filters::of(query)).unwrap();
+        let order = |order: &Value| format!("{}/{}", order["storefront"].as_str().unwrap(), order["order"]);
+        let items = found["items"].as_array().unwrap().iter().map(order).collect();
+        (items, found["next"].as_str().map(str::to_owned))
+    }
+
+    /// All of a list, `limit` at a time.
+    fn all(reader: &mut dyn TableReader, query: &str, limit: usize) -> Vec<String> {
+        let (mut all, mut after) = (Vec::new(), String::new());
+        loop {
+            let (items, next) = listed(reader, &format!("{query}&limit={limit}{after}"));
+            all.extend(items);
+            let Some(next) = next else { return all };
+            after = format!("&after={next}");
+        }
+    }
+
+    fn forward(dir: &TempDir) {
+        let mut stopped = crate::stopped::Stopped::open(dir.path()).unwrap();
+        stopped.bring_forward(&mut crate::stopped::Progress::of("")).unwrap();
+    }
+
+    #[test]
+    fn a_customers_orders_are_found_in_every_block_and_storefront_and_narrowed_further() {
+        let dir = walked();
+        forward(&dir);
+        again(SHOW, &[70, BLOCK + 3, 12 * BLOCK], &dir);
+        again(MOVIE, &[71, 12 * BLOCK + 1], &dir);
+        let reader = &mut store::sqlite::reader(dir.path()).unwrap();
+        let number = |blocks: u64, more: u64| blocks * BLOCK + more;
+        let expected = [
+            format!("movie/{}", number(12, 1)),
+            format!("show/{}", number(12, 0)),
+            format!("show/{}", number(1, 3)),
+            "movie/71".to_owned(),
+            "show/70".to_owned(),
+        ];
+        let state = select::<Order>(reader, "WHERE customer = 'far' LIMIT 1", &[]).unwrap()[0].state.as_str();
+        for limit in [1, 2, 1_000] {
+            assert_eq!(all(reader, "customer=far", limit), expected, "{limit} at a time");
+            assert_eq!(all(reader, &format!("customer=far&state={state}"), limit), expected, "{limit} at a time");
+            assert_eq!(all(reader, "customer=far&storefront=movie", limit), [&*expected[0], &*expected[3]]);
+            assert_eq!(all(reader, "customer=far&parked=true", limit), [""; 0]);
+            assert_eq!(all(reader, "customer=nobody", limit), [""; 0]);
+        }
+        let every = all(reader, "", 1_000);
+        assert!(every.len() > expected.len() && expected.iter().all(|order| every.contains(order)), "{every:?}");
+        assert_eq!(all(reader, "", 1), every);
+    }
+
+    #[test]
+    fn a_block_of_a_customers_orders_is_read_by_its_index_alone() {
+        let dir = walked();
+        forward(&dir);
+        let reader = &mut store::sqlite::reader(dir.path()).unwrap();
+        let plan = |reader: &mut dyn TableReader, query: &str| {
+            let wanted = Wanted::of(&names(), &mut Filters::of(query)).unwrap();
+            let (tail, values) = wanted.statement(Below { group: 1, number: 9 * BLOCK, limit: 10 });
+            let steps = reader.report(&format!("EXPLAIN QUERY PLAN SELECT * FROM orders {tail}"), &values).unwrap();
+            steps.into_iter().map(|mut step| step.remove(3)).collect::<Vec<_>>()
+        };
+        let by_age = "SEARCH my_page USING COVERING INDEX my_page_by_age (<expr>=? AND customer=? AND rowid<?)";
+        let whole = ["SEARCH orders USING INTEGER PRIMARY KEY (rowid=?)", "LIST SUBQUERY 1", by_age];
+        assert_eq!(plan(reader, "customer=7"), whole);
+        assert_eq!(plan(reader, "customer=7&state=held&offering=3&parked=true"), whole);
+        let keys = "SEARCH orders USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)";
+        assert_eq!(plan(reader, "state=held"), [keys]);
+    }
 }

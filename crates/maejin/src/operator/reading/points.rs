@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 use store::{TableReader, select};
 use typed::Sql;
 
-use super::{LIMIT, LIMIT_MAX, int};
+use super::{LIMIT, LIMIT_MAX};
+use crate::newest::{self, OfCustomer};
 use crate::operator::Problem;
 use crate::operator::asked::Filters;
 use crate::written::{StorefrontNames, moment};
@@ -21,8 +22,8 @@ pub(super) fn one(
         return Err(Problem::NotFound(format!("customer {customer} has no points account")));
     };
     let limit = filters.number("limit", LIMIT_MAX)?.unwrap_or(LIMIT);
-    let tail = "WHERE customer = ?1 ORDER BY at DESC, id DESC LIMIT ?2";
-    let entries = select::<Entry>(reader, tail, &[whose, int(limit)])?;
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let (entries, _) = newest::page(&OfCustomer::<Entry>::new(customer), reader, None, limit)?;
     let mut shown = self::account(&account);
     shown["entries"] = entries.iter().map(|entry| self::entry(entry, names)).collect();
     Ok(shown)
