@@ -9,7 +9,7 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use futures_util::future::BoxFuture;
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
-use service::Health;
+use service::{Health, Remotes};
 use world::{Clock, Random};
 
 use crate::identity::Identity;
@@ -69,6 +69,8 @@ pub struct Door {
     pub clock: Arc<dyn Clock>,
     /// Makes correlation ids.
     pub random: Arc<dyn Random>,
+    /// Where it is remembered on whose behalf requests come, if that is of use to anybody.
+    pub remotes: Option<Remotes>,
 }
 
 impl Door {
@@ -162,6 +164,11 @@ async fn let_in(
     correlation: u64,
 ) -> Result<Response<Body>, Problem> {
     let caller = door.caller(request.headers(), correlation)?;
+    if let Some(remotes) = &door.remotes
+        && !request.method().is_safe()
+    {
+        remotes.remember(correlation, request.headers());
+    }
     match place {
         Some(place) => Ok(door.mounts[place].1.answer(request, caller).await),
         None if request.uri().path() == "/" => Ok(start(door)),

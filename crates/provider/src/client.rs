@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use contracts::Money;
-use reqwest::redirect::Policy;
+use outbound::root_cause;
 use reqwest::{Client, Response, Url};
 use serde_json::{Value, json};
 
@@ -11,7 +11,6 @@ use crate::answer::Answer;
 use crate::error::SettingsError;
 use crate::port::{BoxFuture, Charge, Outcome, Provider, Refund, RefundOutcome};
 use crate::settings::HttpSettings;
-use crate::tls;
 
 /// More than any answer of a provider. What is longer is not one.
 const ANSWER_MAX_BYTES: usize = 64 * 1024;
@@ -32,13 +31,8 @@ impl HttpProvider {
             return Err(SettingsError::Timeout);
         }
         let (charges, refunds) = (settings.url_of("charges")?, settings.url_of("refunds")?);
-        let tls = tls::config().map_err(|error| SettingsError::Client(error.into()))?;
-        // A redirect could carry the token to a stranger, and a proxy comes through the configuration or not at all.
-        let client = Client::builder()
-            .tls_backend_preconfigured(tls)
-            .redirect(Policy::none())
-            .no_proxy()
-            .timeout(Duration::from_millis(settings.timeout_ms))
+        let client = outbound::client(Duration::from_millis(settings.timeout_ms))
+            .map_err(SettingsError::Client)?
             .default_headers(settings.headers()?)
             .build()
             .map_err(|error| SettingsError::Client(error.into()))?;
@@ -94,22 +88,7 @@ impl Provider for HttpProvider {
     }
 }
 
-async fn read(mut response: Response) -> Result<Answer, reqwest::Error> {
-    let (status, mut body) = (response.status().as_u16(), Vec::new());
-    while let Some(chunk) = response.chunk().await? {
-        let room = ANSWER_MAX_BYTES - body.len();
-        body.extend_from_slice(&chunk[..chunk.len().min(room)]);
-        if body.len() == ANSWER_MAX_BYTES {
-            break;
-        }
-    }
-    Ok(Answer { status, body })
-}
-
-fn root_cause(error: &dyn std::error::Error) -> String {
-    let mut cause = error;
-    while let Some(deeper) = cause.source() {
-        cause = deeper;
-    }
-    cause.to_string()
+async fn read(response: Response) -> Result<Answer, reqwest::Error> {
+    let status = response.status().as_u16();
+    Ok(Answer { status, body: outbound::body(response, ANSWER_MAX_BYTES).await? })
 }

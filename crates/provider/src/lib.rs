@@ -12,7 +12,6 @@ mod error;
 mod port;
 mod refusal;
 mod settings;
-mod tls;
 mod token;
 
 pub use client::HttpProvider;

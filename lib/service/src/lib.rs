@@ -10,4 +10,4 @@ pub use health::Health;
 pub use listen::{Listening, listen, signalled};
 pub use logs::{LogFormat, start_logs};
 pub use meters::{Histogram, Labels, Meter, Meters, ProcessMeters, Sheet};
-pub use telemetry::{Exporting, Span, Spans, start_traces};
+pub use telemetry::{Exporting, Remote, Remotes, Span, Spans, start_traces};

@@ -122,7 +122,8 @@ async fn start(
     let (end, ended) = watch::channel(false);
     let sandbox = outside::sandbox(settings, clock.clone(), ended).await?;
     let payments = outside::payments(settings, sandbox.as_ref())?;
-    let (traces, exporting) = outside::traces(settings, &known)?.unzip();
+    let (traces, sending) = outside::traces(settings, &known)?.unzip();
+    let (remotes, exporting) = sending.unzip();
     let (mail, meters_of_node) = (outside::mail(settings)?, meters.clone());
     let world = World { clock: clock.clone(), payments, mail, meters: meters_of_node, traces };
     let runtime = tokio::runtime::Handle::current();
@@ -145,6 +146,7 @@ async fn start(
         trusted_hop: settings.trusted_hop,
         clock: clock.clone(),
         random: Arc::new(SystemRandom::new()),
+        remotes: remotes.clone(),
     };
     let alone = serve.storefront.is_some();
     let mut mounts = public(shown, &shop, alone);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use contracts::{Message, Recipes};
 use engine::Effector;
 use provider::{HttpProvider, HttpSettings, Token};
+use service::{Exporting, Remotes};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use world::Clock;
@@ -86,8 +87,11 @@ pub fn mail(settings: &Settings) -> Result<Option<MailOut>, String> {
     Ok(Some((addresses, Arc::new(effector))))
 }
 
-/// What is traced, and its sending, if that is configured.
-pub fn traces(settings: &Settings, recipes: &Recipes) -> Result<Option<(Traces, service::Exporting)>, String> {
+/// Traces: what is made of a node's messages, on whose behalf requests come, and the sending.
+pub type Tracing = (Traces, (Remotes, Exporting));
+
+/// What is traced, if that is configured.
+pub fn traces(settings: &Settings, recipes: &Recipes) -> Result<Option<Tracing>, String> {
     let telemetry = &settings.telemetry;
     if !(0.0..=1.0).contains(&telemetry.sample_ratio) {
         return Err(format!("telemetry.sample_ratio is from 0 to 1, not {}", telemetry.sample_ratio));
@@ -95,8 +99,8 @@ pub fn traces(settings: &Settings, recipes: &Recipes) -> Result<Option<(Traces, 
     let Some(endpoint) = telemetry.otlp_endpoint.as_deref().filter(|endpoint| !endpoint.is_empty()) else {
         return Ok(None);
     };
-    let (spans, exporting) = service::start_traces(endpoint)?;
-    Ok(Some((Traces::new(spans, telemetry.sample_ratio, recipes), exporting)))
+    let ((spans, exporting), remotes) = (service::start_traces(endpoint)?, Remotes::default());
+    Ok(Some((Traces::new(spans, telemetry.sample_ratio, recipes, remotes.clone()), (remotes, exporting))))
 }
 
 /// What stands in a file, without the white space around it.

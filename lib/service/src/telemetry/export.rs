@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
-use axum::body::Body;
-use hyper::{Request, Uri, header};
-use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::TokioExecutor;
+use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceResponse;
+use prost::Message;
+use reqwest::header::CONTENT_TYPE;
+use reqwest::{Client, Url};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
@@ -19,6 +18,8 @@ const TOGETHER: usize = 512;
 const MOMENT: Duration = Duration::from_millis(500);
 /// How long one request may take.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// More than a collector says of what it took.
+const ANSWER_MAX_BYTES: usize = 64 * 1024;
 
 /// Takes spans.
 #[derive(Debug, Clone)]
@@ -42,23 +43,32 @@ impl Exporting {
     }
 }
 
-/// Begins to send spans to the collector at `endpoint`, such as `http://127.0.0.1:4318`.
+/// Begins to send spans to the collector at `endpoint`, such as `http://127.0.0.1:4318` or `https://otlp.example`.
 ///
 /// # Errors
-/// If that is no address of a collector.
+/// If that is no address of a collector, or TLS cannot be set up.
 pub fn start_traces(endpoint: &str) -> Result<(Spans, Exporting), String> {
-    let wrong = |why: &str| format!("telemetry.otlp_endpoint {endpoint:?}: {why}");
-    let url = format!("{}/v1/traces", endpoint.trim_end_matches('/'));
-    let url: Uri = url.parse().map_err(|_| wrong("not an address"))?;
-    if url.scheme_str() != Some("http") || url.host().is_none() {
-        return Err(wrong("say http://HOST:PORT of a collector near by; it passes traces on over TLS"));
-    }
+    let wrong = |why: &dyn std::fmt::Display| format!("telemetry.otlp_endpoint {endpoint:?}: {why}");
+    let url = address(endpoint).ok_or_else(|| wrong(&"say http://HOST:PORT or https://HOST of a collector"))?;
+    let client = outbound::client(PATIENCE).map_err(|error| wrong(&error))?;
+    let client = client.build().map_err(|error| wrong(&error))?;
     let (sender, receiver) = mpsc::channel(QUEUE);
-    Ok((Spans(sender), Exporting(tokio::spawn(run(url, receiver)))))
+    Ok((Spans(sender), Exporting(tokio::spawn(run(client, url, receiver)))))
 }
 
-async fn run(url: Uri, mut receiver: mpsc::Receiver<Vec<Span>>) {
-    let client = Client::builder(TokioExecutor::new()).build_http();
+/// Where a collector takes traces. A user, a password or a query would stand in logs, so an address has none.
+fn address(endpoint: &str) -> Option<Url> {
+    let mut url = Url::parse(endpoint).ok()?;
+    let is_web = matches!(url.scheme(), "http" | "https") && url.has_host();
+    let is_bare = url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
+    if !is_web || !is_bare || url.password().is_some() {
+        return None;
+    }
+    url.path_segments_mut().ok()?.pop_if_empty().extend(["v1", "traces"]);
+    Some(url)
+}
+
+async fn run(client: Client, url: Url, mut receiver: mpsc::Receiver<Vec<Span>>) {
     let mut failing = false;
     while let Some(mut spans) = receiver.recv().await {
         let more = async {
@@ -68,7 +78,7 @@ async fn run(url: Uri, mut receiver: mpsc::Receiver<Vec<Span>>) {
             }
         };
         let _ = tokio::time::timeout(MOMENT, more).await;
-        match send(&client, &url, &spans).await {
+        match send(&client, &url, spans).await {
             Ok(()) => failing = false,
             Err(why) if !failing => {
                 failing = true;
@@ -79,12 +89,58 @@ async fn run(url: Uri, mut receiver: mpsc::Receiver<Vec<Span>>) {
     }
 }
 
-async fn send(client: &Client<HttpConnector, Body>, url: &Uri, spans: &[Span]) -> Result<(), String> {
-    let request = Request::post(url.clone())
-        .header(header::CONTENT_TYPE, "application/json")
-        .body(Body::from(request(spans).to_string()))
-        .map_err(|error| error.to_string())?;
-    let answered = tokio::time::timeout(PATIENCE, client.request(request)).await;
-    let answer = answered.map_err(|_| "no answer in time".to_owned())?.map_err(|error| error.to_string())?;
-    if answer.status().is_success() { Ok(()) } else { Err(format!("the collector answered {}", answer.status())) }
+async fn send(client: &Client, url: &Url, spans: Vec<Span>) -> Result<(), String> {
+    let body = request(spans).encode_to_vec();
+    let call = client.post(url.clone()).header(CONTENT_TYPE, "application/x-protobuf").body(body);
+    let answer = call.send().await.map_err(|error| why(&error))?;
+    if !answer.status().is_success() {
+        return Err(format!("the collector answered {}", answer.status()));
+    }
+    let body = outbound::body(answer, ANSWER_MAX_BYTES).await.map_err(|error| why(&error))?;
+    refused(&body).map_or(Ok(()), Err)
+}
+
+fn why(error: &reqwest::Error) -> String {
+    if error.is_timeout() { "no answer in time".to_owned() } else { outbound::root_cause(error) }
+}
+
+/// What a collector says that it did not take. One that answers with success and something else took all.
+fn refused(body: &[u8]) -> Option<String> {
+    let partial = ExportTraceServiceResponse::decode(body).ok()?.partial_success?;
+    let (many, why) = (partial.rejected_spans, partial.error_message);
+    (many > 0).then(|| format!("the collector refused {many} spans: {why}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use opentelemetry_proto::tonic::collector::trace::v1::ExportTracePartialSuccess;
+
+    use super::*;
+
+    #[test]
+    fn traces_go_below_the_address_with_or_without_a_slash_at_its_end() {
+        for (endpoint, url) in [
+            ("http://127.0.0.1:4318", "http://127.0.0.1:4318/v1/traces"),
+            ("http://127.0.0.1:4318/", "http://127.0.0.1:4318/v1/traces"),
+            ("https://otlp.example/otlp", "https://otlp.example/otlp/v1/traces"),
+        ] {
+            assert_eq!(address(endpoint).map(String::from).as_deref(), Some(url), "{endpoint}");
+        }
+        for wrong in ["", "nowhere", "http://", "ftp://a", "http://u:p@a", "http://a?b=c"] {
+            assert_eq!(address(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_collector_that_took_a_part_only_is_heard() {
+        let answer = |rejected_spans| {
+            let error_message = "too old".to_owned();
+            let partial_success = Some(ExportTracePartialSuccess { rejected_spans, error_message });
+            ExportTraceServiceResponse { partial_success }.encode_to_vec()
+        };
+        assert_eq!(refused(&answer(3)).as_deref(), Some("the collector refused 3 spans: too old"));
+        for fine in [answer(0), Vec::new(), b"{}".to_vec()] {
+            assert_eq!(refused(&fine), None);
+        }
+    }
 }

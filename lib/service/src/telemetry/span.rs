@@ -1,6 +1,17 @@
-//! One span, and spans in OTLP's JSON form.
+//! One span, and spans as OTLP has them.
 
-use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
+use opentelemetry_proto::tonic::common::v1::any_value::Value;
+use opentelemetry_proto::tonic::common::v1::{AnyValue, InstrumentationScope, KeyValue};
+use opentelemetry_proto::tonic::resource::v1::Resource;
+use opentelemetry_proto::tonic::trace::v1 as otlp;
+use opentelemetry_proto::tonic::trace::v1::SpanFlags;
+use opentelemetry_proto::tonic::trace::v1::span::SpanKind;
+
+/// The flag of a trace that is recorded (W3C Trace Context).
+const SAMPLED: u32 = 1;
 
 /// What one service did for one message, or a whole that such spans are part of.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,6 +22,8 @@ pub struct Span {
     pub id: u64,
     /// The span that brought it about.
     pub parent: Option<u64>,
+    /// Whether that span is of another program.
+    pub parent_is_remote: bool,
     /// The service that it is about.
     pub service: &'static str,
     /// What was done.
@@ -23,36 +36,42 @@ pub struct Span {
     pub attributes: Vec<(&'static str, String)>,
 }
 
-/// The body of an export request: `spans` by their services.
-pub(super) fn request(spans: &[Span]) -> Value {
-    let mut services: Vec<&'static str> = spans.iter().map(|span| span.service).collect();
-    services.sort_unstable();
-    services.dedup();
-    let of = |service: &'static str| {
-        let resource = [("service.name", service.to_owned()), ("service.namespace", "maejin".to_owned())];
-        let of_service: Vec<Value> = spans.iter().filter(|span| span.service == service).map(json).collect();
-        json!({
-            "resource": { "attributes": attributes(&resource) },
-            "scopeSpans": [{ "scope": { "name": "maejin" }, "spans": of_service }],
-        })
-    };
-    json!({ "resourceSpans": services.into_iter().map(of).collect::<Vec<_>>() })
+/// An export request for `spans`: each service is a resource of its own.
+pub(super) fn request(spans: Vec<Span>) -> ExportTraceServiceRequest {
+    let mut by_service = BTreeMap::<&'static str, Vec<otlp::Span>>::new();
+    for span in spans {
+        by_service.entry(span.service).or_default().push(span.into());
+    }
+    ExportTraceServiceRequest { resource_spans: by_service.into_iter().map(of_service).collect() }
 }
 
-fn json(span: &Span) -> Value {
-    let nanos = |us: u64| (u128::from(us) * 1_000).to_string();
-    json!({
-        "traceId": format!("{:032x}", span.trace),
-        "spanId": format!("{:016x}", span.id),
-        "parentSpanId": span.parent.map_or_else(String::new, |parent| format!("{parent:016x}")),
-        "name": span.name,
-        "kind": 1,
-        "startTimeUnixNano": nanos(span.began_us),
-        "endTimeUnixNano": nanos(span.ended_us),
-        "attributes": attributes(&span.attributes),
-    })
+fn of_service((service, spans): (&'static str, Vec<otlp::Span>)) -> otlp::ResourceSpans {
+    let of = [("service.name", service.to_owned()), ("service.namespace", "maejin".to_owned())];
+    let resource = Resource { attributes: of.map(attribute).into(), ..Resource::default() };
+    let scope = InstrumentationScope { name: "maejin".to_owned(), ..InstrumentationScope::default() };
+    let scope_spans = vec![otlp::ScopeSpans { scope: Some(scope), spans, ..otlp::ScopeSpans::default() }];
+    otlp::ResourceSpans { resource: Some(resource), scope_spans, ..otlp::ResourceSpans::default() }
 }
 
-fn attributes(of: &[(&'static str, String)]) -> Vec<Value> {
-    of.iter().map(|(key, value)| json!({ "key": key, "value": { "stringValue": value } })).collect()
+impl From<Span> for otlp::Span {
+    fn from(span: Span) -> Self {
+        let remote = if span.parent_is_remote { SpanFlags::ContextIsRemoteMask as u32 } else { 0 };
+        Self {
+            trace_id: span.trace.to_be_bytes().into(),
+            span_id: span.id.to_be_bytes().into(),
+            parent_span_id: span.parent.map(|parent| parent.to_be_bytes().into()).unwrap_or_default(),
+            flags: SAMPLED | SpanFlags::ContextHasIsRemoteMask as u32 | remote,
+            name: span.name.to_owned(),
+            kind: SpanKind::Internal.into(),
+            start_time_unix_nano: span.began_us * 1_000,
+            end_time_unix_nano: span.ended_us * 1_000,
+            attributes: span.attributes.into_iter().map(attribute).collect(),
+            ..Self::default()
+        }
+    }
+}
+
+fn attribute((key, value): (&'static str, String)) -> KeyValue {
+    let value = AnyValue { value: Some(Value::StringValue(value)) };
+    KeyValue { key: key.to_owned(), value: Some(value), ..KeyValue::default() }
 }

@@ -38,8 +38,8 @@ const DOORS: [Door; 6] = [
     Door { libraries: &["lettre"], behind: &["crates/notification"], reason: "one context sends letters" },
     Door {
         libraries: &["reqwest"],
-        behind: &["crates/provider", "tests", "bench"],
-        reason: "the payment provider is the only server that the shop calls; tests and bench call the shop",
+        behind: &["lib/outbound", "lib/service", "crates/provider", "tests", "bench"],
+        reason: "the shop calls the payment provider and the collector of traces, and nobody else; tests and bench call the shop",
     },
     Door {
         libraries: &["ureq"],

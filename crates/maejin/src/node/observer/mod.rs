@@ -1,5 +1,5 @@
 //! Hears of every batch: counts what was said, by storefront what became of orders, and logs it by correlation id.
-//! It runs between two appends: a few additions for a message, no lock, no text.
+//! It runs between two appends: a few additions for a message, no lock, no text; more only where traces are configured.
 
 mod open;
 mod orders;

@@ -5,24 +5,37 @@ use std::collections::HashMap;
 
 use contracts::{Message, Numbered, OrderId, Recipes, ServiceName};
 use engine::{Envelope, OUTSIDE};
-use service::{Span, Spans};
+use service::{Remote, Remotes, Span, Spans};
 
 /// What is being traced.
 #[derive(Debug)]
 pub struct Traces {
     spans: Spans,
-    /// A request is traced if its mark is at most this.
+    /// A request is traced if its mark is at most this, unless it comes on behalf of a span of another program.
     most: u64,
     recipes: Recipes,
     /// By the kind of an event: who listens.
     listeners: Vec<Vec<ServiceName>>,
-    /// When each request began that has not ended, in milliseconds since the Unix epoch.
-    began: HashMap<u64, u64>,
+    /// On whose behalf requests came a moment ago.
+    remotes: Remotes,
+    /// What requests do to orders that have not come to an end.
+    under_way: HashMap<OrderId, Vec<Course>>,
+}
+
+/// What one request does to one order.
+#[derive(Debug, Clone, Copy)]
+struct Course {
+    /// The request.
+    correlation: u64,
+    /// When it began, in milliseconds since the Unix epoch.
+    began: u64,
+    /// The span of another program on whose behalf it is done.
+    remote: Option<Remote>,
 }
 
 impl Traces {
-    /// Sends the share `sample_ratio` of all traces to `spans`.
-    pub fn new(spans: Spans, sample_ratio: f64, recipes: &Recipes) -> Self {
+    /// Sends to `spans` the share `sample_ratio` of all traces, and those that `remotes` record.
+    pub fn new(spans: Spans, sample_ratio: f64, recipes: &Recipes, remotes: Remotes) -> Self {
         let mut listeners = vec![Vec::new(); 256];
         for service in crate::node::services(recipes, None) {
             let name = ServiceName::ALL.into_iter().find(|name| *name as u8 == service.number());
@@ -31,15 +44,16 @@ impl Traces {
             }
         }
         let most = (sample_ratio.clamp(0.0, 1.0) * u64::MAX as f64) as u64;
-        Self { spans, most, recipes: recipes.clone(), listeners, began: HashMap::new() }
+        Self { spans, most, recipes: recipes.clone(), listeners, remotes, under_way: HashMap::new() }
     }
 
     pub(super) fn durable(&mut self, messages: &[Envelope<Message>], append_us: u64) {
-        let mut spans = Vec::new();
+        let (mut spans, any_remote) = (Vec::new(), self.remotes.any());
         for envelope in messages {
             let Some(order) = super::order_of(envelope) else { continue };
-            if envelope.correlation != 0 && mark(envelope.correlation, 2) <= self.most {
-                self.add(order, envelope, append_us, &mut spans);
+            let is_drawn = mark(envelope.correlation, 2) <= self.most;
+            if envelope.correlation != 0 && (is_drawn || any_remote) {
+                self.hear(order, envelope, is_drawn, append_us, &mut spans);
             }
         }
         if !spans.is_empty() {
@@ -47,54 +61,79 @@ impl Traces {
         }
     }
 
-    fn add(&mut self, order: OrderId, envelope: &Envelope<Message>, append_us: u64, spans: &mut Vec<Span>) {
-        let (trace, root) = ids(envelope.correlation);
-        let (began_us, ended_us) = (envelope.at * 1_000, envelope.at * 1_000 + append_us);
-        let parent =
-            if envelope.from == OUTSIDE || envelope.cause == 0 { root } else { mark(envelope.cause, envelope.from) };
-        let message = &envelope.message;
-        let heard =
-            message.to().map_or_else(|| self.listeners[usize::from(message.kind() as u8)].clone(), |to| vec![to]);
-        for service in heard {
-            spans.push(Span {
-                trace,
-                id: mark(envelope.id, service as u8),
-                parent: Some(parent),
-                service: service.as_str(),
-                name: message.name(),
-                began_us,
-                ended_us,
-                attributes: self.attributes(order, message),
-            });
-        }
-        match message {
-            Message::OrderPlaced(_) | Message::OrderCancelling(_) => {
-                self.began.insert(envelope.correlation, envelope.at);
+    fn hear(
+        &mut self,
+        order: OrderId,
+        envelope: &Envelope<Message>,
+        is_drawn: bool,
+        append_us: u64,
+        spans: &mut Vec<Span>,
+    ) {
+        let course = self.course(order, envelope);
+        let is_traced = course.remote.map_or(is_drawn, |remote| remote.sampled);
+        match &envelope.message {
+            Message::OrderPlaced(_) | Message::OrderCancelling(_) if is_traced || course.remote.is_some() => {
+                self.under_way.entry(order).or_default().push(course);
             }
-            Message::OrderConfirmed(_) | Message::OrderRejected(_) | Message::OrderCancelled(_) => {
-                let began = self.began.remove(&envelope.correlation).unwrap_or(envelope.at);
-                let attributes = self.attributes(order, message);
-                let (name, service) = ("order", "maejin");
-                spans.push(Span {
-                    trace,
-                    id: root,
-                    parent: None,
-                    service,
-                    name,
-                    began_us: began * 1_000,
-                    ended_us,
-                    attributes,
-                });
-            }
+            message if ends(message) => drop(self.under_way.remove(&order)),
             _ => {}
+        }
+        if is_traced {
+            self.add(order, envelope, course, append_us, spans);
         }
     }
 
-    fn attributes(&self, order: OrderId, message: &Message) -> Vec<(&'static str, String)> {
+    /// What a message about `order` is part of.
+    fn course(&self, order: OrderId, envelope: &Envelope<Message>) -> Course {
+        let correlation = envelope.correlation;
+        let known = self.under_way.get(&order).into_iter().flatten().find(|course| course.correlation == correlation);
+        known.copied().unwrap_or_else(|| Course {
+            correlation,
+            began: envelope.at,
+            remote: self.remotes.of(correlation),
+        })
+    }
+
+    fn add(&self, order: OrderId, envelope: &Envelope<Message>, course: Course, append_us: u64, spans: &mut Vec<Span>) {
+        let message = &envelope.message;
+        let (trace, root) = ids(course);
+        let (began_us, ended_us) = (envelope.at * 1_000, envelope.at * 1_000 + append_us);
+        let parent =
+            if envelope.from == OUTSIDE || envelope.cause == 0 { root } else { mark(envelope.cause, envelope.from) };
+        let whole = Span {
+            trace,
+            id: root,
+            parent: course.remote.map(|remote| remote.span),
+            parent_is_remote: course.remote.is_some(),
+            service: "maejin",
+            name: "order",
+            began_us: course.began * 1_000,
+            ended_us,
+            attributes: self.attributes(order, envelope),
+        };
+        let heard =
+            message.to().map_or_else(|| self.listeners[usize::from(message.kind() as u8)].clone(), |to| vec![to]);
+        spans.extend(heard.into_iter().map(|service| Span {
+            id: mark(envelope.id, service as u8),
+            parent: Some(parent),
+            parent_is_remote: false,
+            service: service.as_str(),
+            name: message.name(),
+            began_us,
+            ..whole.clone()
+        }));
+        if ends(message) {
+            spans.push(whole);
+        }
+    }
+
+    fn attributes(&self, order: OrderId, envelope: &Envelope<Message>) -> Vec<(&'static str, String)> {
         let storefront = self.recipes.get(&order.storefront()).map(|recipe| recipe.name.clone());
-        let mut attributes = vec![("maejin.order", order.number().to_string())];
+        let correlation_id = format!("{:016x}", envelope.correlation);
+        let number = order.number().to_string();
+        let mut attributes = vec![("maejin.order", number), ("maejin.correlation_id", correlation_id)];
         attributes.extend(storefront.map(|name| ("maejin.storefront", name)));
-        let (state, code) = match message {
+        let (state, code) = match &envelope.message {
             Message::OrderPlaced(_) => (Some("placed"), None),
             Message::OrderHeld(_) => (Some("held"), None),
             Message::OrderConfirmed(_) => (Some("confirmed"), None),
@@ -110,9 +149,15 @@ impl Traces {
     }
 }
 
-/// The ids of the trace and of its whole, for a correlation id.
-fn ids(correlation: u64) -> (u128, u64) {
-    ((u128::from(mark(correlation, 0)) << 64) | u128::from(correlation), mark(correlation, 1))
+/// Whether an order comes to an end by this.
+fn ends(message: &Message) -> bool {
+    matches!(message, Message::OrderConfirmed(_) | Message::OrderRejected(_) | Message::OrderCancelled(_))
+}
+
+/// The ids of the trace and of its whole.
+fn ids(Course { correlation, remote, .. }: Course) -> (u128, u64) {
+    let own = (u128::from(mark(correlation, 0)) << 64) | u128::from(correlation);
+    (remote.map_or(own, |remote| remote.trace), mark(correlation, 1))
 }
 
 /// Spreads a number over all 64 bits (the finalizer of SplitMix64): the same each time, and never zero.
