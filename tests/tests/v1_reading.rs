@@ -178,6 +178,43 @@ fn a_customers_lists_have_what_is_theirs_newest_first() {
 }
 
 #[test]
+fn a_customers_lists_go_through_all_storefronts_by_time() {
+    let shop = Shop::open();
+    let at = shop.door();
+    let fronts = ["show", "movie"];
+    for front in fronts {
+        let body = json!({ "name": "A", "price": won(1_000), "stock": 100 });
+        post(&at, &format!("/api/v1/storefronts/{front}/offerings"), &body).is(201);
+    }
+    for turn in 0..14 {
+        let body = json!({ "offering": "1", "quantity": 1, "customer": if turn % 7 == 6 { "other" } else { "1" } });
+        post(&at, &format!("/api/v1/storefronts/{}/orders", fronts[turn / 2 % 2]), &body).is(201);
+    }
+    at.http("POST /api/v1/storefronts/movie/orders/1/cancel").is(200);
+    let lists = [
+        ("orders", "id", "placed_at", &fronts[..]),
+        ("notifications", "order", "at", &fronts[1..]),
+        ("points", "order", "at", &fronts[..1]),
+    ];
+    for (list, order, moment, of) in lists {
+        let list = format!("/api/v1/customers/1/{list}");
+        let whole = at.http(&format!("{list}?limit=200")).is(200)["items"].clone();
+        let whole = whole.as_array().expect("a list");
+        let moments = whole.iter().map(|item| item[moment].as_str().expect("a moment").trim_end_matches('Z'));
+        let moments: Vec<&str> = moments.collect();
+        assert!(moments.is_sorted_by(|newer, older| newer >= older), "{list}: {moments:?}");
+        let orders: Vec<String> = whole.iter().map(|item| item[order].as_str().expect("an id").to_owned()).collect();
+        for limit in [1, 2, 5, 13] {
+            assert_eq!(all(&at, &list, limit, order), orders, "{list}, {limit} at a time");
+        }
+        for front in fronts {
+            assert_eq!(whole.iter().any(|item| item["storefront"] == front), of.contains(&front), "{list}: {front}");
+        }
+    }
+    assert_eq!(at.http("/api/v1/customers/1/orders").is(200)["items"].as_array().expect("a list").len(), 12);
+}
+
+#[test]
 fn operators_find_orders_by_what_they_ask_for() {
     let shop = Shop::open();
     let at = shop.door();
