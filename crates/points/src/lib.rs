@@ -1,6 +1,6 @@
 //! Points: one ledger per customer.
 //!
-//! Owns: accounts and ledger entries.
+//! Owns: accounts, and ledger entries, which are counted as they are made.
 //! Accepts: open, set, close an account; earn and revoke points for an order.
 //! Says: BalanceSet, PointsEarned, PointsRevoked.
 //! Listens: to nobody.
