@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use store::Migration;
 use store::sqlite::SqliteStore;
 use tests::{Client, Home, Paths, Shop, Start, eventually, pause, while_running};
@@ -212,6 +212,37 @@ fn a_correlation_id_is_echoed_and_ties_together_all_that_it_brought_about() {
         assert!(lines.iter().all(|line| line["correlation_id"] == id), "{lines:?}");
         assert!(lines.iter().all(|line| line["order"] == order), "{lines:?}");
     }
+}
+
+#[test]
+fn an_operator_is_told_of_problems_as_everybody_is() {
+    let shop = Shop::open();
+    let at = shop.door();
+    let house = r#"{"storefront":"musical","name":"A","price":1,"seated":true}"#;
+    at.http_with_body("POST /operator/offerings", house).is(200);
+    let add = r#"{"add":1}"#;
+    let change = r#"{"storefront":"show","price":1,"name":7}"#;
+    for (request, body, status, code, field) in [
+        ("/operator/nothing", "", 404, "not-found", None),
+        ("/operator/orders/show/9", "", 404, "not-found", None),
+        ("PUT /operator/offerings", "", 405, "method-not-allowed", None),
+        ("/operator/orders?limit=0", "", 422, "invalid-value", Some("limit")),
+        ("POST /operator/offerings", change, 422, "invalid-value", Some("name")),
+        ("POST /operator/offerings/musical/1/stock", add, 409, "wrong-state", Some("left")),
+        ("DELETE /operator/offerings/show/9", "", 404, "not-found", None),
+    ] {
+        let line = format!("{request} X-Correlation-Id:00c0ffee00c0ffee");
+        let refused = at.http_with_body(&line, body).is(status);
+        assert_eq!(refused.header("content-type"), Some("application/problem+json"), "{request}");
+        assert_eq!((&refused["code"], &refused["status"]), (&json!(code), &json!(status)), "{request}");
+        assert_eq!(refused["correlation_id"], "00c0ffee00c0ffee", "{request}");
+        let fields: Vec<_> =
+            refused["errors"].as_array().expect("a list").iter().map(|error| &error["field"]).collect();
+        assert_eq!(fields, field.iter().collect::<Vec<_>>(), "{request}");
+        assert!(refused["detail"].as_str().is_some_and(|detail| !detail.is_empty()), "{request}");
+    }
+    let methods = at.http("PUT /operator/offerings").is(405);
+    assert_eq!(methods.header("allow"), Some("GET, POST"));
 }
 
 fn whole(reply: &tests::Reply) -> (u16, Option<String>, Value) {

@@ -114,6 +114,13 @@ impl Problem {
         }
     }
 
+    /// With `field` as the one at fault, where what the problem says is said of it.
+    #[must_use]
+    pub fn at(mut self, field: &str) -> Self {
+        self.0.errors.push(FieldError { field: field.to_owned(), message: self.0.detail.clone() });
+        self
+    }
+
     /// With the path of the order that was refused.
     #[must_use]
     pub fn with_order(mut self, path: String) -> Self {
@@ -131,6 +138,11 @@ impl Problem {
     /// Its status.
     pub fn status(&self) -> StatusCode {
         self.0.status
+    }
+
+    /// What is wrong, for people.
+    pub fn detail(&self) -> &str {
+        &self.0.detail
     }
 
     /// Its code.

@@ -14,7 +14,7 @@ use stock::Offering;
 
 use super::asked::Sent;
 use super::reading::{self, named, order};
-use super::{Operator, Problem, Reply};
+use super::{Operator, Reply, Unserved};
 
 /// The rows that an answer names, as they are right after it.
 enum Seen {
@@ -38,7 +38,7 @@ impl Operator {
         let command = Command { message: message.into(), correlation: caller.correlation, cause: 0, key: None };
         let (answer, seen) = self.node.engine.submit(command, seen).await?;
         if let Answer::Refused(rejection) = answer {
-            return Err(Problem::Rejected(rejection));
+            return Err(Unserved::rejected(rejection));
         }
         let shown = match seen {
             Seen::Order(row) => row.map(|row| order(&row, &self.names)),
@@ -68,7 +68,7 @@ impl Operator {
 
     pub(super) async fn register(&self, body: &[u8], caller: &Caller) -> Reply {
         let mut sent = Sent::of(body)?;
-        let missing = |name: &str| Problem::invalid(name, format!("{name} is needed"));
+        let missing = |name: &str| Unserved::invalid(name, format!("{name} is needed"));
         let storefront = sent.text("storefront")?.ok_or_else(|| missing("storefront"))?;
         let command = RegisterOffering {
             storefront: named(&self.names, &storefront)?,
@@ -85,7 +85,7 @@ impl Operator {
         };
         sent.end()?;
         if command.seated && command.stock > 0 {
-            return Err(Problem::invalid("stock", "it is sold by seats, so it has no stock of its own"));
+            return Err(Unserved::invalid("stock", "it is sold by seats, so it has no stock of its own"));
         }
         self.ask(command, caller).await
     }
@@ -96,7 +96,7 @@ impl Operator {
         let reference = sent.text("reference")?.map(Text::from);
         sent.end()?;
         if name.is_none() && price.is_none() && reference.is_none() {
-            return Err(Problem::invalid("body", "there is nothing to change: give a name, a price or a reference"));
+            return Err(Unserved::invalid("body", "there is nothing to change: give a name, a price or a reference"));
         }
         let command = ChangeOffering {
             offering,
@@ -120,7 +120,7 @@ impl Operator {
     pub(super) async fn add_stock(&self, offering: OfferingId, body: &[u8], caller: &Caller) -> Reply {
         let mut sent = Sent::of(body)?;
         let add = sent.count("add")?.filter(|add| *add > 0);
-        let add = add.ok_or_else(|| Problem::invalid("add", "add is how many more there are, at least 1"))?;
+        let add = add.ok_or_else(|| Unserved::invalid("add", "add is how many more there are, at least 1"))?;
         sent.end()?;
         self.ask(AddStock { offering, add }, caller).await
     }
@@ -132,7 +132,7 @@ impl Operator {
     pub(super) async fn set_points(&self, customer: &str, body: &[u8], caller: &Caller) -> Reply {
         let mut sent = Sent::of(body)?;
         let balance = sent.int("balance")?;
-        let balance = balance.ok_or_else(|| Problem::invalid("balance", "balance is needed"))?;
+        let balance = balance.ok_or_else(|| Unserved::invalid("balance", "balance is needed"))?;
         sent.end()?;
         self.ask(SetBalance { customer: customer.into(), balance }, caller).await
     }

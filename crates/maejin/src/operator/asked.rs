@@ -6,7 +6,7 @@ use contracts::Money;
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
-use super::Problem;
+use super::Unserved;
 
 /// The parts of a path below the prefix, decoded.
 pub fn parts(path: &str) -> Vec<String> {
@@ -29,27 +29,27 @@ impl Filters {
     }
 
     /// Whether `name` is said to be true.
-    pub fn yes(&mut self, name: &str) -> Result<bool, Problem> {
+    pub fn yes(&mut self, name: &str) -> Result<bool, Unserved> {
         match self.0.remove(name).as_deref() {
             None | Some("false") => Ok(false),
             Some("true") => Ok(true),
-            Some(other) => Err(Problem::invalid(name, format!("{name} is true or false, not {other}"))),
+            Some(other) => Err(Unserved::invalid(name, format!("{name} is true or false, not {other}"))),
         }
     }
 
     /// The whole number of `name`, between 1 and `max`.
-    pub fn number(&mut self, name: &str, max: u64) -> Result<Option<u64>, Problem> {
+    pub fn number(&mut self, name: &str, max: u64) -> Result<Option<u64>, Unserved> {
         let Some(text) = self.0.remove(name) else { return Ok(None) };
         let number = text.parse().ok().filter(|number| (1..=max).contains(number));
-        let why = || Problem::invalid(name, format!("{name} is a whole number from 1 to {max}, not {text}"));
+        let why = || Unserved::invalid(name, format!("{name} is a whole number from 1 to {max}, not {text}"));
         number.ok_or_else(why).map(Some)
     }
 
     /// Refuses what nobody asked for.
-    pub fn end(self) -> Result<(), Problem> {
+    pub fn end(self) -> Result<(), Unserved> {
         match self.0.into_keys().next() {
             None => Ok(()),
-            Some(name) => Err(Problem::invalid(&name, format!("there is no filter {name} here"))),
+            Some(name) => Err(Unserved::invalid(&name, format!("there is no filter {name} here"))),
         }
     }
 }
@@ -59,53 +59,53 @@ pub struct Sent(Map<String, Value>);
 
 impl Sent {
     /// Those of `body`.
-    pub fn of(body: &[u8]) -> Result<Self, Problem> {
+    pub fn of(body: &[u8]) -> Result<Self, Unserved> {
         match serde_json::from_slice(body) {
             Ok(Value::Object(fields)) => Ok(Self(fields)),
-            Ok(_) => Err(Problem::invalid("body", "the body is a JSON object")),
-            Err(error) => Err(Problem::invalid("body", format!("the body is no JSON: {error}"))),
+            Ok(_) => Err(Unserved::invalid("body", "the body is a JSON object")),
+            Err(error) => Err(Unserved::invalid("body", format!("the body is no JSON: {error}"))),
         }
     }
 
-    fn take<T>(&mut self, name: &str, what: &str, read: impl Fn(&Value) -> Option<T>) -> Result<Option<T>, Problem> {
+    fn take<T>(&mut self, name: &str, what: &str, read: impl Fn(&Value) -> Option<T>) -> Result<Option<T>, Unserved> {
         match self.0.remove(name) {
             None | Some(Value::Null) => Ok(None),
-            Some(value) => read(&value).map(Some).ok_or_else(|| Problem::invalid(name, format!("{name} is {what}"))),
+            Some(value) => read(&value).map(Some).ok_or_else(|| Unserved::invalid(name, format!("{name} is {what}"))),
         }
     }
 
     /// The text `name`.
-    pub fn text(&mut self, name: &str) -> Result<Option<String>, Problem> {
+    pub fn text(&mut self, name: &str) -> Result<Option<String>, Unserved> {
         self.take(name, "a text", |value| value.as_str().map(str::to_owned))
     }
 
     /// The whole number `name`.
-    pub fn int(&mut self, name: &str) -> Result<Option<i64>, Problem> {
+    pub fn int(&mut self, name: &str) -> Result<Option<i64>, Unserved> {
         self.take(name, "a whole number of 64 bits", Value::as_i64)
     }
 
     /// The whole number `name` that is not below zero.
-    pub fn count(&mut self, name: &str) -> Result<Option<u64>, Problem> {
+    pub fn count(&mut self, name: &str) -> Result<Option<u64>, Unserved> {
         let read = |value: &Value| value.as_u64().filter(|count| i64::try_from(*count).is_ok());
         self.take(name, "a whole number, zero or more", read)
     }
 
     /// The yes or no `name`.
-    pub fn yes(&mut self, name: &str) -> Result<bool, Problem> {
+    pub fn yes(&mut self, name: &str) -> Result<bool, Unserved> {
         Ok(self.take(name, "true or false", Value::as_bool)?.unwrap_or(false))
     }
 
     /// The amount of money `name`, in whole won.
-    pub fn money(&mut self, name: &str) -> Result<Option<Money>, Problem> {
+    pub fn money(&mut self, name: &str) -> Result<Option<Money>, Unserved> {
         let read = |value: &Value| value.as_i64().filter(|amount| *amount >= 0).map(Money::krw);
         self.take(name, "an amount in whole won, zero or more", read)
     }
 
     /// Refuses what nobody asked for.
-    pub fn end(self) -> Result<(), Problem> {
+    pub fn end(self) -> Result<(), Unserved> {
         match self.0.into_iter().next() {
             None => Ok(()),
-            Some((name, _)) => Err(Problem::invalid(&name, format!("there is no field {name} here"))),
+            Some((name, _)) => Err(Unserved::invalid(&name, format!("there is no field {name} here"))),
         }
     }
 }
@@ -114,8 +114,8 @@ impl Sent {
 mod tests {
     use super::*;
 
-    fn field(problem: Problem) -> Value {
-        problem.document()["errors"][0]["field"].clone()
+    fn field(unserved: Unserved) -> String {
+        unserved.into_problem().errors()[0].field.clone()
     }
 
     #[test]

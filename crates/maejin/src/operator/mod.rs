@@ -3,9 +3,9 @@
 
 mod act;
 mod asked;
-mod problem;
 pub mod reading;
 mod redrive;
+mod unserved;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -14,13 +14,13 @@ use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use futures_util::future::BoxFuture;
 use gateway::{Caller, Mounted};
-use http::{Method, Response, StatusCode};
+use http::{HeaderValue, Method, Response, header};
 use serde_json::Value;
 use store::TableReader;
 
 use crate::node::Running;
 use crate::written::StorefrontNames;
-pub use problem::Problem;
+pub use unserved::Unserved;
 
 /// The prefix.
 pub const PREFIX: &str = "/operator";
@@ -35,7 +35,7 @@ pub struct Operator {
     dir: PathBuf,
 }
 
-type Reply = Result<Value, Problem>;
+type Reply = Result<Value, Unserved>;
 
 impl Operator {
     /// For `node`, with the names of its storefronts, and its journal in `dir`.
@@ -49,7 +49,7 @@ impl Operator {
         let (storefront, number) = (storefront.to_owned(), number.to_owned());
         let read = move || reading::timeline(&dir, &names, &storefront, &number);
         let read = tokio::task::spawn_blocking(read).await;
-        read.map_err(|error| Problem::NotDone(engine::NotDone::Fault(error.to_string())))?
+        read.map_err(|error| Unserved::NotDone(engine::NotDone::Fault(error.to_string())))?
     }
 
     /// What is at `path`, read from tables that are up to date, without holding up the engine.
@@ -58,7 +58,7 @@ impl Operator {
             return self.timeline(storefront, number).await;
         }
         if !reading::is_place(path) {
-            return Err(Problem::nothing_here());
+            return Err(Unserved::nothing_here());
         }
         let (names, query) = (self.names.clone(), query.to_owned());
         let path: Vec<String> = path.iter().map(|part| (*part).to_owned()).collect();
@@ -91,7 +91,7 @@ impl Operator {
                 self.withdraw(reading::id(names, storefront, number)?, caller).await
             }
             (["points", customer], "PUT") => self.set_points(customer, body, caller).await,
-            _ => Err(allowed(path).map_or_else(Problem::nothing_here, Problem::Method)),
+            _ => Err(allowed(path).map_or_else(Unserved::nothing_here, Unserved::method)),
         }
     }
 
@@ -103,7 +103,7 @@ impl Operator {
         if head.method == Method::GET && !acts {
             return self.read(&path, head.uri.query().unwrap_or_default()).await;
         }
-        let too_long = |_| Problem::invalid("body", format!("the body is at most {BODY_MAX} bytes"));
+        let too_long = |_| Unserved::invalid("body", format!("the body is at most {BODY_MAX} bytes"));
         let body = to_bytes(body, BODY_MAX).await.map_err(too_long)?;
         self.act(&head.method, &path, &body, caller).await
     }
@@ -124,12 +124,21 @@ fn allowed(path: &[&str]) -> Option<&'static str> {
     }
 }
 
+fn shown(body: &Value) -> Response<Body> {
+    let mut response = Response::new(Body::from(body.to_string()));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}
+
 impl Mounted for Operator {
     fn answer(&self, request: Request, caller: Caller) -> BoxFuture<'_, Response<Body>> {
         Box::pin(async move {
             match self.serve(request, &caller).await {
-                Ok(body) => problem::answer(StatusCode::OK, "application/json", &body),
-                Err(problem) => problem.response(),
+                Ok(body) => shown(&body),
+                Err(unserved) => {
+                    unserved.log();
+                    unserved.into_problem().answer(caller.correlation).map(Body::from)
+                }
             }
         })
     }

@@ -13,7 +13,7 @@ use typed::Sql;
 
 use super::{LIMIT, LIMIT_MAX, asked, int, parked, row};
 use crate::newest::{self, Below, ByAge, Listed, Places, Stretch};
-use crate::operator::Problem;
+use crate::operator::Unserved;
 use crate::operator::asked::Filters;
 use crate::written::{StorefrontNames, moment};
 
@@ -40,7 +40,7 @@ struct Wanted {
 }
 
 impl Wanted {
-    fn of(names: &StorefrontNames, filters: &mut Filters) -> Result<Self, Problem> {
+    fn of(names: &StorefrontNames, filters: &mut Filters) -> Result<Self, Unserved> {
         let (storefronts, customer) = (asked(names, filters)?, filters.text("customer"));
         let mut wanted = Self { storefronts, customer, sql: String::new(), values: Vec::new() };
         if let Some(state) = filters.text("state") {
@@ -103,10 +103,10 @@ impl Listed for Wanted {
     }
 }
 
-fn known(state: &str) -> Result<OrderState, Problem> {
+fn known(state: &str) -> Result<OrderState, Unserved> {
     STATES.into_iter().find(|known| known.as_str() == state).ok_or_else(|| {
         let all = STATES.map(OrderState::as_str).join(", ");
-        Problem::invalid("state", format!("there is no state {state}; there are {all}"))
+        Unserved::invalid("state", format!("there is no state {state}; there are {all}"))
     })
 }
 
@@ -115,10 +115,10 @@ pub(super) fn list(
     reader: &mut dyn TableReader,
     names: &StorefrontNames,
     filters: &mut Filters,
-) -> Result<Value, Problem> {
+) -> Result<Value, Unserved> {
     let limit = usize::try_from(filters.number("limit", LIMIT_MAX)?.unwrap_or(LIMIT)).unwrap_or(usize::MAX);
     let places = |after: &str| {
-        Places::read(after).ok_or_else(|| Problem::invalid("after", "after is what the list before said as next"))
+        Places::read(after).ok_or_else(|| Unserved::invalid("after", "after is what the list before said as next"))
     };
     let after = filters.text("after").filter(|after| !after.is_empty());
     let after = after.as_deref().map(places).transpose()?;
@@ -129,9 +129,9 @@ pub(super) fn list(
 }
 
 /// One order, with what the other services know of it.
-pub(super) fn one(reader: &mut dyn TableReader, names: &StorefrontNames, id: OrderId) -> Result<Value, Problem> {
+pub(super) fn one(reader: &mut dyn TableReader, names: &StorefrontNames, id: OrderId) -> Result<Value, Unserved> {
     let Some(found) = row::<Order>(reader, id.0)? else {
-        return Err(Problem::NotFound(format!("there is no order {}/{}", names.name(id.storefront()), id.number())));
+        return Err(Unserved::not_found(format!("there is no order {}/{}", names.name(id.storefront()), id.number())));
     };
     let mut shown = order(&found, names);
     let hold = row::<Hold>(reader, id.0)?;

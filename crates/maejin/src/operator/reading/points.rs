@@ -7,7 +7,7 @@ use typed::Sql;
 
 use super::{LIMIT, LIMIT_MAX};
 use crate::newest::{self, OfCustomer};
-use crate::operator::Problem;
+use crate::operator::Unserved;
 use crate::operator::asked::Filters;
 use crate::written::{StorefrontNames, moment};
 
@@ -16,10 +16,10 @@ pub(super) fn one(
     names: &StorefrontNames,
     customer: &str,
     filters: &mut Filters,
-) -> Result<Value, Problem> {
+) -> Result<Value, Unserved> {
     let whose = Sql::Text(customer.to_owned().into());
     let Some(account) = select::<Account>(reader, "WHERE customer = ?1", std::slice::from_ref(&whose))?.pop() else {
-        return Err(Problem::NotFound(format!("customer {customer} has no points account")));
+        return Err(Unserved::not_found(format!("customer {customer} has no points account")));
     };
     let limit = filters.number("limit", LIMIT_MAX)?.unwrap_or(LIMIT);
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);

@@ -1,0 +1,87 @@
+//! Why an operator was not served: a problem as everybody is told of one, or the machine failed.
+
+use ::api::Problem;
+use contracts::{Code, Rejection};
+use engine::NotDone;
+use http::StatusCode;
+use store::StoreError;
+
+/// When to send a request again that found the queue full, in seconds.
+const RETRY_AFTER_S: u32 = 1;
+
+/// Why an operator was not served.
+#[derive(Debug)]
+pub enum Unserved {
+    /// What was asked for cannot be had.
+    Problem(Problem),
+    /// It could not be done.
+    NotDone(NotDone),
+}
+
+impl Unserved {
+    /// There is no such thing.
+    pub fn not_found(what: impl Into<String>) -> Self {
+        Self::Problem(Problem::not_found(what))
+    }
+
+    /// There is nothing at this address.
+    pub fn nothing_here() -> Self {
+        Self::not_found("there is nothing here")
+    }
+
+    /// Nothing is parked as `id`.
+    pub fn nothing_parked(id: &str) -> Self {
+        Self::not_found(format!("nothing is parked as {id}; maejin parked list shows what is"))
+    }
+
+    /// Another method is meant: one of `allow`.
+    pub fn method(allow: &'static str) -> Self {
+        Self::Problem(Problem::method(allow))
+    }
+
+    /// `field` cannot be what was sent.
+    pub fn invalid(field: &str, why: impl Into<String>) -> Self {
+        Self::Problem(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, Code::InvalidValue.as_str(), why).at(field))
+    }
+
+    /// The business says no.
+    pub fn rejected(mut rejection: Rejection) -> Self {
+        let field = rejection.field.take();
+        let problem = Problem::refused(&rejection, str::to_owned);
+        Self::Problem(match field {
+            Some(field) => problem.at(&field),
+            None => problem,
+        })
+    }
+
+    /// How it is said. An operator is also told what failed.
+    pub fn into_problem(self) -> Problem {
+        match self {
+            Self::Problem(problem) => problem,
+            Self::NotDone(NotDone::Busy | NotDone::Stopped) => Problem::busy(RETRY_AFTER_S),
+            Self::NotDone(NotDone::Fault(why)) => Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "fault", why),
+            Self::NotDone(_) => Problem::fault(),
+        }
+    }
+
+    /// Says in the log what failed, if the machine did.
+    pub fn log(&self) {
+        if let Self::NotDone(why) = self
+            && !matches!(why, NotDone::Busy | NotDone::Stopped)
+        {
+            tracing::error!(%why, "an operator was not served");
+        }
+    }
+}
+
+impl From<StoreError> for Unserved {
+    fn from(error: StoreError) -> Self {
+        Self::NotDone(error.into())
+    }
+}
+
+impl From<NotDone> for Unserved {
+    fn from(why: NotDone) -> Self {
+        Self::NotDone(why)
+    }
+}
