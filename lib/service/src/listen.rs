@@ -4,10 +4,13 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Router;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+/// How many connections may wait to be accepted, as far as the operating system lets them. Where more come at once, it drops them, and
+/// clients try again after a second, three, and seven.
+const BACKLOG: u32 = 65_535;
 /// How long open connections may take to finish what they are at when the process stops.
 const DRAIN: Duration = Duration::from_secs(20);
 
@@ -24,7 +27,7 @@ pub struct Listening {
 /// # Errors
 /// If the address cannot be listened on.
 pub async fn listen(address: SocketAddr, router: Router, mut stop: watch::Receiver<bool>) -> Result<Listening, String> {
-    let listener = TcpListener::bind(address).await.map_err(|error| format!("cannot listen on {address}: {error}"))?;
+    let listener = bound(address).map_err(|error| format!("cannot listen on {address}: {error}"))?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
     let stopped = async move {
         let _ = stop.wait_for(|stop| *stop).await;
@@ -38,6 +41,14 @@ pub async fn listen(address: SocketAddr, router: Router, mut stop: watch::Receiv
         }
     });
     Ok(Listening { address, task })
+}
+
+fn bound(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    // As after a restart: what the last process left behind on this address is no hindrance.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
 }
 
 impl Listening {
