@@ -94,7 +94,7 @@ pub struct Parts<M, A> {
 
 /// A running node.
 pub struct Node<M, A> {
-    requests: Mutex<Option<SyncSender<Request<M, A>>>>,
+    requests: SyncSender<Request<M, A>>,
     tasks: Mutex<Option<SyncSender<Task>>>,
     pool: Arc<Pool>,
     status: Arc<Status>,
@@ -122,7 +122,7 @@ impl<M: Message, A: Answer> Node<M, A> {
         let following_tables = Told { tasks: tasks.clone(), ahead };
         let effects = effects::Effects::new(effectors, requests.clone(), runtime, status.clone());
         let node = Arc::new(Self {
-            requests: Mutex::new(Some(requests)),
+            requests,
             tasks: Mutex::new(Some(tasks)),
             pool: Arc::new(pool),
             status: status.clone(),
@@ -149,10 +149,8 @@ impl<M: Message, A: Answer> Node<M, A> {
     }
 
     fn send(&self, request: Request<M, A>) -> Result<(), NotDone> {
-        let requests = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(requests) = requests.as_ref() else { return Err(NotDone::Stopped) };
         self.status.waiting.fetch_add(1, Ordering::Relaxed);
-        requests.try_send(request).map_err(|error| {
+        self.requests.try_send(request).map_err(|error| {
             self.status.waiting.fetch_sub(1, Ordering::Relaxed);
             match error {
                 TrySendError::Full(_) => {
@@ -277,9 +275,8 @@ impl<M: Message, A: Answer> Node<M, A> {
 
     /// Finishes what was accepted, brings the tables up to the journal, and ends the threads. Blocks until that is done.
     pub fn stop(&self) {
-        if let Some(requests) = self.requests.lock().unwrap_or_else(PoisonError::into_inner).take() {
-            let _ = requests.send(Request::Stop);
-        }
+        // What is sent after it is never done, and whoever sent it is told so.
+        let _ = self.requests.send(Request::Stop);
         self.tasks.lock().unwrap_or_else(PoisonError::into_inner).take();
         let threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
         for thread in threads {
