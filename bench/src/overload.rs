@@ -3,10 +3,10 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use crate::load::{Load, Pace, Reading, SLICE, Slice, Tally};
+use crate::load::{Load, Pace, Reading, Requests, SLICE, Slice, Tally, below_ms};
 use crate::report;
-use crate::scenario::{CONNECTIONS, Scenario};
-use crate::server::Server;
+use crate::scenario::{self, CONNECTIONS, Scenario};
+use crate::server::{self, Server};
 
 /// How many times the capacity come.
 const TIMES: f64 = 3.0;
@@ -28,48 +28,102 @@ pub struct Parts {
     pub crowd: usize,
 }
 
+/// What came of it.
+struct Outcome {
+    /// How many the HTTP stack with nothing behind it answers each second on the crowd's connections.
+    ceiling: f64,
+    /// How many the shop serves each second.
+    capacity: f64,
+    crowd: Tally,
+    after: Tally,
+    /// How long the last of the crowd waited when it was over: that is part of becoming itself again.
+    last_waited: Duration,
+    /// In MB: before, at the most, afterwards.
+    memory: [f64; 3],
+}
+
 /// Overloads the shop with orders of `scenario`; prints what came of it, and gives a picture.
 ///
 /// # Errors
 /// If the shop cannot be loaded.
 pub fn run(scenario: &Scenario, storefronts: &Path, parts: Parts) -> Result<String, String> {
+    let ceiling = ceiling(parts)?;
     let data = tempfile::tempdir().map_err(|error| format!("no directory for a store: {error}"))?;
     let server = Server::shop(data.path(), storefronts)?;
     (scenario.prepare)(&server, parts.overload)?;
     let load = |connections, pace, lasts| {
-        let load = Load { address: server.address, connections, pace, lasts, at_most: None };
-        load.run(&Reading::new(scenario.done), &mut (scenario.requests)())
+        let mut requests = (scenario.requests)();
+        loaded(&server, &Reading::new(scenario.done), &mut requests, connections, (pace, lasts))
     };
-    let calm = load(CONNECTIONS, Pace::Closed, parts.capacity)?;
-    let capacity = per_second(&calm);
+    let capacity = per_second(&load(CONNECTIONS, Pace::Closed, parts.capacity)?);
     server.settled()?;
     let (memory_before, _) = server.memory_mb()?;
     let began = Instant::now();
     let crowd = load(parts.crowd, Pace::Open(capacity * TIMES), parts.overload)?;
-    // The last of the crowd still wait when it is over: that is part of becoming itself again.
     let last_waited = began.elapsed().saturating_sub(parts.overload);
     let after = load(parts.crowd, Pace::Open(capacity * AFTER), parts.after)?;
     let (memory_after, memory_most) = server.memory_mb()?;
-    println!("capacity, {CONNECTIONS} connections in a closed loop: {capacity:.0} orders/s");
-    println!(
-        "at {TIMES} times that for {:?}, {} connections: {:.0} orders/s, {:.2} of the capacity; p99 of them {:.0} ms",
-        parts.overload,
-        parts.crowd,
-        per_second(&crowd),
-        per_second(&crowd) / capacity,
-        crowd.latency_ms(99.0),
-    );
-    println!(
-        "told to come again {} ({} of them not when), broken {}, wrong {}, due but never sent for want of a connection {}; a mishap: {:?}",
-        crowd.busy, crowd.busy_without_retry_after, crowd.broken, crowd.wrong, crowd.unsent, crowd.oddity
-    );
-    println!("memory: {memory_before:.0} MB before, {memory_most:.0} MB at most, {memory_after:.0} MB afterwards");
-    println!("the load itself took {:.2} of a core", crowd.own_cpu.as_secs_f64() / parts.overload.as_secs_f64());
-    match itself_again(&after.slices) {
-        Some(time) => println!("itself again {:.2} s after the last had come", (last_waited + time).as_secs_f64()),
-        None => println!("not itself again within {:?}", parts.after),
+    server::stop(server)?;
+    let memory = [memory_before, memory_most, memory_after];
+    let outcome = Outcome { ceiling, capacity, crowd, after, last_waited, memory };
+    outcome.tell(parts);
+    Ok(picture(capacity, parts, &outcome.crowd, &outcome.after))
+}
+
+/// How many the HTTP stack with nothing behind it answers each second on the crowd's connections: more than that nobody can, whatever
+/// the answer is.
+fn ceiling(parts: Parts) -> Result<f64, String> {
+    let data = tempfile::tempdir().map_err(|error| format!("no directory for a store: {error}"))?;
+    let server = Server::ceiling(data.path())?;
+    let null = scenario::null();
+    let (reading, mut requests) = (Reading::new(null.done), (null.requests)());
+    let tally = loaded(&server, &reading, &mut requests, parts.crowd, (Pace::Closed, parts.capacity))?;
+    server::stop(server)?;
+    Ok(per_second(&tally))
+}
+
+fn loaded(
+    server: &Server,
+    reading: &Reading,
+    requests: &mut Requests,
+    connections: usize,
+    (pace, lasts): (Pace, Duration),
+) -> Result<Tally, String> {
+    Load { address: server.address, connections, pace, lasts, at_most: None }.run(reading, requests)
+}
+
+impl Outcome {
+    fn tell(&self, parts: Parts) {
+        let Self { ceiling, capacity, crowd, after, last_waited, memory } = self;
+        let (useful, many) = (per_second(crowd), parts.crowd);
+        let percentiles = |times| [50.0, 99.0, 100.0].map(|percent| below_ms(times, percent));
+        println!("capacity, {CONNECTIONS} connections in a closed loop: {capacity:.0} orders/s");
+        println!("the HTTP stack with nothing behind it, {many} connections in a closed loop: {ceiling:.0}/s");
+        println!(
+            "at {TIMES} times the capacity for {:?}, {many} connections: {useful:.0} orders/s, {:.2} of the capacity",
+            parts.overload,
+            useful / capacity,
+        );
+        let [half, most, longest] = percentiles(&crowd.answering);
+        println!("those were answered within {half:.0} ms (half), {most:.0} ms (99 %), {longest:.0} ms (all)");
+        println!("counted from when they were due, p99 {:.0} ms", crowd.latency_ms(99.0));
+        let [half, most, longest] = percentiles(&crowd.turning_away);
+        println!(
+            "told to come again {} ({} of them not when), within {half:.0} ms (half), {most:.0} ms (99 %), {longest:.0} ms (all)",
+            crowd.busy, crowd.busy_without_retry_after,
+        );
+        println!(
+            "broken {}, wrong {}, due but never sent for want of a connection {}; a mishap: {:?}",
+            crowd.broken, crowd.wrong, crowd.unsent, crowd.oddity
+        );
+        let [before, at_most, afterwards] = memory;
+        println!("memory: {before:.0} MB before, {at_most:.0} MB at most, {afterwards:.0} MB afterwards");
+        println!("the load itself took {:.2} of a core", crowd.own_cpu.as_secs_f64() / parts.overload.as_secs_f64());
+        match itself_again(&after.slices) {
+            Some(time) => println!("itself again {:.2} s after the last had come", (*last_waited + time).as_secs_f64()),
+            None => println!("not itself again within {:?}", parts.after),
+        }
     }
-    Ok(picture(capacity, parts, &crowd, &after))
 }
 
 fn per_second(tally: &Tally) -> f64 {

@@ -39,6 +39,9 @@ pub struct Run {
     /// For `growth`: keep filled stores in this directory, and use those that are there; up to a kilobyte an order, and once more to measure on a copy
     #[arg(long, value_name = "DIR")]
     keep: Option<PathBuf>,
+    /// For `overload`: how many connections the crowd has; each process needs that many open files
+    #[arg(long, value_name = "CONNECTIONS", default_value_t = 4_096)]
+    crowd: usize,
     /// Where the pictures go
     #[arg(long, value_name = "DIR", default_value = "target/bench")]
     out: PathBuf,
@@ -93,12 +96,8 @@ impl Run {
 
     fn overload(&self, storefronts: &Path) -> Result<(), String> {
         let seconds = |short, long| Duration::from_secs(if self.quick { short } else { long });
-        let parts = Parts {
-            capacity: seconds(1, 10),
-            overload: seconds(2, 60),
-            after: seconds(2, 10),
-            crowd: if self.quick { 1_000 } else { 4_096 },
-        };
+        let parts =
+            Parts { capacity: seconds(1, 10), overload: seconds(2, 60), after: seconds(2, 10), crowd: self.crowd };
         report::write(&self.out.join("overload.svg"), &overload::run(&scenario::hot(), storefronts, parts)?)?;
         println!("a picture in {}", self.out.display());
         Ok(())

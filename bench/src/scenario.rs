@@ -68,9 +68,8 @@ pub const HOT: &str = "hot";
 
 /// All that can be measured, in the order of the table.
 pub fn all() -> Vec<Scenario> {
-    let ceiling = |name, title, requests| Scenario { on: On::Ceiling, ..shop(name, title, |_, _| Ok(()), requests) };
     let mut all = vec![
-        ceiling(NULL, "the HTTP stack with nothing behind it", || orders::of("/null", |_| 1)),
+        null(),
         ceiling("append", "the same, and one group-committed append", || orders::of("/append", |_| 1)),
         hot(),
         shop(
@@ -102,6 +101,15 @@ pub fn all() -> Vec<Scenario> {
     ];
     all.extend(recipes::all());
     all
+}
+
+/// What all others are compared to.
+pub fn null() -> Scenario {
+    ceiling(NULL, "the HTTP stack with nothing behind it", || orders::of("/null", |_| 1))
+}
+
+fn ceiling(name: &'static str, title: &'static str, requests: fn() -> Requests) -> Scenario {
+    Scenario { on: On::Ceiling, ..shop(name, title, |_, _| Ok(()), requests) }
 }
 
 /// Orders of one hot offering.

@@ -26,6 +26,8 @@ pub struct Connection {
     unsent: Vec<u8>,
     /// When the request on its way should have been sent.
     pub due: Option<Instant>,
+    /// When the last request was sent.
+    pub sent: Instant,
 }
 
 impl Connection {
@@ -38,7 +40,7 @@ impl Connection {
         let mut stream = TcpStream::connect(address).map_err(failed)?;
         let _ = stream.set_nodelay(true);
         registry.register(&mut stream, token, Interest::READABLE | Interest::WRITABLE).map_err(failed)?;
-        Ok(Self { stream, received: Vec::new(), unsent: Vec::new(), due: None })
+        Ok(Self { stream, received: Vec::new(), unsent: Vec::new(), due: None, sent: Instant::now() })
     }
 
     /// Sends `request`, which should have been sent at `due`.
@@ -46,7 +48,7 @@ impl Connection {
     /// # Errors
     /// If the connection broke.
     pub fn send(&mut self, request: &[u8], due: Instant) -> Result<(), String> {
-        self.due = Some(due);
+        (self.due, self.sent) = (Some(due), Instant::now());
         let sent = self.write(request)?;
         self.unsent.extend_from_slice(&request[sent..]);
         Ok(())

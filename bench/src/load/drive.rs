@@ -136,12 +136,13 @@ impl<'a> Drive<'a> {
         if writable && let Err(why) = connection.go_on_sending() {
             return self.mend(place, &why);
         }
-        let due = connection.due;
+        let (due, sent) = (connection.due, connection.sent);
         let (tally, reading, start, now) = (&mut self.tally, self.reading, self.start, Instant::now());
         let in_time = now < start + self.load.lasts;
         let heard = connection.hear(buffer, |answer| {
             if let (Some(due), true) = (due, in_time) {
-                tally.count(answer, reading.kind(answer), now - start, now.saturating_duration_since(due));
+                let since = |moment| now.saturating_duration_since(moment);
+                tally.count(answer, reading.kind(answer), now - start, since(due), since(sent));
             }
         });
         match heard {

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 pub use answer::{Answer, first};
 pub use pace::Pace;
-pub use tally::{Reading, SLICE, Slice, Tally};
+pub use tally::{Reading, SLICE, Slice, Tally, below_ms};
 
 /// A load to put on a server.
 #[derive(Debug)]

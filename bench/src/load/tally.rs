@@ -90,7 +90,11 @@ pub struct Tally {
     pub oddity: Option<String>,
     /// The latencies of what was done or refused, in microseconds.
     pub latency: Histogram<u64>,
-    /// The same over time, from the beginning, each [`SLICE`] long.
+    /// How long the answers to those took from when they were sent, in microseconds.
+    pub answering: Histogram<u64>,
+    /// How long it took from when they were sent until others were told to come again, in microseconds.
+    pub turning_away: Histogram<u64>,
+    /// The latencies over time, from the beginning, each [`SLICE`] long.
     pub slices: Vec<Slice>,
     /// How long it lasted.
     pub lasted: Duration,
@@ -115,6 +119,8 @@ impl Default for Tally {
             statuses: BTreeMap::new(),
             oddity: None,
             latency: histogram(3),
+            answering: histogram(3),
+            turning_away: histogram(3),
             slices: Vec::new(),
             lasted: Duration::ZERO,
             own_cpu: Duration::ZERO,
@@ -123,9 +129,10 @@ impl Default for Tally {
 }
 
 impl Tally {
-    /// Counts an answer that came `at` after the beginning, `latency` after its request should have been sent.
-    pub fn count(&mut self, answer: &Answer<'_>, kind: Kind, at: Duration, latency: Duration) {
-        let latency_us = u64::try_from(latency.as_micros()).unwrap_or(u64::MAX).max(1);
+    /// Counts an answer that came `at` after the beginning, `latency` after its request should have been sent, and `took` after it was.
+    pub fn count(&mut self, answer: &Answer<'_>, kind: Kind, at: Duration, latency: Duration, took: Duration) {
+        let us = |time: Duration| u64::try_from(time.as_micros()).unwrap_or(u64::MAX).max(1);
+        let latency_us = us(latency);
         let place = usize::try_from(at.as_millis() / SLICE.as_millis()).unwrap_or(usize::MAX);
         while self.slices.len() <= place {
             self.slices.push(Slice { done: 0, busy: 0, latency: histogram(2) });
@@ -133,6 +140,7 @@ impl Tally {
         let slice = &mut self.slices[place];
         if matches!(kind, Kind::Done | Kind::Refused) {
             self.latency.saturating_record(latency_us);
+            self.answering.saturating_record(us(took));
             slice.latency.saturating_record(latency_us);
         }
         *self.statuses.entry(answer.status).or_default() += 1;
@@ -148,6 +156,7 @@ impl Tally {
             Kind::Busy => {
                 self.busy += 1;
                 slice.busy += 1;
+                self.turning_away.saturating_record(us(took));
                 self.busy_without_retry_after += u64::from(!answer.retry_after);
             }
             Kind::Wrong => {
@@ -176,8 +185,13 @@ impl Tally {
 
     /// The latency that `percent` of the requests stayed below, in milliseconds.
     pub fn latency_ms(&self, percent: f64) -> f64 {
-        self.latency.value_at_percentile(percent) as f64 / 1_000.0
+        below_ms(&self.latency, percent)
     }
+}
+
+/// What `percent` of the times stayed below, in milliseconds.
+pub fn below_ms(times: &Histogram<u64>, percent: f64) -> f64 {
+    times.value_at_percentile(percent) as f64 / 1_000.0
 }
 
 fn said(answer: &Answer<'_>) -> String {
@@ -212,12 +226,15 @@ mod tests {
         let mut tally = Tally::default();
         let ms = Duration::from_millis;
 
-        tally.count(&answer(201, ""), Kind::Done, ms(10), ms(4));
-        tally.count(&answer(503, ""), Kind::Busy, ms(600), ms(9_000));
+        tally.count(&answer(201, ""), Kind::Done, ms(10), ms(4), ms(1));
+        tally.count(&answer(503, ""), Kind::Busy, ms(600), ms(9_000), ms(2));
 
         assert_eq!((tally.done, tally.busy, tally.busy_without_retry_after, tally.latency.len()), (1, 1, 1, 1));
         let counts: Vec<(u64, u64)> = tally.slices.iter().map(|slice| (slice.done, slice.busy)).collect();
         assert_eq!(counts, [(1, 0), (0, 0), (0, 1)]);
         assert!((3.9..4.1).contains(&tally.latency_ms(99.0)));
+        assert_eq!((tally.answering.len(), tally.turning_away.len()), (1, 1));
+        assert!((0.9..1.1).contains(&below_ms(&tally.answering, 99.0)));
+        assert!((1.9..2.1).contains(&below_ms(&tally.turning_away, 99.0)));
     }
 }
