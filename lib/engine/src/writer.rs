@@ -54,42 +54,81 @@ pub(crate) fn run(
     status: &Status,
     following: &Following,
 ) -> Result<(), StoreError> {
-    let mut pending = Pending::default();
-    let mut bytes = 0;
+    let mut behind = Behind::default();
     loop {
-        let task = if !pending.is_behind() {
-            tasks.recv().map_err(|_| RecvTimeoutError::Disconnected)
-        } else {
+        let first = if behind.pending.is_behind() {
             tasks.recv_timeout(QUIET)
+        } else {
+            tasks.recv().map_err(|_| RecvTimeoutError::Disconnected)
         };
-        let mut waiting = None;
+        match first {
+            Ok(task) => behind.take(task, status)?,
+            Err(RecvTimeoutError::Timeout) => behind.is_due = true,
+            Err(RecvTimeoutError::Disconnected) => return behind.write(tables, &mut *writer, status, following),
+        }
+        // What has come meanwhile is written together: of many who want to read, all wait for one bulk.
+        while !behind.is_full()
+            && let Ok(task) = tasks.try_recv()
+        {
+            behind.take(task, status)?;
+        }
+        if behind.is_due || behind.is_full() {
+            behind.write(tables, &mut *writer, status, following)?;
+        }
+    }
+}
+
+/// What the tables do not have yet.
+#[derive(Default)]
+struct Behind {
+    pending: Pending,
+    /// How long the records are.
+    bytes: usize,
+    /// Who waits until the tables have it.
+    waiting: Vec<oneshot::Sender<()>>,
+    /// Whether it is to be written however little it is.
+    is_due: bool,
+}
+
+impl Behind {
+    fn is_full(&self) -> bool {
+        self.pending.len() >= ROWS
+    }
+
+    fn take(&mut self, task: Task, status: &Status) -> Result<(), StoreError> {
         match task {
-            Ok(Task::Durable { seq, at, payload, subjects }) => {
+            Task::Durable { seq, at, payload, subjects } => {
                 status.unapplied.fetch_sub(1, Ordering::Relaxed);
                 status.is_behind_since(at);
-                bytes += payload.len();
+                self.bytes += payload.len();
                 let rows = rows_in(&payload).map_err(|why| StoreError::Damaged { seq, why })?;
-                pending.add(seq, &payload, rows, subjects.into_iter());
-                if pending.len() < ROWS {
-                    continue;
-                }
+                self.pending.add(seq, &payload, rows, subjects.into_iter());
             }
-            Ok(Task::Settle(done)) => waiting = Some(done),
-            Err(RecvTimeoutError::Timeout) => {}
-            Err(RecvTimeoutError::Disconnected) => {
-                if pending.is_behind() {
-                    write(&mut pending, tables, &mut *writer, status)?;
-                }
-                return Ok(());
+            Task::Settle(done) => {
+                self.waiting.push(done);
+                self.is_due = true;
             }
         }
-        if pending.is_behind() {
-            write(&mut pending, tables, &mut *writer, status)?;
-            following.caught_up(std::mem::take(&mut bytes));
+        Ok(())
+    }
+
+    /// Writes all of it, and tells those who wait.
+    fn write(
+        &mut self,
+        tables: &Tables,
+        writer: &mut dyn TableWriter,
+        status: &Status,
+        following: &Following,
+    ) -> Result<(), StoreError> {
+        if self.pending.is_behind() {
+            write(&mut self.pending, tables, writer, status)?;
+            following.caught_up(std::mem::take(&mut self.bytes));
         }
-        if let Some(done) = waiting {
+        self.is_due = false;
+        for done in self.waiting.drain(..) {
             let _ = done.send(());
         }
+        Ok(())
     }
 }
 

@@ -254,8 +254,14 @@ impl<M: Message, A: Answer> Node<M, A> {
         let (sender, receiver) = oneshot::channel();
         let tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let tasks = tasks.ok_or(NotDone::Stopped)?;
-        let told = tokio::task::spawn_blocking(move || tasks.send(Task::Settle(sender)));
-        told.await.map_err(|_| NotDone::Stopped)?.map_err(|_| NotDone::Stopped)?;
+        match tasks.try_send(Task::Settle(sender)) {
+            Ok(()) => {}
+            Err(TrySendError::Full(settle)) => {
+                let told = tokio::task::spawn_blocking(move || tasks.send(settle));
+                told.await.map_err(|_| NotDone::Stopped)?.map_err(|_| NotDone::Stopped)?;
+            }
+            Err(TrySendError::Disconnected(_)) => return Err(NotDone::Stopped),
+        }
         receiver.await.map_err(|_| NotDone::Stopped)
     }
 
