@@ -14,7 +14,7 @@ use std::time::Instant;
 
 use futures_util::future::BoxFuture;
 use store::{Journal, Pool, StoreError, TableReader, TableWriter};
-use tokio::sync::oneshot;
+use tokio::sync::{Semaphore, oneshot};
 use typed::{Answer, Message, Row};
 use world::Clock;
 
@@ -35,6 +35,8 @@ const QUEUE: usize = 8_192;
 const UNWRITTEN: usize = 1;
 /// How many records wait for the table writer.
 const UNAPPLIED: usize = 512;
+/// How many read the tables at once, each with a connection and a thread of its own; more wait for their turn.
+const READERS: usize = 16;
 
 /// Why a request was not done.
 #[derive(Debug, thiserror::Error)]
@@ -97,6 +99,7 @@ pub struct Node<M, A> {
     requests: SyncSender<Request<M, A>>,
     tasks: Mutex<Option<SyncSender<Task>>>,
     pool: Arc<Pool>,
+    readers: Semaphore,
     status: Arc<Status>,
     threads: Mutex<Vec<JoinHandle<()>>>,
 }
@@ -125,6 +128,7 @@ impl<M: Message, A: Answer> Node<M, A> {
             requests,
             tasks: Mutex::new(Some(tasks)),
             pool: Arc::new(pool),
+            readers: Semaphore::new(READERS),
             status: status.clone(),
             threads: Mutex::default(),
         });
@@ -269,6 +273,7 @@ impl<M: Message, A: Answer> Node<M, A> {
         &self,
         read: impl FnOnce(&mut dyn TableReader) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, NotDone> {
+        let _turn = self.readers.acquire().await.map_err(|_| NotDone::Stopped)?;
         let pool = self.pool.clone();
         let done = tokio::task::spawn_blocking(move || pool.with(read)).await;
         done.map_err(|error| NotDone::Fault(error.to_string()))?.map_err(NotDone::Store)
