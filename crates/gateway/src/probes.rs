@@ -1,4 +1,4 @@
-//! `/healthz`, `/readyz`, `/metrics`: for whoever keeps the process up. Open to all, and silent on what the shop sells.
+//! `/healthz`, `/readyz`, `/metrics`: for whoever keeps the process up. Open to all who reach the port; the metrics say how much is sold.
 
 use axum::body::Body;
 use http::{Response, StatusCode, header};

@@ -1,4 +1,4 @@
-//! The one binary: roles, configuration, wiring.
+//! The one binary: command line, settings, wiring. A room for each verb, and for each part of a running shop.
 
 mod api;
 mod backup;

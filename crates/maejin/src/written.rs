@@ -1,4 +1,4 @@
-//! How moments, and ids of orders, offerings and seats, are written for people who read a terminal.
+//! How moments, and ids of orders, offerings and seats, are written, on a terminal and in JSON.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! What every process that serves HTTP needs: its health, its logs, its metrics, and a stop that finishes what was accepted.
+//! What every process that serves HTTP needs: health, logs, metrics, traces, a place to listen, and a stop that finishes what was accepted.
 
 mod health;
 mod listen;

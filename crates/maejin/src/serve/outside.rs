@@ -1,4 +1,4 @@
-//! What is outside the shop: the payment provider, or the sandbox in its place, and mail.
+//! What is outside the shop: the payment provider, or the sandbox in its place; mail; whoever collects traces.
 
 use std::sync::Arc;
 

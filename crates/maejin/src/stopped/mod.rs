@@ -1,4 +1,5 @@
-//! The store of a stopped shop, opened by `check` and `rebuild`: an existing one only, and nobody else has it meanwhile.
+//! The store of a stopped shop, opened by the verbs that need nobody else to have it meanwhile: `check`, `rebuild`, `restore`, and those
+//! that read with `--data`. An existing one only.
 
 mod journal_read;
 mod progress;
