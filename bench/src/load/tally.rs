@@ -65,6 +65,8 @@ pub struct Slice {
     pub busy: u64,
     /// The latencies of those that were not told to come again, in microseconds.
     pub latency: Histogram<u64>,
+    /// How long the answers to those took from when they were sent, in microseconds.
+    pub answering: Histogram<u64>,
 }
 
 /// What came of a load.
@@ -135,13 +137,15 @@ impl Tally {
         let latency_us = us(latency);
         let place = usize::try_from(at.as_millis() / SLICE.as_millis()).unwrap_or(usize::MAX);
         while self.slices.len() <= place {
-            self.slices.push(Slice { done: 0, busy: 0, latency: histogram(2) });
+            let slice = Slice { done: 0, busy: 0, latency: histogram(2), answering: histogram(2) };
+            self.slices.push(slice);
         }
         let slice = &mut self.slices[place];
         if matches!(kind, Kind::Done | Kind::Refused) {
             self.latency.saturating_record(latency_us);
             self.answering.saturating_record(us(took));
             slice.latency.saturating_record(latency_us);
+            slice.answering.saturating_record(us(took));
         }
         *self.statuses.entry(answer.status).or_default() += 1;
         match kind {
