@@ -208,3 +208,66 @@ fn a_hold_is_given_back_also_when_its_offering_is_gone() {
     check(&mut shop, true);
     assert_eq!(shop.rig.all::<engine::Parked>(), []);
 }
+
+/// An order of offering 1 of `storefront`, and the refusal, if that is one, of then withdrawing it.
+fn sold_and_withdrawn(shop: &mut CoreShop, storefront: contracts::StorefrontNo) -> (OrderId, Option<contracts::Code>) {
+    use contracts::commands::WithdrawOffering;
+    use contracts::{Answer, Numbered, OfferingId};
+    let placed = shop.ask(tests::core_shop::place(storefront, 1, 1, 1, None)).unwrap();
+    let Answer::Order(order) = placed else { panic!("it is placed, not {placed:?}") };
+    let withdraw = WithdrawOffering { offering: OfferingId::of(storefront, 1), expected_version: None };
+    match shop.ask(withdraw).unwrap() {
+        Answer::Refused(rejection) => (order, Some(rejection.code)),
+        _ => (order, None),
+    }
+}
+
+#[test]
+fn an_offering_is_withdrawn_from_under_its_orders_only_if_it_has_no_seats() {
+    use tests::core_shop::{MUSICAL, SHOP};
+    let mut shop = CoreShop::new(rig());
+    offerings(&mut shop);
+    for (storefront, refusal) in [(SHOP, None), (MUSICAL, Some(contracts::Code::InUse))] {
+        let (order, refused) = sold_and_withdrawn(&mut shop, storefront);
+        assert_eq!(refused, refusal);
+        check(&mut shop, false);
+        shop.rest();
+        assert_eq!(shop.rig.get::<Order>(&order).unwrap().state, order::OrderState::Confirmed);
+    }
+    check(&mut shop, true);
+}
+
+#[test]
+fn what_was_sold_by_count_is_put_on_sale_again_by_count_alone() {
+    use contracts::commands::{CancelOrder, NewSeat, RegisterOffering};
+    use contracts::{Answer, Code, Money, Numbered, OfferingId};
+    use tests::core_shop::SHOW;
+    let mut shop = CoreShop::new(rig());
+    offerings(&mut shop);
+    let (order, _) = sold_and_withdrawn(&mut shop, SHOW);
+    let again = |seats: &[i64]| RegisterOffering {
+        storefront: SHOW,
+        number: Some(1),
+        reference: None,
+        name: None,
+        price: Money::krw(5),
+        stock: if seats.is_empty() { 3 } else { 0 },
+        fields: None,
+        seated: !seats.is_empty(),
+        seats: seats
+            .iter()
+            .map(|column| NewSeat { row: "A".into(), column: *column, grade: None, price: Money::krw(5) })
+            .collect(),
+        on_sale_from: None,
+        on_sale_until: None,
+    };
+    let Answer::Refused(refused) = shop.ask(again(&[1, 2])).unwrap() else { panic!("what is sold of it has no seat") };
+    assert_eq!((refused.code, refused.field.as_deref()), (Code::AlreadyExists, Some("id")));
+    check(&mut shop, false);
+    assert_eq!(shop.ask(again(&[])).unwrap(), Answer::Offering(OfferingId::of(SHOW, 1)));
+    shop.ask(CancelOrder { order }).unwrap();
+    shop.rest();
+    let offering = shop.rig.get::<stock::Offering>(&OfferingId::of(SHOW, 1)).unwrap();
+    assert_eq!((offering.left(), offering.held, offering.sold), (4, 0, 0));
+    check(&mut shop, true);
+}

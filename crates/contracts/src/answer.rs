@@ -90,7 +90,7 @@ codes! {
     10 InvalidValue = "invalid-value",
     /// It would leave less than is held and sold.
     11 StockBelowSold = "stock-below-sold",
-    /// Something was sold or is held, so it cannot be withdrawn.
+    /// A seat is held or sold, so it, or its offering, cannot be changed so or withdrawn.
     12 InUse = "in-use",
     /// What state it is in does not allow this.
     13 WrongState = "wrong-state",

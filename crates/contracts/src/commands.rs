@@ -100,7 +100,8 @@ commands! {
         /// It can be ordered until it is withdrawn.
         #[cbor(default)] #[serde(default)] 13 no_on_sale_until: bool,
     }
-    /// To stock: take an offering off sale. Refused while anything of it is held or sold.
+    /// To stock: take an offering off sale. What is held and sold of it stays with its orders, which go on or are cancelled as ever. One
+    /// that is sold by seats is refused while a seat of it is held or sold.
     WithdrawOffering {
         /// The offering.
         0 offering: OfferingId,
@@ -133,7 +134,7 @@ commands! {
         /// Not for sale: kept back by the seller.
         7 withheld: bool,
     }
-    /// To stock: change a seat. What is `None` stays as it is. Refused while it is held or sold.
+    /// To stock: change a seat. What is `None` stays as it is. While it is held or sold it keeps its price, and is not put on sale.
     ChangeSeat {
         /// The seat.
         0 seat: SeatId,

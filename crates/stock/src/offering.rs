@@ -28,7 +28,7 @@ typed::row! {
         9 fields: Option<Text>,
         /// When, in milliseconds since the Unix epoch.
         10 registered_at: u64,
-        /// Off sale; kept because something of it was sold.
+        /// Off sale; kept for its orders or its seats.
         11 withdrawn: bool,
         /// Counts its changes.
         12 version: u64,

@@ -55,9 +55,14 @@ impl<M: Message, A: Answer> Core<M, A> {
     /// # Errors
     /// If the tables cannot be read.
     pub fn forget_old_keys(&mut self) -> Result<(), StoreError> {
-        let before = i64::try_from(self.now.saturating_sub(REMEMBERED_MS)).unwrap_or(i64::MAX);
+        let since = self.now.saturating_sub(REMEMBERED_MS);
+        let before = i64::try_from(since).unwrap_or(i64::MAX);
         let tail = "WHERE at < ?1 ORDER BY at LIMIT ?2";
         for row in store::select::<Remembered>(&mut *self.reader, tail, &[Sql::Int(before), Sql::Int(FORGET_MAX)])? {
+            // The tables may not know yet that it was forgotten, and came again since.
+            if matches!(self.memory.get::<Remembered>(&row.key), Ok(Some(newer)) if newer.at >= since) {
+                continue;
+            }
             self.keys_seen.remove(&hash(&row.key));
             self.memory.set::<Remembered>(row.key, None);
         }

@@ -236,7 +236,7 @@ fn service_ports(
 
 fn health(node: &Arc<Running>) -> Health {
     let engine = node.engine.clone();
-    let store = move || if engine.status().has_failed() { Err("its journal failed".to_owned()) } else { Ok(()) };
+    let store = move || if engine.status().has_failed() { Err("it failed; see the log".to_owned()) } else { Ok(()) };
     Health::new(vec![("store", Box::new(store))])
 }
 

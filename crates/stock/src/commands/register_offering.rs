@@ -21,14 +21,8 @@ pub(crate) fn handle(command: &RegisterOffering, context: &mut Ctx<'_>) -> Resul
         Some(given) => context.get::<Offering>(&OfferingId::of(storefront, given))?,
         None => None,
     };
-    if let Some(given) = command.number
-        && before.as_ref().is_some_and(|before| !before.withdrawn || before.seated)
-    {
-        let message = format!("there is an offering with the id {given} already");
-        context.answer(Rejection::of_field(Code::AlreadyExists, "id", message).into());
-        return Ok(());
-    }
-    if let Err(rejection) = acceptable(command) {
+    let room = before.as_ref().map_or(Ok(()), |before| makes_room(before, command.seated));
+    if let Err(rejection) = room.and_then(|()| acceptable(command)) {
         context.answer(rejection.into());
         return Ok(());
     }
@@ -99,6 +93,20 @@ fn seat(command: &RegisterOffering, id: OfferingId, context: &mut Ctx<'_>) -> Re
         add(&command, offering, SeatId::of(command.storefront, number), context);
     }
     Ok(())
+}
+
+/// Whether another offering may have the id of `before`: only if that was withdrawn. What is held and sold of it without seats would be
+/// counted among seats.
+fn makes_room(before: &Offering, for_seats: bool) -> Result<(), Rejection> {
+    let id = before.id.number();
+    let message = if !before.withdrawn || before.seated {
+        format!("there is an offering with the id {id} already")
+    } else if for_seats && before.held + before.sold > 0 {
+        format!("orders of an offering with the id {id} that had no seats go on: give seats another id")
+    } else {
+        return Ok(());
+    };
+    Err(Rejection::of_field(Code::AlreadyExists, "id", message))
 }
 
 fn acceptable(command: &RegisterOffering) -> Result<(), Rejection> {

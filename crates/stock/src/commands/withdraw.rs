@@ -10,7 +10,8 @@ use crate::offering::Offering;
 use crate::reference;
 use crate::seat::{Place, Seat, SeatState};
 
-/// What nothing was ever sold of is deleted; the rest is kept, off sale, for the orders that name it.
+/// What has no seats, and of which nothing is held or sold, is deleted; the rest is kept, off sale, for the orders that name it. They go
+/// on, and what comes back of them is not on sale. Only what is sold by seats must have none held or sold.
 pub(crate) fn handle_offering(command: &WithdrawOffering, context: &mut Ctx<'_>) -> Result<(), Stop> {
     let before = match offering(command.offering, context)? {
         Ok(before) => before,

@@ -94,6 +94,17 @@ pub struct Parts<M, A> {
     pub observer: Box<dyn Observer<M>>,
 }
 
+/// Tells that the node has failed if its thread panics: a node that lacks one answers nobody any more.
+struct Alarm(Arc<Status>);
+
+impl Drop for Alarm {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.failed.store(true, Ordering::Release);
+        }
+    }
+}
+
 /// A running node.
 pub struct Node<M, A> {
     requests: SyncSender<Request<M, A>>,
@@ -148,6 +159,11 @@ impl<M: Message, A: Answer> Node<M, A> {
     }
 
     fn spawn(&self, name: &str, run: impl FnOnce() + Send + 'static) {
+        let alarm = Alarm(self.status.clone());
+        let run = move || {
+            let _alarm = alarm;
+            run();
+        };
         let thread = std::thread::Builder::new().name(name.to_owned()).spawn(run).expect("a thread can be started");
         self.threads.lock().unwrap_or_else(PoisonError::into_inner).push(thread);
     }
@@ -259,7 +275,8 @@ impl<M: Message, A: Answer> Node<M, A> {
         let tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let tasks = tasks.ok_or(NotDone::Stopped)?;
         match tasks.try_send(Task::Settle(sender)) {
-            Ok(()) => {}
+            // Not kept while it waits: the table writer ends when nobody can tell it anything any more.
+            Ok(()) => drop(tasks),
             Err(TrySendError::Full(settle)) => {
                 let told = tokio::task::spawn_blocking(move || tasks.send(settle));
                 told.await.map_err(|_| NotDone::Stopped)?.map_err(|_| NotDone::Stopped)?;

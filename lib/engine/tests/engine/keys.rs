@@ -74,3 +74,17 @@ fn a_key_is_forgotten_after_a_day_and_not_before() {
     }
     assert_eq!(item(&mut rig, 1), Some(3));
 }
+
+#[test]
+fn a_key_that_came_again_is_not_forgotten_with_its_past_however_far_the_tables_are_behind() {
+    let mut rig = rig();
+    let again = || keyed("k", 5, vec![Count(1)]);
+    rig.batch(|core| core.command(again()).unwrap());
+    rig.settle();
+    rig.now += DAY_MS + 1;
+    rig.batch(|core| core.forget_old_keys().unwrap());
+    rig.batch(|core| core.command(again()).unwrap());
+    rig.batch(|core| core.forget_old_keys().unwrap()); // of the tables, which have the key as it was a day ago
+    rig.batch(|core| core.command(again()).unwrap());
+    assert_eq!(item(&mut rig, 1), Some(2), "once before the day was over, once since");
+}

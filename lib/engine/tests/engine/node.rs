@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::task::{Context, Waker};
 use std::time::Duration;
 
 use engine::{Effector, Envelope, Node, NotDone, Observer, Parts, Service, Tables};
@@ -140,6 +141,40 @@ fn if_the_journal_fails_nobody_is_answered_any_more() {
         let shop = shop.restart();
         assert_eq!(shop.node.get::<Item>(1).await.unwrap(), Some(Item { id: 1, value: 1 }));
         shop.node.stop();
+    });
+}
+
+#[test]
+fn if_a_thread_panics_the_node_says_that_it_has_failed() {
+    on_runtime(async {
+        let shop = plain();
+        shop.run(vec![Put(1, 1)]).await.unwrap();
+        let looked = shop.node.look(|_| panic!("somebody who looked made a mistake")).await;
+        assert!(matches!(looked, Err::<(), _>(NotDone::Stopped)));
+        until(async || shop.node.status().has_failed()).await;
+        assert!(matches!(shop.run(vec![Put(1, 2)]).await, Err(NotDone::Stopped)));
+        let shop = shop.restart();
+        assert_eq!(shop.node.get::<Item>(1).await.unwrap(), Some(Item { id: 1, value: 1 }));
+        shop.node.stop();
+    });
+}
+
+#[test]
+fn nobody_who_waits_for_the_tables_keeps_a_node_from_stopping() {
+    on_runtime(async {
+        let gate = Gate::default();
+        let held = gate.clone();
+        let shop = open(TempDir::new().unwrap(), Box::new(|j| j), Box::new(move |w| Box::new(Slow(w, held.clone()))));
+        shop.run(vec![Put(1, 1)]).await.unwrap();
+        let node = shop.node.clone();
+        let mut settling = Box::pin(node.settle_tables());
+        let polled = settling.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+        assert!(polled.is_pending(), "the tables are behind");
+        gate.open();
+        let stopping = shop.node.clone();
+        let stopped = tokio::task::spawn_blocking(move || stopping.stop());
+        tokio::time::timeout(Duration::from_secs(30), stopped).await.expect("it stops").unwrap();
+        settling.await.unwrap();
     });
 }
 
