@@ -327,6 +327,47 @@ commands! {
     }
 }
 
+impl RegisterOffering {
+    /// One of `storefront` at `price`, of which nothing else is said.
+    pub fn of(storefront: StorefrontNo, price: Money) -> Self {
+        Self {
+            storefront,
+            number: None,
+            reference: None,
+            name: None,
+            price,
+            stock: 0,
+            fields: None,
+            seated: false,
+            seats: Vec::new(),
+            on_sale_from: None,
+            on_sale_until: None,
+        }
+    }
+}
+
+impl ChangeOffering {
+    /// One that leaves everything of `offering` as it is.
+    pub fn of(offering: OfferingId) -> Self {
+        Self {
+            offering,
+            reference: None,
+            name: None,
+            price: None,
+            left: None,
+            whole: false,
+            fields: None,
+            no_name: false,
+            no_reference: false,
+            expected_version: None,
+            on_sale_from: None,
+            on_sale_until: None,
+            no_on_sale_from: false,
+            no_on_sale_until: false,
+        }
+    }
+}
+
 /// What a payment provider answered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
 #[serde(rename_all = "snake_case")]

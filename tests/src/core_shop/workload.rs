@@ -36,17 +36,11 @@ pub fn offerings(shop: &mut CoreShop) {
         for (number, stock, price) in [(1, 3, PRICE), (2, 40, PRICE + 1), (3, 5, 0)] {
             let seated = storefront == MUSICAL;
             let answer = shop.ask(RegisterOffering {
-                storefront,
-                number: None,
                 reference: Some(format!("R-{number}").into()),
                 name: Some(format!("offering {number}").into()),
-                price: Money::krw(price),
                 stock: if seated { 0 } else { stock },
-                fields: None,
                 seated,
-                seats: Vec::new(),
-                on_sale_from: None,
-                on_sale_until: None,
+                ..RegisterOffering::of(storefront, Money::krw(price))
             });
             assert_eq!(answer, Ok(Answer::Offering(OfferingId::of(storefront, number))));
         }
@@ -137,24 +131,7 @@ fn change(offering: OfferingId, c: u8) -> Message {
     let price = c.is_multiple_of(2).then(|| Money::krw(i64::from(c) * 100));
     let left = c.is_multiple_of(3).then_some(u64::from(c) % 8);
     let name = Some(format!("changed {c}").into());
-    let (reference, fields, whole) = (None, None, c.is_multiple_of(5));
-    ChangeOffering {
-        offering,
-        reference,
-        name,
-        price,
-        left,
-        whole,
-        fields,
-        no_name: false,
-        no_reference: false,
-        expected_version: None,
-        on_sale_from: None,
-        on_sale_until: None,
-        no_on_sale_from: false,
-        no_on_sale_until: false,
-    }
-    .into()
+    ChangeOffering { name, price, left, whole: c.is_multiple_of(5), ..ChangeOffering::of(offering) }.into()
 }
 
 fn rare(offering: OfferingId, order: OrderId, (b, c): (u8, u8)) -> Message {

@@ -18,10 +18,8 @@ use ::api::query::Query;
 use ::api::{Problem, body, headers, shapes};
 
 use crate::fingerprint::fingerprint;
-use crate::node::Running;
+use crate::node::{RETRY_AFTER_S, Running};
 
-/// When to send a request again that found the queue full, in seconds.
-const RETRY_AFTER_S: u32 = 1;
 /// So much of a body that is too long is read before it is refused: a client that is still sending would not see the answer.
 const READ_ON: usize = 32 * 1024 * 1024;
 const JSON: &str = "application/json";

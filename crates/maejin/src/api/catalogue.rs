@@ -130,37 +130,28 @@ fn registered(at: &Storefront, new: &shapes::NewOffering) -> RegisterOffering {
         price: seat.price.into(),
     };
     RegisterOffering {
-        storefront: at.recipe.number,
         number: new.id.as_deref().and_then(ids::number),
-        reference: None,
         name: Some(new.name.as_str().into()),
-        price: new.least_price().map_or(Money::krw(0), Into::into),
         stock: new.stock.unwrap_or(0),
-        fields: None,
         seated: new.seats.is_some(),
         seats: seats.iter().map(seat).collect(),
         on_sale_from: new.on_sale_from.map(|moment| moment.0),
         on_sale_until: new.on_sale_until.map(|moment| moment.0),
+        ..RegisterOffering::of(at.recipe.number, new.least_price().map_or(Money::krw(0), Into::into))
     }
 }
 
 fn changed(offering: OfferingId, change: &shapes::OfferingChange, expected_version: Option<u64>) -> ChangeOffering {
     let moment = |sent: Option<Option<shapes::Moment>>| sent.flatten().map(|moment| moment.0);
     ChangeOffering {
-        offering,
-        reference: None,
         name: change.name.as_deref().map(Text::from),
         price: change.price.map(Into::into),
-        left: None,
-        whole: false,
-        fields: None,
-        no_name: false,
-        no_reference: false,
         expected_version,
         on_sale_from: moment(change.on_sale_from),
         on_sale_until: moment(change.on_sale_until),
         no_on_sale_from: change.on_sale_from == Some(None),
         no_on_sale_until: change.on_sale_until == Some(None),
+        ..ChangeOffering::of(offering)
     }
 }
 

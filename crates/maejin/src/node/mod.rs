@@ -20,6 +20,9 @@ pub use decisions::{Decisions, Waiting};
 pub use observer::{Meters, StateMeters, Traces, Watch};
 pub use sold_out::SoldOut;
 
+/// When to send a request again that found the queue full, in seconds.
+pub const RETRY_AFTER_S: u32 = 1;
+
 /// A node that runs, and its store.
 pub struct Running {
     /// The engine.

@@ -70,18 +70,13 @@ impl Operator {
         let mut sent = Sent::of(body)?;
         let missing = |name: &str| Unserved::invalid(name, format!("{name} is needed"));
         let storefront = sent.text("storefront")?.ok_or_else(|| missing("storefront"))?;
+        let storefront = named(&self.names, &storefront)?;
         let command = RegisterOffering {
-            storefront: named(&self.names, &storefront)?,
-            number: None,
             reference: sent.text("reference")?.map(Text::from),
             name: Some(sent.text("name")?.ok_or_else(|| missing("name"))?.into()),
-            price: sent.money("price")?.ok_or_else(|| missing("price"))?,
             stock: sent.count("stock")?.unwrap_or(0),
-            fields: None,
             seated: sent.yes("seated")?,
-            seats: Vec::new(),
-            on_sale_from: None,
-            on_sale_until: None,
+            ..RegisterOffering::of(storefront, sent.money("price")?.ok_or_else(|| missing("price"))?)
         };
         sent.end()?;
         if command.seated && command.stock > 0 {
@@ -98,23 +93,7 @@ impl Operator {
         if name.is_none() && price.is_none() && reference.is_none() {
             return Err(Unserved::invalid("body", "there is nothing to change: give a name, a price or a reference"));
         }
-        let command = ChangeOffering {
-            offering,
-            reference,
-            name,
-            price,
-            left: None,
-            whole: false,
-            fields: None,
-            no_name: false,
-            no_reference: false,
-            expected_version: None,
-            on_sale_from: None,
-            on_sale_until: None,
-            no_on_sale_from: false,
-            no_on_sale_until: false,
-        };
-        self.ask(command, caller).await
+        self.ask(ChangeOffering { reference, name, price, ..ChangeOffering::of(offering) }, caller).await
     }
 
     pub(super) async fn add_stock(&self, offering: OfferingId, body: &[u8], caller: &Caller) -> Reply {

@@ -6,8 +6,7 @@ use engine::NotDone;
 use http::StatusCode;
 use store::StoreError;
 
-/// When to send a request again that found the queue full, in seconds.
-const RETRY_AFTER_S: u32 = 1;
+use crate::node::RETRY_AFTER_S;
 
 /// Why an operator was not served.
 #[derive(Debug)]

@@ -41,21 +41,8 @@ fn offering(
     fields: Option<&str>,
 ) -> Message {
     let (reference, fields) = (reference.map(Text::from), fields.map(Text::from));
-    let (name, price) = (Some(Text::from(name)), Money::krw(price));
-    RegisterOffering {
-        storefront: at,
-        number: None,
-        reference,
-        name,
-        price,
-        stock,
-        fields,
-        seated: false,
-        seats: Vec::new(),
-        on_sale_from: None,
-        on_sale_until: None,
-    }
-    .into()
+    let name = Some(Text::from(name));
+    RegisterOffering { reference, name, stock, fields, ..RegisterOffering::of(at, Money::krw(price)) }.into()
 }
 
 fn order(at: StorefrontNo, target: Target, quantity: u32, seats: &[u64], customer: &str) -> Message {
@@ -87,19 +74,8 @@ fn show(at: StorefrontNo) -> Vec<Message> {
 
 fn musical(at: StorefrontNo) -> Vec<Message> {
     let dates = r#"{"startDate":1798761600000,"endDate":1803859200000}"#;
-    let item = RegisterOffering {
-        storefront: at,
-        number: None,
-        reference: None,
-        name: Some("레미제라블".into()),
-        price: Money::krw(0),
-        stock: 0,
-        fields: Some(dates.into()),
-        seated: true,
-        seats: Vec::new(),
-        on_sale_from: None,
-        on_sale_until: None,
-    };
+    let (name, fields) = (Some("레미제라블".into()), Some(dates.into()));
+    let item = RegisterOffering { name, fields, seated: true, ..RegisterOffering::of(at, Money::krw(0)) };
     let mut samples = vec![item.into()];
     for (row, grade, price) in [(1, "VIP", 170_000), (2, "R", 140_000), (3, "S", 110_000)] {
         for column in 1..=6 {

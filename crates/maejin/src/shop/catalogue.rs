@@ -6,8 +6,8 @@ use stock::{Offering, Seat};
 use storefronts::port::{CallContext, Fields, Record, Refused};
 use storefronts::{Attribute, Resource};
 
+use super::NodeShop;
 use super::fields::Sent;
-use super::{NodeShop, just_seen};
 
 impl NodeShop {
     pub(super) async fn register_offering(
@@ -19,21 +19,17 @@ impl NodeShop {
     ) -> Result<Record, Refused> {
         let mut sent = Sent::new(fields);
         let seated = of.name_of(&Attribute::Left).is_none();
+        let price = sent.money(&Attribute::Price).unwrap_or_default();
         let command = RegisterOffering {
-            storefront: of.storefront,
             number,
             reference: sent.text(&Attribute::Reference),
             name: sent.text(&Attribute::Name),
-            price: sent.money(&Attribute::Price).unwrap_or_default(),
             stock: sent.count(&Attribute::Left).unwrap_or(0),
             fields: sent.extra(None),
             seated,
-            seats: Vec::new(),
-            on_sale_from: None,
-            on_sale_until: None,
+            ..RegisterOffering::of(of.storefront, price)
         };
-        let (answer, seen) = self.ask(command.into(), context, offering_seen).await?;
-        self.offering_record(answer, seen, of).await
+        self.write::<Offering>(command.into(), offering_of, of, context).await
     }
 
     pub(super) async fn change_offering(
@@ -58,7 +54,6 @@ impl NodeShop {
         let mut sent = Sent::new(fields);
         let price = sent.money(&Attribute::Price).or(no_price.then(|| Money::krw(0)));
         let command = ChangeOffering {
-            offering,
             reference: sent.text(&Attribute::Reference),
             name: sent.text(&Attribute::Name),
             price,
@@ -67,28 +62,9 @@ impl NodeShop {
             fields: sent.extra(before.fields.as_deref()),
             no_name,
             no_reference,
-            expected_version: None,
-            on_sale_from: None,
-            on_sale_until: None,
-            no_on_sale_from: false,
-            no_on_sale_until: false,
+            ..ChangeOffering::of(offering)
         };
-        let (answer, seen) = self.ask(command.into(), context, offering_seen).await?;
-        self.offering_record(answer, seen, of).await
-    }
-
-    async fn offering_record(
-        &self,
-        answer: Answer,
-        seen: Option<Option<Offering>>,
-        of: &Resource,
-    ) -> Result<Record, Refused> {
-        let row = match (seen, answer) {
-            (Some(row), _) => row,
-            (None, Answer::Offering(id)) => self.node.engine.get::<Offering>(id).await.map_err(super::refused)?,
-            (None, _) => None,
-        };
-        just_seen::<Offering>(row, of)
+        self.write::<Offering>(command.into(), offering_of, of, context).await
     }
 
     pub(super) async fn withdraw_offering(
@@ -120,8 +96,7 @@ impl NodeShop {
             price: sent.money(&Attribute::Price).unwrap_or_default(),
             withheld: sent.yes(&Attribute::Sold).unwrap_or(false),
         };
-        let (answer, seen) = self.ask(command.into(), context, seat_seen).await?;
-        self.seat_record(answer, seen, of).await
+        self.write::<Seat>(command.into(), seat_of, of, context).await
     }
 
     pub(super) async fn change_seat(
@@ -150,17 +125,7 @@ impl NodeShop {
             price,
             withheld: sold,
         };
-        let (answer, seen) = self.ask(command.into(), context, seat_seen).await?;
-        self.seat_record(answer, seen, of).await
-    }
-
-    async fn seat_record(&self, answer: Answer, seen: Option<Option<Seat>>, of: &Resource) -> Result<Record, Refused> {
-        let row = match (seen, answer) {
-            (Some(row), _) => row,
-            (None, Answer::Seat(id)) => self.node.engine.get::<Seat>(id).await.map_err(super::refused)?,
-            (None, _) => None,
-        };
-        just_seen::<Seat>(row, of)
+        self.write::<Seat>(command.into(), seat_of, of, context).await
     }
 
     pub(super) async fn withdraw_seat(&self, of: &Resource, number: u64, context: &CallContext) -> Result<(), Refused> {
@@ -169,16 +134,16 @@ impl NodeShop {
     }
 }
 
-fn offering_seen(answer: &Answer, view: &engine::View<'_>) -> Option<Option<Offering>> {
+fn offering_of(answer: &Answer) -> Option<OfferingId> {
     match answer {
-        Answer::Offering(id) => view.get::<Offering>(id),
+        Answer::Offering(id) => Some(*id),
         _ => None,
     }
 }
 
-fn seat_seen(answer: &Answer, view: &engine::View<'_>) -> Option<Option<Seat>> {
+fn seat_of(answer: &Answer) -> Option<SeatId> {
     match answer {
-        Answer::Seat(id) => view.get::<Seat>(id),
+        Answer::Seat(id) => Some(*id),
         _ => None,
     }
 }

@@ -10,13 +10,14 @@ mod shown;
 use std::sync::Arc;
 
 use contracts::{Answer, Code, Message, Rejection, StorefrontNo};
-use engine::{Command, IdempotencyKey, NotDone};
+use engine::{Command, IdempotencyKey, NotDone, View};
 use store::TableReader;
 use storefronts::port::{CallContext, Fields, Page, PageQuery, Record, Refused, Reply, Shop, Value};
 use storefronts::{Attribute, Kind, Resource};
+use typed::Row;
 
 use crate::fingerprint::fingerprint;
-use crate::node::Running;
+use crate::node::{RETRY_AFTER_S, Running};
 use rows::{ConfirmedLine, VisibleLine};
 use shown::Shown;
 
@@ -26,9 +27,6 @@ pub struct NodeShop {
     /// Storefronts whose clients name offerings by the seller's reference.
     by_reference: Vec<StorefrontNo>,
 }
-
-/// When to send a request again that found the queue full, in seconds.
-const RETRY_AFTER_S: u32 = 1;
 
 impl NodeShop {
     /// The shop on `node`. In the storefronts of `by_reference` clients name offerings by the seller's reference.
@@ -45,7 +43,7 @@ impl NodeShop {
         &self,
         message: Message,
         context: &CallContext,
-        then: impl FnOnce(&Answer, &engine::View<'_>) -> T + Send + 'static,
+        then: impl FnOnce(&Answer, &View<'_>) -> T + Send + 'static,
     ) -> Result<(Answer, T), Refused> {
         let key = context.idempotency_key.as_ref().map(|key| IdempotencyKey {
             key: format!("{} {key}", context.caller.as_deref().unwrap_or("-")),
@@ -57,6 +55,24 @@ impl NodeShop {
             (Answer::Refused(rejection), _) => Err(Refused::Rejection(rejection)),
             done => Ok(done),
         }
+    }
+
+    /// Has `command` handled. The record of the row whose key its answer has, as it is right afterwards.
+    async fn write<R: Shown>(
+        &self,
+        command: Message,
+        key_of: fn(&Answer) -> Option<<R::Stored as Row>::Key>,
+        of: &Resource,
+        context: &CallContext,
+    ) -> Result<Record, Refused> {
+        let seen = move |answer: &Answer, view: &View<'_>| view.get::<R::Stored>(&key_of(answer)?);
+        let (answer, seen) = self.ask(command, context, seen).await?;
+        let row = match (seen, key_of(&answer)) {
+            (Some(row), _) => row,
+            (None, Some(key)) => self.node.engine.get::<R::Stored>(key).await.map_err(refused)?,
+            (None, None) => None,
+        };
+        just_seen::<R>(row, of)
     }
 
     async fn page_of<R: Shown>(&self, of: &Resource, query: PageQuery) -> Result<Page, Refused> {

@@ -6,8 +6,8 @@ use order::Order;
 use storefronts::port::{CallContext, Fields, Record, Refused};
 use storefronts::{Attribute, Resource};
 
+use super::NodeShop;
 use super::fields::Sent;
-use super::{NodeShop, just_seen};
 
 impl NodeShop {
     pub(super) async fn place(
@@ -40,8 +40,7 @@ impl NodeShop {
             card: sent.text(&Attribute::Card),
             fields: sent.extra(None),
         };
-        let (answer, seen) = self.ask(command.into(), context, order_seen).await?;
-        self.order_record(answer, seen, of).await
+        self.write::<Order>(command.into(), order_of, of, context).await
     }
 
     pub(super) async fn cancel_order(
@@ -51,28 +50,13 @@ impl NodeShop {
         context: &CallContext,
     ) -> Result<Record, Refused> {
         let command = CancelOrder { order: OrderId::of(of.storefront, number) };
-        let (answer, seen) = self.ask(command.into(), context, order_seen).await?;
-        self.order_record(answer, seen, of).await
-    }
-
-    async fn order_record(
-        &self,
-        answer: Answer,
-        seen: Option<Option<Order>>,
-        of: &Resource,
-    ) -> Result<Record, Refused> {
-        let row = match (seen, answer) {
-            (Some(row), _) => row,
-            (None, Answer::Order(id)) => self.node.engine.get::<Order>(id).await.map_err(super::refused)?,
-            (None, _) => None,
-        };
-        just_seen::<Order>(row, of)
+        self.write::<Order>(command.into(), order_of, of, context).await
     }
 }
 
-fn order_seen(answer: &Answer, view: &engine::View<'_>) -> Option<Option<Order>> {
+fn order_of(answer: &Answer) -> Option<OrderId> {
     match answer {
-        Answer::Order(id) => view.get::<Order>(id),
+        Answer::Order(id) => Some(*id),
         _ => None,
     }
 }

@@ -19,8 +19,7 @@ impl NodeShop {
     ) -> Result<Record, Refused> {
         let balance = Sent::new(fields).int(&Attribute::Points).unwrap_or(0);
         let command = OpenAccount { customer: customer(number.unwrap_or(0)), balance };
-        let (_, seen) = self.ask(command.into(), context, seen).await?;
-        just_seen::<Account>(seen.flatten(), of)
+        self.write::<Account>(command.into(), account_of, of, context).await
     }
 
     pub(super) async fn set_balance(
@@ -35,8 +34,7 @@ impl NodeShop {
             return just_seen::<Account>(row, of);
         };
         let command = SetBalance { customer: customer(number), balance };
-        let (_, seen) = self.ask(command.into(), context, seen).await?;
-        just_seen::<Account>(seen.flatten(), of)
+        self.write::<Account>(command.into(), account_of, of, context).await
     }
 
     pub(super) async fn close_account(&self, number: u64, context: &CallContext) -> Result<(), Refused> {
@@ -48,9 +46,9 @@ fn customer(number: u64) -> Text {
     number.to_string().into()
 }
 
-fn seen(answer: &Answer, view: &engine::View<'_>) -> Option<Option<Account>> {
+fn account_of(answer: &Answer) -> Option<Text> {
     match answer {
-        Answer::Points(customer) => view.get::<Account>(customer),
+        Answer::Points(customer) => Some(customer.clone()),
         _ => None,
     }
 }

@@ -97,9 +97,6 @@ impl Shown for Seat {
             _ => Value::Null,
         }
     }
-    fn extra(&self) -> Option<&str> {
-        None
-    }
     fn column(attribute: &Attribute) -> Option<&'static str> {
         match attribute {
             Attribute::Offering => Some("offering & 1099511627775"),
@@ -197,7 +194,6 @@ impl Shown for Order {
 
 impl Shown for Account {
     type Stored = Self;
-    const NUMBER: &str = "number";
 
     fn seen(row: Self) -> Option<Self> {
         row.number.is_some().then_some(row)
@@ -217,9 +213,6 @@ impl Shown for Account {
             _ => Value::Null,
         }
     }
-    fn extra(&self) -> Option<&str> {
-        None
-    }
     fn column(attribute: &Attribute) -> Option<&'static str> {
         matches!(attribute, Attribute::Points).then_some("balance")
     }
@@ -238,9 +231,6 @@ macro_rules! lines {
 
             fn seen(row: mypage::Line) -> Option<Self> {
                 row.$field.map(|number| Self(row, number))
-            }
-            fn key_of(_: StorefrontNo, _: u64) -> Option<OrderId> {
-                None
             }
             fn condition(storefront: StorefrontNo) -> String {
                 format!(concat!("storefront = {} AND ", $number, " IS NOT NULL"), storefront.0)
@@ -317,16 +307,9 @@ fn line_column(attribute: &Attribute) -> Option<&'static str> {
 
 impl Shown for payment::Payment {
     type Stored = Self;
-    const NUMBER: &str = "number";
 
     fn seen(row: Self) -> Option<Self> {
         Some(row)
-    }
-    fn key_of(_: StorefrontNo, _: u64) -> Option<OrderId> {
-        None
-    }
-    fn condition(storefront: StorefrontNo) -> String {
-        format!("storefront = {}", storefront.0)
     }
     fn number(&self) -> u64 {
         self.number
@@ -344,9 +327,6 @@ impl Shown for payment::Payment {
             Attribute::Card => text(self.card.as_ref()),
             _ => Value::Null,
         }
-    }
-    fn extra(&self) -> Option<&str> {
-        None
     }
     fn column(attribute: &Attribute) -> Option<&'static str> {
         match attribute {
@@ -375,16 +355,9 @@ fn payment_state(state: payment::PaymentState) -> State {
 
 impl Shown for delivery::Delivery {
     type Stored = Self;
-    const NUMBER: &str = "number";
 
     fn seen(row: Self) -> Option<Self> {
         Some(row)
-    }
-    fn key_of(_: StorefrontNo, _: u64) -> Option<OrderId> {
-        None
-    }
-    fn condition(storefront: StorefrontNo) -> String {
-        format!("storefront = {}", storefront.0)
     }
     fn number(&self) -> u64 {
         self.number
@@ -399,9 +372,6 @@ impl Shown for delivery::Delivery {
             Attribute::Order => number(self.owner.number()),
             _ => Value::Null,
         }
-    }
-    fn extra(&self) -> Option<&str> {
-        None
     }
     fn column(attribute: &Attribute) -> Option<&'static str> {
         match attribute {
@@ -427,16 +397,9 @@ fn delivery_state(state: delivery::DeliveryState) -> State {
 
 impl Shown for notification::Notice {
     type Stored = Self;
-    const NUMBER: &str = "number";
 
     fn seen(row: Self) -> Option<Self> {
         Some(row)
-    }
-    fn key_of(_: StorefrontNo, _: u64) -> Option<u64> {
-        None
-    }
-    fn condition(storefront: StorefrontNo) -> String {
-        format!("storefront = {}", storefront.0)
     }
     fn number(&self) -> u64 {
         self.number
@@ -453,9 +416,6 @@ impl Shown for notification::Notice {
             Attribute::Order => number(self.owner.number()),
             _ => Value::Null,
         }
-    }
-    fn extra(&self) -> Option<&str> {
-        None
     }
     fn column(attribute: &Attribute) -> Option<&'static str> {
         match attribute {

@@ -11,20 +11,26 @@ pub(super) trait Shown: Sized + Send + 'static {
     /// The row as its table has it.
     type Stored: Row<Key: Sync>;
     /// The SQL of its number.
-    const NUMBER: &str;
+    const NUMBER: &str = "number";
 
     /// The row as it is shown; `None` if it is not.
     fn seen(row: Self::Stored) -> Option<Self>;
     /// Its key, where that follows from its number.
-    fn key_of(storefront: StorefrontNo, number: u64) -> Option<<Self::Stored as Row>::Key>;
+    fn key_of(_storefront: StorefrontNo, _number: u64) -> Option<<Self::Stored as Row>::Key> {
+        None
+    }
     /// The SQL condition for those of a storefront that are shown.
-    fn condition(storefront: StorefrontNo) -> String;
+    fn condition(storefront: StorefrontNo) -> String {
+        format!("storefront = {}", storefront.0)
+    }
     /// Its number.
     fn number(&self) -> u64;
     /// What it has.
     fn value(&self, attribute: &Attribute) -> Value;
     /// The fields that maejin only keeps, as JSON.
-    fn extra(&self) -> Option<&str>;
+    fn extra(&self) -> Option<&str> {
+        None
+    }
     /// The SQL of what it has.
     fn column(attribute: &Attribute) -> Option<&'static str>;
 }

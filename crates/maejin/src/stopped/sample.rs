@@ -65,21 +65,9 @@ impl Sample {
         fields: Option<&str>,
     ) {
         let (reference, fields) = (reference.map(Text::from), fields.map(Text::from));
-        let (name, price) = (Some(Text::from(name)), Money::krw(price));
-        let seated = at == MUSICAL;
-        self.tell(RegisterOffering {
-            storefront: at,
-            number: None,
-            reference,
-            name,
-            price,
-            stock,
-            fields,
-            seated,
-            seats: Vec::new(),
-            on_sale_from: None,
-            on_sale_until: None,
-        });
+        let (name, seated) = (Some(Text::from(name)), at == MUSICAL);
+        let plain = RegisterOffering::of(at, Money::krw(price));
+        self.tell(RegisterOffering { reference, name, stock, fields, seated, ..plain });
     }
 
     pub fn seat(&mut self, column: i64, price: i64) {
