@@ -17,6 +17,8 @@ use crate::recover::{Pending, Tables};
 const ROWS: usize = 60_000;
 /// Or all there are, when nothing has changed for so long.
 const QUIET: Duration = Duration::from_millis(50);
+/// Or all there are, when the first of them has waited for so long: a trickle never leaves a quiet moment.
+const OLD: Duration = Duration::from_secs(1);
 
 /// What the table writer is told.
 pub(crate) enum Task {
@@ -82,6 +84,8 @@ pub(crate) fn run(
 #[derive(Default)]
 struct Behind {
     pending: Pending,
+    /// Since when it waits.
+    since: Option<Instant>,
     /// How long the records are.
     bytes: usize,
     /// Who waits until the tables have it.
@@ -100,6 +104,7 @@ impl Behind {
             Task::Durable { seq, at, payload, subjects } => {
                 status.unapplied.fetch_sub(1, Ordering::Relaxed);
                 status.is_behind_since(at);
+                self.is_due |= self.since.get_or_insert_with(Instant::now).elapsed() >= OLD;
                 self.bytes += payload.len();
                 let rows = rows_in(&payload).map_err(|why| StoreError::Damaged { seq, why })?;
                 self.pending.add(seq, &payload, rows, subjects.into_iter());
@@ -124,7 +129,7 @@ impl Behind {
             write(&mut self.pending, tables, writer, status)?;
             following.caught_up(std::mem::take(&mut self.bytes));
         }
-        self.is_due = false;
+        (self.is_due, self.since) = (false, None);
         for done in self.waiting.drain(..) {
             let _ = done.send(());
         }
@@ -142,4 +147,24 @@ fn write(
     let applied = pending.apply(tables, writer)?;
     status.wrote(applied, rows, u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX));
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A record in which no row changed and nothing was said.
+    fn record(seq: u64) -> Task {
+        Task::Durable { seq, at: 0, payload: [0, 0].into(), subjects: Vec::new() }
+    }
+
+    #[test]
+    fn what_has_waited_long_is_written_though_more_keeps_coming() {
+        let (mut behind, status) = (Behind::default(), Status::default());
+        behind.take(record(1), &status).unwrap();
+        assert!(!behind.is_due, "more may come in a moment");
+        behind.since = behind.since.map(|since| since.checked_sub(OLD).unwrap_or(since));
+        behind.take(record(2), &status).unwrap();
+        assert!(behind.is_due);
+    }
 }

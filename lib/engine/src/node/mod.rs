@@ -110,7 +110,7 @@ pub struct Node<M, A> {
     requests: SyncSender<Request<M, A>>,
     tasks: Mutex<Option<SyncSender<Task>>>,
     pool: Arc<Pool>,
-    readers: Semaphore,
+    readers: Arc<Semaphore>,
     status: Arc<Status>,
     threads: Mutex<Vec<JoinHandle<()>>>,
 }
@@ -139,7 +139,7 @@ impl<M: Message, A: Answer> Node<M, A> {
             requests,
             tasks: Mutex::new(Some(tasks)),
             pool: Arc::new(pool),
-            readers: Semaphore::new(READERS),
+            readers: Arc::new(Semaphore::new(READERS)),
             status: status.clone(),
             threads: Mutex::default(),
         });
@@ -290,9 +290,15 @@ impl<M: Message, A: Answer> Node<M, A> {
         &self,
         read: impl FnOnce(&mut dyn TableReader) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, NotDone> {
-        let _turn = self.readers.acquire().await.map_err(|_| NotDone::Stopped)?;
+        let turn = self.readers.clone().acquire_owned().await.map_err(|_| NotDone::Stopped)?;
         let pool = self.pool.clone();
-        let done = tokio::task::spawn_blocking(move || pool.with(read)).await;
+        // The turn ends with the reading, also where nobody waits for it any more.
+        let reading = move || {
+            let done = pool.with(read);
+            drop(turn);
+            done
+        };
+        let done = tokio::task::spawn_blocking(reading).await;
         done.map_err(|error| NotDone::Fault(error.to_string()))?.map_err(NotDone::Store)
     }
 
