@@ -69,7 +69,7 @@ fn tell(shop: &mut CoreShop, story: Story, storefront: StorefrontNo) -> Option<O
         _ => return None,
     };
     if matches!(story, ChangesTheirMind | ChangesTheirMindBeforePaying) {
-        let _ = shop.ask(CancelOrder { order });
+        let _ = shop.ask(CancelOrder { order, expected_version: None });
     }
     Some(order)
 }
@@ -272,7 +272,7 @@ fn a_crash_after_any_record_changes_nothing() {
             shop = crashes(shop);
             let order = if let Ok(Answer::Order(order)) = placed { Some(order) } else { None };
             if let (Some(order), ChangesTheirMind | ChangesTheirMindBeforePaying) = (order, story) {
-                shop.ask(CancelOrder { order }).unwrap();
+                shop.ask(CancelOrder { order, expected_version: None }).unwrap();
                 shop = crashes(shop);
             }
             for _ in 0..6 {
@@ -294,7 +294,12 @@ fn a_batch_that_was_lost_in_a_crash_never_was() {
         let before = shop.rig.rows(&tests::core_shop::tables());
         let CoreShop { rig, .. } = shop;
         let mut rig = rig.crash_before_append(|core| {
-            let cancel = engine::Command { message: CancelOrder { order }.into(), correlation: 1, cause: 0, key: None };
+            let cancel = engine::Command {
+                message: CancelOrder { order, expected_version: None }.into(),
+                correlation: 1,
+                cause: 0,
+                key: None,
+            };
             core.command(cancel).unwrap();
         });
         assert_eq!(rig.rows(&tests::core_shop::tables()), before);

@@ -265,7 +265,7 @@ fn what_was_sold_by_count_is_put_on_sale_again_by_count_alone() {
     assert_eq!((refused.code, refused.field.as_deref()), (Code::AlreadyExists, Some("id")));
     check(&mut shop, false);
     assert_eq!(shop.ask(again(&[])).unwrap(), Answer::Offering(OfferingId::of(SHOW, 1)));
-    shop.ask(CancelOrder { order }).unwrap();
+    shop.ask(CancelOrder { order, expected_version: None }).unwrap();
     shop.rest();
     let offering = shop.rig.get::<stock::Offering>(&OfferingId::of(SHOW, 1)).unwrap();
     assert_eq!((offering.left(), offering.held, offering.sold), (4, 0, 0));

@@ -131,6 +131,17 @@ impl Rejection {
     pub fn of_field(code: Code, field: &str, message: impl Into<String>) -> Self {
         Self { code, field: Some(field.to_owned()), message: message.into(), order: None }
     }
+
+    /// Nothing if what has the version `now` is as a client expects it, else a refusal.
+    pub fn unless_version(now: u64, expected: Option<u64>) -> Result<(), Self> {
+        match expected {
+            Some(expected) if expected != now => {
+                let message = format!("it has the version {now} now, not {expected}");
+                Err(Self::new(Code::VersionChanged, message))
+            }
+            _ => Ok(()),
+        }
+    }
 }
 
 impl From<Rejection> for Answer {

@@ -35,6 +35,57 @@ pub struct NewSeat {
     pub price: Money,
 }
 
+/// What must be so of an offering or a seat right before a change of it; else the change is refused. Of what is not of that kind, such as
+/// the row of an offering, nothing is ever so.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
+pub enum Expected {
+    /// The seller's reference.
+    #[n(0)]
+    Reference(#[n(0)] Option<Text>),
+    /// The name.
+    #[n(1)]
+    Name(#[n(0)] Option<Text>),
+    /// The price of one.
+    #[n(2)]
+    Price(#[n(0)] Money),
+    /// How many are left.
+    #[n(3)]
+    Left(#[n(0)] u64),
+    /// A field that maejin only keeps and gives back: its name, and its value as JSON; `None` where it is not kept.
+    #[n(4)]
+    Field(#[n(0)] Text, #[n(1)] Option<Text>),
+    /// The offering of a seat.
+    #[n(5)]
+    Offering(#[n(0)] OfferingId),
+    /// The grade of a seat.
+    #[n(6)]
+    Grade(#[n(0)] Option<Text>),
+    /// The row of a seat.
+    #[n(7)]
+    Row(#[n(0)] Option<Text>),
+    /// The column of a seat.
+    #[n(8)]
+    Column(#[n(0)] Option<i64>),
+    /// Whether a seat is sold or kept back.
+    #[n(9)]
+    Sold(#[n(0)] bool),
+}
+
+/// What a seat can be without.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
+#[cbor(index_only)]
+pub enum Emptied {
+    /// Its grade.
+    #[n(0)]
+    Grade,
+    /// Its row.
+    #[n(1)]
+    Row,
+    /// Its column.
+    #[n(2)]
+    Column,
+}
+
 macro_rules! commands {
     ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $n:literal $field:ident: $type:ty),* $(,)? })+) => {
         $($(#[$doc])*
@@ -83,7 +134,7 @@ commands! {
         4 left: Option<u64>,
         /// Refuse a `left` that is less than what is held and sold: the whole row is being replaced by one who may not know of the sales.
         5 whole: bool,
-        /// The fields that maejin only keeps and gives back, as one JSON object: it replaces the one kept.
+        /// The fields that maejin only keeps and gives back, as one JSON object: it replaces the one kept. New ones are `merged`.
         6 fields: Option<Text>,
         /// It has no name any more.
         7 no_name: bool,
@@ -99,6 +150,11 @@ commands! {
         #[cbor(default)] #[serde(default)] 12 no_on_sale_from: bool,
         /// It can be ordered until it is withdrawn.
         #[cbor(default)] #[serde(default)] 13 no_on_sale_until: bool,
+        /// Fields that maejin only keeps and gives back, as one JSON object: each takes the place of the one kept under its name, and
+        /// null takes that away. Those that are not named stay.
+        14 merged: Option<Text>,
+        /// Refuse the change unless all of this is so.
+        15 expects: Option<Vec<Expected>>,
     }
     /// To stock: take an offering off sale. What is held and sold of it stays with its orders, which go on or are cancelled as ever. One
     /// that is sold by seats is refused while a seat of it is held or sold.
@@ -114,6 +170,8 @@ commands! {
         0 offering: OfferingId,
         /// How many more.
         1 add: u64,
+        /// Refuse it if the offering has another version.
+        2 expected_version: Option<u64>,
     }
     /// To stock: add a numbered seat to an offering that is sold by seats.
     RegisterSeat {
@@ -148,11 +206,19 @@ commands! {
         4 price: Option<Money>,
         /// Keep it back from sale, or put it on sale.
         5 withheld: Option<bool>,
+        /// Refuse the change if the seat has another version.
+        6 expected_version: Option<u64>,
+        /// Refuse the change unless all of this is so.
+        7 expects: Option<Vec<Expected>>,
+        /// What it has not any more.
+        8 emptied: Option<Vec<Emptied>>,
     }
     /// To stock: take a seat away. Refused while it is held or sold.
     WithdrawSeat {
         /// The seat.
         0 seat: SeatId,
+        /// Refuse it if the seat has another version.
+        1 expected_version: Option<u64>,
     }
     /// To stock: set stock aside for an order. Answered by `StockHeld` or `StockRefused`.
     HoldStock {
@@ -214,6 +280,8 @@ commands! {
     CancelOrder {
         /// The order.
         0 order: OrderId,
+        /// Refuse it if the order has another version.
+        1 expected_version: Option<u64>,
     }
     /// To order: try a parked order's step again.
     RetryOrder {
@@ -298,11 +366,17 @@ commands! {
         0 customer: Text,
         /// The new balance.
         1 balance: i64,
+        /// Refuse it if the account has another version.
+        2 expected_version: Option<u64>,
+        /// Refuse it if the account has another balance.
+        3 expected_balance: Option<i64>,
     }
     /// To points: close an account. Its ledger ends with an entry that brings the balance to zero.
     CloseAccount {
         /// The customer.
         0 customer: Text,
+        /// Refuse it if the account has another version.
+        1 expected_version: Option<u64>,
     }
     /// To points: grant points for an order. Answered by `PointsEarned`.
     EarnPoints {
@@ -364,6 +438,25 @@ impl ChangeOffering {
             on_sale_until: None,
             no_on_sale_from: false,
             no_on_sale_until: false,
+            merged: None,
+            expects: None,
+        }
+    }
+}
+
+impl ChangeSeat {
+    /// One that leaves everything of `seat` as it is.
+    pub fn of(seat: SeatId) -> Self {
+        Self {
+            seat,
+            grade: None,
+            row: None,
+            column: None,
+            price: None,
+            withheld: None,
+            expected_version: None,
+            expects: None,
+            emptied: None,
         }
     }
 }

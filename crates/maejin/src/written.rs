@@ -88,7 +88,7 @@ mod tests {
         let offering = OfferingId::of(StorefrontNo(1), 7);
         let seat = SeatId::of(StorefrontNo(2), 3);
         let withdraw: Message = commands::WithdrawOffering { offering, expected_version: None }.into();
-        let withdraw_seat: Message = commands::WithdrawSeat { seat }.into();
+        let withdraw_seat: Message = commands::WithdrawSeat { seat, expected_version: None }.into();
         assert_eq!(names().subject(withdraw.subject()), "show/offering 7");
         assert_eq!(names().subject(withdraw_seat.subject()), "musical/seat 3");
         assert_eq!(names().subject(OrderId::of(StorefrontNo(5), 12).0), "shop/order 12");

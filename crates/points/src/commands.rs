@@ -22,7 +22,13 @@ pub(crate) fn open(command: &OpenAccount, context: &mut Ctx<'_>) -> Result<(), S
 
 pub(crate) fn set(command: &SetBalance, context: &mut Ctx<'_>) -> Result<(), Stop> {
     match context.get::<Account>(&command.customer)? {
-        Some(account) => set_to(account, command.balance, context),
+        Some(account) => match expected(&account, command.expected_version, command.expected_balance) {
+            Ok(()) => set_to(account, command.balance, context),
+            Err(rejection) => {
+                context.answer(rejection.into());
+                Ok(())
+            }
+        },
         None => {
             context.answer(Rejection::new(Code::NotFound, "there is no such account").into());
             Ok(())
@@ -35,11 +41,24 @@ pub(crate) fn close(command: &CloseAccount, context: &mut Ctx<'_>) -> Result<(),
         context.answer(Rejection::new(Code::NotFound, "there is no such account").into());
         return Ok(());
     };
+    if let Err(rejection) = expected(&account, command.expected_version, None) {
+        context.answer(rejection.into());
+        return Ok(());
+    }
     if account.balance != 0 {
         set_to(account, 0, context)?;
     }
     context.delete::<Account>(&command.customer);
     context.answer(Answer::Done);
+    Ok(())
+}
+
+/// Refuses an account that is not as a client expects it.
+fn expected(account: &Account, version: Option<u64>, balance: Option<i64>) -> Result<(), Rejection> {
+    Rejection::unless_version(account.version, version)?;
+    if balance.is_some_and(|balance| balance != account.balance) {
+        return Err(Rejection::of_field(Code::VersionChanged, "points", "it is not what was expected"));
+    }
     Ok(())
 }
 
@@ -49,6 +68,11 @@ fn set_to(account: Account, balance: i64, context: &mut Ctx<'_>) -> Result<(), S
         return Ok(());
     };
     let customer = account.customer.clone();
+    let is_new = account.version == 0;
+    if points == 0 && !is_new {
+        context.answer(Answer::Points(customer)); // the balance it has already: no version is raised, and nothing said
+        return Ok(());
+    }
     if points != 0 {
         let id = by_hand_id(next_number(Counter::BY_HAND, context)?);
         let (at, number) = (context.now(), Some(next_number(Counter::OF_ALL, context)?));

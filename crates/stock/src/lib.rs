@@ -7,7 +7,9 @@
 //! Always: left + held + sold = capacity, none below zero; a seat has at most one owner; a hold ends once.
 
 mod commands;
+mod expected;
 mod hold;
+mod kept;
 mod offering;
 pub mod queries;
 mod reference;

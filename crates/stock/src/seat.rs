@@ -71,6 +71,11 @@ impl Seat {
         Self { state, owner, version: self.version + 1, ..self }
     }
 
+    /// Whether it is gone for a buyer for good: sold, or kept back by the seller.
+    pub fn is_shown_sold(&self) -> bool {
+        matches!(self.state, SeatState::Sold | SeatState::Withheld)
+    }
+
     /// Whether nobody can change it under the one who holds or bought it.
     pub fn is_taken(&self) -> bool {
         matches!(self.state, SeatState::Held | SeatState::Sold)

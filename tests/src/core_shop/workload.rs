@@ -112,8 +112,8 @@ fn message((what, a, b, c): Op, orders: &[OrderId]) -> Message {
         7 => PlaceOrder { expected_price: Some(Money::krw(i64::from(c))), ..ordinary(storefront, (a, b, c)) }.into(),
         8 => PlaceOrder { target: Target::Reference(format!("R-{}", b % 5).into()), ..ordinary(storefront, (a, b, c)) }
             .into(),
-        9 | 10 => CancelOrder { order }.into(),
-        11 => AddStock { offering, add: u64::from(c % 4) }.into(),
+        9 | 10 => CancelOrder { order, expected_version: None }.into(),
+        11 => AddStock { offering, add: u64::from(c % 4), expected_version: None }.into(),
         12 => change(offering, c),
         13 if c % 2 == 0 => DispatchDelivery { order }.into(),
         13 => CompleteDelivery { order }.into(),
@@ -138,19 +138,15 @@ fn rare(offering: OfferingId, order: OrderId, (b, c): (u8, u8)) -> Message {
     let customer = (b % 7).to_string().into();
     match c % 8 {
         0 => WithdrawOffering { offering, expected_version: None }.into(),
-        1 => SetBalance { customer, balance: i64::from(b) }.into(),
-        2 => CloseAccount { customer }.into(),
+        1 => SetBalance { customer, balance: i64::from(b), expected_version: None, expected_balance: None }.into(),
+        2 => CloseAccount { customer, expected_version: None }.into(),
         3 => OpenAccount { customer, balance: 5 }.into(),
         4 => ChangeSeat {
-            seat: SeatId::of(MUSICAL, u64::from(b) % 7 + 1),
-            grade: None,
-            row: None,
-            column: None,
-            price: None,
             withheld: Some(b.is_multiple_of(2)),
+            ..ChangeSeat::of(SeatId::of(MUSICAL, u64::from(b) % 7 + 1))
         }
         .into(),
-        5 => WithdrawSeat { seat: SeatId::of(MUSICAL, u64::from(b) % 7 + 1) }.into(),
+        5 => WithdrawSeat { seat: SeatId::of(MUSICAL, u64::from(b) % 7 + 1), expected_version: None }.into(),
         6 => seat(OfferingId::of(MUSICAL, 1), i64::from(b)).into(),
         _ => GiveUpOrder { order }.into(),
     }

@@ -70,7 +70,8 @@ impl V1 {
         let more: shapes::AddStock = body::read(&call.json(body::SMALL, "").await?)?;
         more.check()?;
         let offering = offering_id(at, id)?;
-        let command = call.command(AddStock { offering, add: more.add }.into(), ("add", offering.0, &more));
+        let command = call
+            .command(AddStock { offering, add: more.add, expected_version: None }.into(), ("add", offering.0, &more));
         let named = |rejection: Rejection| match rejection.field.as_deref() {
             Some("left") => Rejection { field: Some("add".to_owned()), ..rejection },
             _ => rejection,

@@ -70,7 +70,7 @@ impl V1 {
         call.query(&[])?;
         call.no_body().await?;
         let order = order(at, id)?;
-        let command = call.command(CancelOrder { order }.into(), ("cancel", order.0));
+        let command = call.command(CancelOrder { order, expected_version: None }.into(), ("cancel", order.0));
         let prefer = Prefer::of(&call.parts.headers);
         match self.settled(at, command, prefer).await? {
             Ok(rows) => Ok(told(&rows, at, prefer, StatusCode::OK)),

@@ -52,7 +52,7 @@ impl Operator {
     /// Takes an order back, tries a parked order's step again, or gives the order up.
     pub(super) async fn change_order(&self, id: OrderId, act: &str, caller: &Caller) -> Reply {
         match act {
-            "cancel" => self.ask(CancelOrder { order: id }, caller).await,
+            "cancel" => self.ask(CancelOrder { order: id, expected_version: None }, caller).await,
             "retry" => self.ask(RetryOrder { order: id }, caller).await,
             _ => self.ask(GiveUpOrder { order: id }, caller).await,
         }
@@ -101,7 +101,7 @@ impl Operator {
         let add = sent.count("add")?.filter(|add| *add > 0);
         let add = add.ok_or_else(|| Unserved::invalid("add", "add is how many more there are, at least 1"))?;
         sent.end()?;
-        self.ask(AddStock { offering, add }, caller).await
+        self.ask(AddStock { offering, add, expected_version: None }, caller).await
     }
 
     pub(super) async fn withdraw(&self, offering: OfferingId, caller: &Caller) -> Reply {
@@ -113,6 +113,10 @@ impl Operator {
         let balance = sent.int("balance")?;
         let balance = balance.ok_or_else(|| Unserved::invalid("balance", "balance is needed"))?;
         sent.end()?;
-        self.ask(SetBalance { customer: customer.into(), balance }, caller).await
+        self.ask(
+            SetBalance { customer: customer.into(), balance, expected_version: None, expected_balance: None },
+            caller,
+        )
+        .await
     }
 }

@@ -124,12 +124,13 @@ impl NodeShop {
             column: sent.int(&Attribute::SeatColumn),
             price,
             withheld: sold,
+            ..ChangeSeat::of(seat)
         };
         self.write::<Seat>(command.into(), seat_of, of, context).await
     }
 
     pub(super) async fn withdraw_seat(&self, of: &Resource, number: u64, context: &CallContext) -> Result<(), Refused> {
-        let command = WithdrawSeat { seat: SeatId::of(of.storefront, number) };
+        let command = WithdrawSeat { seat: SeatId::of(of.storefront, number), expected_version: None };
         self.ask(command.into(), context, |_, _| ()).await.map(|_| ())
     }
 }

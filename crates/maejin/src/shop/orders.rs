@@ -49,7 +49,7 @@ impl NodeShop {
         number: u64,
         context: &CallContext,
     ) -> Result<Record, Refused> {
-        let command = CancelOrder { order: OrderId::of(of.storefront, number) };
+        let command = CancelOrder { order: OrderId::of(of.storefront, number), expected_version: None };
         self.write::<Order>(command.into(), order_of, of, context).await
     }
 }

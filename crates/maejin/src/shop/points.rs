@@ -33,12 +33,15 @@ impl NodeShop {
             let row = self.node.engine.get::<Account>(customer(number)).await.map_err(super::refused)?;
             return just_seen::<Account>(row, of);
         };
-        let command = SetBalance { customer: customer(number), balance };
+        let command =
+            SetBalance { customer: customer(number), balance, expected_version: None, expected_balance: None };
         self.write::<Account>(command.into(), account_of, of, context).await
     }
 
     pub(super) async fn close_account(&self, number: u64, context: &CallContext) -> Result<(), Refused> {
-        self.ask(CloseAccount { customer: customer(number) }.into(), context, |_, _| ()).await.map(|_| ())
+        self.ask(CloseAccount { customer: customer(number), expected_version: None }.into(), context, |_, _| ())
+            .await
+            .map(|_| ())
     }
 }
 

@@ -121,7 +121,7 @@ impl Sample {
     /// Takes an order back; `refund` is what the provider gives back then.
     pub fn cancel(&mut self, at: StorefrontNo, number: u64, refund: Option<i64>) {
         let order = OrderId::of(at, number);
-        self.tell(CancelOrder { order });
+        self.tell(CancelOrder { order, expected_version: None });
         if let Some(amount) = refund {
             self.tell(RecordOutcome { order, outcome: ProviderOutcome::Refunded(amount) });
         }
@@ -140,7 +140,7 @@ impl Sample {
         self.offering(SHOW, Some("1"), "지킬앤하이드", 150_000, 10);
         self.tell(OpenAccount { customer: "1".into(), balance: 0 });
         self.tell(OpenAccount { customer: "9".into(), balance: 500 });
-        self.tell(CloseAccount { customer: "9".into() });
+        self.tell(CloseAccount { customer: "9".into(), expected_version: None });
         self.order(SHOW, Target::Reference("1".into()), 2, &[], "1");
         self.order(SHOW, Target::Reference("1".into()), 9, &[], "1");
         self.order(SHOW, Target::Reference("1".into()), 1, &[], "2");

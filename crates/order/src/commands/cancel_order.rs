@@ -18,6 +18,10 @@ pub(crate) fn handle(
         context.answer(Rejection::new(Code::NotFound, "there is no such order").into());
         return Ok(());
     };
+    if let Err(rejection) = Rejection::unless_version(order.version, command.expected_version) {
+        context.answer(rejection.into());
+        return Ok(());
+    }
     let being_rejected = order.reason.is_some() && !order.has_ended();
     match order.state {
         OrderState::Cancelled | OrderState::Cancelling => context.answer(Answer::Order(order.id)),

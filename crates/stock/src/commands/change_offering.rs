@@ -5,9 +5,9 @@ use contracts::events::{OfferingChanged, StockAdded};
 use contracts::{Answer, Code, Rejection};
 use engine::Stop;
 
-use super::{Ctx, is_version, is_window, offering};
+use super::{Ctx, is_window, offering};
 use crate::offering::Offering;
-use crate::reference;
+use crate::{expected, kept, reference};
 
 pub(crate) fn handle(command: &ChangeOffering, context: &mut Ctx<'_>) -> Result<(), Stop> {
     let before = match offering(command.offering, context)? {
@@ -32,8 +32,9 @@ pub(crate) fn add(command: &AddStock, context: &mut Ctx<'_>) -> Result<(), Stop>
             return Ok(());
         }
     };
-    if before.seated {
-        context.answer(by_seats().into());
+    let version = Rejection::unless_version(before.version, command.expected_version);
+    if let Err(rejection) = version.and(if before.seated { Err(by_seats()) } else { Ok(()) }) {
+        context.answer(rejection.into());
         return Ok(());
     }
     let left = before.left().checked_add(command.add);
@@ -53,15 +54,18 @@ fn too_much() -> Rejection {
 }
 
 fn changed(command: &ChangeOffering, before: Offering) -> Result<Offering, Rejection> {
-    is_version(&before, command.expected_version)?;
+    Rejection::unless_version(before.version, command.expected_version)?;
+    expected::of_offering(&before, command.expects.as_deref())?;
     if command.price.is_some_and(|price| price.amount < 0) {
         return Err(Rejection::of_field(Code::InvalidValue, "price", "a price is not below zero"));
     }
-    if before.seated && command.left.is_some() {
+    // What is left already is no change, whoever says it: so what was read can be sent back.
+    let new_left = command.left.filter(|left| *left != before.left());
+    if before.seated && new_left.is_some() {
         return Err(by_seats());
     }
     let promised = before.held + before.sold;
-    let mut after = match command.left {
+    let mut after = match new_left {
         Some(left) if command.whole && left < promised => {
             let message = format!("{promised} are held or sold, more than the stock of {left}");
             return Err(Rejection::of_field(Code::StockBelowSold, "left", message));
@@ -73,13 +77,21 @@ fn changed(command: &ChangeOffering, before: Offering) -> Result<Offering, Rejec
     after.name = command.name.clone().or(after.name.filter(|_| !command.no_name));
     after.price = command.price.unwrap_or(after.price);
     after.fields = command.fields.clone().or(after.fields);
+    if let Some(merged) = &command.merged {
+        after.fields = kept::merge(after.fields.as_ref(), merged)?;
+    }
     after.on_sale_from = command.on_sale_from.or(after.on_sale_from.filter(|_| !command.no_on_sale_from));
     after.on_sale_until = command.on_sale_until.or(after.on_sale_until.filter(|_| !command.no_on_sale_until));
     is_window(after.on_sale_from, after.on_sale_until)?;
     Ok(after)
 }
 
+/// Keeps what came of a change, and says it. What changed nothing raises no version.
 fn keep(before: &Offering, after: Offering, context: &mut Ctx<'_>) -> Result<(), Stop> {
+    if (Offering { version: before.version, ..after.clone() }) == *before {
+        context.answer(Answer::Offering(before.id));
+        return Ok(());
+    }
     reference::note(after.id, after.storefront, before.reference.as_ref(), after.reference.as_ref(), context)?;
     let by = i64::try_from(i128::from(after.left()) - i128::from(before.left())).unwrap_or(i64::MAX);
     if by != 0 {

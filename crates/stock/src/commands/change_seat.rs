@@ -1,12 +1,13 @@
-//! Changes a seat that nobody holds or bought.
+//! Changes a seat. One that is held or sold stays as it is.
 
-use contracts::commands::ChangeSeat;
+use contracts::commands::{ChangeSeat, Emptied};
 use contracts::events::SeatChanged;
 use contracts::{Answer, Code, Rejection};
 use engine::Stop;
 
 use super::Ctx;
 use super::register_seat::two_at_one_place;
+use crate::expected;
 use crate::offering::Offering;
 use crate::seat::{Place, Seat, SeatState};
 
@@ -15,33 +16,55 @@ pub(crate) fn handle(command: &ChangeSeat, context: &mut Ctx<'_>) -> Result<(), 
         context.answer(Rejection::new(Code::NotFound, "there is no such seat").into());
         return Ok(());
     };
-    let stays_taken = command.withheld != Some(false);
-    if before.is_taken() && !(stays_taken && command.price.is_none()) {
-        context.answer(Rejection::new(Code::InUse, "the seat is held or sold").into());
-        return Ok(());
+    match changed(command, &before) {
+        Err(rejection) => context.answer(rejection.into()),
+        Ok(after) if after == before => context.answer(Answer::Seat(before.id)),
+        Ok(after) => keep(&before, after, context)?,
     }
+    Ok(())
+}
+
+fn changed(command: &ChangeSeat, before: &Seat) -> Result<Seat, Rejection> {
+    Rejection::unless_version(before.version, command.expected_version)?;
+    expected::of_seat(before, command.expects.as_deref())?;
     if command.price.is_some_and(|price| price.amount < 0) {
-        context.answer(Rejection::of_field(Code::InvalidValue, "price", "a price is not below zero").into());
-        return Ok(());
+        return Err(Rejection::of_field(Code::InvalidValue, "price", "a price is not below zero"));
     }
-    let state = match (before.is_taken(), command.withheld) {
-        (false, Some(true)) => SeatState::Withheld,
-        (false, Some(false)) => SeatState::Free,
+    let emptied = command.emptied.as_deref().unwrap_or_default();
+    let stays = |what| !emptied.contains(&what);
+    let state = match command.withheld {
+        Some(withheld) if withheld != before.is_shown_sold() => {
+            if withheld {
+                SeatState::Withheld
+            } else {
+                SeatState::Free
+            }
+        }
         _ => before.state,
     };
-    let seat = Seat {
-        grade: command.grade.clone().or(before.grade.clone()),
-        seat_row: command.row.clone().or(before.seat_row.clone()),
-        seat_col: command.column.or(before.seat_col),
+    let after = Seat {
+        grade: command.grade.clone().or(before.grade.clone().filter(|_| stays(Emptied::Grade))),
+        seat_row: command.row.clone().or(before.seat_row.clone().filter(|_| stays(Emptied::Row))),
+        seat_col: command.column.or(before.seat_col.filter(|_| stays(Emptied::Column))),
         price: command.price.unwrap_or(before.price),
+        state,
         ..before.clone()
     };
-    if !moved(&before, &seat, context)? {
+    if before.is_taken() && after != *before {
+        let message = "the seat is held or sold: it keeps its place, its grade and its price";
+        return Err(Rejection::new(Code::InUse, message));
+    }
+    Ok(after)
+}
+
+fn keep(before: &Seat, after: Seat, context: &mut Ctx<'_>) -> Result<(), Stop> {
+    if !moved(before, &after, context)? {
         context.answer(two_at_one_place().into());
         return Ok(());
     }
-    count(&before, state, context)?;
-    context.put(seat.moved(state, before.owner));
+    count(before, after.state, context)?;
+    let state = after.state;
+    context.put(after.moved(state, before.owner));
     context.say(SeatChanged { seat: before.id, offering: before.offering, present: true });
     context.answer(Answer::Seat(before.id));
     Ok(())

@@ -25,17 +25,6 @@ pub(crate) fn offering(id: OfferingId, context: &mut Ctx<'_>) -> Result<Result<O
     Ok(found.ok_or_else(|| Rejection::new(Code::NotFound, "there is no such offering")))
 }
 
-/// Refuses an offering that was changed since a client read it.
-pub(crate) fn is_version(offering: &Offering, expected: Option<u64>) -> Result<(), Rejection> {
-    match expected {
-        Some(expected) if expected != offering.version => {
-            let message = format!("it has the version {} now, not {expected}", offering.version);
-            Err(Rejection::new(Code::VersionChanged, message))
-        }
-        _ => Ok(()),
-    }
-}
-
 /// A sale that ends before it begins is a mistake.
 pub(crate) fn is_window(from: Option<u64>, until: Option<u64>) -> Result<(), Rejection> {
     match (from, until) {

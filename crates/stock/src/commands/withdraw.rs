@@ -20,7 +20,7 @@ pub(crate) fn handle_offering(command: &WithdrawOffering, context: &mut Ctx<'_>)
             return Ok(());
         }
     };
-    if let Err(rejection) = super::is_version(&before, command.expected_version) {
+    if let Err(rejection) = Rejection::unless_version(before.version, command.expected_version) {
         context.answer(rejection.into());
         return Ok(());
     }
@@ -45,6 +45,10 @@ pub(crate) fn handle_seat(command: &WithdrawSeat, context: &mut Ctx<'_>) -> Resu
         context.answer(Rejection::new(Code::NotFound, "there is no such seat").into());
         return Ok(());
     };
+    if let Err(rejection) = Rejection::unless_version(seat.version, command.expected_version) {
+        context.answer(rejection.into());
+        return Ok(());
+    }
     if seat.is_taken() {
         context.answer(Rejection::new(Code::InUse, "the seat is held or sold").into());
         return Ok(());

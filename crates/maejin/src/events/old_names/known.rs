@@ -76,7 +76,8 @@ impl Known {
         let seat = ["this.seats.0", "OrderPlaced.seats.0", "this.seat"].iter().find_map(|path| facts.id(path));
         let offering =
             ["this.offering", "StockHeld.offering", "OrderPlaced.target.Id"].iter().find_map(|path| facts.id(path));
-        let seat = seat.map(|seat| Message::from(commands::WithdrawSeat { seat: SeatId(seat) }));
+        let seat =
+            seat.map(|seat| Message::from(commands::WithdrawSeat { seat: SeatId(seat), expected_version: None }));
         let offering = offering
             .map(|id| Message::from(commands::WithdrawOffering { offering: OfferingId(id), expected_version: None }));
         for subject in [seat, offering].into_iter().flatten().map(|message| message.subject()) {
