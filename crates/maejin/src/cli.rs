@@ -5,8 +5,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+mod journal;
 mod operate;
 
+pub use journal::*;
 pub use operate::*;
 
 /// Sells things that run out: never one twice, never half, and fast when everybody comes at once.
@@ -39,6 +41,8 @@ pub enum Verb {
     Events(Events),
     /// Build something anew from the journal of a stopped shop.
     Rebuild(Rebuild),
+    /// See how the journal grows, and archive its older part.
+    Journal(Journal),
     /// Copy the store while the shop runs, and verify the copy.
     Backup(Backup),
     /// Put a backup back, into an empty data directory.

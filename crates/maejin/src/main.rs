@@ -6,6 +6,7 @@ mod check;
 mod cli;
 mod events;
 mod fingerprint;
+mod journal;
 mod live;
 mod newest;
 mod node;
@@ -34,6 +35,7 @@ fn main() -> ExitCode {
         Verb::Check(check) => check::run(&check),
         Verb::Events(events) => events::run(&events),
         Verb::Rebuild(rebuild) => rebuild::run(&rebuild),
+        Verb::Journal(journal) => journal::run(&journal.what),
         Verb::Backup(asked) => backup::run(&asked),
         Verb::Restore(asked) => backup::restore(&asked),
         Verb::Orders(orders) => operate::orders::run(&orders.what),

@@ -30,6 +30,16 @@ pub enum StoreError {
         /// What the operating system says.
         source: std::io::Error,
     },
+    /// Records were moved into a segment that is not where it was put.
+    #[error("the records {first} to {last} of the journal are archived in {}, which is not there; put it back", .file.display())]
+    ArchivedElsewhere {
+        /// The first record of the segment.
+        first: u64,
+        /// The last one.
+        last: u64,
+        /// Where the segment should be.
+        file: PathBuf,
+    },
     /// A record of the journal is not what was written.
     #[error(
         "the journal is damaged at record {seq}: {why}; nothing was changed. Restore a backup, or ask for help with the file as it is"

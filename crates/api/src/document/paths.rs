@@ -211,7 +211,8 @@ fn said() -> Vec<Call> {
             "get_timeline",
             "Read every message about an order, in order",
         )
-        .says("200", answer("All its messages, on one page", "Timeline", &[])),
+        .says("200", answer("All its messages, on one page", "Timeline", &[]))
+        .says("410", problem("Some of its messages are archived and not at hand")),
         call("get", "/events", "events", "listen", "Listen to what happens, as server-sent events that do not end")
             .takes([
                 parameter("header", "Last-Event-ID", last, id()),
@@ -242,6 +243,7 @@ fn said() -> Vec<Call> {
                 ),
             ])
             .says("200", events("Events: each with the `id` of its message, its name as `event`, and `data`", "Event"))
+            .says("410", problem("What came after that event is archived and not at hand"))
             .says("503", problem("Busy, or too many listen: again after `Retry-After` seconds")),
     ]
 }

@@ -16,6 +16,9 @@ pub fn journal(read: &JournalRead, out: &mut dyn Write) -> Result<bool, String> 
     if let Some(damage) = &read.damage {
         line(out, &format!("       {damage}; {} records before it are sound", read.records))?;
     }
+    for elsewhere in &read.elsewhere {
+        line(out, &format!("       not read: {elsewhere}"))?;
+    }
     Ok(read.damage.is_some())
 }
 

@@ -18,6 +18,8 @@ use futures_util::future::BoxFuture;
 use gateway::{Caller, Mounted};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, Response, StatusCode, Uri, header};
+use store::StoreError;
+use store::sqlite::archive;
 use tokio::sync::{Semaphore, watch};
 
 use ::api::page::Page;
@@ -79,6 +81,9 @@ impl Live {
         let after = query.text("after").map(|id| last_event(id, durable).map_err(|why| wrong("after", why)));
         // A wrong one is refused even where the other one counts.
         let last = header.transpose()?.or(after.transpose()?);
+        if let Some(id) = last {
+            self.refuse_archived_elsewhere(engine::record_of(id))?;
+        }
         let listener = Listener {
             node: self.node.clone(),
             listening: self.feed.listen().ok_or_else(too_many)?,
@@ -97,6 +102,14 @@ impl Live {
         Ok(response)
     }
 
+    /// Refuses to go on from the record `from`, if records from there on are archived in a file that is elsewhere.
+    fn refuse_archived_elsewhere(&self, from: u64) -> Result<(), Problem> {
+        match archive::elsewhere(&self.dir, from).map_err(|error| fault(&error))? {
+            None => Ok(()),
+            Some(segment) => Err(gone(segment.first, segment.last)),
+        }
+    }
+
     /// The timeline of the order with the id `id` in `storefront`.
     async fn timeline(&self, asked: &Parts, storefront: &str, id: &str) -> Result<Response<Body>, Problem> {
         headers::accepts(&asked.headers, JSON)?;
@@ -106,7 +119,10 @@ impl Live {
         let dir = self.dir.clone();
         let _leave = self.timelines.acquire().await.map_err(|error| fault(&error))?;
         let read = tokio::task::spawn_blocking(move || timeline(&dir, order)).await;
-        let items = read.map_err(|error| fault(&error))?.map_err(|error| fault(&error))?;
+        let items = read.map_err(|error| fault(&error))?.map_err(|error| match error {
+            StoreError::ArchivedElsewhere { first, last, .. } => gone(first, last),
+            other => fault(&other),
+        })?;
         if items.is_empty() {
             return Err(Problem::no_such("order", &id));
         }
@@ -142,6 +158,13 @@ fn wrong_header(why: String) -> Problem {
 fn too_many() -> Problem {
     let problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "too many listen; come again in a moment");
     problem.with(header::RETRY_AFTER, HeaderValue::from(RETRY_AFTER_S))
+}
+
+/// Records are archived where this shop does not find them.
+fn gone(first: u64, last: u64) -> Problem {
+    let message =
+        format!("the records {first} to {last} are archived and not at hand; ask the operator to put them back");
+    Problem::new(StatusCode::GONE, "archived", message)
 }
 
 /// What the store said is logged, and not shown.

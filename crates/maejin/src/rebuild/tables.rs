@@ -34,6 +34,9 @@ pub fn rebuild(dir: &Path) -> Result<Rebuilt, String> {
     if let Some(damage) = &read.damage {
         return Err(format!("the journal is damaged, so the tables stay as they are: {damage}"));
     }
+    if let Some(elsewhere) = read.elsewhere.first() {
+        return Err(format!("the tables stay as they are: {elsewhere}"));
+    }
     again(dir, &read).map_err(|error| error.to_string())
 }
 

@@ -22,6 +22,10 @@ pub struct JournalRead {
     pub span: Option<(u64, u64)>,
     /// What is wrong with the next one.
     pub damage: Option<String>,
+    /// Which records were not read, since they are archived in a file that is elsewhere.
+    pub elsewhere: Vec<String>,
+    /// The last record that was read or passed over.
+    upto: u64,
 }
 
 impl JournalRead {
@@ -44,7 +48,12 @@ impl JournalRead {
         let last = journal.last().ok().flatten().map_or(0, |record| record.seq);
         let mut limit = RECORDS;
         loop {
-            let records = match journal.read(self.records + 1, limit) {
+            let records = match journal.read(self.upto + 1, limit) {
+                Err(elsewhere @ StoreError::ArchivedElsewhere { last, .. }) => {
+                    self.elsewhere.push(elsewhere.to_string());
+                    self.upto = last;
+                    continue;
+                }
                 Err(StoreError::Damaged { .. }) if limit > 1 => {
                     limit = 1; // so that those before the damaged one count as sound
                     continue;
@@ -55,14 +64,15 @@ impl JournalRead {
                 return Ok(());
             }
             records.iter().try_for_each(|record| self.count(record))?;
-            progress.at(self.records, last.max(self.records));
+            progress.at(self.upto, last.max(self.upto));
         }
     }
 
     fn count(&mut self, record: &Record) -> Result<(), StoreError> {
         let body = Body::<Message>::read(record.seq, record.at, &record.body)
             .map_err(|why| StoreError::Damaged { seq: record.seq, why })?;
-        self.records = record.seq;
+        self.records += 1;
+        self.upto = record.seq;
         self.messages += body.messages.len() as u64;
         self.bytes += record.body.len() as u64;
         self.span = Some((self.span.map_or(record.at, |(first, _)| first), record.at));

@@ -1,42 +1,52 @@
 //! The journal as a table: one insert, one commit, one sync for each record.
 
+use std::path::Path;
+
 use rusqlite::{Connection, OptionalExtension};
 
+use super::archive::{self, Segments};
 use crate::error::{Trying, is_damage};
 use crate::{Journal, Migration, Record, StoreError};
 
-pub(super) const MIGRATIONS: &[Migration] = &[Migration {
-    context: "journal",
-    number: 1,
-    sql: "CREATE TABLE journal (
+pub(super) const MIGRATIONS: &[Migration] = &[
+    Migration {
+        context: "journal",
+        number: 1,
+        sql: "CREATE TABLE journal (
         seq  INTEGER PRIMARY KEY, -- 1, 2, 3 without a gap
         at   INTEGER NOT NULL,    -- when, in milliseconds since 1970
         sum  INTEGER NOT NULL,    -- CRC-32 over the sum before, seq, at and body
         body BLOB NOT NULL        -- what was said and changed
     )",
-}];
+    },
+    archive::MIGRATION,
+];
 
 const READ: &str = "to read the journal";
 
-/// The journal in an SQLite file.
+/// The journal in an SQLite file, with the segments into which its older part was moved.
 #[derive(Debug)]
 pub struct SqliteJournal {
     connection: Connection,
+    archived: Segments,
 }
 
 impl SqliteJournal {
     pub(super) fn new(connection: Connection) -> Result<Self, StoreError> {
         connection.pragma_update(None, "synchronous", "FULL").trying("synchronous appends")?;
-        Ok(Self { connection })
+        let dir = connection.path().and_then(|file| Path::new(file).parent()).unwrap_or(Path::new(".")).to_owned();
+        Ok(Self { connection, archived: Segments::of(dir) })
     }
 
     /// The sum of the record before `seq`; `None` if that record is missing.
-    fn sum_before(&self, seq: u64) -> Result<Option<u32>, StoreError> {
+    pub(super) fn sum_before(&mut self, seq: u64) -> Result<Option<u32>, StoreError> {
         if seq <= 1 {
             return Ok(Some(0));
         }
-        let mut statement = self.connection.prepare_cached("SELECT sum FROM journal WHERE seq = ?1").trying(READ)?;
-        statement.query_row([seq - 1], |row| row.get(0)).optional().map_err(|error| unreadable(seq - 1, error))
+        match sum_at(&self.connection, seq - 1)? {
+            Some(sum) => Ok(Some(sum)),
+            None => self.archived.sum_at(&self.connection, seq - 1),
+        }
     }
 }
 
@@ -75,25 +85,48 @@ impl Journal for SqliteJournal {
 
     fn read(&mut self, from: u64, limit: usize) -> Result<Vec<Record>, StoreError> {
         let from = from.max(1);
-        let before = self.sum_before(from)?;
-        let select = "SELECT seq, at, sum, body FROM journal WHERE seq >= ?1 ORDER BY seq LIMIT ?2";
-        let mut statement = self.connection.prepare_cached(select).trying(READ)?;
-        let found = statement
-            .query_map((from, i64::try_from(limit).unwrap_or(i64::MAX)), |row| {
-                let body = row.get_ref(3)?.as_blob()?;
-                Ok(Record { seq: row.get(0)?, at: row.get(1)?, sum: row.get(2)?, body: body.into() })
-            })
-            .map_err(|error| unreadable(from, error))?;
-        let mut records: Vec<Record> = Vec::new();
-        for (expected, record) in (from..).zip(found) {
-            let record = record.map_err(|error| unreadable(expected, error))?;
-            if record.seq != expected {
-                return Err(missing(expected));
-            }
-            let previous = records.last().map(|record| record.sum).or(before).ok_or_else(|| missing(from - 1))?;
-            record.check(previous)?;
-            records.push(record);
+        if !has(&self.connection, from)?
+            && let Some(records) = self.archived.read(&self.connection, from, limit)?
+        {
+            return Ok(records);
         }
-        Ok(records)
+        let before = self.sum_before(from)?;
+        rows(&self.connection, from, limit, before)
     }
+}
+
+/// Whether the record `seq` is in `file`.
+fn has(file: &Connection, seq: u64) -> Result<bool, StoreError> {
+    let mut statement = file.prepare_cached("SELECT 1 FROM journal WHERE seq = ?1").trying(READ)?;
+    statement.exists([seq]).map_err(|error| unreadable(seq, error))
+}
+
+/// The sum of the record `seq` in `file`, if it is there.
+pub(super) fn sum_at(file: &Connection, seq: u64) -> Result<Option<u32>, StoreError> {
+    let mut statement = file.prepare_cached("SELECT sum FROM journal WHERE seq = ?1").trying(READ)?;
+    statement.query_row([seq], |row| row.get(0)).optional().map_err(|error| unreadable(seq, error))
+}
+
+/// Up to `limit` records of `file` from `from` on, in order, each checked against the one before it; `before` is the sum of the record
+/// before `from`, if that is known.
+pub(super) fn rows(file: &Connection, from: u64, limit: usize, before: Option<u32>) -> Result<Vec<Record>, StoreError> {
+    let select = "SELECT seq, at, sum, body FROM journal WHERE seq >= ?1 ORDER BY seq LIMIT ?2";
+    let mut statement = file.prepare_cached(select).trying(READ)?;
+    let found = statement
+        .query_map((from, i64::try_from(limit).unwrap_or(i64::MAX)), |row| {
+            let body = row.get_ref(3)?.as_blob()?;
+            Ok(Record { seq: row.get(0)?, at: row.get(1)?, sum: row.get(2)?, body: body.into() })
+        })
+        .map_err(|error| unreadable(from, error))?;
+    let mut records: Vec<Record> = Vec::new();
+    for (expected, record) in (from..).zip(found) {
+        let record = record.map_err(|error| unreadable(expected, error))?;
+        if record.seq != expected {
+            return Err(missing(expected));
+        }
+        let previous = records.last().map(|record| record.sum).or(before).ok_or_else(|| missing(from - 1))?;
+        record.check(previous)?;
+        records.push(record);
+    }
+    Ok(records)
 }

@@ -1,5 +1,6 @@
 //! A store of two SQLite files: `journal.db`, synced at each append, and `tables.db`, which is not and need not be.
 
+pub mod archive;
 pub mod backup;
 mod directory;
 mod journal;
@@ -80,6 +81,21 @@ impl SqliteStore {
     /// Readers for everyone else.
     pub fn pool(&self) -> Pool {
         pool(&self.dir)
+    }
+
+    /// Makes the journal's own file as small as what is in it, and gives its size before and after, in bytes. Needs as much room again
+    /// while it works.
+    ///
+    /// # Errors
+    /// If there is no store in `dir`, it is in use, or there is no room.
+    pub fn compact_journal(dir: &Path) -> Result<(u64, u64), StoreError> {
+        let before = archive::held(dir)?.bytes;
+        let _lock = Lock::take(dir)?;
+        let what = "to compact the journal";
+        let journal = connect(&dir.join(JOURNAL), true)?;
+        journal.execute_batch("VACUUM").trying(what)?;
+        journal.query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), |row| row.get::<_, i64>(0)).trying(what)?;
+        Ok((before, archive::held(dir)?.bytes))
     }
 
     /// Deletes all tables, so that the next start builds them anew from the journal.

@@ -85,7 +85,7 @@ pub(super) fn check(file: &Path) -> Result<(), BackupError> {
 }
 
 /// A database that nobody else sees: without a rollback journal, and synced by hand.
-fn new_file(file: &Path) -> Result<Connection, StoreError> {
+pub(in crate::sqlite) fn new_file(file: &Path) -> Result<Connection, StoreError> {
     let what = format!("to make {}", file.display());
     let mode = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(file, mode).trying(&what)?;
@@ -95,7 +95,7 @@ fn new_file(file: &Path) -> Result<Connection, StoreError> {
 }
 
 /// Takes from a copied file the note that a write-ahead log belongs to it, so that it can be read where nothing may be written.
-fn as_one_file(file: &Path) -> Result<(), StoreError> {
+pub(in crate::sqlite) fn as_one_file(file: &Path) -> Result<(), StoreError> {
     let what = format!("to close {}", file.display());
     let connection = Connection::open(file).trying(&what)?;
     connection.busy_timeout(Duration::from_secs(1)).trying(&what)?;

@@ -15,7 +15,7 @@ const CHUNK: usize = 1 << 20;
 pub(super) const UNSYNCED_BYTES: u64 = 16 << 20;
 
 /// What the file `name` in `dir` is.
-pub(super) fn note(dir: &Path, name: &str) -> Result<FileNote, BackupError> {
+pub(in crate::sqlite) fn note(dir: &Path, name: &str) -> Result<FileNote, BackupError> {
     let path = dir.join(name);
     let (bytes, sha256) = read_through(&path, |_| Ok(()))?;
     Ok(FileNote { name: name.to_owned(), bytes, sha256 })
@@ -39,7 +39,7 @@ pub(super) fn copy(from: &Path, to: &Path) -> Result<(u64, String), BackupError>
 }
 
 /// Makes a file, or the names in a directory, survive a power cut.
-pub(super) fn sync(path: &Path) -> Result<(), BackupError> {
+pub(in crate::sqlite) fn sync(path: &Path) -> Result<(), BackupError> {
     File::open(path).and_then(|file| file.sync_all()).at(path)
 }
 

@@ -9,7 +9,9 @@ mod put_back;
 mod take;
 mod unfinished;
 
+pub(super) use copy::{as_one_file, new_file};
 pub use error::BackupError;
+pub(super) use files::{note, sync};
 pub use manifest::{FileNote, Manifest};
 pub use put_back::restore;
 pub use take::{Asked, take};

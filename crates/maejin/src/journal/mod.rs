@@ -1,0 +1,70 @@
+//! `maejin journal`: how the journal grows, and its older part moved into segments, of a shop that runs or does not.
+
+mod shown;
+
+use std::process::ExitCode;
+
+use jiff::{Span, SpanRelativeTo, Unit};
+use store::sqlite::SqliteStore;
+use store::sqlite::archive::{self, SEGMENT_BYTES, Selection};
+use world::{Clock, SystemClock};
+
+use crate::cli::{Archive, CompactJournal, JournalAct, ShowJournal};
+use crate::stopped::Progress;
+
+/// Does what is asked of the journal.
+pub fn run(what: &JournalAct) -> Result<ExitCode, String> {
+    match what {
+        JournalAct::Show(asked) => show(asked),
+        JournalAct::Archive(asked) => move_out(asked),
+        JournalAct::Compact(asked) => compact(asked),
+    }
+}
+
+fn show(asked: &ShowJournal) -> Result<ExitCode, String> {
+    let held = archive::held(&asked.data.data).map_err(|error| error.to_string())?;
+    shown::print(&if asked.json { shown::held_json(&held) } else { shown::held(&asked.data.data, &held) })
+}
+
+fn move_out(asked: &Archive) -> Result<ExitCode, String> {
+    let now = SystemClock.now();
+    let before_ms = now.saturating_sub(milliseconds(&asked.older_than)?);
+    let mut progress = Progress::of("archiving the journal");
+    let selection = Selection { dir: &asked.data.data, before_ms, segment_bytes: SEGMENT_BYTES };
+    let moved = archive::move_out(&selection, &mut |at, last| progress.at(at, last));
+    progress.end();
+    let moved = moved.map_err(|error| error.to_string())?;
+    shown::print(&if asked.json { shown::moved_json(&moved) } else { shown::moved(&asked.data.data, &moved) })
+}
+
+fn compact(asked: &CompactJournal) -> Result<ExitCode, String> {
+    let (before, after) = SqliteStore::compact_journal(&asked.data.data).map_err(|error| error.to_string())?;
+    shown::print(&format!("the journal's own file had {before} bytes and has {after} now"))
+}
+
+/// How long `text` says, such as `30d` or `12h`.
+fn milliseconds(text: &str) -> Result<u64, String> {
+    let wrong = || format!("--older-than {text}: say how long, such as 30d, 12h or 0s");
+    let span: Span = text.parse().map_err(|_| wrong())?;
+    let total = span.total((Unit::Millisecond, SpanRelativeTo::days_are_24_hours())).map_err(|_| wrong())?;
+    if total < 0.0 {
+        return Err(wrong());
+    }
+    // Fractions of a millisecond, and anything beyond the age of the Unix epoch, make no difference here.
+    Ok(total as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::milliseconds;
+
+    #[test]
+    fn durations_are_read_as_people_write_them() {
+        assert_eq!(milliseconds("30d"), Ok(30 * 86_400_000));
+        assert_eq!(milliseconds("1d 12h"), Ok(36 * 3_600_000));
+        assert_eq!(milliseconds("0s"), Ok(0));
+        for wrong in ["", "30", "a month", "-1d", "1mo"] {
+            assert!(milliseconds(wrong).unwrap_err().contains("--older-than"), "{wrong}");
+        }
+    }
+}
