@@ -207,10 +207,10 @@ fn give_up(shop: &mut CoreShop) {
     panic!("still parked: {:?}", shop.rig.all::<Parked>());
 }
 
-fn given_up(parked: &Parked) -> Message {
-    let service = ServiceName::ALL.into_iter().find(|service| *service as u8 == parked.service).unwrap();
+fn given_up(parked: &Parked) -> Option<Message> {
+    let service = ServiceName::ALL.into_iter().find(|service| *service as u8 == parked.service)?;
     let (name, reason) = (parked.name.clone(), parked.reason.clone());
-    MessageGivenUp { service, name, reason, order: Some(OrderId(parked.subject)) }.into()
+    Some(MessageGivenUp { service, name, reason, order: Some(OrderId(parked.subject)) }.into())
 }
 
 #[test]

@@ -43,13 +43,12 @@ impl MailEffector {
         Self { first_wait, ..self }
     }
 
-    async fn outcome_of(self, effect: Message) -> Message {
-        let Some(occasion) = Occasion::of(&effect) else {
-            tracing::error!(effect = effect.name(), "notification intends no such effect; it stays undone");
-            return std::future::pending().await;
-        };
+    async fn outcome_of(self, effect: Message) -> Result<Message, String> {
+        let occasion = Occasion::of(&effect);
+        let occasion =
+            occasion.ok_or_else(|| format!("notification does not know how to perform {}", effect.name()))?;
         let failure = self.send(&occasion).await.err().map(Into::into);
-        RecordDelivery { notice: occasion.notice_id(), failure }.into()
+        Ok(RecordDelivery { notice: occasion.notice_id(), failure }.into())
     }
 
     /// Sends the mail of `occasion`, or gives up and says why.
@@ -76,7 +75,7 @@ impl MailEffector {
 }
 
 impl Effector<Message> for MailEffector {
-    fn perform(&self, effect: Message) -> BoxFuture<'static, Message> {
+    fn perform(&self, effect: Message) -> BoxFuture<'static, Result<Message, String>> {
         Box::pin(self.clone().outcome_of(effect))
     }
 }

@@ -72,21 +72,18 @@ impl ProviderEffector {
         call.await
     }
 
-    async fn outcome_of(self, effect: Message) -> Message {
+    async fn outcome_of(self, effect: Message) -> Result<Message, String> {
         let (order, outcome) = match effect {
             Message::TakePayment(command) => (command.order, self.charge(command).await),
             Message::RefundPayment(command) => (command.order, self.refund(command).await),
-            other => {
-                tracing::error!(effect = other.name(), "payment intends no such effect; it stays undone");
-                std::future::pending().await
-            }
+            other => return Err(format!("payment does not know how to perform {}", other.name())),
         };
-        RecordOutcome { order, outcome }.into()
+        Ok(RecordOutcome { order, outcome }.into())
     }
 }
 
 impl Effector<Message> for ProviderEffector {
-    fn perform(&self, effect: Message) -> BoxFuture<'static, Message> {
+    fn perform(&self, effect: Message) -> BoxFuture<'static, Result<Message, String>> {
         Box::pin(self.clone().outcome_of(effect))
     }
 }

@@ -13,6 +13,7 @@ use crate::deliver::Delivery;
 use crate::memory::{Memory, OpenShelf, View, Wanted};
 use crate::own::{self, Intent, Timer, split_key};
 use crate::record::{Draft, Envelope, MESSAGES_MAX, OUTSIDE};
+use crate::redrive::not_here;
 use crate::service::{Names, Service};
 
 /// All services of a node, with their rows in memory.
@@ -27,6 +28,12 @@ pub struct Core<M, A> {
     pub(crate) timers: BinaryHeap<Reverse<(u64, u64)>>,
     /// The ids of what is parked, oldest first, by service and subject. What is about nothing has no followers and is not here.
     pub(crate) parked: HashMap<(u8, u64), VecDeque<u64>>,
+    /// The ids under which intents are parked, by the keys of those.
+    pub(crate) parked_intents: HashMap<u64, u64>,
+    /// How many timers and intents were parked in this batch.
+    pub(crate) parked_here: usize,
+    /// The intents among them: nobody is at them any more.
+    pub(crate) newly_parked: Vec<u64>,
     /// How many are parked in all.
     pub(crate) parked_count: u64,
     /// Hashes of all idempotency keys that are remembered: a key whose hash is not here is new.
@@ -95,6 +102,7 @@ impl<M: Message, A: Answer> Core<M, A> {
         let timers =
             store::select::<Timer>(&mut *reader, "", &[])?.into_iter().map(|t| Reverse((t.due, t.key))).collect();
         let (parked, parked_count) = crate::redrive::parked(&mut *reader)?;
+        let parked_intents = crate::unperformed::parked(&mut *reader)?;
         let keys_seen = crate::idempotency::remembered(&mut *reader)?;
         let (batch, said) = (Vec::new(), Vec::new());
         let core = Self {
@@ -105,6 +113,9 @@ impl<M: Message, A: Answer> Core<M, A> {
             reader,
             timers,
             parked,
+            parked_intents,
+            parked_here: 0,
+            newly_parked: Vec::new(),
             parked_count,
             keys_seen,
             batch,
@@ -126,12 +137,14 @@ impl<M: Message, A: Answer> Core<M, A> {
         self.parked_count
     }
 
-    /// What is to be done outside and is not known to be done.
+    /// What is to be done outside and is not known to be done, without what is parked.
     ///
     /// # Errors
     /// If the tables cannot be read.
     pub fn intents(&mut self) -> Result<Vec<Intent>, StoreError> {
-        store::select::<Intent>(&mut *self.reader, "", &[])
+        let mut intents = store::select::<Intent>(&mut *self.reader, "", &[])?;
+        intents.retain(|intent| !self.parked_intents.contains_key(&intent.key));
+        Ok(intents)
     }
 
     /// Begins a batch at `now`, in milliseconds since the Unix epoch.
@@ -192,9 +205,10 @@ impl<M: Message, A: Answer> Core<M, A> {
             self.memory.set::<Timer>(key, None);
             self.memory.keep();
             let (service, _) = split_key(key);
-            match minicbor::decode::<M>(&timer.message) {
-                Ok(message) => self.hand_to(service, message, timer.correlation, timer.cause),
-                Err(error) => tracing::error!(key, %error, "a timer's message cannot be read"),
+            match (minicbor::decode::<M>(&timer.message), self.place_of(service)) {
+                (Ok(message), Some(_)) => self.hand_to(service, message, timer.correlation, timer.cause),
+                (Ok(message), None) => self.park_timer(&timer, Some(&message), &not_here(service)),
+                (Err(error), _) => self.park_timer(&timer, None, &format!("its message cannot be read: {error}")),
             }
         }
         Ok(())
@@ -222,6 +236,7 @@ impl<M: Message, A: Answer> Core<M, A> {
 
     /// Ends the batch.
     pub fn seal(&mut self) -> Sealed<M> {
+        self.unpark_changed_intents();
         let seq = self.memory.seq;
         let draft = &mut self.draft;
         draft.begin();
@@ -242,8 +257,10 @@ impl<M: Message, A: Answer> Core<M, A> {
                 self.timers.push(Reverse((timer.due, key)));
             }
         }
-        let intents =
+        let mut intents: Vec<_> =
             intents.into_iter().map(|key| (key, self.memory.get::<Intent>(&key).unwrap_or_default())).collect();
+        intents.extend(self.newly_parked.drain(..).map(|key| (key, None)));
+        self.parked_here = 0;
         let messages = std::mem::take(&mut self.batch);
         if messages.is_empty() && draft.is_empty() {
             return Sealed { record: None, payload: Arc::default(), messages, intents };

@@ -178,9 +178,15 @@ impl<M: Message, A: Answer> Core<M, A> {
             at: self.now,
             correlation,
             message_id: id,
+            intent: None,
         };
-        if subject != 0 {
-            self.parked.entry((number, subject)).or_default().push_back(parked.id);
+        self.set_aside(parked);
+    }
+
+    /// Has `parked` wait for an operator, and what comes about the same thing behind it.
+    pub(crate) fn set_aside(&mut self, parked: Parked) {
+        if parked.subject != 0 {
+            self.parked.entry((parked.service, parked.subject)).or_default().push_back(parked.id);
         }
         self.memory.set(parked.id, Some(parked));
         self.memory.keep();

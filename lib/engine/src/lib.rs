@@ -16,13 +16,14 @@ mod redrive;
 mod replay;
 mod service;
 mod shelf;
+mod unperformed;
 mod writer;
 
 pub use crate::core::{Command, Core, IdempotencyKey, Sealed};
 pub use between::{Hosted, NotReceived};
 pub use memory::{OpenShelf, Opened, View, shelf};
 pub use node::{Bulks, Effector, Node, NotDone, Observer, Parts, Status};
-pub use own::MIGRATION;
+pub use own::MIGRATIONS;
 pub use own::{Intent, Parked, Remembered, Timer, Watermark, tables};
 pub use record::{Body, Envelope, OUTSIDE, RowChange, record_of};
 pub use recover::{Tables, bring_forward};

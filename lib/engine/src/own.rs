@@ -54,8 +54,10 @@ typed::row! {
         6 at: u64,
         /// Of the request that brought it about.
         7 correlation: u64,
-        /// The message's id.
+        /// The message's id; of an intent or a timer, the id of the message that brought it about.
         8 message_id: u64,
+        /// The key of the intent that it is, if it is one.
+        9 intent: Option<u64>,
     }
 }
 
@@ -93,8 +95,7 @@ typed::row! {
     }
 }
 
-/// How the engine's own tables came to be.
-pub const MIGRATION: Migration = Migration {
+const MIGRATION: Migration = Migration {
     context: "engine",
     number: 1,
     sql: "CREATE TABLE engine_timers (
@@ -109,6 +110,13 @@ pub const MIGRATION: Migration = Migration {
     CREATE INDEX engine_idempotency_at ON engine_idempotency (at);
     CREATE TABLE engine_watermarks (source TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID",
 };
+
+/// Intents are parked too.
+const PARKED_INTENTS: Migration =
+    Migration { context: "engine", number: 2, sql: "ALTER TABLE engine_parked ADD COLUMN intent INTEGER" };
+
+/// How the engine's own tables came to be.
+pub const MIGRATIONS: [Migration; 2] = [MIGRATION, PARKED_INTENTS];
 
 /// The engine's own tables.
 pub fn tables() -> Vec<&'static Table> {

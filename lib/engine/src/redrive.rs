@@ -11,12 +11,17 @@ use crate::deliver::Delivery;
 use crate::own::Parked;
 use crate::record::OUTSIDE;
 
+/// Why nothing can be handed to `service`.
+pub(crate) fn not_here(service: u8) -> String {
+    format!("no service on this node has the number {service}")
+}
+
 type BySubject = HashMap<(u8, u64), VecDeque<u64>>;
 
 /// The ids of what is parked, oldest first, by service and subject; and how many are parked in all, also about nothing.
 pub(crate) fn parked(reader: &mut dyn TableReader) -> Result<(BySubject, u64), StoreError> {
     let mut ids = BySubject::new();
-    for message in store::select::<Parked>(reader, "WHERE subject <> 0 ORDER BY id", &[])? {
+    for message in store::select::<Parked>(reader, "WHERE subject <> 0 AND intent IS NULL ORDER BY id", &[])? {
         ids.entry((message.service, message.subject)).or_default().push_back(message.id);
     }
     let count = reader.integers("SELECT count(*) FROM engine_parked", &[])?.pop().unwrap_or_default();
@@ -31,8 +36,9 @@ impl<M: Message, A: Answer> Core<M, A> {
     /// If the tables cannot be read.
     pub fn redrive(&mut self, id: u64) -> Result<Option<usize>, StoreError> {
         let Some(named) = self.row::<Parked>(&id)? else { return Ok(None) };
-        if self.place_of(named.service).is_none() {
-            return Ok(None);
+        if let Some(intent) = named.intent {
+            self.forget_parked_intent(&named, intent);
+            return self.intend_again(intent).map(|begun| Some(usize::from(begun)));
         }
         let key = (named.service, named.subject);
         let first = self.oldest(key).or(Some(id));
@@ -41,19 +47,22 @@ impl<M: Message, A: Answer> Core<M, A> {
 
     /// Takes the parked message `id` away without its ever being handled, and says so by `tell`, about the same subject. Those that
     /// waited behind it are handed over, oldest first, until one fails. Returns how many of them were handled, or `None` if nothing is
-    /// parked there.
+    /// parked there. Nothing is said where `tell` has no words for it.
     ///
     /// # Errors
     /// If the tables cannot be read.
-    pub fn give_up(&mut self, id: u64, tell: impl FnOnce(&Parked) -> M) -> Result<Option<usize>, StoreError> {
+    pub fn give_up(&mut self, id: u64, tell: impl FnOnce(&Parked) -> Option<M>) -> Result<Option<usize>, StoreError> {
         let Some(parked) = self.row::<Parked>(&id)? else { return Ok(None) };
+        if let Some(intent) = parked.intent {
+            self.forget_parked_intent(&parked, intent);
+            self.do_without_intent(intent)?;
+            self.tell_given_up(&parked, tell);
+            return Ok(Some(0));
+        }
         let key = (parked.service, parked.subject);
         let stopped_the_rest = self.oldest(key) == Some(id);
         self.forget_parked(id, key);
-        let at = self.batch.len();
-        let (correlation, cause) = (parked.correlation, parked.message_id);
-        self.repeat(tell(&parked), Delivery { from: OUTSIDE, correlation, cause, subject: parked.subject });
-        self.follow(at);
+        self.tell_given_up(&parked, tell);
         if !stopped_the_rest {
             return Ok(Some(0));
         }
@@ -61,13 +70,21 @@ impl<M: Message, A: Answer> Core<M, A> {
         self.hand_over_from(next, key).map(Some)
     }
 
-    fn place_of(&self, service: u8) -> Option<u8> {
+    fn tell_given_up(&mut self, parked: &Parked, tell: impl FnOnce(&Parked) -> Option<M>) {
+        let Some(message) = tell(parked) else { return };
+        let at = self.batch.len();
+        let (correlation, cause) = (parked.correlation, parked.message_id);
+        self.repeat(message, Delivery { from: OUTSIDE, correlation, cause, subject: parked.subject });
+        self.follow(at);
+    }
+
+    pub(crate) fn place_of(&self, service: u8) -> Option<u8> {
         self.hosted.get(usize::from(service)).copied().flatten()
     }
 
     /// Hands over what is parked under `key`, beginning with `next`, until one fails. Returns how many were handled.
     fn hand_over_from(&mut self, mut next: Option<u64>, key: (u8, u64)) -> Result<usize, StoreError> {
-        let Some(place) = self.place_of(key.0) else { return Ok(0) };
+        let place = self.place_of(key.0);
         let mut handled = 0;
         // What is said meanwhile may come to wait behind the rest, so the list is looked at anew each time.
         while let Some(id) = next.filter(|_| self.has_room()) {
@@ -86,11 +103,13 @@ impl<M: Message, A: Answer> Core<M, A> {
     }
 
     /// Whether the service at `place` could handle it now.
-    fn hand_over_again(&mut self, parked: Parked, place: u8) -> bool {
+    fn hand_over_again(&mut self, parked: Parked, place: Option<u8>) -> bool {
         let at = self.batch.len();
         let (correlation, cause) = (parked.correlation, parked.message_id);
         let delivery = Delivery { from: OUTSIDE, correlation, cause, subject: parked.subject };
-        let handled = parked.content().and_then(|message: M| {
+        let readable = parked.content().map_err(|error| format!("its message cannot be read: {error}"));
+        let handled = readable.and_then(|message: M| {
+            let place = place.ok_or_else(|| not_here(parked.service))?;
             self.repeat(message, delivery);
             self.hand_over(at, place, &mut None)
         });
@@ -106,7 +125,7 @@ impl<M: Message, A: Answer> Core<M, A> {
     }
 
     /// Nothing is parked as `id` any more, which was under `key`.
-    fn forget_parked(&mut self, id: u64, key: (u8, u64)) {
+    pub(crate) fn forget_parked(&mut self, id: u64, key: (u8, u64)) {
         self.memory.set::<Parked>(id, None);
         self.memory.keep();
         self.parked_count = self.parked_count.saturating_sub(1);

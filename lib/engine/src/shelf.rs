@@ -81,6 +81,11 @@ impl<R: Row> Shelf<R> {
         }
     }
 
+    /// The keys of the rows that changed in the record that is being made.
+    pub(crate) fn touched(&self) -> &[R::Key] {
+        &self.touched
+    }
+
     fn is_new(&self, key: &R::Key) -> bool {
         R::Key::group(&key.to_value()).is_some_and(|(group, key)| self.highest.get(&group).is_none_or(|top| key > *top))
     }

@@ -84,7 +84,7 @@ fn migrations() -> Vec<Migration> {
         notification::MIGRATIONS,
         mypage::MIGRATIONS,
     ];
-    std::iter::once(engine::MIGRATION).chain(contexts.into_iter().flatten().copied()).collect()
+    engine::MIGRATIONS.into_iter().chain(contexts.into_iter().flatten().copied()).collect()
 }
 
 /// What a shop is made of whose services are `pick`ed from all of them, or wrapped.

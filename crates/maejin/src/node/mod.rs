@@ -46,7 +46,7 @@ pub fn migrations() -> Vec<Migration> {
         notification::MIGRATIONS,
         mypage::MIGRATIONS,
     ];
-    std::iter::once(engine::MIGRATION).chain(contexts.into_iter().flatten().copied()).collect()
+    engine::MIGRATIONS.into_iter().chain(contexts.into_iter().flatten().copied()).collect()
 }
 
 /// The tables of all services.

@@ -41,25 +41,21 @@ impl Operator {
     }
 }
 
-fn given_up(parked: &Parked) -> Message {
-    let service = ServiceName::ALL.into_iter().find(|service| *service as u8 == parked.service);
-    MessageGivenUp {
-        service: service.expect("only a service of this shop parks a message"),
-        name: parked.name.clone(),
-        reason: parked.reason.clone(),
-        order: order_of(parked.subject),
-    }
-    .into()
+/// What is said of a message that is given up; nothing where its service is not one of this shop, and so has no name.
+fn given_up(parked: &Parked) -> Option<Message> {
+    let service = ServiceName::ALL.into_iter().find(|service| *service as u8 == parked.service)?;
+    let (name, reason) = (parked.name.clone(), parked.reason.clone());
+    Some(MessageGivenUp { service, name, reason, order: order_of(parked.subject) }.into())
 }
 
 /// What is still parked for the same service about the same thing, oldest first.
 fn same(reader: &mut dyn TableReader, parked: &Parked) -> Result<Vec<Parked>, StoreError> {
     let int = |number: u64| typed::Sql::Int(i64::try_from(number).unwrap_or(i64::MAX));
-    if parked.subject == 0 {
+    if parked.subject == 0 || parked.intent.is_some() {
         return select::<Parked>(reader, "WHERE id = ?1", &[int(parked.id)]);
     }
     let key = [int(u64::from(parked.service)), int(parked.subject), typed::Sql::Int(COUNTED)];
-    select::<Parked>(reader, "WHERE service = ?1 AND subject = ?2 ORDER BY id LIMIT ?3", &key)
+    select::<Parked>(reader, "WHERE service = ?1 AND subject = ?2 AND intent IS NULL ORDER BY id LIMIT ?3", &key)
 }
 
 fn told(id: u64, handled: usize, left: &[Parked]) -> Value {

@@ -105,7 +105,7 @@ impl Beside {
             }
             _ => {}
         }
-        let migrations: Vec<_> = std::iter::once(engine::MIGRATION).chain(mypage::MIGRATIONS.iter().copied()).collect();
+        let migrations: Vec<_> = engine::MIGRATIONS.into_iter().chain(mypage::MIGRATIONS.iter().copied()).collect();
         let store = SqliteStore::open(&files.0, &migrations)?;
         let (journal, reader) = (store.journal()?, Box::new(store.reader()?));
         let core = Core::open(vec![Box::new(MyPageService::new(recipes.clone()))], reader, 0, 0)?;

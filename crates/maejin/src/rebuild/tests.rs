@@ -107,6 +107,7 @@ fn what_was_parked_for_my_page_is_heard_and_parked_no_more() {
         at: 0,
         correlation: 0,
         message_id: 7,
+        intent: None,
     };
     write(&dir, parked.id, Some(&parked));
     let rebuilt = my_page(&dir).unwrap();

@@ -46,7 +46,7 @@ pub fn recipes() -> Recipes {
 
 /// The engine's tables and the service's.
 pub fn open_store(dir: &TempDir) -> SqliteStore {
-    let migrations: Vec<_> = [engine::MIGRATION].into_iter().chain(MIGRATIONS.iter().copied()).collect();
+    let migrations: Vec<_> = engine::MIGRATIONS.into_iter().chain(MIGRATIONS.iter().copied()).collect();
     SqliteStore::open(dir.path(), &migrations).unwrap()
 }
 

@@ -35,7 +35,7 @@ fn given_failures(count: usize, retry: bool) -> Arc<Script> {
 
 /// Has the mail of an order's confirmation sent, and gives what is to be recorded.
 async fn send(channel: Arc<dyn Channel>, customer: &str) -> Message {
-    MailEffector::new(channel, Addresses::default()).perform(confirmed(order(MOVIE, 12), customer)).await
+    MailEffector::new(channel, Addresses::default()).perform(confirmed(order(MOVIE, 12), customer)).await.unwrap()
 }
 
 fn recorded(failure: Option<&str>) -> Message {

@@ -26,7 +26,7 @@ fn channel(port: u16) -> SmtpChannel {
 async fn send(channel: Arc<dyn Channel>) -> Message {
     let addresses = Addresses::try_new(Some("{customer}@example.com".to_owned())).unwrap();
     let effector = MailEffector::new(channel, addresses).with_first_wait(Duration::from_millis(1));
-    effector.perform(confirmed(order(MOVIE, 12), "7")).await
+    effector.perform(confirmed(order(MOVIE, 12), "7")).await.unwrap()
 }
 
 fn the_mail() -> Arrived {

@@ -12,7 +12,7 @@ pub const PRICE: Money = Money { amount: 30_000, currency: contracts::Currency::
 
 /// The engine's tables and the service's.
 pub fn open_store(dir: &TempDir) -> SqliteStore {
-    let migrations: Vec<_> = [engine::MIGRATION].into_iter().chain(MIGRATIONS.iter().copied()).collect();
+    let migrations: Vec<_> = engine::MIGRATIONS.into_iter().chain(MIGRATIONS.iter().copied()).collect();
     SqliteStore::open(dir.path(), &migrations).unwrap()
 }
 

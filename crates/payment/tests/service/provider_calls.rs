@@ -36,7 +36,7 @@ impl Provider for Script {
 }
 
 async fn perform(script: &Arc<Script>, effect: Message) -> Message {
-    ProviderEffector::new(script.clone()).perform(effect).await
+    ProviderEffector::new(script.clone()).perform(effect).await.unwrap()
 }
 
 fn unknown() -> Outcome {

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{SyncSender, TrySendError};
 use std::time::Duration;
 
+use futures_util::future::BoxFuture;
 use hashbrown::HashMap;
 use tokio::task::AbortHandle;
 use typed::Message;
@@ -41,20 +42,28 @@ impl<M: Message, A: Send + 'static> Effects<M, A> {
             before.abort();
             self.count(service, |intents| intents.fetch_sub(1, Ordering::Relaxed));
         }
-        let (Some(intent), Some(effector)) = (intent, self.effectors.get(&service)) else { return };
-        let Ok(effect) = minicbor::decode::<M>(&intent.effect) else {
-            tracing::error!(key, "an intent cannot be read");
-            return;
-        };
-        let performing = effector.perform(effect);
+        let Some(intent) = intent else { return };
+        let performing = self.performing(service, &intent);
         let outcomes = self.outcomes.clone();
         let task = self.runtime.spawn(async move {
-            let message = performing.await;
             let (correlation, cause) = (intent.correlation, intent.cause);
-            bring_back(&outcomes, Request::Outcome { service, message, correlation, cause }).await;
+            let outcome = match performing.await {
+                Ok(message) => Request::Outcome { service, message, correlation, cause },
+                Err(reason) => Request::Unperformed { intent, reason },
+            };
+            bring_back(&outcomes, outcome).await;
         });
         self.under_way.insert(key, task.abort_handle());
         self.count(service, |intents| intents.fetch_add(1, Ordering::Relaxed));
+    }
+
+    fn performing(&self, service: u8, intent: &Intent) -> BoxFuture<'static, Result<M, String>> {
+        let cannot = |reason| -> BoxFuture<'static, _> { Box::pin(std::future::ready(Err(reason))) };
+        match (minicbor::decode::<M>(&intent.effect), self.effectors.get(&service)) {
+            (Err(error), _) => cannot(format!("what is intended cannot be read: {error}")),
+            (Ok(_), None) => cannot("nobody is configured who could perform it".to_owned()),
+            (Ok(effect), Some(effector)) => effector.perform(effect),
+        }
     }
 
     fn count(&self, service: u8, change: impl FnOnce(&AtomicU64) -> u64) {

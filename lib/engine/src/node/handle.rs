@@ -11,6 +11,7 @@ use super::Status;
 use super::crowd::Crowd;
 use crate::core::{Command, Core, Sealed};
 use crate::memory::View;
+use crate::own::Intent;
 
 /// How many requests are handled together at the most.
 const BATCH: usize = 1_024;
@@ -30,6 +31,8 @@ pub(crate) enum Request<M, A> {
     Command(Command<M>, Then<A>, Instant),
     /// Hear what became of something outside.
     Outcome { service: u8, message: M, correlation: u64, cause: u64 },
+    /// Hear that nobody can do something outside.
+    Unperformed { intent: Intent, reason: String },
     /// Look at something.
     Look(Look<M, A>, Instant),
     /// Do what came before this, and end.
@@ -41,7 +44,7 @@ impl<M, A> Request<M, A> {
     fn waits_since(&self) -> Option<Instant> {
         match self {
             Self::Command(_, _, since) | Self::Look(_, since) => Some(*since),
-            Self::Outcome { .. } | Self::Stop => None,
+            Self::Outcome { .. } | Self::Unperformed { .. } | Self::Stop => None,
         }
     }
 }
@@ -106,7 +109,7 @@ fn handle<M: Message, A: Answer>(
     let commands = taken.iter().filter_map(|request| match request {
         Request::Command(command, ..) => Some(&command.message),
         Request::Outcome { message, .. } => Some(message),
-        Request::Look(..) | Request::Stop => None,
+        Request::Unperformed { .. } | Request::Look(..) | Request::Stop => None,
     });
     let forget = now >= *forget_at;
     let ready = core.fetch(commands).and_then(|()| core.fire_timers());
@@ -126,6 +129,12 @@ fn handle<M: Message, A: Answer>(
             }
             Request::Outcome { service, message, correlation, cause } => {
                 core.hand_to(service, message, correlation, cause)
+            }
+            Request::Unperformed { intent, reason } => {
+                if let Err(error) = core.park_intent(&intent, &reason) {
+                    tracing::error!(%error, "the tables cannot be read");
+                    return None;
+                }
             }
             Request::Look(look, _) => releases.push(look(core)),
             Request::Stop => {}

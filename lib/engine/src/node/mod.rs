@@ -58,8 +58,9 @@ pub enum NotDone {
 /// Does things outside, and brings back what became of them.
 pub trait Effector<M>: Send + Sync + 'static {
     /// Performs `effect`, however long that takes, and returns the message that tells its service what became of it. May be called
-    /// again for the same effect, after a restart: it must come about once.
-    fn perform(&self, effect: M) -> BoxFuture<'static, M>;
+    /// again for the same effect, after a restart: it must come about once. If it cannot be performed, the reason comes back instead: the
+    /// intent is parked with it, until an operator has it begun again or its service wants something else.
+    fn perform(&self, effect: M) -> BoxFuture<'static, Result<M, String>>;
 }
 
 /// Is told of every batch, once it is durable and answered.

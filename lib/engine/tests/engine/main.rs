@@ -12,3 +12,4 @@ mod timers;
 mod toy;
 mod trail;
 mod undo;
+mod unperformed;

@@ -26,13 +26,18 @@ struct Shop {
     _store: SqliteStore,
 }
 
+/// An effect that is not known outside.
+const UNKNOWN: u64 = 13;
+
 /// Performs an effect by having it counted in row 50, and settles it.
 struct Outside(Arc<Mutex<Vec<Message>>>);
 
 impl Effector<Message> for Outside {
-    fn perform(&self, effect: Message) -> BoxFuture<'static, Message> {
+    fn perform(&self, effect: Message) -> BoxFuture<'static, Result<Message, String>> {
+        let known = !matches!(effect, Message::Said(_, UNKNOWN));
         self.0.lock().unwrap().push(effect);
-        Box::pin(async { Message::Do(1, vec![Count(50), Settle(1)]) })
+        let done = Message::Do(1, vec![Count(50), Settle(1)]);
+        Box::pin(async move { if known { Ok(done) } else { Err("it does not know this".to_owned()) } })
     }
 }
 
@@ -299,6 +304,49 @@ fn an_effect_is_performed_and_its_outcome_handled() {
         let shop = shop.restart();
         assert_eq!(shop.node.get::<Item>(50).await.unwrap().unwrap().value, 1);
         assert_eq!(shop.effects.lock().unwrap().len(), 0, "it is settled");
+        shop.node.stop();
+    });
+}
+
+/// Waits until `count` are parked, and gives their reasons.
+async fn reasons(shop: &Shop, count: usize) -> Vec<String> {
+    until(async || parked(shop).await.len() == count).await;
+    assert_eq!(shop.node.status().parked(), count as u64);
+    parked(shop).await.into_iter().map(|parked| parked.reason.unwrap().to_string()).collect()
+}
+
+/// What is parked, in the order of the reasons.
+async fn parked(shop: &Shop) -> Vec<engine::Parked> {
+    shop.node.scan(|reader| store::select(reader, "ORDER BY reason", &[])).await.unwrap()
+}
+
+#[test]
+fn an_effect_that_nobody_can_perform_is_parked_with_the_reason_and_can_be_tried_again() {
+    on_runtime(async {
+        let shop = plain();
+        let of_the_ear = (u64::from(crate::toy::EAR) << 57) | 1;
+        let unreadable = (u64::from(DOER) << 57) | 2;
+        let effect = minicbor::to_vec(Message::Said(1, 7)).unwrap();
+        let intent = |key, effect| engine::Intent { key, effect, correlation: 0, cause: 0 };
+        let intents = [intent(of_the_ear, effect), intent(unreadable, vec![0xff])];
+        let plant = move |core: &mut engine::Core<Message, Answer>| {
+            intents.into_iter().for_each(|intent| core.put_right(intent.key, Some(intent)).unwrap());
+        };
+        shop.node.look(plant).await.unwrap();
+        shop.run(vec![Intend(1, UNKNOWN)]).await.unwrap();
+        let found = reasons(&shop, 3).await;
+        assert_eq!(found[..2], ["it does not know this", "nobody is configured who could perform it"]);
+        assert!(found[2].starts_with("what is intended cannot be read: "), "{found:?}");
+        let at_work = |shop: &Shop| [DOER, crate::toy::EAR].map(|service| shop.node.status().intents(service));
+        until(async || at_work(&shop) == [0, 0]).await;
+        let shop = shop.restart();
+        assert_eq!(reasons(&shop, 3).await, found, "as before the restart");
+        let id = parked(&shop).await[0].id;
+        shop.node.look(move |core| core.redrive(id).unwrap()).await.unwrap();
+        until(async || shop.effects.lock().unwrap().len() == 1).await;
+        assert_eq!(reasons(&shop, 3).await, found, "it is tried, and parked again");
+        shop.run(vec![Intend(1, 7)]).await.unwrap();
+        assert_eq!(reasons(&shop, 2).await, found[1..], "its service wants something else");
         shop.node.stop();
     });
 }

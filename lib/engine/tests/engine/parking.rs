@@ -142,7 +142,7 @@ fn the_reason_is_the_newest() {
 
 /// Gives up what is parked as `id`, and shows what the journal has to say of it: the cause, the subject, and the message.
 fn give_up(rig: &mut Rig<Message, Answer>, id: u64) -> (Option<usize>, Vec<(u64, u64, Message)>) {
-    let (handled, sealed) = rig.batch(|core| core.give_up(id, |_| Message::Elsewhere(0)).unwrap());
+    let (handled, sealed) = rig.batch(|core| core.give_up(id, |_| Some(Message::Elsewhere(0))).unwrap());
     let told = sealed.messages.into_iter().filter(|envelope| matches!(envelope.message, Message::Elsewhere(_)));
     (handled, told.map(|envelope| (envelope.cause, envelope.subject, envelope.message)).collect())
 }

@@ -234,7 +234,7 @@ pub fn tables() -> Vec<&'static Table> {
 }
 
 pub fn migrations() -> Vec<Migration> {
-    vec![engine::MIGRATION, MIGRATION]
+    engine::MIGRATIONS.into_iter().chain([MIGRATION]).collect()
 }
 
 pub fn rig_with(unbearable: &Unbearable) -> Rig<Message, Answer> {

@@ -15,8 +15,8 @@ use crate::operator::asked::Filters;
 use crate::written::{StorefrontNames, moment, order_of, storefront_of};
 
 /// Messages that nothing else is parked before.
-const FIRST: &str = "WHERE (subject = 0 OR id IN \
-    (SELECT min(id) FROM engine_parked WHERE subject <> 0 GROUP BY service, subject)) ORDER BY id LIMIT ?1";
+const FIRST: &str = "WHERE (subject = 0 OR intent IS NOT NULL OR id IN \
+    (SELECT min(id) FROM engine_parked WHERE subject <> 0 AND intent IS NULL GROUP BY service, subject)) ORDER BY id LIMIT ?1";
 
 /// What is parked, oldest first. Messages that only wait behind another one are counted with it, or shown if they are asked for.
 pub(super) fn list(
@@ -42,8 +42,8 @@ pub(super) fn list(
 type Followed = HashMap<(i64, i64), (u64, u64)>;
 
 fn followed(reader: &mut dyn TableReader) -> Result<Followed, Unserved> {
-    let sql =
-        "SELECT service, subject, min(id), count(*) FROM engine_parked WHERE subject <> 0 GROUP BY service, subject";
+    let sql = "SELECT service, subject, min(id), count(*) FROM engine_parked
+        WHERE subject <> 0 AND intent IS NULL GROUP BY service, subject";
     let line = |line: &Vec<String>| match &line[..] {
         [service, subject, first, count] => {
             let key = (service.parse().ok()?, subject.parse().ok()?);
@@ -68,10 +68,11 @@ pub(super) fn one(reader: &mut dyn TableReader, names: &StorefrontNames, id: &st
         Ok(data) => data,
         Err(why) => json!({ "unreadable": why }),
     };
-    let same = if parked.subject == 0 { "WHERE id = ?3" } else { "WHERE service = ?1 AND subject = ?2" };
+    let is_alone = parked.subject == 0 || parked.intent.is_some();
+    let same = if is_alone { "WHERE id = ?3" } else { "WHERE service = ?1 AND subject = ?2 AND intent IS NULL" };
     let tail = format!("{same} ORDER BY id LIMIT {LIMIT_MAX}");
     let key = [int(u64::from(parked.service)), int(parked.subject), int(parked.id)];
-    let line = select::<Parked>(reader, &tail, &key[..if parked.subject == 0 { 3 } else { 2 }])?;
+    let line = select::<Parked>(reader, &tail, &key[..if is_alone { 3 } else { 2 }])?;
     let first = line.first().map_or(parked.id, |first| first.id);
     let behind: Vec<&Parked> = line.iter().filter(|other| other.id > parked.id).collect();
     shown["waits_behind_id"] = json!((first != parked.id).then(|| first.to_string()));
@@ -87,6 +88,11 @@ fn what_to_do(parked: &Parked, first: u64) -> String {
     let id = parked.id;
     if first != id {
         return format!("it waits behind {first}, and is handed over when that one is: maejin parked show {first}");
+    }
+    if parked.intent.is_some() {
+        return format!(
+            "mend what the reason names, then have it tried again: maejin parked retry {id}; or do without it: maejin parked give-up {id}"
+        );
     }
     format!("mend what the reason names, then: maejin parked retry {id}; or do without it: maejin parked give-up {id}")
 }

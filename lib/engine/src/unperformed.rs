@@ -1,0 +1,113 @@
+//! What nobody can take up: timers that cannot be read, or have no service here, and intents that nobody can perform. They are parked with
+//! the reason. A parked intent stands in nobody's way: its service may replace or settle it at any time, and then it is parked no more.
+
+use hashbrown::HashMap;
+use store::{StoreError, TableReader};
+use typed::{Answer, Message, Text};
+
+use crate::core::Core;
+use crate::own::{Intent, Parked, Timer, split_key};
+use crate::record::{MESSAGES_MAX, message_id};
+
+/// The name under which something is parked that cannot be read.
+const UNREADABLE: &str = "unreadable";
+
+/// The ids under which intents are parked, by the keys of those.
+pub(crate) fn parked(reader: &mut dyn TableReader) -> Result<HashMap<u64, u64>, StoreError> {
+    let parked = store::select::<Parked>(reader, "WHERE intent IS NOT NULL", &[])?;
+    Ok(parked.into_iter().filter_map(|parked| Some((parked.intent?, parked.id))).collect())
+}
+
+impl<M: Message, A: Answer> Core<M, A> {
+    /// Parks `intent`, which cannot be performed because of `reason`; does nothing if it was replaced or settled since it was begun.
+    ///
+    /// # Errors
+    /// If the tables cannot be read.
+    pub fn park_intent(&mut self, intent: &Intent, reason: &str) -> Result<(), StoreError> {
+        let key = intent.key;
+        if self.parked_intents.contains_key(&key) || self.row::<Intent>(&key)?.as_ref() != Some(intent) {
+            return Ok(());
+        }
+        let effect = minicbor::decode::<M>(&intent.effect).ok();
+        let (of, bytes) = ((intent.correlation, intent.cause), &intent.effect);
+        let parked = Parked { intent: Some(key), ..self.parked_now(key, effect.as_ref(), bytes, reason, of) };
+        self.parked_intents.insert(key, parked.id);
+        self.newly_parked.push(key);
+        self.memory.set(parked.id, Some(parked));
+        self.memory.keep();
+        self.parked_count += 1;
+        Ok(())
+    }
+
+    /// Parks `timer`, whose message is `message` if that can be read.
+    pub(crate) fn park_timer(&mut self, timer: &Timer, message: Option<&M>, reason: &str) {
+        let of = (timer.correlation, timer.cause);
+        let parked = self.parked_now(timer.key, message, &timer.message, reason, of);
+        self.set_aside(parked);
+    }
+
+    fn parked_now(
+        &mut self,
+        key: u64,
+        message: Option<&M>,
+        bytes: &[u8],
+        reason: &str,
+        (correlation, cause): (u64, u64),
+    ) -> Parked {
+        let (service, _) = split_key(key);
+        let (name, subject) = message.map_or((UNREADABLE, 0), |message| (message.name(), message.subject()));
+        tracing::warn!(service, message = name, subject, reason, "parked");
+        self.parked_here += 1;
+        // Messages count their places up from the first; these count down from the last.
+        let place = message_id(self.memory.seq, MESSAGES_MAX - self.parked_here);
+        Parked {
+            id: (place << 5) | u64::from(service & 31),
+            service,
+            subject,
+            name: Text::from(name),
+            message: bytes.to_vec(),
+            reason: Some(reason.into()),
+            at: self.now,
+            correlation,
+            message_id: cause,
+            intent: None,
+        }
+    }
+
+    /// The intent `key` is parked no more as `parked`.
+    pub(crate) fn forget_parked_intent(&mut self, parked: &Parked, key: u64) {
+        self.parked_intents.remove(&key);
+        self.forget_parked(parked.id, (parked.service, parked.subject));
+    }
+
+    /// Has the intent `key` begun again. Returns whether it is still intended.
+    pub(crate) fn intend_again(&mut self, key: u64) -> Result<bool, StoreError> {
+        let Some(intent) = self.row::<Intent>(&key)? else { return Ok(false) };
+        self.memory.set(key, Some(intent));
+        self.memory.keep();
+        Ok(true)
+    }
+
+    /// Takes the intent `key` back.
+    pub(crate) fn do_without_intent(&mut self, key: u64) -> Result<(), StoreError> {
+        if self.row::<Intent>(&key)?.is_some() {
+            self.memory.set::<Intent>(key, None);
+            self.memory.keep();
+        }
+        Ok(())
+    }
+
+    /// An intent that changed in this batch is parked no more: it is begun anew, or is over.
+    pub(crate) fn unpark_changed_intents(&mut self) {
+        if self.parked_intents.is_empty() {
+            return;
+        }
+        for key in self.memory.shelf::<Intent>().touched().to_vec() {
+            if let Some(id) = self.parked_intents.remove(&key) {
+                self.memory.set::<Parked>(id, None);
+                self.memory.keep();
+                self.parked_count = self.parked_count.saturating_sub(1);
+            }
+        }
+    }
+}
