@@ -83,6 +83,15 @@ pub fn all() -> Vec<Scenario> {
             ..shop("sold-out", "sold-out answers", |server, _| catalogue::offering(server, 0), || orders::rush(|_| 1))
         },
         Scenario {
+            counts: Counts::Refused,
+            ..shop(
+                "sold-out-keys",
+                "sold out, with a key each",
+                |server, _| catalogue::offering(server, 0),
+                || orders::rush_with_keys(|_| 1),
+            )
+        },
+        Scenario {
             at_most_per_second: Some(SEATS_PER_SECOND),
             ..shop(
                 "seats",

@@ -23,12 +23,13 @@ fn a_quick_overload_tells_what_was_sold_and_draws_it() {
     assert_eq!(picture.matches("<polyline").count(), 3, "{picture}");
 }
 
-const TITLES: [&str; 14] = [
+const TITLES: [&str; 15] = [
     "nothing behind it",
     "append",
     "one hot offering",
     "10,000 offerings",
     "sold-out answers",
+    "sold out, with a key each",
     "seats, one each",
     "my page read",
     "those orders meanwhile",

@@ -85,6 +85,33 @@ fn a_refused_order_stays_refused_for_its_key() {
 }
 
 #[test]
+fn while_nothing_is_left_a_key_that_is_new_leaves_nothing_and_one_that_ordered_has_its_order() {
+    let mut shop = Shop::open();
+    let at = shop.door();
+    post(&at, &format!("{SHOW}/offerings"), &json!({ "name": "A", "price": won(1), "stock": 1 })).is(201);
+    let order = json!({ "offering": "1", "quantity": 1, "customer": "1" });
+    let with = |at: &Paths, key: &str| post(at, &format!("{SHOW}/orders Idempotency-Key:{key}"), &order);
+    let mine = answer(&with(&at, "mine").is(201));
+    for life in ["the first life", "the second life"] {
+        let at = shop.door();
+        let entries = || many(&shop, "OrderPlaced");
+        // The first one that comes too late has an entry; then it is known that nothing is left, for a second.
+        let late: Vec<Reply> =
+            (0..300).map(|turn| with(&at, &format!("late-{life}-{turn}").replace(' ', "-"))).collect();
+        let left_nothing: Vec<usize> = (0..300).filter(|turn| late[*turn].clone().is(409)["order"].is_null()).collect();
+        assert!(left_nothing.len() > 200, "{life}: {} of 300", left_nothing.len());
+        assert_eq!(answer(&with(&at, "mine")), mine, "{life}: asked again while it is known that nothing is left");
+        let before = entries();
+        at.http_with_body(&format!("POST {SHOW}/offerings/1/stock"), "{\"add\":1}").is(200);
+        let again = with(&at, &format!("late-{life}-{}", left_nothing[0]).replace(' ', "-")).is(201);
+        assert_eq!((&again["state"], entries()), (&json!("confirmed"), before + 1), "{life}: after a restock");
+        shop.kill();
+        shop.start_again();
+    }
+    is_sound(shop);
+}
+
+#[test]
 fn an_offering_is_put_on_sale_once_however_often_it_comes_with_its_key() {
     let mut shop = Shop::open();
     let offering =

@@ -39,6 +39,18 @@ pub fn of(path: &'static str, choose: fn(u64) -> u64) -> Requests {
     })
 }
 
+/// Orders of the storefront `rush`, each with an `Idempotency-Key` of its own, as long as a UUID.
+pub fn rush_with_keys(choose: fn(u64) -> u64) -> Requests {
+    let (mut count, mut body) = (0, Vec::with_capacity(128));
+    Box::new(move |into| {
+        body.clear();
+        let (offering, customer) = (choose(count), count % CUSTOMERS);
+        let _ = write!(body, r#"{{"offering":"{offering}","quantity":1,"customer":"{customer}"}}"#);
+        call::write_post_with(into, RUSH, &format!("idempotency-key: {count:036}\r\n"), &body);
+        count += 1;
+    })
+}
+
 /// Orders of the storefront `rush`, each for a seat that is free.
 pub fn seats() -> Requests {
     posts(RUSH, |count, body| {

@@ -172,7 +172,8 @@ impl<M: Message, A: Answer> Core<M, A> {
         self.batch.len() < MESSAGES_MAX / 2
     }
 
-    /// Handles a request and all that follows from it.
+    /// Handles a request and all that follows from it. Its key is remembered with the answer, unless that is a refusal that changed
+    /// nothing: then the same request may be made again, with the same key.
     ///
     /// # Errors
     /// Why it could not be handled; nothing was changed then.
@@ -184,11 +185,32 @@ impl<M: Message, A: Answer> Core<M, A> {
         }
         let key = command.key.clone();
         let delivery = Delivery { from: OUTSIDE, correlation: command.correlation, cause: command.cause, subject: 0 };
-        let answer = self.take_in(command.message, delivery)?;
-        if let Some(key) = key {
+        let (answer, came_of_it) = self.take_in(command.message, delivery)?;
+        if let Some(key) = key.filter(|_| came_of_it) {
             self.remember(key, &answer);
         }
         Ok(answer)
+    }
+
+    /// Handles a request that was made on a condition: `decide` looks at the rows as they are now and gives the command, or says why there
+    /// is none. A request that came before with `key` has the answer of then, whatever the rows are by now.
+    ///
+    /// # Errors
+    /// Why it could not be handled; nothing was changed then.
+    pub fn command_if<E>(
+        &mut self,
+        key: Option<&IdempotencyKey>,
+        decide: impl FnOnce(&mut Self) -> Result<Result<Command<M>, E>, StoreError>,
+    ) -> Result<Result<A, E>, String> {
+        if let Some(key) = key
+            && let Some(answer) = self.answered_before(key)?
+        {
+            return Ok(Ok(answer));
+        }
+        match decide(self).map_err(|error| error.to_string())? {
+            Ok(command) => self.command(command).map(Ok),
+            Err(why) => Ok(Err(why)),
+        }
     }
 
     /// Handles the messages whose time has come.
@@ -220,7 +242,10 @@ impl<M: Message, A: Answer> Core<M, A> {
     }
 
     /// The row of `key`, from memory or else from the table.
-    pub(crate) fn row<R: Row>(&mut self, key: &R::Key) -> Result<Option<R>, StoreError> {
+    ///
+    /// # Errors
+    /// If the table cannot be read.
+    pub fn row<R: Row>(&mut self, key: &R::Key) -> Result<Option<R>, StoreError> {
         loop {
             match self.memory.get::<R>(key) {
                 Ok(row) => return Ok(row),

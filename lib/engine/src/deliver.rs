@@ -20,9 +20,10 @@ pub(crate) struct Delivery {
 }
 
 impl<M: Message, A: Answer> Core<M, A> {
-    /// Handles `message` and all that follows from it. A refusal after which nothing was changed leaves no trace.
-    pub(crate) fn take_in(&mut self, message: M, delivery: Delivery) -> Result<A, String> {
-        let first = self.batch.len();
+    /// Handles `message` and all that follows from it: the answer, and whether anything came of it. A refusal after which nothing was
+    /// changed leaves no trace.
+    pub(crate) fn take_in(&mut self, message: M, delivery: Delivery) -> Result<(A, bool), String> {
+        let (first, writes) = (self.batch.len(), self.memory.writes);
         self.add(message, delivery);
         let to = self.batch[first].message.to().unwrap_or(u8::MAX);
         let Some(place) = self.hosted.get(usize::from(to)).copied().flatten() else {
@@ -45,7 +46,8 @@ impl<M: Message, A: Answer> Core<M, A> {
             self.batch.truncate(first);
         }
         self.hand_on(first + 1, &mut answer);
-        Ok(answer.unwrap_or_else(A::done))
+        let came_to_nothing = refused_at_once && self.memory.writes == writes;
+        Ok((answer.unwrap_or_else(A::done), !came_to_nothing))
     }
 
     /// Hands `message` to the service with the number `service`, and what follows from it to others. Parked if it cannot be handled.

@@ -15,7 +15,7 @@ const REMEMBERED_MS: u64 = 24 * 60 * 60 * 1000;
 /// How many keys are forgotten at once.
 const FORGET_MAX: i64 = 10_000;
 
-fn hash(key: &str) -> u64 {
+pub(crate) fn hash(key: &str) -> u64 {
     BuildHasherDefault::<DefaultHasher>::default().hash_one(key)
 }
 

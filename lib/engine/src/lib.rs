@@ -6,6 +6,7 @@ mod between;
 mod core;
 mod deliver;
 mod idempotency;
+mod keys_heard;
 mod lag;
 mod memory;
 mod node;

@@ -31,11 +31,13 @@ pub(crate) struct Memory {
     changed: Vec<u16>,
     /// The record that is being made.
     pub seq: u64,
+    /// How often a row was set, whether that was kept or not.
+    pub writes: u64,
 }
 
 impl Memory {
     pub(crate) fn open(tables: &[OpenShelf], reader: &mut dyn TableReader, seq: u64) -> Result<Self, StoreError> {
-        let mut memory = Self { shelves: Vec::new(), by_table: Vec::new(), changed: Vec::new(), seq };
+        let mut memory = Self { shelves: Vec::new(), by_table: Vec::new(), changed: Vec::new(), seq, writes: 0 };
         for open in tables {
             let Opened(shelf) = open(reader)?;
             let number = usize::from(shelf.table().number);
@@ -72,6 +74,7 @@ impl Memory {
     pub(crate) fn set<R: Row>(&mut self, key: R::Key, row: Option<R>) {
         let (seq, place) = (self.seq, self.place(R::TABLE.number));
         self.changed.push(place);
+        self.writes += 1;
         self.shelf::<R>().set(key, row, seq);
     }
 

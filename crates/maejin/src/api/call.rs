@@ -118,11 +118,15 @@ impl Call {
         }
     }
 
+    /// The key of this call as the engine knows it.
+    pub(super) fn key(&self) -> Option<String> {
+        self.caller.idempotency_key.as_ref().map(|key| format!("v1 {key}"))
+    }
+
     /// The command of this call for `message`. `asked` is everything that must be the same for a repetition of it; it is looked at only
     /// where there is a key.
     pub(super) fn command(&self, message: Message, asked: impl Serialize) -> Command<Message> {
-        let key = self.caller.idempotency_key.as_ref();
-        let key = key.map(|key| IdempotencyKey { key: format!("v1 {key}"), fingerprint: fingerprint_of(&asked) });
+        let key = self.key().map(|key| IdempotencyKey { key, fingerprint: fingerprint_of(&asked) });
         Command { message, correlation: self.caller.correlation, cause: 0, key }
     }
 

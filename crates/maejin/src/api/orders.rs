@@ -59,11 +59,15 @@ impl V1 {
         }
     }
 
-    /// Whether an order is refused without an entry: nothing of the offering is left, and the client neither named a price, which is looked
-    /// at first, nor a key, under which the same answer has to be given for ever.
+    /// Whether an order is refused without an entry: nothing of the offering is left, the client named no price, which is looked at first,
+    /// and no key with which it may have ordered before: then it has that order.
     fn is_sold_out(&self, offering: OfferingId, new: &NewOrder, call: &Call) -> bool {
-        let is_plain = new.seats.is_none() && new.price.is_none() && call.caller.idempotency_key.is_none();
-        is_plain && self.node.sold_out.refuses(offering, call.caller.now_ms)
+        let is_plain = new.seats.is_none() && new.price.is_none();
+        let came_before = || call.key().is_some_and(|key| self.node.engine.may_have_heard(&key));
+        is_plain && self.node.sold_out.knows(offering, call.caller.now_ms) && !came_before() && {
+            self.node.sold_out.count_refused();
+            true
+        }
     }
 
     pub(super) async fn cancel_order(&self, at: &Arc<Storefront>, id: &str, call: &mut Call) -> Reply {

@@ -22,15 +22,18 @@ pub struct SoldOut {
 }
 
 impl SoldOut {
-    /// Whether an order of `offering` that comes at `now`, in milliseconds since the Unix epoch, is to be refused. Counts it if so.
-    pub fn refuses(&self, offering: OfferingId, now: u64) -> bool {
+    /// Whether an order of `offering` that comes at `now`, in milliseconds since the Unix epoch, can be refused.
+    pub fn knows(&self, offering: OfferingId, now: u64) -> bool {
         if self.count.load(Ordering::Acquire) == 0 {
             return false;
         }
         let offerings = self.offerings.read().unwrap_or_else(PoisonError::into_inner);
-        let refuses = offerings.get(&offering).is_some_and(|since| now < since + BELIEVED_MS);
-        self.refused.fetch_add(u64::from(refuses), Ordering::Relaxed);
-        refuses
+        offerings.get(&offering).is_some_and(|since| now < since + BELIEVED_MS)
+    }
+
+    /// An order was refused because of this.
+    pub fn count_refused(&self) {
+        self.refused.fetch_add(1, Ordering::Relaxed);
     }
 
     /// How many orders were refused because of this.
@@ -113,10 +116,11 @@ mod tests {
     fn only_where_nothing_is_left_everybody_is_refused() {
         let sold_out = SoldOut::default();
         sold_out.hear(&[refused(Code::SoldOut, 1), refused(Code::NotOnSale, 0)]);
-        assert!(!sold_out.refuses(OFFERING, 5_000), "one who wants fewer may have them");
+        assert!(!sold_out.knows(OFFERING, 5_000), "one who wants fewer may have them");
         sold_out.hear(&[refused(Code::SoldOut, 0)]);
-        assert!(sold_out.refuses(OFFERING, 5_000));
-        assert!(!sold_out.refuses(OfferingId(8), 5_000));
+        assert!(sold_out.knows(OFFERING, 5_000));
+        assert!(!sold_out.knows(OfferingId(8), 5_000));
+        sold_out.count_refused();
         assert_eq!(sold_out.refused(), 1);
     }
 
@@ -124,17 +128,17 @@ mod tests {
     fn what_comes_back_can_be_had_at_once() {
         let sold_out = SoldOut::default();
         sold_out.hear(&[refused(Code::SoldOut, 0), released()]);
-        assert!(!sold_out.refuses(OFFERING, 5_000));
+        assert!(!sold_out.knows(OFFERING, 5_000));
         sold_out.hear(&[released(), refused(Code::SoldOut, 0)]);
-        assert!(sold_out.refuses(OFFERING, 5_000), "and is gone again");
+        assert!(sold_out.knows(OFFERING, 5_000), "and is gone again");
     }
 
     #[test]
     fn it_is_not_believed_for_long() {
         let sold_out = SoldOut::default();
         sold_out.hear(&[refused(Code::SoldOut, 0)]);
-        assert!(sold_out.refuses(OFFERING, 4_999 + BELIEVED_MS));
-        assert!(sold_out.refuses(OFFERING, 4_000), "the clock was set back");
-        assert!(!sold_out.refuses(OFFERING, 5_000 + BELIEVED_MS));
+        assert!(sold_out.knows(OFFERING, 4_999 + BELIEVED_MS));
+        assert!(sold_out.knows(OFFERING, 4_000), "the clock was set back");
+        assert!(!sold_out.knows(OFFERING, 5_000 + BELIEVED_MS));
     }
 }

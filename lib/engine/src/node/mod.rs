@@ -18,7 +18,9 @@ use tokio::sync::{Semaphore, oneshot};
 use typed::{Answer, Message, Row};
 use world::Clock;
 
-use crate::core::{Command, Core};
+use crate::core::{Command, Core, IdempotencyKey};
+use crate::idempotency::hash;
+use crate::keys_heard::KeysHeard;
 use crate::lag::{self, lag};
 use crate::memory::View;
 use crate::record::Envelope;
@@ -112,6 +114,7 @@ pub struct Node<M, A> {
     tasks: Mutex<Option<SyncSender<Task>>>,
     pool: Arc<Pool>,
     readers: Arc<Semaphore>,
+    keys: KeysHeard,
     status: Arc<Status>,
     threads: Mutex<Vec<JoinHandle<()>>>,
 }
@@ -141,6 +144,7 @@ impl<M: Message, A: Answer> Node<M, A> {
             tasks: Mutex::new(Some(tasks)),
             pool: Arc::new(pool),
             readers: Arc::new(Semaphore::new(READERS)),
+            keys: KeysHeard::of(&core.keys_seen),
             status: status.clone(),
             threads: Mutex::default(),
         });
@@ -204,6 +208,7 @@ impl<M: Message, A: Answer> Node<M, A> {
         command: Command<M>,
         then: impl FnOnce(&A, &View<'_>) -> T + Send + 'static,
     ) -> Result<(A, T), NotDone> {
+        self.hear_of(command.key.as_ref());
         let (sender, receiver) = oneshot::channel();
         let then = Box::new(move |answer: Result<A, String>, view: &View<'_>| {
             let reply = answer.map_err(NotDone::Fault).map(|answer| {
@@ -214,6 +219,39 @@ impl<M: Message, A: Answer> Node<M, A> {
         });
         self.send(Request::Command(command, then, Instant::now()))?;
         receiver.await.unwrap_or(Err(NotDone::Stopped))
+    }
+
+    /// Has a command handled that depends on how the rows are: `decide` gives it, or says why there is none, and nothing comes in between.
+    /// A request that came before with `key` has the answer of then. Otherwise as [`Self::submit`].
+    ///
+    /// # Errors
+    /// If it was not done: then nothing was changed.
+    pub async fn submit_if<T: Send + 'static, E: Send + 'static>(
+        &self,
+        key: Option<IdempotencyKey>,
+        decide: impl FnOnce(&mut Core<M, A>) -> Result<Result<Command<M>, E>, StoreError> + Send + 'static,
+        then: impl FnOnce(&A, &View<'_>) -> T + Send + 'static,
+    ) -> Result<Result<(A, T), E>, NotDone> {
+        self.hear_of(key.as_ref());
+        let done = move |core: &mut Core<M, A>| {
+            let done = core.command_if(key.as_ref(), decide).map_err(NotDone::Fault)?;
+            Ok(done.map(|answer| {
+                let seen = then(&answer, &core.view());
+                (answer, seen)
+            }))
+        };
+        self.look(done).await?
+    }
+
+    /// Whether a command with the idempotency key `key` may have come before, or be on its way. It is only sometimes wrong where it says
+    /// yes: who hears no has a key that is new.
+    pub fn may_have_heard(&self, key: &str) -> bool {
+        self.keys.may_have(hash(key))
+    }
+
+    /// Remembers a key before its command waits, so that nobody who asks again with it is taken for somebody new.
+    fn hear_of(&self, key: Option<&IdempotencyKey>) {
+        key.into_iter().for_each(|key| self.keys.add(hash(&key.key)));
     }
 
     /// Has the engine look at something between two requests, and waits until all that it saw is durable.
