@@ -178,7 +178,7 @@ fn a_listener_gets_what_it_asked_for_and_no_more() {
     let kinds = of(&|line| line["message"] == "OrderConfirmed" || line["message"] == "StockSold");
     let mut theirs = orders("show", &[1, 3]);
     theirs.extend(orders("coupon", &[1]));
-    theirs.sort_by_key(|id| id.parse::<u64>().unwrap());
+    theirs.sort_by_key(|id| (id.len(), id.clone()));
     let of_two = of(&|line| {
         let is_order = line["order"].as_u64().is_some_and(|order| [2, 3].contains(&order));
         line["storefront"] == "show" && (is_order || (line["order"].is_null() && line["data"]["name"] == "B"))
@@ -206,7 +206,9 @@ fn what_cannot_be_understood_is_refused_and_named() {
     let shop = Shop::open();
     tickets(&shop);
     let door = shop.door();
-    let future = (1_u64 << 20) * 1_000;
+    let events = shop.events(&[]);
+    let (life, _) = ids(&events)[0].split_once('-').expect("an id says of which life it is");
+    let (future, elsewhere) = (format!("{life}-{}", (1_u64 << 20) * 1_000), format!("{}-1048576", "0".repeat(16)));
     for (asked, field) in [
         ("/api/v1/events Last-Event-ID:abc", "Last-Event-ID"),
         ("/api/v1/events Last-Event-ID:-1", "Last-Event-ID"),
@@ -214,6 +216,9 @@ fn what_cannot_be_understood_is_refused_and_named() {
         ("/api/v1/events Last-Event-ID:", "Last-Event-ID"),
         ("/api/v1/events Last-Event-ID:99999999999999999999", "Last-Event-ID"),
         (&format!("/api/v1/events Last-Event-ID:{future}"), "Last-Event-ID"),
+        (&format!("/api/v1/events Last-Event-ID:{elsewhere}"), "Last-Event-ID"),
+        ("/api/v1/events Last-Event-ID:1048576", "Last-Event-ID"),
+        (&format!("/api/v1/events?after={elsewhere}"), "after"),
         ("/api/v1/events?after=x", "after"),
         ("/api/v1/events?storefront=opera", "storefront"),
         ("/api/v1/events?storefront=show&order=0", "order"),

@@ -312,11 +312,15 @@ commands! {
         4 offering: OfferingId,
         /// The offering as the client named it: its number, or the seller's reference.
         5 product: Text,
+        /// As an effect: the key by which the provider knows the charge; none in one from before keys said whose they are.
+        #[serde(skip_serializing_if = "Option::is_none")] 6 provider_key: Option<Text>,
     }
     /// To payment: give back what was taken for an order, or see to it that nothing is taken any more. Answered by `PaymentRefunded`.
     RefundPayment {
         /// The order.
         0 order: OrderId,
+        /// As an effect: the key of the charge.
+        #[serde(skip_serializing_if = "Option::is_none")] 1 provider_key: Option<Text>,
     }
     /// To payment, from the payment provider: what became of a charge or a refund.
     RecordOutcome {

@@ -7,6 +7,7 @@ use contracts::Message;
 use contracts::commands::RecordDelivery;
 use engine::Effector;
 use futures_util::future::BoxFuture;
+use store::Identity;
 use tokio::sync::Semaphore;
 
 use crate::addresses::Addresses;
@@ -28,14 +29,15 @@ const AT_ONCE: usize = 4;
 pub struct MailEffector {
     channel: Arc<dyn Channel>,
     addresses: Addresses,
+    identity: Identity,
     first_wait: Duration,
     lines: Arc<Semaphore>,
 }
 
 impl MailEffector {
-    /// Sends mail to `addresses` by `channel`.
-    pub fn new(channel: Arc<dyn Channel>, addresses: Addresses) -> Self {
-        Self { channel, addresses, first_wait: FIRST_WAIT, lines: Arc::new(Semaphore::new(AT_ONCE)) }
+    /// Sends mail of the store `identity` to `addresses` by `channel`.
+    pub fn new(channel: Arc<dyn Channel>, addresses: Addresses, identity: Identity) -> Self {
+        Self { channel, addresses, identity, first_wait: FIRST_WAIT, lines: Arc::new(Semaphore::new(AT_ONCE)) }
     }
 
     /// Waits this long before the second attempt, and from there four times as long each time.
@@ -55,7 +57,7 @@ impl MailEffector {
     async fn send(&self, occasion: &Occasion) -> Result<(), String> {
         let to = self.addresses.of(&occasion.customer).ok_or("the customer has no address any more")?;
         let words = messages::of(occasion);
-        let mail = Mail { notice: occasion.notice_id(), to, subject: words.subject, text: words.text };
+        let mail = Mail { id: self.mail_id(occasion), to, subject: words.subject, text: words.text };
         let (mut attempt, mut wait) = (1, self.first_wait);
         while let Err(Failure { retry, why }) = self.attempt(mail.clone()).await {
             tracing::warn!(order = occasion.order.0, attempt, retry, why, "a mail was not delivered");
@@ -66,6 +68,11 @@ impl MailEffector {
             (attempt, wait) = (attempt + 1, wait * GROWTH);
         }
         Ok(())
+    }
+
+    /// Numbers of notices begin with 1 in every store, and after a restore they come a second time.
+    fn mail_id(&self, occasion: &Occasion) -> String {
+        format!("notice-{}.{}", occasion.notice_id(), self.identity)
     }
 
     async fn attempt(&self, mail: Mail) -> Result<(), Failure> {

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use contracts::commands::{ProviderOutcome, RecordOutcome, RefundPayment, TakePayment};
-use contracts::{Message, Numbered, OrderId};
+use contracts::{Message, Numbered};
 use engine::Effector;
 use futures_util::future::BoxFuture;
 use provider::{Charge, Outcome, Provider, Refund, RefundOutcome};
 use tokio::sync::Semaphore;
 
 use crate::back_off::BackOff;
+use crate::provider_key;
 
 /// How many calls are under way at once: a rush must not run out of connections, and a provider answers sooner to fewer.
 const AT_ONCE: usize = 256;
@@ -49,7 +50,8 @@ impl ProviderEffector {
 
     /// Asks for the charge to be given back until the answer is certain.
     async fn refund(&self, command: RefundPayment) -> ProviderOutcome {
-        let refund = Refund { key: refund_key(command.order), charge_key: charge_key(command.order) };
+        let charge_key = provider_key::of_charge(command.provider_key.as_ref(), command.order);
+        let refund = Refund { key: provider_key::of_refund(&charge_key), charge_key };
         let mut back_off = BackOff::new();
         loop {
             match self.on_a_line(self.provider.refund(refund.clone())).await {
@@ -88,20 +90,12 @@ impl Effector<Message> for ProviderEffector {
     }
 }
 
-/// All of it is made of the order alone: after a restart, or by a newer version, it must be the same call to the provider.
+/// All of it is made of the effect alone: after a restart, or by a newer version, it must be the same call to the provider.
 fn charge_of(command: &TakePayment) -> Charge {
     Charge {
-        key: charge_key(command.order),
+        key: provider_key::of_charge(command.provider_key.as_ref(), command.order),
         amount: command.amount,
         card: command.card.as_ref().map(String::from),
         description: format!("order {}", command.order.number()),
     }
-}
-
-fn charge_key(order: OrderId) -> String {
-    format!("order-{}", order.0)
-}
-
-fn refund_key(order: OrderId) -> String {
-    format!("refund-order-{}", order.0)
 }

@@ -11,12 +11,14 @@ mod back_off;
 mod commands;
 mod effects;
 mod payment;
+mod provider_key;
 mod publish;
 mod role;
 mod store;
 
 pub use effects::ProviderEffector;
 pub use payment::{Payment, PaymentState};
+pub use provider_key::order_of_key;
 pub use role::PaymentService;
 pub use store::{MIGRATIONS, tables};
 

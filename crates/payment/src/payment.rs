@@ -56,12 +56,16 @@ typed::row! {
         14 given_back: Option<Money>,
         /// The offering as the client named it.
         15 product: Text,
+        /// By which the provider knows the charge; none for one from before keys said whose they are.
+        16 provider_key: Option<Text>,
+        /// Why an operator must see to it: the provider refused a call, or answered what cannot be.
+        17 parked: Option<Text>,
     }
 }
 
 impl Payment {
-    /// The payment that `command` asks for, with its number within the storefront.
-    pub(crate) fn request(command: &TakePayment, number: u64, now: u64) -> Self {
+    /// The payment that `command` asks for, with its key at the provider and its number within the storefront.
+    pub(crate) fn request(command: &TakePayment, key: Text, number: u64, now: u64) -> Self {
         Self {
             owner: command.order,
             storefront: command.order.storefront(),
@@ -79,6 +83,8 @@ impl Payment {
             version: 1,
             given_back: None,
             product: command.product.clone(),
+            provider_key: Some(key),
+            parked: None,
         }
     }
 

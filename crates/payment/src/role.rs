@@ -2,18 +2,21 @@
 
 use contracts::{Answer, Message, ServiceName};
 use engine::{Names, OpenShelf, Service, Stop};
+use store::Identity;
 
 use crate::payment::Payment;
-use crate::{Context, commands, store};
+use crate::{Context, commands};
 
 /// The payment service.
-#[derive(Debug, Default)]
-pub struct PaymentService;
+#[derive(Debug)]
+pub struct PaymentService {
+    identity: Identity,
+}
 
 impl PaymentService {
-    /// The service. It needs no recipe: an order without a payment step sends it no command.
-    pub fn new() -> Self {
-        Self
+    /// The service of the store `identity`. It needs no recipe: an order without a payment step sends it no command.
+    pub fn new(identity: Identity) -> Self {
+        Self { identity }
     }
 }
 
@@ -31,7 +34,7 @@ impl Service<Message, Answer> for PaymentService {
     }
 
     fn tables(&self) -> Vec<OpenShelf> {
-        store::shelves()
+        crate::store::shelves()
     }
 
     fn names(&self, message: &Message, names: &mut Names) {
@@ -45,7 +48,7 @@ impl Service<Message, Answer> for PaymentService {
 
     fn handle(&self, message: &Message, context: &mut Context<'_>) -> Result<(), Stop> {
         match message {
-            Message::TakePayment(command) => commands::take_payment(command, context),
+            Message::TakePayment(command) => commands::take_payment(command, &self.identity, context),
             Message::RefundPayment(command) => commands::refund_payment(command, context),
             Message::RecordOutcome(command) => commands::record_outcome(command, context),
             other => Err(Stop::fault(format!("payment does not accept {}", other.name()))),

@@ -19,8 +19,10 @@ typed::row! {
 }
 
 /// How the tables came to be.
-pub const MIGRATIONS: &[Migration] =
-    &[Migration { context: "payment", number: 1, sql: include_str!("../migrations/0001_tables.sql") }];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { context: "payment", number: 1, sql: include_str!("../migrations/0001_tables.sql") },
+    Migration { context: "payment", number: 2, sql: include_str!("../migrations/0002_provider.sql") },
+];
 
 /// The tables.
 pub fn tables() -> Vec<&'static Table> {

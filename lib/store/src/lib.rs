@@ -2,6 +2,7 @@
 //! This crate is the port and its SQLite side; no SQL driver is named anywhere else.
 
 mod error;
+mod identity;
 mod journal;
 mod migration;
 mod pool;
@@ -9,6 +10,7 @@ pub mod sqlite;
 mod tables;
 
 pub use error::StoreError;
+pub use identity::Identity;
 pub use journal::{Journal, Record};
 pub use migration::Migration;
 pub use pool::Pool;

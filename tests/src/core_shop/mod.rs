@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use contracts::{Answer, Message, Recipes, ServiceName, StorefrontNo};
 use engine::Service;
-use store::Migration;
+use store::{Identity, Migration};
 use testkit::{Plan, Rig};
 use typed::Table;
 
@@ -42,12 +42,17 @@ pub fn recipes() -> Recipes {
     Arc::new(by_number)
 }
 
+/// The store that all of it happens in: always the same one, so that what happens twice is the same.
+fn identity() -> Identity {
+    Identity { store: "a-store".to_owned(), incarnation: "its-first-life".to_owned() }
+}
+
 /// All services.
 pub fn services(recipes: &Recipes) -> Vec<AnyService> {
     vec![
         Box::new(stock::StockService),
         Box::new(order::OrderService::new(recipes.clone())),
-        Box::new(payment::PaymentService::new()),
+        Box::new(payment::PaymentService::new(identity())),
         Box::new(delivery::DeliveryService::new()),
         Box::new(points::PointsService),
         Box::new(notification::NotificationService::new(recipes.clone(), None)),

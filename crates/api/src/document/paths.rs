@@ -195,9 +195,9 @@ fn customers() -> Vec<Call> {
 }
 
 fn said() -> Vec<Call> {
-    let id = || json!({ "type": "string", "pattern": "^[0-9]{1,20}$", "example": "6291463" });
+    let id = || json!({ "type": "string", "pattern": "^(0|[0-9a-f]{16}-[0-9]{1,20})$", "example": "5f2c9a1b3d4e6f70-6291463" });
     let last = "The id of the event that the client had last: what came after it comes, and then what happens. `0` begins at the \
-                first one, without it the stream begins now";
+                first one, without it the stream begins now. One from before the shop was restored from a backup is refused";
     let within = |name: &str| {
         let said = format!("Only what happens to this {name}; `storefront` says where it is");
         parameter("query", name, &said, json!({ "type": "string", "pattern": "^[0-9]{1,13}$" }))

@@ -15,8 +15,9 @@ pub struct TimelineEntry {
     /// Its name.
     #[schema(example = "OrderConfirmed")]
     pub message: &'static str,
-    /// Its id: text that sorts by length, then by content.
-    #[schema(pattern = "^[0-9]+$", example = "6291463")]
+    /// Its id: text that sorts by length, then by content. The part before the dash is another one after the shop was restored from a
+    /// backup: then the same numbers mean other messages.
+    #[schema(pattern = "^([0-9a-f]{16}-)?[0-9]+$", example = "5f2c9a1b3d4e6f70-6291463")]
     pub id: String,
     /// The id of the message that brought it about.
     #[schema(required = true)]

@@ -7,6 +7,8 @@ mod shown;
 use std::io::Write;
 use std::process::ExitCode;
 
+use store::Identity;
+
 use crate::cli::Check;
 use crate::serve::recipes;
 use crate::stopped::{JournalRead, Progress, Stopped};
@@ -24,6 +26,10 @@ fn checked(check: &Check, out: &mut dyn Write) -> Result<bool, String> {
     let known = storefronts::load(check.storefronts.as_deref()).map_err(|error| error.to_string())?;
     let mut stopped = Stopped::open(&check.data.data).map_err(|error| error.to_string())?;
     line(out, &format!("checking {}", check.data.data.display()))?;
+    let identity = store::sqlite::read_identity(&check.data.data).map_err(|error| error.to_string())?;
+    if let Some(Identity { store, incarnation }) = identity {
+        line(out, &format!("store {store}, incarnation {incarnation}"))?;
+    }
     let read =
         JournalRead::of(&mut stopped.journal, &mut Progress::of("reading the journal")).map_err(|e| e.to_string())?;
     if read.damage.is_none() {

@@ -15,7 +15,7 @@ use contracts::Message;
 use engine::Envelope;
 
 use crate::cli::Events;
-use crate::written::StorefrontNames;
+use crate::written::{EventIds, StorefrontNames};
 use filter::Filter;
 use old_names::Translator;
 pub use reading::{Passage, Reading};
@@ -95,6 +95,7 @@ fn follow(reading: &mut Reading, teller: &mut Teller, out: &mut dyn Write) -> Re
 /// Turns messages into lines.
 struct Teller {
     filter: Filter,
+    ids: EventIds,
     names: StorefrontNames,
     json: bool,
     translator: Option<Translator>,
@@ -103,7 +104,8 @@ struct Teller {
 impl Teller {
     fn new(events: &Events, names: StorefrontNames, filter: Filter, dir: &Path) -> Result<Self, String> {
         let translator = events.old_names.then(|| Translator::open(dir, &names)).transpose()?;
-        Ok(Self { filter, names, json: events.json, translator })
+        let ids = EventIds::in_dir(dir).map_err(|error| error.to_string())?;
+        Ok(Self { filter, ids, names, json: events.json, translator })
     }
 
     fn lines(&mut self, passage: Passage) -> Result<Vec<String>, String> {
@@ -126,7 +128,7 @@ impl Teller {
                 Ok(said.iter().map(|said| if self.json { said.json() } else { said.text() }).collect())
             }
             None if !wanted => Ok(Vec::new()),
-            None if self.json => shown::json(envelope, &self.names).map(|line| vec![line]),
+            None if self.json => shown::json(envelope, &self.ids, &self.names).map(|line| vec![line]),
             None => shown::text(envelope, &self.names).map(|line| vec![line]),
         }
     }

@@ -5,7 +5,7 @@ use engine::Envelope;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::written::{StorefrontNames, moment, order_of, storefront_of};
+use crate::written::{EventIds, StorefrontNames, moment, order_of, storefront_of};
 use contracts::Numbered;
 
 /// The message's content as JSON.
@@ -50,12 +50,12 @@ struct Line<'a> {
     data: Value,
 }
 
-/// The line for programs.
-pub fn json(envelope: &Envelope<Message>, names: &StorefrontNames) -> Result<String, String> {
+/// The line for programs, with ids as v1 writes them.
+pub fn json(envelope: &Envelope<Message>, ids: &EventIds, names: &StorefrontNames) -> Result<String, String> {
     let line = Line {
         at: moment(envelope.at),
-        id: envelope.id.to_string(),
-        cause: (envelope.cause != 0).then(|| envelope.cause.to_string()),
+        id: ids.text(envelope.id),
+        cause: (envelope.cause != 0).then(|| ids.text(envelope.cause)),
         service: service(envelope.from),
         message: envelope.message.name(),
         storefront: storefront_of(envelope.subject).map(|storefront| names.name(storefront)),

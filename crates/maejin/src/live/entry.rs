@@ -9,21 +9,21 @@ use ::api::shapes::{Event, TimelineEntry};
 
 use super::summary::summary;
 use crate::events::{content, service};
-use crate::written::{StorefrontNames, moment, order_of, storefront_of};
+use crate::written::{EventIds, StorefrontNames, moment, order_of, storefront_of};
 
 /// What a message says of ids of orders and offerings.
 const IDS: [&str; 2] = ["order", "offering"];
 
 /// The entry of a message.
-pub fn entry(envelope: &Envelope<Message>) -> TimelineEntry {
+pub fn entry(envelope: &Envelope<Message>, ids: &EventIds) -> TimelineEntry {
     let mut data = content(&envelope.message).unwrap_or_default();
     fit_for_clients(&mut data);
     TimelineEntry {
         at: moment(envelope.at),
         service: service(envelope.from),
         message: envelope.message.name(),
-        id: envelope.id.to_string(),
-        cause: (envelope.cause != 0).then(|| envelope.cause.to_string()),
+        id: ids.text(envelope.id),
+        cause: (envelope.cause != 0).then(|| ids.text(envelope.cause)),
         summary: summary(&envelope.message),
         data,
     }
@@ -68,13 +68,13 @@ fn seat(raw: &Value) -> Value {
 }
 
 /// The event as a server-sent one.
-pub fn frame(envelope: &Envelope<Message>, names: &StorefrontNames) -> String {
+pub fn frame(envelope: &Envelope<Message>, ids: &EventIds, names: &StorefrontNames) -> String {
     let told = Event {
-        entry: entry(envelope),
+        entry: entry(envelope, ids),
         storefront: storefront_of(envelope.subject).map(|storefront| names.name(storefront)),
         order: order_of(envelope.subject).map(|order| ids::text(order.number())),
         correlation_id: format!("{:016x}", envelope.correlation),
     };
     let data = serde_json::to_string(&told).unwrap_or_default();
-    format!("id: {}\nevent: {}\ndata: {data}\n\n", envelope.id, envelope.message.name())
+    format!("id: {}\nevent: {}\ndata: {data}\n\n", told.entry.id, envelope.message.name())
 }

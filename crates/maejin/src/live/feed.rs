@@ -13,7 +13,7 @@ use store::{Journal, StoreError};
 use tokio::sync::Semaphore;
 
 use super::entry::frame;
-use crate::written::StorefrontNames;
+use crate::written::{EventIds, StorefrontNames};
 
 /// So many of the newest events are kept, while anybody listens: some 20 MB, and some tenths of a second of a very busy shop.
 const KEPT: usize = 32_768;
@@ -41,8 +41,8 @@ pub struct Event {
 
 impl Event {
     /// The event as it is sent. Written once, for all who want it.
-    pub fn frame(&self, names: &StorefrontNames) -> &Bytes {
-        self.frame.get_or_init(|| frame(&self.envelope, names).into())
+    pub fn frame(&self, ids: &EventIds, names: &StorefrontNames) -> &Bytes {
+        self.frame.get_or_init(|| frame(&self.envelope, ids, names).into())
     }
 }
 

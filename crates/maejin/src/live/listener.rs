@@ -16,7 +16,7 @@ use typed::{Key, Row};
 use super::feed::{Heard, Listening};
 use super::wanted::Wanted;
 use crate::node::Running;
-use crate::written::{StorefrontNames, order_of};
+use crate::written::{EventIds, StorefrontNames, order_of};
 
 /// How long nothing is sent at the most. Proxies close what is silent for a minute.
 const SILENCE: Duration = Duration::from_secs(15);
@@ -28,6 +28,7 @@ const HEARTBEAT: &str = ": still here\n\n";
 pub struct Listener {
     pub node: Arc<Running>,
     pub listening: Listening,
+    pub ids: EventIds,
     pub names: Arc<StorefrontNames>,
     pub wanted: Wanted,
     /// The last event that it has.
@@ -65,7 +66,7 @@ impl Listener {
         let mut chosen = Vec::new();
         for event in events {
             if self.wanted.takes(&event.envelope) == Some(true) {
-                chosen.extend_from_slice(event.frame(&self.names));
+                chosen.extend_from_slice(event.frame(&self.ids, &self.names));
                 self.last = event.envelope.id;
             }
         }

@@ -27,7 +27,7 @@ use ::api::query::{Query, decoded, wrong};
 use ::api::{Problem, headers, ids};
 
 use crate::node::Running;
-use crate::written::StorefrontNames;
+use crate::written::{EventIds, NotOurs, StorefrontNames};
 use feed::Feed;
 use listener::Listener;
 pub use timeline::timeline;
@@ -54,6 +54,7 @@ const KNOWN: [&str; 6] = ["after", "storefront", "order", "offering", "customer"
 pub struct Live {
     node: Arc<Running>,
     dir: PathBuf,
+    ids: EventIds,
     names: Arc<StorefrontNames>,
     feed: Arc<Feed>,
     /// Leave to read a timeline.
@@ -64,10 +65,16 @@ pub struct Live {
 
 impl Live {
     /// From `node`, whose store is in `dir`. Listeners are let go when `stopped` becomes true.
-    pub fn new(node: Arc<Running>, dir: PathBuf, names: StorefrontNames, stopped: watch::Receiver<bool>) -> Self {
+    pub fn new(
+        node: Arc<Running>,
+        dir: PathBuf,
+        ids: EventIds,
+        names: StorefrontNames,
+        stopped: watch::Receiver<bool>,
+    ) -> Self {
         let (feed, durable) = (Feed::new(&dir), gathered(node.engine.status().follow()));
         let timelines = Semaphore::new(TIMELINES);
-        Self { node, dir, names: Arc::new(names), feed, timelines, durable, stopped }
+        Self { node, dir, ids, names: Arc::new(names), feed, timelines, durable, stopped }
     }
 
     /// Events as they happen, from the one after `Last-Event-ID` on, or from now on.
@@ -77,8 +84,8 @@ impl Live {
         let wanted = Wanted::of(&query, &self.names)?;
         let durable = self.node.engine.status().durable();
         let header =
-            headers.get(LAST).map(|id| last_event(id.to_str().unwrap_or_default(), durable).map_err(wrong_header));
-        let after = query.text("after").map(|id| last_event(id, durable).map_err(|why| wrong("after", why)));
+            headers.get(LAST).map(|id| self.last_event(id.to_str().unwrap_or_default(), durable).map_err(wrong_header));
+        let after = query.text("after").map(|id| self.last_event(id, durable).map_err(|why| wrong("after", why)));
         // A wrong one is refused even where the other one counts.
         let last = header.transpose()?.or(after.transpose()?);
         if let Some(id) = last {
@@ -87,6 +94,7 @@ impl Live {
         let listener = Listener {
             node: self.node.clone(),
             listening: self.feed.listen().ok_or_else(too_many)?,
+            ids: self.ids.clone(),
             names: self.names.clone(),
             wanted,
             last: last.unwrap_or(0),
@@ -132,23 +140,27 @@ impl Live {
         Ok(response)
     }
 
+    /// The number of the event that a client says it has; or why there is none.
+    fn last_event(&self, text: &str, durable: u64) -> Result<u64, String> {
+        let id = self.ids.number(text).map_err(|why| match why {
+            NotOurs::NoId => "it is not the id of an event".to_owned(),
+            NotOurs::OtherLife => format!(
+                "the event {text} is not of this life of the store, which was restored from a backup or is newer than the id: \
+                 what the client knows may never have happened here. Begin anew, with 0 or with what v1 shows now"
+            ),
+        })?;
+        if engine::record_of(id) > durable {
+            return Err(format!("the event {text} has not happened here"));
+        }
+        Ok(id)
+    }
+
     fn order(&self, storefront: &str, id: &str) -> Result<OrderId, Problem> {
         let number = self.names.number(storefront);
         let storefront = number.ok_or_else(|| Problem::no_such("storefront", storefront))?;
         let number = ids::number(id).ok_or_else(|| Problem::no_such("order", id))?;
         Ok(OrderId::of(storefront, number))
     }
-}
-
-/// The id of an event that a client says it has; or why it is none.
-fn last_event(text: &str, durable: u64) -> Result<u64, String> {
-    let id: Option<u64> =
-        Some(text).filter(|text| text.bytes().all(|byte| byte.is_ascii_digit())).and_then(|text| text.parse().ok());
-    let id = id.ok_or_else(|| "it is not the id of an event".to_owned())?;
-    if engine::record_of(id) > durable {
-        return Err(format!("the event {id} has not happened here"));
-    }
-    Ok(id)
 }
 
 fn wrong_header(why: String) -> Problem {

@@ -14,6 +14,7 @@ use super::timeline::{messages, timeline};
 use crate::events::Reading;
 use crate::stopped::sample::{COUPON, SHOP, SHOW, Sample, walked};
 use crate::stopped::{Progress, Stopped};
+use crate::written::EventIds;
 
 fn everything(dir: &Path) -> Vec<Envelope<Message>> {
     let mut reading = Reading::open(dir, None).unwrap();
@@ -76,7 +77,8 @@ fn an_entry_is_written_as_the_design_of_v1_has_it() {
     assert_eq!(held["summary"], "2 of 지킬앤하이드 set aside, 8 left");
     assert_eq!((&held["data"]["order"], &held["data"]["offering"]), (&json!("000000000001"), &json!("000000000001")));
     assert_eq!(held["data"]["total"], json!({ "amount": 300_000, "currency": "KRW" }));
-    let ids: Vec<u64> = entries.iter().map(|entry| entry.id.parse().unwrap()).collect();
+    let known_ids = EventIds::in_dir(dir.path()).unwrap();
+    let ids: Vec<u64> = entries.iter().map(|entry| known_ids.number(&entry.id).unwrap()).collect();
     assert!(ids.is_sorted());
     let known = |cause: &Option<String>| cause.as_ref().is_none_or(|cause| entries.iter().any(|e| e.id == *cause));
     assert!(entries.iter().all(|entry| known(&entry.cause)));
@@ -86,7 +88,7 @@ fn an_entry_is_written_as_the_design_of_v1_has_it() {
 fn every_message_has_a_summary() {
     let dir = walked();
     for said in everything(dir.path()) {
-        let shown = entry(&said);
+        let shown = entry(&said, &EventIds::of(None));
         assert!(!shown.summary.is_empty() && !shown.summary.contains("Text("), "{shown:?}");
     }
 }

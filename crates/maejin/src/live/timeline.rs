@@ -10,6 +10,7 @@ use ::api::shapes::TimelineEntry;
 
 use super::entry::entry;
 use crate::events::Reading;
+use crate::written::EventIds;
 
 /// Every message about `order` that is durable by now, in order; none if there is no such order. Reads only those records of the
 /// journal that speak of it, and those that the tables do not contain yet: of a running shop the last moment. Works on the store of
@@ -31,5 +32,6 @@ pub fn messages(dir: &Path, order: OrderId) -> Result<Vec<Envelope<Message>>, St
 /// # Errors
 /// If there is no store in `dir`, or it is damaged or cannot be read.
 pub fn timeline(dir: &Path, order: OrderId) -> Result<Vec<TimelineEntry>, StoreError> {
-    messages(dir, order).map(|messages| messages.iter().map(entry).collect())
+    let (ids, messages) = (EventIds::in_dir(dir)?, messages(dir, order)?);
+    Ok(messages.iter().map(|message| entry(message, &ids)).collect())
 }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use contracts::{Answer, Message, Numbered, OrderId, Recipes, ServiceName, StorefrontNo};
 use engine::{Effector, Node, Parts, Service, Tables};
 use store::sqlite::{SqliteJournal, SqliteStore, SqliteWriter};
-use store::{Migration, StoreError, TableReader, TableWriter};
+use store::{Identity, Migration, StoreError, TableReader, TableWriter};
 use tokio::runtime::Handle;
 use typed::{Row, Table};
 use world::Clock;
@@ -64,12 +64,16 @@ pub fn tables() -> Vec<&'static Table> {
     contexts.into_iter().flatten().collect()
 }
 
-/// All services, for the storefronts of `recipes`; `mail` if messages also go out by mail.
-pub fn services(recipes: &Recipes, mail: Option<notification::Addresses>) -> Vec<Box<dyn Service<Message, Answer>>> {
+/// All services of the store `identity`, for the storefronts of `recipes`; `mail` if messages also go out by mail.
+pub fn services(
+    identity: &Identity,
+    recipes: &Recipes,
+    mail: Option<notification::Addresses>,
+) -> Vec<Box<dyn Service<Message, Answer>>> {
     vec![
         Box::new(stock::StockService),
         Box::new(order::OrderService::new(recipes.clone())),
-        Box::new(payment::PaymentService::new()),
+        Box::new(payment::PaymentService::new(identity.clone())),
         Box::new(delivery::DeliveryService::new()),
         Box::new(points::PointsService),
         Box::new(notification::NotificationService::new(recipes.clone(), mail)),
@@ -112,6 +116,11 @@ pub fn open(dir: &Path) -> Result<Opened, StoreError> {
 }
 
 impl Opened {
+    /// Who the store is to others.
+    pub fn identity(&self) -> &Identity {
+        self.store.identity()
+    }
+
     /// The storefronts in which something was ordered.
     ///
     /// # Errors
@@ -137,7 +146,7 @@ pub fn start(opened: Opened, recipes: &Recipes, world: World, runtime: Handle) -
     let held = held(&mut store.reader()?)?;
     let (decisions, sold_out) = (Arc::new(Decisions::default()), Arc::new(SoldOut::default()));
     let parts = Parts {
-        services: services(recipes, addresses),
+        services: services(store.identity(), recipes, addresses),
         tables: Tables::new(tables()),
         journal: Box::new(journal),
         last,

@@ -1,9 +1,11 @@
-//! `maejin config`: every setting as it is in the end, with where it comes from. Secrets are hidden.
+//! `maejin config`: every setting as it is in the end, with where it comes from, and who the store is. Secrets are hidden.
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use figment::{Figment, Source};
 use serde_json::{Value, json};
+use store::StoreError;
 
 use super::table;
 use super::told::{shown, tell};
@@ -17,11 +19,22 @@ const HIDDEN: &str = "(hidden)";
 /// Shows them.
 pub fn run(config: &Config) -> Result<ExitCode, String> {
     let layers = settings::layers(&config.serve)?;
-    let effective = serde_json::to_value(Settings::of(&config.serve)?).map_err(|error| error.to_string())?;
+    let effective = Settings::of(&config.serve)?;
+    let store = store(&effective.data)?;
+    let effective = serde_json::to_value(effective).map_err(|error| error.to_string())?;
     let mut settings = Vec::new();
     collect(String::new(), &effective, &layers, &mut settings);
-    tell(&json!({ "settings": settings }), config.json, text)?;
+    tell(&json!({ "settings": settings, "store": store }), config.json, text)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Who the store in `dir` is to others, if there is one that knows.
+fn store(dir: &Path) -> Result<Value, String> {
+    match store::sqlite::read_identity(dir) {
+        Ok(Some(identity)) => Ok(json!({ "id": identity.store, "incarnation": identity.incarnation })),
+        Ok(None) | Err(StoreError::Missing(_)) => Ok(Value::Null),
+        Err(error) => Err(error.to_string()),
+    }
 }
 
 fn collect(name: String, value: &Value, layers: &Figment, into: &mut Vec<Value>) {
@@ -75,7 +88,11 @@ fn text(found: &Value) -> String {
         let source = name.map_or(kind.clone(), |name| format!("{kind} {name}"));
         vec![shown(&setting["name"]), shown(&setting["value"]), source]
     };
-    table::table(&["SETTING", "VALUE", "FROM"], settings.iter().map(row))
+    let settings = table::table(&["SETTING", "VALUE", "FROM"], settings.iter().map(row));
+    match &found["store"] {
+        Value::Null => settings,
+        store => format!("{settings}\n\nstore {}, incarnation {}", shown(&store["id"]), shown(&store["incarnation"])),
+    }
 }
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ use crate::node::{self, Meters, Running, StateMeters, World};
 use crate::operator::{self, Operator};
 use crate::settings::Settings;
 use crate::shop::NodeShop;
-use crate::written::StorefrontNames;
+use crate::written::{EventIds, StorefrontNames};
 use facade::MountedFacade;
 
 /// Runs until the process is told to stop.
@@ -119,12 +119,14 @@ async fn start(
     let dir = settings.data.clone();
     let opened = blocking(move || node::open(&dir)).await?;
     refuse_unknown(&opened, storefronts)?;
+    let whose = opened.identity().clone();
+    tracing::info!(store = whose.store, incarnation = whose.incarnation, "the store is open");
     let (end, ended) = watch::channel(false);
     let sandbox = outside::sandbox(settings, clock.clone(), ended).await?;
     let payments = outside::payments(settings, sandbox.as_ref())?;
     let (traces, sending) = outside::traces(settings, &known)?.unzip();
     let (remotes, exporting) = sending.unzip();
-    let (mail, meters_of_node) = (outside::mail(settings)?, meters.clone());
+    let (mail, meters_of_node) = (outside::mail(settings, opened.identity())?, meters.clone());
     let world = World { clock: clock.clone(), payments, mail, meters: meters_of_node, traces };
     let runtime = tokio::runtime::Handle::current();
     let node = Arc::new(blocking(move || node::start(opened, &known, world, runtime)).await?);
@@ -152,7 +154,8 @@ async fn start(
     let mut mounts = public(shown, &shop, alone);
     let place = if alone { 0 } else { mounts.len() }; // before the one that takes everything
     mounts.insert(place, (operator::PREFIX.to_owned(), Arc::new(operator(&node, storefronts, settings))));
-    let live = Live::new(node.clone(), settings.data.clone(), StorefrontNames::of(storefronts), stopped.clone());
+    let ids = EventIds::of(Some(&whose));
+    let live = Live::new(node.clone(), settings.data.clone(), ids, StorefrontNames::of(storefronts), stopped.clone());
     let v1 = V1::new(node.clone(), shown.to_vec(), StorefrontNames::of(storefronts), Arc::new(live));
     mounts.splice(place..place, for_new_clients(v1, matches!(identity, Identity::Open)));
     let public = service::listen(settings.listen, door(mounts).router(), stopped.clone()).await?;

@@ -6,6 +6,7 @@ use contracts::{Message, Recipes};
 use engine::Effector;
 use provider::{HttpProvider, HttpSettings, Token};
 use service::{Exporting, Remotes};
+use store::Identity;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use world::Clock;
@@ -63,8 +64,8 @@ pub fn payments(settings: &Settings, sandbox: Option<&Sandbox>) -> Result<Arc<dy
 
 type MailOut = (notification::Addresses, Arc<dyn Effector<Message>>);
 
-/// Who sends mail, if that is configured.
-pub fn mail(settings: &Settings) -> Result<Option<MailOut>, String> {
+/// Who sends mail of the store `identity`, if that is configured.
+pub fn mail(settings: &Settings, identity: &Identity) -> Result<Option<MailOut>, String> {
     let Some(mail) = &settings.mail else { return Ok(None) };
     let wrong = |why: &dyn std::fmt::Display| format!("mail: {why}");
     let password = mail.password_file.as_deref().map(secret).transpose()?;
@@ -83,7 +84,7 @@ pub fn mail(settings: &Settings) -> Result<Option<MailOut>, String> {
     };
     let channel = notification::SmtpChannel::try_new(smtp).map_err(|error| wrong(&error))?;
     let addresses = notification::Addresses::try_new(mail.to.clone()).map_err(|error| wrong(&error))?;
-    let effector = notification::MailEffector::new(Arc::new(channel), addresses.clone());
+    let effector = notification::MailEffector::new(Arc::new(channel), addresses.clone(), identity.clone());
     Ok(Some((addresses, Arc::new(effector))))
 }
 

@@ -35,7 +35,7 @@ impl Sample {
         let store = SqliteStore::open(dir.path(), &node::migrations()).unwrap();
         let journal = store.journal().unwrap();
         let reader = Box::new(store.reader().unwrap());
-        let core = Core::open(node::services(&shipped(), None), reader, 0, 0).unwrap();
+        let core = Core::open(node::services(store.identity(), &shipped(), None), reader, 0, 0).unwrap();
         Self { core, journal, now: START, _store: store }
     }
 

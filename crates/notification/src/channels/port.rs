@@ -5,8 +5,9 @@ use futures_util::future::BoxFuture;
 /// A letter to one person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mail {
-    /// The number of its notice. The same mail sent twice has the same one, so that a mailbox can tell.
-    pub notice: u64,
+    /// What stands in its Message-ID before the `@`. The same mail sent twice has the same one, so that a mailbox can tell; no other
+    /// mail has it, of whichever shop.
+    pub id: String,
     /// The address.
     pub to: String,
     /// The subject, in any script.

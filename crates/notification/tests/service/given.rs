@@ -177,3 +177,8 @@ impl Service {
         self.core.view().get::<Notice>(&(order.0 * 4 + kind)).flatten()
     }
 }
+
+/// Whose mail it is.
+pub fn store() -> store::Identity {
+    store::Identity { store: "a-store".to_owned(), incarnation: "a-life".to_owned() }
+}

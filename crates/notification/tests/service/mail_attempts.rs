@@ -11,7 +11,7 @@ use futures_util::future::{BoxFuture, join_all};
 use notification::{Addresses, Channel, Failure, Mail, MailEffector};
 use tokio::time::Instant;
 
-use crate::given::{MOVIE, confirmed, delivered, order};
+use crate::given::{MOVIE, confirmed, delivered, order, store};
 
 /// Answers as written, then accepts everything; notes what it was handed and when.
 #[derive(Default)]
@@ -35,7 +35,10 @@ fn given_failures(count: usize, retry: bool) -> Arc<Script> {
 
 /// Has the mail of an order's confirmation sent, and gives what is to be recorded.
 async fn send(channel: Arc<dyn Channel>, customer: &str) -> Message {
-    MailEffector::new(channel, Addresses::default()).perform(confirmed(order(MOVIE, 12), customer)).await.unwrap()
+    MailEffector::new(channel, Addresses::default(), store())
+        .perform(confirmed(order(MOVIE, 12), customer))
+        .await
+        .unwrap()
 }
 
 fn recorded(failure: Option<&str>) -> Message {
@@ -49,7 +52,7 @@ async fn the_mail_says_what_the_notice_says() {
     assert_eq!(send(script.clone(), "kim@example.org").await, recorded(None));
 
     let expected = Mail {
-        notice: order(MOVIE, 12).0 * 4,
+        id: format!("notice-{}.a-store.a-life", order(MOVIE, 12).0 * 4),
         to: "kim@example.org".to_owned(),
         subject: "Order 12 is confirmed".to_owned(),
         text: "Your order 12 is confirmed: 45 x 라라랜드.".to_owned(),
@@ -115,7 +118,7 @@ impl Channel for Slow {
 #[tokio::test(start_paused = true)]
 async fn a_rush_is_handed_over_a_few_at_a_time() {
     let slow = Arc::new(Slow::default());
-    let effector = MailEffector::new(slow.clone(), Addresses::default());
+    let effector = MailEffector::new(slow.clone(), Addresses::default(), store());
 
     join_all((1..=40).map(|number| effector.perform(confirmed(order(MOVIE, number), "kim@example.org")))).await;
 

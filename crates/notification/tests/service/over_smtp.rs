@@ -10,7 +10,7 @@ use notification::{
     Addresses, Channel, Failure, Mail, MailEffector, Security, SettingsError, SmtpChannel, SmtpSettings,
 };
 
-use crate::given::{MOVIE, confirmed, delivered, order};
+use crate::given::{MOVIE, confirmed, delivered, order, store};
 use crate::mail_server::{Arrived, Closed, MailServer};
 
 fn settings(port: u16, security: Security) -> SmtpSettings {
@@ -25,7 +25,7 @@ fn channel(port: u16) -> SmtpChannel {
 /// Has the mail of an order's confirmation sent, with short waits, and gives what is to be recorded.
 async fn send(channel: Arc<dyn Channel>) -> Message {
     let addresses = Addresses::try_new(Some("{customer}@example.com".to_owned())).unwrap();
-    let effector = MailEffector::new(channel, addresses).with_first_wait(Duration::from_millis(1));
+    let effector = MailEffector::new(channel, addresses, store()).with_first_wait(Duration::from_millis(1));
     effector.perform(confirmed(order(MOVIE, 12), "7")).await.unwrap()
 }
 
@@ -36,7 +36,7 @@ fn the_mail() -> Arrived {
         from: "box@maejin.test".to_owned(),
         subject: "Order 12 is confirmed".to_owned(),
         text: "Your order 12 is confirmed: 45 x 라라랜드.".to_owned(),
-        message_id: format!("notice-{}@maejin.test", order(MOVIE, 12).0 * 4),
+        message_id: format!("notice-{}.a-store.a-life@maejin.test", order(MOVIE, 12).0 * 4),
         automatic: true,
     }
 }
@@ -102,7 +102,8 @@ async fn a_server_that_is_down_gets_the_mail_when_it_is_up() {
 }
 
 async fn deliver(channel: SmtpChannel, to: &str, text: &str) -> Result<(), Failure> {
-    let mail = Mail { notice: 1, to: to.to_owned(), subject: "예약 완료".to_owned(), text: text.to_owned() };
+    let mail =
+        Mail { id: "a-mail".to_owned(), to: to.to_owned(), subject: "예약 완료".to_owned(), text: text.to_owned() };
     channel.deliver(mail).await
 }
 
@@ -157,7 +158,12 @@ async fn a_channel_may_be_dropped_by_a_thread_that_has_no_runtime() {
     let port = closed.port();
     let server = closed.open(0);
     let channel = channel(port);
-    let mail = Mail { notice: 1, to: "kim@example.org".to_owned(), subject: "a".to_owned(), text: "b".to_owned() };
+    let mail = Mail {
+        id: "a-mail".to_owned(),
+        to: "kim@example.org".to_owned(),
+        subject: "a".to_owned(),
+        text: "b".to_owned(),
+    };
     channel.deliver(mail).await.unwrap();
 
     std::thread::spawn(move || drop(channel)).join().unwrap();

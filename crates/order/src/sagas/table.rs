@@ -34,7 +34,7 @@ pub(crate) fn table<'a>() -> Table<'a, Course<'a>, Message> {
             name: "pay", // answered by PaymentTaken or PaymentDeclined, or else by the deadline; also for what costs nothing
             wanted: |of| of.recipe.has(Step::Pay),
             ask: |of| pay(of),
-            undo: |of| RefundPayment { order: of.order.id }.into(),
+            undo: |of| RefundPayment { order: of.order.id, provider_key: None }.into(),
         },
         Leg {
             name: "sell", // answered by StockSold
@@ -83,6 +83,7 @@ fn pay(of: &Course<'_>) -> Message {
         card: order.card.clone(),
         product: order.wanted_as_named().into(),
         offering: order.offering.unwrap_or_else(|| Numbered::from_raw(0)),
+        provider_key: None,
     }
     .into()
 }

@@ -37,7 +37,8 @@ fn approved(payment: Payment, reference: &Text, context: &mut Context<'_>) -> Re
 fn declined(payment: Payment, reason: &Text, context: &mut Context<'_>) -> Result<(), Stop> {
     let Some(payment) = payment.decline(reason.clone()) else { return Ok(()) };
     if reason.starts_with(CALL_REFUSED) {
-        context.intend(payment.owner.0, RefundPayment { order: payment.owner });
+        let provider_key = payment.provider_key.clone();
+        context.intend(payment.owner.0, RefundPayment { order: payment.owner, provider_key });
     } else {
         context.settle(payment.owner.0)?;
     }

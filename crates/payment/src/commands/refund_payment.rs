@@ -25,7 +25,8 @@ pub(crate) fn refund_payment(command: &RefundPayment, context: &mut Context<'_>)
         }
         PaymentState::Requested | PaymentState::Paid => {
             // In the place of a charge that is under way: whether or not it comes about, the refund ends it at the provider.
-            context.intend(command.order.0, command.clone());
+            let provider_key = payment.provider_key.clone();
+            context.intend(command.order.0, RefundPayment { provider_key, ..command.clone() });
             payment.take_back().into_iter().for_each(|payment| context.put(payment));
         }
     }

@@ -3,9 +3,10 @@
 use contracts::Numbered;
 use contracts::commands::TakePayment;
 use engine::Stop;
+use store::Identity;
 
 use crate::payment::{Payment, PaymentState};
-use crate::{Context, publish, store};
+use crate::{Context, provider_key, publish};
 
 /// Why nothing is taken for an order whose payment was already taken back.
 const VOIDED: &str = "voided";
@@ -13,20 +14,21 @@ const VOIDED: &str = "voided";
 /// Stands in the place of the provider's id where the provider was not asked.
 const FREE: &str = "free";
 
-pub(crate) fn take_payment(command: &TakePayment, context: &mut Context<'_>) -> Result<(), Stop> {
+pub(crate) fn take_payment(command: &TakePayment, asks: &Identity, context: &mut Context<'_>) -> Result<(), Stop> {
     match context.get::<Payment>(&command.order)? {
         Some(payment) => say_again(&payment, context),
-        None => ask_provider(command, context)?,
+        None => ask_provider(command, asks, context)?,
     }
     Ok(())
 }
 
-fn ask_provider(command: &TakePayment, context: &mut Context<'_>) -> Result<(), Stop> {
+fn ask_provider(command: &TakePayment, asks: &Identity, context: &mut Context<'_>) -> Result<(), Stop> {
     if command.amount.amount < 0 {
         return Err(Stop::fault(format!("a payment of {} is none", command.amount.amount)));
     }
-    let number = store::next_number(context, command.order.storefront())?;
-    let payment = Payment::request(command, number, context.now());
+    let number = crate::store::next_number(context, command.order.storefront())?;
+    let key = provider_key::of_new(asks, command.order);
+    let payment = Payment::request(command, key.clone(), number, context.now());
     if payment.is_free() {
         let now = context.now();
         payment.approve(FREE.into(), now).into_iter().for_each(|payment| {
@@ -35,7 +37,7 @@ fn ask_provider(command: &TakePayment, context: &mut Context<'_>) -> Result<(), 
         });
         return Ok(());
     }
-    context.intend(command.order.0, command.clone());
+    context.intend(command.order.0, TakePayment { provider_key: Some(key), ..command.clone() });
     context.say(publish::requested(&payment));
     context.put(payment);
     Ok(())

@@ -4,6 +4,7 @@ use contracts::commands::{ProviderOutcome, RecordOutcome, RefundPayment, TakePay
 use contracts::{Answer, Message, Money, Numbered, OfferingId, OrderId, StorefrontNo};
 use engine::{Command, Core};
 use payment::{MIGRATIONS, Payment, PaymentService};
+use store::Identity;
 use store::sqlite::SqliteStore;
 use tempfile::TempDir;
 
@@ -22,12 +23,41 @@ pub fn order(number: u64) -> OrderId {
 
 pub fn take(order: OrderId) -> Message {
     let offering = OfferingId::of(STOREFRONT, 1);
-    TakePayment { order, customer: "7".into(), amount: PRICE, card: Some("visa".into()), offering, product: "1".into() }
-        .into()
+    TakePayment {
+        order,
+        customer: "7".into(),
+        amount: PRICE,
+        card: Some("visa".into()),
+        offering,
+        product: "1".into(),
+        provider_key: None,
+    }
+    .into()
+}
+
+/// Whose payments they are.
+pub fn identity() -> Identity {
+    Identity { store: "a-store".to_owned(), incarnation: "a-life".to_owned() }
+}
+
+/// The key by which the provider knows the charge of `order`.
+pub fn key(order: OrderId) -> String {
+    format!("a-store.a-life.order-{}", order.0)
+}
+
+/// `message` as an effect: with the key.
+pub fn effect(message: Message) -> Message {
+    match message {
+        Message::TakePayment(take) => TakePayment { provider_key: Some(key(take.order).into()), ..take }.into(),
+        Message::RefundPayment(refund) => {
+            RefundPayment { provider_key: Some(key(refund.order).into()), ..refund }.into()
+        }
+        other => other,
+    }
 }
 
 pub fn refund(order: OrderId) -> Message {
-    RefundPayment { order }.into()
+    RefundPayment { order, provider_key: None }.into()
 }
 
 pub fn outcome(order: OrderId, outcome: ProviderOutcome) -> Message {
@@ -62,7 +92,7 @@ impl Service {
     pub fn open() -> Self {
         let dir = TempDir::new().unwrap();
         let reader = open_store(&dir).reader().unwrap();
-        let core = Core::open(vec![Box::new(PaymentService::new())], Box::new(reader), 0, 0).unwrap();
+        let core = Core::open(vec![Box::new(PaymentService::new(identity()))], Box::new(reader), 0, 0).unwrap();
         Self { core, now: 1_000, _dir: dir }
     }
 

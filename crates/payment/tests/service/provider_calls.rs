@@ -11,7 +11,7 @@ use payment::ProviderEffector;
 use provider::{BoxFuture, Charge, Outcome, Provider, Refund, RefundOutcome};
 use tokio::time::Instant;
 
-use crate::given::{PRICE, order, outcome, refund, take};
+use crate::given::{PRICE, effect, key, order, outcome, refund, take};
 
 /// Answers as written, and notes what it was asked and when.
 #[derive(Default)]
@@ -48,16 +48,12 @@ async fn an_approval_is_brought_back_with_the_providers_reference() {
     let script = Arc::new(Script::default());
     script.charges.lock().unwrap().push_back(Outcome::Approved { reference: "ch_9".to_owned() });
 
-    let heard = perform(&script, take(order(3))).await;
+    let heard = perform(&script, effect(take(order(3)))).await;
 
     assert_eq!(heard, outcome(order(3), ProviderOutcome::Approved("ch_9".into())));
     let asked = script.asked_charges.lock().unwrap()[0].1.clone();
-    let expected = Charge {
-        key: format!("order-{}", order(3).0),
-        amount: PRICE,
-        card: Some("visa".to_owned()),
-        description: "order 3".to_owned(),
-    };
+    let expected =
+        Charge { key: key(order(3)), amount: PRICE, card: Some("visa".to_owned()), description: "order 3".to_owned() };
     assert_eq!(asked, expected);
 }
 
@@ -67,7 +63,7 @@ async fn an_unknown_outcome_is_asked_for_again_with_the_same_key_at_growing_dist
     let decline = Outcome::Declined { reason: "no cover".to_owned() };
     script.charges.lock().unwrap().extend(std::iter::repeat_n(unknown(), 8).chain([decline]));
 
-    let heard = perform(&script, take(order(3))).await;
+    let heard = perform(&script, effect(take(order(3)))).await;
 
     assert_eq!(heard, outcome(order(3), ProviderOutcome::Declined("no cover".into())));
     let asked = script.asked_charges.lock().unwrap();
@@ -83,10 +79,25 @@ async fn a_refund_names_the_charge_and_is_asked_for_until_it_is_certain() {
     let given_back = RefundOutcome::Refunded { amount: Money::krw(30_000) };
     script.refunds.lock().unwrap().extend([in_doubt, given_back, RefundOutcome::Voided]);
 
-    assert_eq!(perform(&script, refund(order(3))).await, outcome(order(3), ProviderOutcome::Refunded(30_000)));
-    assert_eq!(perform(&script, refund(order(3))).await, outcome(order(3), ProviderOutcome::Voided));
+    assert_eq!(perform(&script, effect(refund(order(3)))).await, outcome(order(3), ProviderOutcome::Refunded(30_000)));
+    assert_eq!(perform(&script, effect(refund(order(3)))).await, outcome(order(3), ProviderOutcome::Voided));
+
+    let key = key(order(3));
+    let expected = Refund { key: format!("refund-{key}"), charge_key: key };
+    assert!(script.asked_refunds.lock().unwrap().iter().all(|asked| *asked == expected));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_asked_for_before_keys_said_whose_they_are_keeps_its_key() {
+    let script = Arc::new(Script::default());
+    script.charges.lock().unwrap().push_back(Outcome::Approved { reference: "ch_9".to_owned() });
+    script.refunds.lock().unwrap().push_back(RefundOutcome::Voided);
+
+    perform(&script, take(order(3))).await;
+    perform(&script, refund(order(3))).await;
 
     let id = order(3).0;
+    assert_eq!(script.asked_charges.lock().unwrap()[0].1.key, format!("order-{id}"));
     let expected = Refund { key: format!("refund-order-{id}"), charge_key: format!("order-{id}") };
-    assert!(script.asked_refunds.lock().unwrap().iter().all(|asked| *asked == expected));
+    assert_eq!(script.asked_refunds.lock().unwrap().as_slice(), [expected]);
 }

@@ -5,7 +5,7 @@ use contracts::events::{PaymentDeclined, PaymentRefunded};
 use contracts::{Message, Money, Numbered, OfferingId, OrderId};
 use payment::PaymentState;
 
-use crate::given::{PRICE, STOREFRONT, Service, approved, declined, order, outcome, refund, take};
+use crate::given::{PRICE, STOREFRONT, Service, approved, declined, effect, order, outcome, refund, take};
 
 fn refunded(order: OrderId, amount: Money, taken_at: Option<u64>) -> Message {
     let offering = Some(OfferingId::of(STOREFRONT, 1));
@@ -38,7 +38,10 @@ fn a_paid_payment_is_refunded_once_the_provider_says_so() {
     let taken_at = Some(service.now);
 
     let asked = service.hear(refund(order(1)));
-    assert_eq!((asked.said.as_slice(), asked.intents.as_slice()), ([].as_slice(), [Some(refund(order(1)))].as_slice()));
+    assert_eq!(
+        (asked.said.as_slice(), asked.intents.as_slice()),
+        ([].as_slice(), [Some(effect(refund(order(1))))].as_slice())
+    );
     assert_eq!(service.hear_again(refund(order(1)), order(1)), []);
 
     let done = service.hear(given_back(order(1)));
@@ -54,7 +57,7 @@ fn a_refund_takes_the_place_of_a_charge_that_is_under_way() {
     let mut service = Service::open();
 
     let asked = service.hear_all([take(order(1)), refund(order(1))]);
-    assert_eq!(asked.intents, [Some(refund(order(1)))]);
+    assert_eq!(asked.intents, [Some(effect(refund(order(1))))]);
 
     let done = service.hear(voided(order(1)));
     assert_eq!(done.said, [refunded(order(1), Money::krw(0), None)]);

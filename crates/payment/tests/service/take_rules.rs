@@ -5,7 +5,7 @@ use contracts::events::{PaymentDeclined, PaymentRequested, PaymentTaken};
 use contracts::{Message, Money, Numbered, OfferingId, OrderId, StorefrontNo};
 use payment::PaymentState;
 
-use crate::given::{PRICE, STOREFRONT, Service, approved, declined, order, outcome, refund, take};
+use crate::given::{PRICE, STOREFRONT, Service, approved, declined, effect, order, outcome, refund, take};
 
 fn taken(order: OrderId, number: u64) -> Message {
     let offering = OfferingId::of(STOREFRONT, 1);
@@ -23,7 +23,7 @@ fn a_payment_is_asked_for_and_the_provider_is_to_be_called() {
     let came = service.hear(take(order(1)));
 
     assert_eq!(came.said, [PaymentRequested { order: order(1), amount: PRICE }.into()]);
-    assert_eq!(came.intents, [Some(take(order(1)))]);
+    assert_eq!(came.intents, [Some(effect(take(order(1))))]);
     let payment = service.payment(order(1)).unwrap();
     assert_eq!((payment.state, payment.number, payment.requested_at), (PaymentState::Requested, 1, service.now));
 }
@@ -58,7 +58,7 @@ fn a_call_that_the_provider_would_not_have_is_declined_and_its_key_is_voided_beh
     let came = service.hear_all([take(order(1)), declined(order(1), "refused by the provider: bad card")]);
 
     assert_eq!(came.said, [declined_event(order(1), "refused by the provider: bad card")]);
-    assert_eq!(came.intents, [Some(refund(order(1)))]);
+    assert_eq!(came.intents, [Some(effect(refund(order(1))))]);
     assert_eq!(service.hear_again(declined(order(1), "again"), order(1)), []);
 
     let came = service.hear(outcome(order(1), ProviderOutcome::Voided));
@@ -111,7 +111,8 @@ fn a_payment_of_nothing_is_made_without_the_provider() {
     service.try_hear(TakePayment { amount: Money::krw(0), ..command }.into()).unwrap();
     assert_eq!(service.payment(order(1)).unwrap().state, PaymentState::Paid);
 
-    let came = service.try_hear(contracts::commands::RefundPayment { order: order(1) }.into()).unwrap();
+    let came =
+        service.try_hear(contracts::commands::RefundPayment { order: order(1), provider_key: None }.into()).unwrap();
     assert_eq!(service.payment(order(1)).unwrap().state, PaymentState::Refunded);
     assert_eq!(came.intents, []);
 }

@@ -19,6 +19,7 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         body BLOB NOT NULL        -- what was said and changed
     )",
     },
+    super::identity::MIGRATION,
     archive::MIGRATION,
 ];
 

@@ -3,6 +3,7 @@
 pub mod archive;
 pub mod backup;
 mod directory;
+mod identity;
 mod journal;
 mod migrate;
 mod reader;
@@ -19,7 +20,7 @@ pub use reader::SqliteReader;
 pub use writer::SqliteWriter;
 
 use crate::error::{Trying, is_damage};
-use crate::{Migration, Pool, StoreError};
+use crate::{Identity, Migration, Pool, StoreError};
 
 const JOURNAL: &str = "journal.db";
 const TABLES: &str = "tables.db";
@@ -32,6 +33,7 @@ const BUSY_MS: u64 = 10_000;
 #[derive(Debug)]
 pub struct SqliteStore {
     dir: PathBuf,
+    identity: Identity,
     /// Held as long as the store is open.
     _lock: Lock,
 }
@@ -51,7 +53,13 @@ impl SqliteStore {
         migrate::run(&mut journal, journal::MIGRATIONS)?;
         migrate::run(&mut tables, writer::MIGRATIONS)?;
         migrate::run(&mut tables, migrations)?;
-        Ok(Self { dir: dir.to_owned(), _lock: lock })
+        let identity = identity::ensure(&journal)?;
+        Ok(Self { dir: dir.to_owned(), identity, _lock: lock })
+    }
+
+    /// Who it is to others.
+    pub fn identity(&self) -> &Identity {
+        &self.identity
     }
 
     /// The journal, to append to.
@@ -126,6 +134,18 @@ pub fn read_journal(dir: &Path) -> Result<SqliteJournal, StoreError> {
         return Err(StoreError::Missing(dir.to_owned()));
     }
     SqliteJournal::new(connect(&file, false)?)
+}
+
+/// Who the store in `dir` is to others; `None` if it is from before stores knew. May be asked while the shop runs.
+///
+/// # Errors
+/// If there is none.
+pub fn read_identity(dir: &Path) -> Result<Option<Identity>, StoreError> {
+    let file = dir.join(JOURNAL);
+    if !file.exists() {
+        return Err(StoreError::Missing(dir.to_owned()));
+    }
+    identity::read(&connect(&file, false)?)
 }
 
 /// The tables in `dir`, to be read while the shop runs.

@@ -48,6 +48,39 @@ fn what_was_in_an_open_store_is_in_the_one_restored() {
 }
 
 #[test]
+fn every_restore_is_another_life_of_the_same_store() {
+    let (dir, other) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let store = open(&dir);
+    append(&mut store.journal().unwrap(), &[b"a"]);
+    let (to, before) = (other.path().join("monday"), store.identity().clone());
+    let made = backup(&dir, &to).unwrap();
+    assert_eq!((made.store.as_ref(), made.incarnation.as_ref()), (Some(&before.store), Some(&before.incarnation)));
+    let mut lives = vec![before.incarnation];
+    for data in ["one", "two"].map(|name| other.path().join(name)) {
+        restore(&to, &data, MIGRATIONS).unwrap();
+        assert_eq!(names(&data), ["journal.db", "maejin.lock", "tables.db"], "nothing beside the files is left over");
+        let told = store::sqlite::read_identity(&data).unwrap().unwrap();
+        let restored = store::sqlite::SqliteStore::open(&data, MIGRATIONS).unwrap();
+        assert_eq!((restored.identity(), &restored.identity().store), (&told, &before.store));
+        lives.push(told.incarnation);
+    }
+    assert!(lives[0] != lives[1] && lives[1] != lives[2] && lives[0] != lives[2], "{lives:?}");
+}
+
+#[test]
+fn a_backup_from_before_stores_had_a_name_becomes_a_store_with_one() {
+    let (dir, other) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let store = open(&dir);
+    append(&mut store.journal().unwrap(), &[b"a"]);
+    let forget = "DROP TABLE identity; DELETE FROM migrations WHERE context = 'journal' AND number = 2";
+    raw(dir.path(), "journal.db").execute_batch(forget).unwrap();
+    let to = other.path().join("monday");
+    assert_eq!(backup(&dir, &to).unwrap().store, None);
+    restore(&to, &other.path().join("data"), MIGRATIONS).unwrap();
+    assert!(store::sqlite::read_identity(&other.path().join("data")).unwrap().is_some());
+}
+
+#[test]
 fn an_empty_store_can_be_backed_up_too() {
     let (dir, other) = (TempDir::new().unwrap(), TempDir::new().unwrap());
     let _store = open(&dir);

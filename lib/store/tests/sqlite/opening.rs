@@ -56,10 +56,10 @@ fn a_journal_of_a_newer_version_is_refused() {
     let dir = TempDir::new().unwrap();
     drop(open(&dir));
     raw(dir.path(), "journal.db")
-        .execute("INSERT INTO migrations (context, number) VALUES ('journal', 2)", ())
+        .execute("INSERT INTO migrations (context, number) VALUES ('journal', 99)", ())
         .unwrap();
     match SqliteStore::open(dir.path(), MIGRATIONS) {
-        Err(StoreError::Newer { migration, .. }) => assert_eq!(migration, "journal 2"),
+        Err(StoreError::Newer { migration, .. }) => assert_eq!(migration, "journal 99"),
         other => panic!("it is refused, not {other:?}"),
     }
 }
@@ -73,4 +73,24 @@ fn a_directory_in_use_is_refused_until_it_is_free() {
     assert!(matches!(SqliteStore::forget_tables(dir.path()), Err(StoreError::InUse(_))));
     drop(store);
     open(&dir);
+}
+
+#[test]
+fn a_store_has_one_identity_for_as_long_as_it_is_not_restored() {
+    let (dir, other) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let identity = open(&dir).identity().clone();
+    assert_eq!(open(&dir).identity(), &identity);
+    assert_ne!(open(&other).identity().store, identity.store);
+    assert_eq!(store::sqlite::read_identity(dir.path()).unwrap(), Some(identity));
+}
+
+#[test]
+fn a_store_from_before_gets_an_identity_when_it_is_opened() {
+    let dir = TempDir::new().unwrap();
+    drop(open(&dir));
+    let forget = "DROP TABLE identity; DELETE FROM migrations WHERE context = 'journal' AND number = 2";
+    raw(dir.path(), "journal.db").execute_batch(forget).unwrap();
+    assert_eq!(store::sqlite::read_identity(dir.path()).unwrap(), None);
+    let identity = open(&dir).identity().clone();
+    assert_eq!(store::sqlite::read_identity(dir.path()).unwrap(), Some(identity));
 }

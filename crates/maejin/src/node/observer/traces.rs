@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use contracts::{Message, Numbered, OrderId, Recipes, ServiceName};
 use engine::{Envelope, OUTSIDE};
 use service::{Remote, Remotes, Span, Spans};
+use store::Identity;
 
 /// What is being traced.
 #[derive(Debug)]
@@ -37,7 +38,8 @@ impl Traces {
     /// Sends to `spans` the share `sample_ratio` of all traces, and those that `remotes` record.
     pub fn new(spans: Spans, sample_ratio: f64, recipes: &Recipes, remotes: Remotes) -> Self {
         let mut listeners = vec![Vec::new(); 256];
-        for service in crate::node::services(recipes, None) {
+        // Only what they listen to is asked, which is the same in every store.
+        for service in crate::node::services(&Identity::new_store(), recipes, None) {
             let name = ServiceName::ALL.into_iter().find(|name| *name as u8 == service.number());
             for kind in service.listens() {
                 listeners[usize::from(*kind)].extend(name);

@@ -104,7 +104,7 @@ fn write(
     remove(&growing)?;
     let before = source.sum_before(first)?.unwrap_or_default();
     let (mut next, mut bytes, mut span, mut sum) = (first, 0, None, before);
-    let mut copy = backup::new_file(&growing)?;
+    let mut copy = backup::unshared(&growing)?;
     migrate::run(&mut copy, MIGRATIONS)?;
     while next <= upto && bytes < selected.segment_bytes {
         let wanted = usize::try_from(upto - next + 1).unwrap_or(RECORDS).min(RECORDS);

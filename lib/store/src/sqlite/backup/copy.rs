@@ -10,8 +10,8 @@ use rusqlite::{Connection, OpenFlags};
 use super::error::{At, BackupError};
 use super::files;
 use crate::error::Trying;
-use crate::sqlite::{SqliteJournal, connect, journal, migrate};
-use crate::{Journal, Migration, Record, StoreError};
+use crate::sqlite::{SqliteJournal, connect, identity, journal, migrate};
+use crate::{Identity, Journal, Migration, Record, StoreError};
 
 /// How many records are read at a time. A short read: as long as somebody reads, the shop cannot reuse its write-ahead log.
 const RECORDS: usize = 64;
@@ -28,7 +28,7 @@ pub(super) fn tables(from: &Path, to: &Path, dir: &Path, known: &[Migration]) ->
     migrate::refuse_newer(dir, &source, known)?;
     source.execute_batch("BEGIN").trying(what)?;
     let applied = source.query_row("SELECT seq FROM applied", (), |row| row.get(0)).trying(what)?;
-    let mut copy = new_file(to)?;
+    let mut copy = unshared(to)?;
     let file = File::open(to).at(to)?;
     let steps = Backup::new(&source, &mut copy).trying(what)?;
     while steps.step(PAGES).trying(what)? != StepResult::Done {
@@ -40,19 +40,19 @@ pub(super) fn tables(from: &Path, to: &Path, dir: &Path, known: &[Migration]) ->
     Ok(applied)
 }
 
-/// Copies all records that are durable now, in short reads: records are only ever added. Gives the last one.
+/// Copies all records that are durable now, in short reads: records are only ever added; and whose they are. Gives the last one.
 pub(super) fn records(
     from: &mut SqliteJournal,
     to: &Path,
+    whose: Option<&Identity>,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Option<Record>, BackupError> {
     let what = "to copy the journal";
-    let Some(last) = from.last()? else {
-        migrate::run(&mut new_file(to)?, journal::MIGRATIONS)?;
-        return Ok(None);
-    };
-    let mut copy = new_file(to)?;
+    let last = from.last()?;
+    let mut copy = unshared(to)?;
     migrate::run(&mut copy, journal::MIGRATIONS)?;
+    whose.map_or(Ok(()), |whose| identity::write(&copy, whose))?;
+    let Some(last) = last else { return Ok(None) };
     let file = File::open(to).at(to)?;
     let (mut next, mut unsynced) = (1, 0);
     while next <= last.seq {
@@ -85,7 +85,7 @@ pub(super) fn check(file: &Path) -> Result<(), BackupError> {
 }
 
 /// A database that nobody else sees: without a rollback journal, and synced by hand.
-pub(in crate::sqlite) fn new_file(file: &Path) -> Result<Connection, StoreError> {
+pub(in crate::sqlite) fn unshared(file: &Path) -> Result<Connection, StoreError> {
     let what = format!("to make {}", file.display());
     let mode = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(file, mode).trying(&what)?;

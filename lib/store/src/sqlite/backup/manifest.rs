@@ -10,7 +10,8 @@ use super::files;
 
 const NAME: &str = "manifest.json";
 /// The form of backups that this maejin makes and restores.
-const FORMAT: u32 = 1;
+/// 1 had no `store` and no `incarnation`, and is still restored.
+const FORMAT: u32 = 2;
 
 /// What is in a backup.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,6 +22,12 @@ pub struct Manifest {
     pub version: String,
     /// When it was begun, in milliseconds since the Unix epoch.
     pub made_at_ms: u64,
+    /// Which store it is of; none if that was from before stores knew.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub store: Option<String>,
+    /// Which life of that store.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub incarnation: Option<String>,
     /// Its first record; zero if there is none.
     pub first_record: u64,
     /// Its last record; zero if there is none.

@@ -9,7 +9,7 @@ mod put_back;
 mod take;
 mod unfinished;
 
-pub(super) use copy::{as_one_file, new_file};
+pub(super) use copy::{as_one_file, unshared};
 pub use error::BackupError;
 pub(super) use files::{note, sync};
 pub use manifest::{FileNote, Manifest};

@@ -3,13 +3,15 @@
 use std::path::Path;
 
 use super::error::{At, BackupError};
-use super::{Manifest, files};
-use crate::Migration;
+use super::{Manifest, copy, files};
+use crate::error::Trying;
 use crate::sqlite::directory::{Lock, RESTORING};
-use crate::sqlite::{JOURNAL, TABLES, connect, journal, migrate};
+use crate::sqlite::{JOURNAL, TABLES, connect, identity, journal, migrate};
+use crate::{Identity, Migration};
 
 /// Restores the backup `from` into `dir`, which must be empty or not be there. The whole backup is verified before anything is
-/// written; a restore that is interrupted leaves a directory that no shop starts on, and that this may be called on again.
+/// written; a restore that is interrupted leaves a directory that no shop starts on, and that this may be called on again. What is
+/// restored is the same store in another life: what it numbers from now on is not what the store that was backed up numbered.
 ///
 /// # Errors
 /// If the backup is not what was written, or of a newer version, or `dir` is not empty or cannot be written.
@@ -24,6 +26,7 @@ pub fn restore(from: &Path, dir: &Path, migrations: &[Migration]) -> Result<Mani
         let copied = files::copy(&from.join(name), &dir.join(format!("{name}{RESTORING}")))?;
         refuse_other(from, &manifest, name, &copied)?;
     }
+    give_another_life(&dir.join(format!("{JOURNAL}{RESTORING}")))?;
     // The journal last: without it nothing counts as a store.
     for name in [TABLES, JOURNAL] {
         let path = dir.join(name);
@@ -32,6 +35,16 @@ pub fn restore(from: &Path, dir: &Path, migrations: &[Migration]) -> Result<Mani
     }
     files::sync(files::parent(dir))?;
     Ok(manifest)
+}
+
+/// Gives the copied journal `file` an incarnation of its own, before anything counts as a store: two restores of one backup differ.
+fn give_another_life(file: &Path) -> Result<(), BackupError> {
+    let mut journal = copy::unshared(file)?;
+    migrate::run(&mut journal, journal::MIGRATIONS)?;
+    let before = identity::read(&journal)?;
+    identity::write(&journal, &before.map_or_else(Identity::new_store, Identity::reborn))?;
+    journal.close().map_err(|(_, error)| error).trying("to close the restored journal")?;
+    files::sync(file)
 }
 
 /// The manifest of `from`, if all files are what it says.

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::error::BackupError;
 use super::unfinished::Unfinished;
 use super::{Manifest, copy, files};
-use crate::sqlite::{JOURNAL, TABLES, connect, journal, migrate, read_journal};
+use crate::sqlite::{JOURNAL, TABLES, connect, journal, migrate, read_identity, read_journal};
 use crate::{Journal, Migration, Record, StoreError};
 
 /// How many records of the copy are read at a time.
@@ -41,12 +41,15 @@ pub fn take(asked: &Asked<'_>, progress: &mut dyn FnMut(u64, u64)) -> Result<Man
     let unfinished = Unfinished::begin(to)?;
     // Tables first: what they contain is in the journal already, so the journal's copy cannot be behind them.
     let tables_upto = copy::tables(&dir.join(TABLES), &unfinished.dir().join(TABLES), dir, migrations)?;
-    let last = copy::records(&mut source, &unfinished.dir().join(JOURNAL), progress)?;
+    let whose = read_identity(dir)?;
+    let last = copy::records(&mut source, &unfinished.dir().join(JOURNAL), whose.as_ref(), progress)?;
     verify(unfinished.dir(), last.as_ref(), tables_upto)?;
     let mut manifest = Manifest {
         format: Manifest::FORMAT,
         version: (*version).to_owned(),
         made_at_ms: *now_ms,
+        store: whose.as_ref().map(|whose| whose.store.clone()),
+        incarnation: whose.map(|whose| whose.incarnation),
         first_record: last.as_ref().map_or(0, |_| 1),
         last_record: last.as_ref().map_or(0, |last| last.seq),
         last_record_at_ms: last.as_ref().map_or(0, |last| last.at),

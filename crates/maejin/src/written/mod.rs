@@ -1,10 +1,14 @@
 //! How moments, and ids of orders, offerings and seats, are written, on a terminal and in JSON.
 
+mod event_ids;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use contracts::{Numbered, OrderId, StorefrontNo};
 use storefronts::Storefront;
+
+pub use event_ids::{EventIds, NotOurs};
 
 /// The two highest bits of a subject tell what it is the id of; none of them is set for an order.
 const OFFERING: u64 = 1 << 61;
