@@ -114,4 +114,7 @@ impl Column for Seats {
         let ids = text.split(',').filter(|id| !id.is_empty()).map(|id| id.parse().map(SeatId));
         ids.collect::<Result<_, _>>().map(Self).map_err(|_| Mismatch::new("ids of seats", cell))
     }
+    fn weight(&self) -> usize {
+        0_u64.weight() + self.0.iter().map(Column::weight).sum::<usize>()
+    }
 }

@@ -58,6 +58,10 @@ impl Column for Money {
     fn from_cell(cell: Cell<'_>) -> Result<Self, Mismatch> {
         i64::from_cell(cell).map(Self::krw)
     }
+    /// In the journal it has its currency with it.
+    fn weight(&self) -> usize {
+        self.amount.weight() + 3
+    }
 }
 
 #[cfg(test)]

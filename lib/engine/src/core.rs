@@ -9,12 +9,17 @@ use hashbrown::{HashMap, HashSet};
 use store::{Record, StoreError, TableReader};
 use typed::{Answer, Key, Message, Row};
 
+use crate::batch::Messages;
 use crate::deliver::Delivery;
+use crate::limits::Limits;
 use crate::memory::{Memory, OpenShelf, View, Wanted};
 use crate::own::{self, Intent, Timer, split_key};
-use crate::record::{Draft, Envelope, MESSAGES_MAX, OUTSIDE};
+use crate::record::{Draft, Envelope, OUTSIDE};
 use crate::redrive::not_here;
 use crate::service::{Names, Service};
+
+/// So many rows are fetched before a batch is handled. Those of an ordinary batch are fewer.
+const FETCHED: usize = 1 << 16;
 
 /// All services of a node, with their rows in memory.
 pub struct Core<M, A> {
@@ -38,7 +43,8 @@ pub struct Core<M, A> {
     pub(crate) parked_count: u64,
     /// Hashes of all idempotency keys that are remembered: a key whose hash is not here is new.
     pub(crate) keys_seen: HashSet<u64>,
-    pub(crate) batch: Vec<Envelope<M>>,
+    pub(crate) batch: Messages<M>,
+    pub(crate) limits: Limits,
     pub(crate) said: Vec<(u64, M)>,
     draft: Draft,
     last_sum: u32,
@@ -104,7 +110,7 @@ impl<M: Message, A: Answer> Core<M, A> {
         let (parked, parked_count) = crate::redrive::parked(&mut *reader)?;
         let parked_intents = crate::unperformed::parked(&mut *reader)?;
         let keys_seen = crate::idempotency::remembered(&mut *reader)?;
-        let (batch, said) = (Vec::new(), Vec::new());
+        let (batch, said) = (Messages::new(), Vec::new());
         let core = Self {
             services,
             hosted,
@@ -119,6 +125,7 @@ impl<M: Message, A: Answer> Core<M, A> {
             parked_count,
             keys_seen,
             batch,
+            limits: Limits::default(),
             said,
             draft: Draft::default(),
             last_sum: sum,
@@ -152,7 +159,13 @@ impl<M: Message, A: Answer> Core<M, A> {
         self.now = now.max(self.now);
     }
 
-    /// Fetches what `messages` name, one query for each table.
+    /// The same with other limits of a record.
+    #[must_use]
+    pub fn with_limits(self, limits: Limits) -> Self {
+        Self { limits, ..self }
+    }
+
+    /// Fetches what `messages` name, one query for each table; of very much only the first part, the rest as it is needed.
     ///
     /// # Errors
     /// If the tables cannot be read.
@@ -163,13 +176,30 @@ impl<M: Message, A: Answer> Core<M, A> {
             if let Some(place) = to {
                 self.services[usize::from(place)].names(message, &mut names);
             }
+            if names.0.len() >= FETCHED {
+                break;
+            }
         }
         self.memory.fetch_all(&mut names.0, &mut *self.reader)
     }
 
     /// Whether the batch has room for another request.
     pub fn has_room(&self) -> bool {
-        self.batch.len() < MESSAGES_MAX / 2
+        self.limits.have_room(self.messages(), self.bytes(), 1)
+    }
+
+    /// Whether all of the batch fits a record.
+    pub(crate) fn fits(&self) -> bool {
+        self.limits.hold(self.messages(), self.bytes())
+    }
+
+    fn messages(&self) -> usize {
+        self.batch.len() + self.parked_here
+    }
+
+    /// How long the record will be before it is compressed, at most.
+    fn bytes(&self) -> usize {
+        self.batch.bytes() + self.memory.weight()
     }
 
     /// Handles a request and all that follows from it. Its key is remembered with the answer, unless that is a refusal that changed
@@ -213,13 +243,13 @@ impl<M: Message, A: Answer> Core<M, A> {
         }
     }
 
-    /// Handles the messages whose time has come.
+    /// Handles the messages whose time has come, until the batch is half full.
     ///
     /// # Errors
     /// If the tables cannot be read.
     pub fn fire_timers(&mut self) -> Result<(), StoreError> {
         while let Some(Reverse((due, key))) = self.timers.peek().copied() {
-            if due > self.now || !self.has_room() {
+            if due > self.now || !self.limits.have_room(self.messages(), self.bytes(), 2) {
                 break;
             }
             self.timers.pop();
@@ -286,14 +316,14 @@ impl<M: Message, A: Answer> Core<M, A> {
             intents.into_iter().map(|key| (key, self.memory.get::<Intent>(&key).unwrap_or_default())).collect();
         intents.extend(self.newly_parked.drain(..).map(|key| (key, None)));
         self.parked_here = 0;
-        let messages = std::mem::take(&mut self.batch);
-        if messages.is_empty() && draft.is_empty() {
-            return Sealed { record: None, payload: Arc::default(), messages, intents };
+        if self.batch.len() == 0 && draft.is_empty() {
+            return Sealed { record: None, payload: Arc::default(), messages: self.batch.take(), intents };
         }
-        let payload: Arc<[u8]> = draft.payload(&messages).into();
+        let payload: Arc<[u8]> = draft.payload(&self.batch).into();
+        let messages = self.batch.take();
         let record = Record::after(self.last_sum, seq, self.now, draft.body().into());
         self.last_sum = record.sum;
-        self.memory.seq = seq + 1;
+        self.memory.begin(seq + 1);
         Sealed { record: Some(record), payload, messages, intents }
     }
 

@@ -10,6 +10,9 @@ use crate::own::Parked;
 use crate::record::{Envelope, message_id};
 use crate::service::{Context, Fetch, Stop, encoded};
 
+/// Why a message cannot be handled of which too much comes.
+const TOO_MUCH: &str = "what comes of it is more than one record of the journal holds";
+
 /// Where a message comes from.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Delivery {
@@ -25,6 +28,10 @@ impl<M: Message, A: Answer> Core<M, A> {
     pub(crate) fn take_in(&mut self, message: M, delivery: Delivery) -> Result<(A, bool), String> {
         let (first, writes) = (self.batch.len(), self.memory.writes);
         self.add(message, delivery);
+        if !self.fits() {
+            self.batch.truncate(first);
+            return Err(TOO_MUCH.to_owned());
+        }
         let to = self.batch[first].message.to().unwrap_or(u8::MAX);
         let Some(place) = self.hosted.get(usize::from(to)).copied().flatten() else {
             self.batch.truncate(first);
@@ -114,19 +121,17 @@ impl<M: Message, A: Answer> Core<M, A> {
         loop {
             let mut given = None;
             match self.try_once(at, place, &mut given) {
-                Ok(()) => {
+                Ok(()) if self.say(at, place) => {
                     self.memory.keep();
                     if given.is_some() {
                         *answer = given;
                     }
-                    let Envelope { id, correlation, .. } = self.batch[at];
-                    let from = self.services[usize::from(place)].number();
-                    let mut said = std::mem::take(&mut self.said);
-                    for (subject, message) in said.drain(..) {
-                        self.add(message, Delivery { from, correlation, cause: id, subject });
-                    }
-                    self.said = said;
                     return Ok(());
+                }
+                Ok(()) => {
+                    self.memory.roll_back();
+                    self.batch[at].subject = subject;
+                    return Err(TOO_MUCH.to_owned());
                 }
                 Err(stop) => {
                     self.memory.roll_back();
@@ -143,12 +148,30 @@ impl<M: Message, A: Answer> Core<M, A> {
         }
     }
 
+    /// Adds to the batch what the service at `place` said to the message at `at`; nothing, if a record does not hold all of it, and what
+    /// was changed.
+    fn say(&mut self, at: usize, place: u8) -> bool {
+        let Envelope { id, correlation, .. } = self.batch[at];
+        let before = self.batch.len();
+        let from = self.services[usize::from(place)].number();
+        let mut said = std::mem::take(&mut self.said);
+        let mut fits = self.fits();
+        for (subject, message) in said.drain(..) {
+            if fits {
+                self.add(message, Delivery { from, correlation, cause: id, subject });
+                fits = self.fits();
+            }
+        }
+        self.said = said;
+        if !fits {
+            self.batch.truncate(before);
+        }
+        fits
+    }
+
     fn try_once(&mut self, at: usize, place: u8, answer: &mut Option<A>) -> Result<(), Stop> {
         let service = &self.services[usize::from(place)];
-        let (before, after) = self.batch.split_at_mut(at);
-        let Some(Envelope { id, correlation, subject, message, .. }) = after.first_mut() else {
-            return Err(Stop::Fault(format!("there is no message at {at} of {}", before.len())));
-        };
+        let Envelope { id, correlation, subject, message, .. } = &mut self.batch[at];
         let mut context = Context {
             memory: &mut self.memory,
             service: service.number(),

@@ -2,12 +2,14 @@
 //! It takes the waiting messages together, hands them to services in memory, appends one journal record for what came of it,
 //! and only then answers; the typed tables follow behind. It knows no ticket and no order.
 
+mod batch;
 mod between;
 mod core;
 mod deliver;
 mod idempotency;
 mod keys_heard;
 mod lag;
+mod limits;
 mod memory;
 mod node;
 mod own;
@@ -22,6 +24,7 @@ mod writer;
 
 pub use crate::core::{Command, Core, IdempotencyKey, Sealed};
 pub use between::{Hosted, NotReceived};
+pub use limits::Limits;
 pub use memory::{OpenShelf, Opened, View, shelf};
 pub use node::{Bulks, Effector, Node, NotDone, Observer, Parts, Status};
 pub use own::MIGRATIONS;

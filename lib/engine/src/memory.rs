@@ -5,6 +5,9 @@ use typed::{KeyValue, Row};
 
 use crate::shelf::{AnyShelf, NotHere, Shelf};
 
+/// So many bytes a row has in a record beside its own form and the text of its key, at most.
+const AROUND: usize = 32;
+
 /// Opens the shelf of one table. Made by [`shelf`].
 pub type OpenShelf = Box<dyn Fn(&mut dyn TableReader) -> Result<Opened, StoreError> + Send>;
 
@@ -29,6 +32,9 @@ pub(crate) struct Memory {
     by_table: Vec<Option<u16>>,
     /// The places of the shelves that changed since the last `keep` or `roll_back`; a place may stand here twice.
     changed: Vec<u16>,
+    /// How long the changed rows are in a record at most, and how long those were that are kept.
+    weight: usize,
+    kept_weight: usize,
     /// The record that is being made.
     pub seq: u64,
     /// How often a row was set, whether that was kept or not.
@@ -37,7 +43,8 @@ pub(crate) struct Memory {
 
 impl Memory {
     pub(crate) fn open(tables: &[OpenShelf], reader: &mut dyn TableReader, seq: u64) -> Result<Self, StoreError> {
-        let mut memory = Self { shelves: Vec::new(), by_table: Vec::new(), changed: Vec::new(), seq, writes: 0 };
+        let (shelves, by_table, changed) = (Vec::new(), Vec::new(), Vec::new());
+        let mut memory = Self { shelves, by_table, changed, weight: 0, kept_weight: 0, seq, writes: 0 };
         for open in tables {
             let Opened(shelf) = open(reader)?;
             let number = usize::from(shelf.table().number);
@@ -75,6 +82,8 @@ impl Memory {
         let (seq, place) = (self.seq, self.place(R::TABLE.number));
         self.changed.push(place);
         self.writes += 1;
+        let text = if let KeyValue::Text(text) = typed::Key::to_value(&key) { text.len() } else { 0 };
+        self.weight += AROUND + text + row.as_ref().map_or(0, Row::weight);
         self.shelf::<R>().set(key, row, seq);
     }
 
@@ -91,11 +100,23 @@ impl Memory {
         Ok(())
     }
 
+    /// How long the rows that changed in this record are at most. One that changed often counts as often.
+    pub(crate) fn weight(&self) -> usize {
+        self.weight
+    }
+
+    /// Begins the record `seq`.
+    pub(crate) fn begin(&mut self, seq: u64) {
+        (self.seq, self.weight, self.kept_weight) = (seq, 0, 0);
+    }
+
     pub(crate) fn keep(&mut self) {
+        self.kept_weight = self.weight;
         self.changed.drain(..).for_each(|place| self.shelves[usize::from(place)].keep());
     }
 
     pub(crate) fn roll_back(&mut self) {
+        self.weight = self.kept_weight;
         self.changed.drain(..).for_each(|place| self.shelves[usize::from(place)].roll_back());
     }
 

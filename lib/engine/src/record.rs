@@ -8,6 +8,8 @@ use minicbor::data::Type;
 use minicbor::{Decoder, Encoder};
 use typed::{KeyValue, Message, Text};
 
+use crate::batch::Messages;
+
 const VERSION: u8 = 1;
 const PLAIN: u8 = 0;
 const LZ4: u8 = 1;
@@ -119,7 +121,7 @@ impl Draft {
     }
 
     /// The payload with the rows and `messages`.
-    pub(crate) fn payload<M: Message>(&mut self, messages: &[Envelope<M>]) -> &[u8] {
+    pub(crate) fn payload<M: Message>(&mut self, messages: &Messages<M>) -> &[u8] {
         let mut count = [0; COUNT];
         let mut e = Encoder::new(&mut count[..]);
         e.u64(self.row_count).expect("there is room for the longest integer");
@@ -129,9 +131,9 @@ impl Draft {
         let mut e = Encoder::new(&mut self.payload);
         let mut write = || -> Result<(), minicbor::encode::Error<std::convert::Infallible>> {
             e.u64(messages.len() as u64)?;
-            for envelope in messages {
+            for (envelope, form) in messages.with_forms() {
                 e.u64(envelope.cause)?.u8(envelope.from)?.u64(envelope.subject)?.u64(envelope.correlation)?;
-                e.encode(&envelope.message)?;
+                e.writer_mut().extend_from_slice(form);
             }
             Ok(())
         };
@@ -152,7 +154,7 @@ impl Draft {
             self.body[2..2 + payload.len()].copy_from_slice(payload);
             return &self.body[..2 + payload.len()];
         }
-        let length = u32::try_from(payload.len()).expect("a record is shorter than 4 GiB");
+        let length = u32::try_from(payload.len()).expect("a record has a bound far below 4 GiB");
         self.body[1] = LZ4;
         self.body[2..HEAD].copy_from_slice(&length.to_le_bytes());
         let packed = lz4_flex::block::compress_into(payload, &mut self.body[HEAD..]);

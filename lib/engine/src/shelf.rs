@@ -152,6 +152,7 @@ impl<R: Row> AnyShelf for Shelf<R> {
                 Some(row) => {
                     bytes.clear();
                     row.encode_into(&mut bytes);
+                    debug_assert!(bytes.len() <= row.weight(), "{row:?} has {} bytes", bytes.len());
                     hand_on(&key.to_value(), Some(&bytes));
                 }
                 // Not zero: an earlier record may have deleted it, and the table on disk may not know that yet.

@@ -60,7 +60,8 @@ pub trait Journal: Send {
     /// If it cannot be read.
     fn last(&mut self) -> Result<Option<Record>, StoreError>;
 
-    /// Up to `limit` records from `from` on, in order, each checked against the one before it.
+    /// Up to `limit` records from `from` on, in order, each checked against the one before it. Fewer come where they are long; none only
+    /// after the last.
     ///
     /// # Errors
     /// [`StoreError::Damaged`] at the first record that is missing or is not what was written.

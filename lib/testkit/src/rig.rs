@@ -53,6 +53,13 @@ impl<M: Message, A: Answer> Rig<M, A> {
         Self { core, now, plan, journal, writer, store, dir }
     }
 
+    /// The same with other limits of a record, until it is opened again.
+    #[must_use]
+    pub fn with_limits(mut self, limits: engine::Limits) -> Self {
+        self.core = self.core.with_limits(limits);
+        self
+    }
+
     /// Begins a batch, fires the timers that are due, has `run` hand messages to the engine, and appends what came of it.
     pub fn batch<T>(&mut self, run: impl FnOnce(&mut Core<M, A>) -> T) -> (T, Sealed<M>) {
         self.core.begin(self.now);

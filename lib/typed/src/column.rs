@@ -54,7 +54,19 @@ pub trait Column: Sized {
     /// # Errors
     /// If the cell holds something else.
     fn from_cell(cell: Cell<'_>) -> Result<Self, Mismatch>;
+    /// How many bytes it has in the journal at most.
+    fn weight(&self) -> usize {
+        match self.sql() {
+            Sql::Null => 1,
+            Sql::Int(_) => INTEGER,
+            Sql::Text(text) => INTEGER + text.len(),
+            Sql::Blob(bytes) => INTEGER + bytes.len(),
+        }
+    }
 }
+
+/// The longest form of an integer, or of a length, in bytes.
+const INTEGER: usize = 9;
 
 macro_rules! integers {
     ($($int:ty),+) => {$(
@@ -108,6 +120,10 @@ impl Column for Vec<u8> {
             _ => Err(Mismatch::new("bytes", cell)),
         }
     }
+    /// In the journal it is a list of integers.
+    fn weight(&self) -> usize {
+        INTEGER + 2 * self.len()
+    }
 }
 
 impl<T: Column> Column for Option<T> {
@@ -119,6 +135,9 @@ impl<T: Column> Column for Option<T> {
             Cell::Null => Ok(None),
             _ => T::from_cell(cell).map(Some),
         }
+    }
+    fn weight(&self) -> usize {
+        self.as_ref().map_or(1, Column::weight)
     }
 }
 

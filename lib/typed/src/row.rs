@@ -21,6 +21,8 @@ pub trait Row: Clone + Send + Sync + std::fmt::Debug + PartialEq + 'static {
     fn key(&self) -> Self::Key;
     /// Its form in the journal, appended to `out`.
     fn encode_into(&self, out: &mut Vec<u8>);
+    /// How long its form in the journal is at most, in bytes.
+    fn weight(&self) -> usize;
     /// From its form in the journal.
     ///
     /// # Errors
@@ -108,6 +110,10 @@ macro_rules! row {
             }
             fn encode_into(&self, out: &mut Vec<u8>) {
                 $crate::export::minicbor::encode(self, out).expect("a vector takes every byte");
+            }
+            fn weight(&self) -> usize {
+                // Beside the fields there is the length of their list, and a byte for each number that no field has any more.
+                16 + $crate::Column::weight(&self.$key) $(+ $crate::Column::weight(&self.$field))*
             }
             fn decode_from(bytes: &[u8]) -> Result<Self, String> {
                 $crate::export::minicbor::decode(bytes).map_err(|error| error.to_string())

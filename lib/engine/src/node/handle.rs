@@ -1,5 +1,6 @@
 //! The thread that handles messages: takes what waits, hands it to the services, and passes the batch on to be appended.
 
+use std::collections::VecDeque;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
 use std::time::{Duration, Instant};
@@ -64,25 +65,21 @@ pub(crate) fn run<M: Message, A: Answer>(
     status: &Status,
 ) {
     let (mut forget_at, mut crowd) = (clock.now(), Crowd::default());
+    // What has no room in a batch is the first of the next one.
+    let (mut taken, mut stops) = (VecDeque::new(), false);
     loop {
         let wait = core.next_due().map_or(IDLE, |due| Duration::from_millis(due.saturating_sub(clock.now())).min(IDLE));
-        let mut taken = Vec::new();
-        match requests.recv_timeout(wait) {
-            Ok(request) => taken.push(request),
-            Err(RecvTimeoutError::Timeout) => {}
-            Err(RecvTimeoutError::Disconnected) => return,
+        if !take(requests, &mut taken, &mut stops, wait) {
+            return;
         }
-        taken.extend(requests.try_iter().take(BATCH - 1));
-        let waited: Vec<Instant> = taken.iter().filter_map(Request::waits_since).collect();
-        status.waiting.fetch_sub(waited.len() as u64, Ordering::Relaxed);
-        let longest = waited.first().map_or(Duration::ZERO, Instant::elapsed);
+        status.waiting.fetch_sub(waiting(&taken), Ordering::Relaxed);
+        let longest = taken.iter().find_map(Request::waits_since).map_or(Duration::ZERO, |since| since.elapsed());
         status.limit.store(crowd.limit(longest, clock.now()), Ordering::Relaxed);
-        let stop = taken.iter().position(|request| matches!(request, Request::Stop));
-        stop.into_iter().for_each(|from| taken.truncate(from));
-        let Some(batch) = handle(&mut core, taken, clock, &mut forget_at) else {
+        let Some(batch) = handle(&mut core, &mut taken, clock, &mut forget_at) else {
             status.failed.store(true, Ordering::Release);
             return;
         };
+        status.waiting.fetch_add(waiting(&taken), Ordering::Relaxed);
         let nothing = batch.sealed.record.is_none() && batch.releases.is_empty();
         status.parked.store(core.parked_count(), Ordering::Relaxed);
         if !nothing {
@@ -91,16 +88,49 @@ pub(crate) fn run<M: Message, A: Answer>(
                 return;
             }
         }
-        if stop.is_some() {
+        if stops && taken.is_empty() {
             return;
         }
         core.age(status.applied());
     }
 }
 
+/// How many of `taken` somebody waits for.
+fn waiting<M, A>(taken: &VecDeque<Request<M, A>>) -> u64 {
+    taken.iter().filter(|request| request.waits_since().is_some()).count() as u64
+}
+
+/// Takes what waits, up to a batch; waits for the first if there is none. Nothing is taken from where it is told to stop. Returns whether
+/// anybody can still ask for anything.
+fn take<M, A>(
+    requests: &Receiver<Request<M, A>>,
+    taken: &mut VecDeque<Request<M, A>>,
+    stops: &mut bool,
+    wait: Duration,
+) -> bool {
+    if *stops {
+        return true;
+    }
+    if taken.is_empty() {
+        match requests.recv_timeout(wait) {
+            Ok(request) => taken.push_back(request),
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => return false,
+        }
+    }
+    let room = BATCH.saturating_sub(taken.len());
+    taken.extend(requests.try_iter().take(room));
+    if let Some(from) = taken.iter().position(|request| matches!(request, Request::Stop)) {
+        taken.truncate(from);
+        *stops = true;
+    }
+    true
+}
+
+/// Handles what was `taken` as far as one record has room for it, and the first of it in any case.
 fn handle<M: Message, A: Answer>(
     core: &mut Core<M, A>,
-    taken: Vec<Request<M, A>>,
+    taken: &mut VecDeque<Request<M, A>>,
     clock: &dyn Clock,
     forget_at: &mut u64,
 ) -> Option<Batch<M>> {
@@ -121,7 +151,7 @@ fn handle<M: Message, A: Answer>(
         *forget_at = now + FORGET_MS;
     }
     let mut releases = Vec::with_capacity(taken.len());
-    for request in taken {
+    while let Some(request) = taken.pop_front() {
         match request {
             Request::Command(command, then, _) => {
                 let answer = core.command(command);
@@ -138,6 +168,9 @@ fn handle<M: Message, A: Answer>(
             }
             Request::Look(look, _) => releases.push(look(core)),
             Request::Stop => {}
+        }
+        if !core.has_room() {
+            break;
         }
     }
     Some(Batch { sealed: core.seal(), releases })

@@ -5,6 +5,7 @@ mod between;
 mod codec;
 mod intents;
 mod keys;
+mod limits;
 mod memory;
 mod node;
 mod parking;

@@ -257,6 +257,41 @@ fn a_scan_shows_what_was_acknowledged_however_slow_the_table_writer_is() {
 }
 
 #[test]
+fn requests_that_fill_a_record_are_divided_among_records_and_nothing_is_lost() {
+    const EACH: usize = 400_000;
+    on_runtime(async {
+        let gate = Gate::default();
+        let held = gate.clone();
+        let shop = open(TempDir::new().unwrap(), Box::new(move |j| Box::new(Gated(j, held.clone()))), Box::new(|w| w));
+        let mut asked = tokio::task::JoinSet::new();
+        let mut ask = |acts: Vec<crate::toy::Act>| {
+            let node = shop.node.clone();
+            asked.spawn(async move { node.submit(command(1, acts), |_, _| ()).await });
+        };
+        ask(vec![Count(1)]);
+        let at_gate = gate.clone();
+        tokio::task::spawn_blocking(move || at_gate.wait_for_somebody()).await.unwrap();
+        for unwritten in 1..=2 {
+            ask(vec![Count(1)]);
+            until(async || shop.node.status().unwritten() == unwritten).await;
+        }
+        // The engine waits now, and what comes is one batch.
+        (0..3).for_each(|_| ask(vec![Chat(EACH as u64, 0)]));
+        until(async || shop.node.status().waiting() == 3).await;
+        gate.open();
+        while let Some(done) = asked.join_next().await {
+            done.unwrap().unwrap();
+        }
+        assert_eq!(shop.node.status().waiting(), 0);
+        shop.node.stop();
+        let (ids, _) = crate::limits::told(&mut store::sqlite::read_journal(shop.dir.path()).unwrap());
+        assert_eq!(ids.len(), 6 + 3 * EACH);
+        assert!(ids.is_sorted_by(|a, b| a < b), "each has an id of its own");
+        assert_eq!(shop.batches.load(Ordering::SeqCst), ids.len(), "as many as were said");
+    });
+}
+
+#[test]
 fn stopping_finishes_what_was_accepted() {
     on_runtime(async {
         let gate = Gate::default();

@@ -23,6 +23,9 @@ pub enum Message {
     /// To a service that is nowhere in most tests.
     #[n(2)]
     Elsewhere(#[n(0)] u64),
+    /// From the doer, heard by nobody.
+    #[n(3)]
+    Chat(#[n(0)] u64, #[n(1)] Vec<Act>),
 }
 
 #[derive(Debug, Clone, PartialEq, Encode, Decode)]
@@ -61,6 +64,9 @@ pub enum Act {
     Count(#[n(0)] u64),
     #[n(15)]
     Ask(#[n(0)] u64),
+    /// Says as many messages to nobody as the first number, each with so many bytes as the second.
+    #[n(16)]
+    Chat(#[n(0)] u64, #[n(1)] u64),
 }
 
 #[derive(Debug, Clone, PartialEq, Encode, Decode)]
@@ -81,21 +87,24 @@ impl typed::Message for Message {
             Self::Do(..) => 0,
             Self::Said(..) => 1,
             Self::Elsewhere(_) => 2,
+            Self::Chat(..) => 3,
         }
     }
     fn name(&self) -> &'static str {
-        ["Do", "Said", "Elsewhere"][usize::from(self.kind())]
+        ["Do", "Said", "Elsewhere", "Chat"][usize::from(self.kind())]
     }
     fn to(&self) -> Option<u8> {
         match self {
             Self::Do(..) => Some(DOER),
-            Self::Said(..) => None,
+            Self::Said(..) | Self::Chat(..) => None,
             Self::Elsewhere(_) => Some(9),
         }
     }
     fn subject(&self) -> u64 {
         match self {
-            Self::Do(subject, _) | Self::Said(subject, _) | Self::Elsewhere(subject) => *subject,
+            Self::Do(subject, _) | Self::Said(subject, _) | Self::Elsewhere(subject) | Self::Chat(subject, _) => {
+                *subject
+            }
         }
     }
 }
@@ -180,6 +189,10 @@ impl Act {
             }
             Self::Say(word) => context.say(Message::Said(subject, *word)),
             Self::Ask(word) => context.say(Message::Elsewhere(*word)),
+            Self::Chat(count, length) => {
+                let acts = (0..length / 3).map(|_| Act::Settle(0)).collect::<Vec<_>>();
+                (0..*count).for_each(|_| context.say(Message::Chat(subject, acts.clone())));
+            }
             Self::Wake(key, at, acts) => context.wake(*key, *at, Message::Do(subject, acts.clone())),
             Self::DoNotWake(key) => context.do_not_wake(*key)?,
             Self::Intend(key, word) => context.intend(*key, Message::Said(subject, *word)),

@@ -23,6 +23,9 @@ pub(super) const MIGRATIONS: &[Migration] = &[
     archive::MIGRATION,
 ];
 
+/// So many bytes of records are read at once, and the rest of the last one.
+const READ_BYTES: usize = 8 << 20;
+
 const READ: &str = "to read the journal";
 
 /// The journal in an SQLite file, with the segments into which its older part was moved.
@@ -108,7 +111,7 @@ pub(super) fn sum_at(file: &Connection, seq: u64) -> Result<Option<u32>, StoreEr
     statement.query_row([seq], |row| row.get(0)).optional().map_err(|error| unreadable(seq, error))
 }
 
-/// Up to `limit` records of `file` from `from` on, in order, each checked against the one before it; `before` is the sum of the record
+/// Up to `limit` records of `file`, and not many more than [`READ_BYTES`], from `from` on, in order, each checked against the one before it; `before` is the sum of the record
 /// before `from`, if that is known.
 pub(super) fn rows(file: &Connection, from: u64, limit: usize, before: Option<u32>) -> Result<Vec<Record>, StoreError> {
     let select = "SELECT seq, at, sum, body FROM journal WHERE seq >= ?1 ORDER BY seq LIMIT ?2";
@@ -119,14 +122,18 @@ pub(super) fn rows(file: &Connection, from: u64, limit: usize, before: Option<u3
             Ok(Record { seq: row.get(0)?, at: row.get(1)?, sum: row.get(2)?, body: body.into() })
         })
         .map_err(|error| unreadable(from, error))?;
-    let mut records: Vec<Record> = Vec::new();
+    let (mut records, mut bytes): (Vec<Record>, usize) = (Vec::new(), 0);
     for (expected, record) in (from..).zip(found) {
+        if bytes >= READ_BYTES {
+            break;
+        }
         let record = record.map_err(|error| unreadable(expected, error))?;
         if record.seq != expected {
             return Err(missing(expected));
         }
         let previous = records.last().map(|record| record.sum).or(before).ok_or_else(|| missing(from - 1))?;
         record.check(previous)?;
+        bytes += record.body.len();
         records.push(record);
     }
     Ok(records)

@@ -45,6 +45,17 @@ fn what_was_appended_is_read_in_order_also_after_reopening() {
 }
 
 #[test]
+fn of_long_records_fewer_are_read_at_once_and_all_in_the_end() {
+    let dir = TempDir::new().unwrap();
+    let mut journal = open(&dir).journal().unwrap();
+    let long = vec![7; 3 << 20];
+    let records = append(&mut journal, &[&long, &long, &long, &long, b"short"]);
+    assert_eq!(journal.read(1, 10).unwrap(), records[..3], "some 8 MiB");
+    assert_eq!(journal.read(4, 10).unwrap(), records[3..]);
+    assert_eq!(journal.read(6, 10).unwrap(), []);
+}
+
+#[test]
 fn past_the_end_there_is_nothing() {
     let dir = TempDir::new().unwrap();
     let mut journal = open(&dir).journal().unwrap();
