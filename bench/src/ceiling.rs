@@ -76,7 +76,8 @@ pub fn run(data: &Path) -> Result<(), String> {
 async fn serve(waiting: SyncSender<Waiting>) -> Result<(), String> {
     let (stop, stopped) = watch::channel(false);
     let router = Router::new().fallback(handle).with_state(Arc::new(waiting));
-    let listening = service::listen(([127, 0, 0, 1], 0).into(), router, stopped).await?;
+    let connections = service::Connections::new(service::Limits::default());
+    let listening = service::listen(([127, 0, 0, 1], 0).into(), router, &connections, stopped).await?;
     println!("the ceiling is ready on http://{}", listening.address);
     service::signalled().await.map_err(|error| error.to_string())?;
     stop.send_replace(true);

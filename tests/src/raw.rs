@@ -18,7 +18,9 @@ pub struct Raw {
     pub method: String,
     /// The path, with what follows it.
     pub target: Vec<u8>,
-    /// The headers; `Host` and the length of the body are added.
+    /// The values of `Host`.
+    pub hosts: Vec<String>,
+    /// The further headers; the length of the body is added.
     pub headers: Vec<(String, Vec<u8>)>,
     /// The body; none if it is empty.
     pub body: Vec<u8>,
@@ -30,13 +32,21 @@ impl Raw {
     /// A request without headers and body.
     pub fn new(method: &str, target: impl AsRef<[u8]>) -> Self {
         let target = target.as_ref().to_owned();
-        Self { method: method.to_owned(), target, headers: Vec::new(), body: Vec::new(), chunked: false }
+        let hosts = vec!["localhost".to_owned()];
+        Self { method: method.to_owned(), target, hosts, headers: Vec::new(), body: Vec::new(), chunked: false }
     }
 
     /// With one more header.
     #[must_use]
     pub fn header(mut self, name: &str, value: impl AsRef<[u8]>) -> Self {
         self.headers.push((name.to_owned(), value.as_ref().to_owned()));
+        self
+    }
+
+    /// With these hosts in the place of one.
+    #[must_use]
+    pub fn hosts(mut self, hosts: &[&str]) -> Self {
+        self.hosts = hosts.iter().map(|host| (*host).to_owned()).collect();
         self
     }
 
@@ -78,7 +88,10 @@ impl Raw {
     fn head(&self) -> Vec<u8> {
         let mut head = format!("{} ", self.method).into_bytes();
         head.extend_from_slice(&self.target);
-        head.extend_from_slice(b" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n");
+        head.extend_from_slice(b" HTTP/1.1\r\nConnection: close\r\n");
+        for host in &self.hosts {
+            head.extend_from_slice(format!("Host: {host}\r\n").as_bytes());
+        }
         for (name, value) in &self.headers {
             head.extend_from_slice(format!("{name}: ").as_bytes());
             head.extend_from_slice(value);

@@ -1,6 +1,6 @@
 //! What the systems before this one got wrong about who may do what, and from where, each shown to be right here.
 
-use tests::{Paths, Shop, Start};
+use tests::{Paths, Raw, Shop, Start};
 
 const TOKEN: &str = "a-token-of-thirty-two-characters";
 
@@ -115,4 +115,55 @@ fn w18_probes_do_not_touch_the_business() {
         assert_eq!(door.http("/readyz").is(200).text, "ready\n");
     }
     assert_eq!(said(), before, "no message was said");
+}
+
+/// A path behind every part of the public door.
+const DOORS: [&str; 8] = [
+    "/",
+    "/healthz",
+    "/metrics",
+    "/show/tickets",
+    "/api/v1/storefronts",
+    "/api/v1/events",
+    "/operator/orders",
+    "/docs",
+];
+
+#[test]
+fn a_request_names_one_host_at_every_door() {
+    let shop = Shop::open();
+    let door = shop.door();
+    for path in DOORS {
+        for hosts in [&[][..], &["a", "b"], &["a", "a"], &["a\"><script>"], &["a/b"], &["me@a"]] {
+            let refused = Raw::new("GET", path).hosts(hosts).send(&door).is(400);
+            assert_eq!(refused["code"], "invalid-header", "{path} {hosts:?}");
+            assert_eq!(refused["errors"][0]["field"], "Host", "{path} {hosts:?}");
+        }
+    }
+    let order = Raw::new("POST", "/show/reservations").hosts(&[]).header("content-type", "application/json");
+    order.body(r#"{"userId":1,"showId":1,"qty":1}"#).send(&door).is(400);
+    assert_eq!(shop.paths("show").rows("/reservations").len(), 0, "nothing was done");
+    for path in ["/show/tickets", "http://elsewhere.example/show/tickets"] {
+        let links = Raw::new("GET", path).hosts(&["shop.example:81"]).send(&door).is(200);
+        let host = if path.starts_with('/') { "shop.example:81" } else { "elsewhere.example" };
+        assert_eq!(links["_links"]["self"]["href"], format!("http://{host}/show/tickets"));
+    }
+}
+
+#[test]
+fn what_a_trusted_hop_says_is_in_every_link_and_location() {
+    let shop = Start::open().env("MAEJIN_TRUSTED_HOP", "true").run();
+    let (show, door) = (shop.paths("show"), shop.door());
+    let told = "'Forwarded:proto=HTTPS;host=\"shop.example\"' X-Forwarded-Prefix:/seoul";
+    let made = show.http(&format!("POST /tickets id=1 showId=1 stock=1 amount=10 {told}")).is(201);
+    let at = "https://shop.example/seoul/show/tickets/1";
+    assert_eq!((made.header("location"), &made["_links"]["self"]["href"]), (Some(at), &at.into()));
+    let order = format!("POST /api/v1/storefronts/show/orders offering=1 quantity:=1 customer=1 {told}");
+    let placed = door.http(&order).is(201);
+    let path = |number: u32| format!("/seoul/api/v1/storefronts/show/orders/{number:012}");
+    assert_eq!(placed.header("location"), Some(path(1).as_str()));
+    show.http(&format!("PATCH /tickets/1 stock=5 {told}")).is(200);
+    let refused = door.http(&format!(r#"{order} price:='{{"amount":9,"currency":"KRW"}}'"#)).is(409);
+    assert_eq!(refused["order"], path(2));
+    assert!(door.http(&format!("/ {told}")).is(200).text.contains("href=\"/seoul/show/tickets\""));
 }

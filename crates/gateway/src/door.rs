@@ -9,18 +9,21 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use futures_util::future::BoxFuture;
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
-use service::{Health, Remotes};
+use service::{Crowded, Health, Remotes};
 use world::{Clock, Random};
 
+use crate::address::Address;
 use crate::identity::Identity;
 use crate::requests::{Requests, Route};
-use crate::{index, probes};
+use crate::{address, index, probes};
 
 /// The header that carries what ties together everything that one request brings about.
 const CORRELATION: &str = "x-correlation-id";
 /// The highest correlation id: it fits a positive `i64`.
 const CORRELATION_MAX: u64 = u64::MAX >> 1;
 const KEY: &str = "idempotency-key";
+/// When a client may come again where there are too many connections, in seconds.
+const RETRY_AFTER_S: u32 = 1;
 /// The longest idempotency key that is taken.
 const KEY_MAX: usize = 255;
 
@@ -140,12 +143,18 @@ async fn counted(State(state): State<Arc<(Door, Routes)>>, request: Request) -> 
 
 async fn handle(door: &Door, place: Option<usize>, request: Request) -> Response<Body> {
     let path = request.uri().path();
-    if let Some(response) = probes::answer(path, &door.health, &*door.metrics) {
+    let named = address::names_one_host(request.version(), request.uri(), request.headers());
+    if named.is_ok()
+        && let Some(response) = probes::answer(path, &door.health, &*door.metrics)
+    {
         return response;
     }
     let (method, shown) = (request.method().clone(), tracing::enabled!(tracing::Level::DEBUG).then(|| path.to_owned()));
     let correlation = door.correlation(request.headers());
-    let answered = let_in(door, place, request, correlation).await;
+    let answered = match named {
+        Ok(()) => let_in(door, place, request, correlation).await,
+        Err(problem) => Err(problem),
+    };
     let mut response = answered.unwrap_or_else(|problem| problem.answer(correlation).map(Body::from));
     let id = format!("{correlation:016x}");
     if let Some(path) = shown {
@@ -163,6 +172,9 @@ async fn let_in(
     request: Request,
     correlation: u64,
 ) -> Result<Response<Body>, Problem> {
+    if request.extensions().get::<Crowded>().is_some() {
+        return Err(Problem::busy(RETRY_AFTER_S));
+    }
     let caller = door.caller(request.headers(), correlation)?;
     if let Some(remotes) = &door.remotes
         && !request.method().is_safe()
@@ -171,13 +183,16 @@ async fn let_in(
     }
     match place {
         Some(place) => Ok(door.mounts[place].1.answer(request, caller).await),
-        None if request.uri().path() == "/" => Ok(start(door)),
+        None if request.uri().path() == "/" => {
+            Ok(start(door, &Address::of(request.uri(), request.headers(), door.trusted_hop).prefix))
+        }
         None => Err(Problem::not_found("there is nothing here")),
     }
 }
 
-fn start(door: &Door) -> Response<Body> {
-    index::page(door.mounts.iter().map(|(prefix, mounted)| (prefix.as_str(), mounted.title(), mounted.paths())))
+fn start(door: &Door, before: &str) -> Response<Body> {
+    let mounts = door.mounts.iter();
+    index::page(before, mounts.map(|(prefix, mounted)| (prefix.as_str(), mounted.title(), mounted.paths())))
 }
 
 fn unauthorized() -> Problem {

@@ -5,14 +5,16 @@ use http::{Response, StatusCode};
 
 use crate::probes::text;
 
-/// The page that lists what is mounted: each with its prefix and its title.
-pub(crate) fn page<'a>(mounts: impl Iterator<Item = (&'a str, &'a str, Vec<String>)>) -> Response<Body> {
+/// The page that lists what is mounted: each with its prefix and its title. `before` stands before all paths.
+pub(crate) fn page<'a>(before: &str, mounts: impl Iterator<Item = (&'a str, &'a str, Vec<String>)>) -> Response<Body> {
     let mut list = String::new();
     for (prefix, title, paths) in mounts {
-        let links: Vec<String> =
-            paths.iter().map(|path| format!("<a href=\"{0}/{1}\">{1}</a>", escaped(prefix), escaped(path))).collect();
+        let links: Vec<String> = paths
+            .iter()
+            .map(|path| format!("<a href=\"{before}{0}/{1}\">{1}</a>", escaped(prefix), escaped(path)))
+            .collect();
         list.push_str(&format!(
-            "<li><h2><a href=\"{0}/\">{1}</a></h2><p>{2}</p></li>\n",
+            "<li><h2><a href=\"{before}{0}/\">{1}</a></h2><p>{2}</p></li>\n",
             escaped(prefix),
             escaped(title),
             links.join(" · ")
@@ -23,7 +25,7 @@ pub(crate) fn page<'a>(mounts: impl Iterator<Item = (&'a str, &'a str, Vec<Strin
          <meta name=\"viewport\" content=\"width=device-width\"><style>body{{font:1rem/1.5 system-ui,sans-serif;\
          max-width:46rem;margin:3rem auto;padding:0 1rem}}ul{{list-style:none;padding:0}}h2{{margin:1.2rem 0 0}}\
          p{{margin:.2rem 0}}</style></head><body><h1>매진 maejin</h1>\n<ul>\n{list}</ul>\n\
-         <p><a href=\"/healthz\">healthz</a> · <a href=\"/readyz\">readyz</a> · <a href=\"/metrics\">metrics</a></p>\
+         <p><a href=\"{before}/healthz\">healthz</a> · <a href=\"{before}/readyz\">readyz</a> · <a href=\"{before}/metrics\">metrics</a></p>\
          </body></html>\n"
     );
     text(StatusCode::OK, "text/html; charset=utf-8", page)

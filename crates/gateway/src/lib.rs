@@ -3,12 +3,14 @@
 //! Owns: routes by prefix, identity, correlation ids, the probes.
 //! Always: nothing but the probes is answered without identity, unless the shop is open; who calls is decided here and nowhere else.
 
+mod address;
 mod door;
 mod identity;
 mod index;
 mod probes;
 mod requests;
 
+pub use address::Address;
 pub use door::{Caller, Door, Mounted};
 pub use identity::{Identity, Secret};
 pub use requests::Requests;

@@ -34,8 +34,6 @@ pub struct Mount {
     pub prefix: String,
     /// Serve only this service's resources, as on a port of its own; all of them where this is `None`.
     pub service: Option<String>,
-    /// Whether clients reach it by https, unless a trusted hop says otherwise.
-    pub https: bool,
 }
 
 /// A storefront's facade over its shop.

@@ -64,13 +64,15 @@ pub struct Page {
     pub records: Vec<Record>,
 }
 
-/// What is known of a call besides its request; made by who takes the call, passed on to the shop unread but for the first two.
+/// What is known of a call besides its request; made by who takes the call, passed on to the shop unread but for the first three.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CallContext {
     /// The present moment, in milliseconds since the Unix epoch.
     pub now_ms: u64,
-    /// Whether the call comes from a hop whose `X-Forwarded-*` headers are true.
-    pub trusted_hop: bool,
+    /// Scheme, host and port by which the client called.
+    pub origin: String,
+    /// What a hop before this process took away from the path.
+    pub prefix: String,
     /// What ties together everything that this call brings about.
     pub correlation: String,
     /// The client's key under which a repeated request counts once.

@@ -6,7 +6,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::Request;
 use contracts::{Answer, Code, Message, Rejection};
 use engine::{Command, IdempotencyKey, NotDone, View};
-use gateway::Caller;
+use gateway::{Address, Caller};
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, ETAG, EXPECT};
 use http::request::Parts;
 use http::{HeaderName, HeaderValue, Response, StatusCode};
@@ -31,6 +31,8 @@ pub(super) type Reply = Result<Response<Body>, Problem>;
 pub(super) struct Call {
     pub parts: Parts,
     pub caller: Caller,
+    /// What a hop before this process took away from the path.
+    pub prefix: String,
     /// Never locked: a body alone cannot be seen from two threads, and a call is.
     body: Mutex<Body>,
     /// How much of the body was read.
@@ -42,7 +44,8 @@ pub(super) struct Call {
 impl Call {
     pub(super) fn new(request: Request, caller: Caller) -> Self {
         let (parts, body) = request.into_parts();
-        Self { parts, caller, body: Mutex::new(body), length: 0, unmeant: None }
+        let told = caller.trusted_hop.then(|| Address::of(&parts.uri, &parts.headers, true).prefix);
+        Self { prefix: told.unwrap_or_default(), parts, caller, body: Mutex::new(body), length: 0, unmeant: None }
     }
 
     /// Refuses a client that cannot read the answer, and parameters that are not `known`.

@@ -17,7 +17,8 @@ use axum::body::Body;
 use axum::extract::Request;
 use futures_util::future::BoxFuture;
 use gateway::{Caller, Mounted};
-use http::{Method, Response};
+use http::header::LOCATION;
+use http::{HeaderMap, HeaderValue, Method, Response};
 use storefronts::Storefront;
 
 use ::api::Problem;
@@ -132,6 +133,14 @@ impl V1 {
     }
 }
 
+/// Puts `prefix`, which a hop before this process took away, before the path in `Location`.
+fn below(prefix: &str, headers: &mut HeaderMap) {
+    let path = headers.get(LOCATION).and_then(|path| path.to_str().ok());
+    if let Some(Ok(path)) = path.map(|path| HeaderValue::try_from([prefix, path].concat())) {
+        headers.insert(LOCATION, path);
+    }
+}
+
 fn nothing() -> Problem {
     Problem::not_found("there is nothing here")
 }
@@ -143,7 +152,7 @@ impl Mounted for V1 {
             let rest = uri.path().strip_prefix(PREFIX).unwrap_or_default();
             let path: Vec<&str> = rest.split('/').skip(1).collect();
             let mut call = Call::new(request, caller);
-            match self.serve(&mut call, &path).await {
+            let mut response = match self.serve(&mut call, &path).await {
                 Ok(response) => response,
                 Err(problem) => {
                     // Not where the shop is busy: then nothing is read.
@@ -152,7 +161,11 @@ impl Mounted for V1 {
                     }
                     problem.answer(correlation).map(Body::from)
                 }
+            };
+            if !call.prefix.is_empty() {
+                below(&call.prefix, response.headers_mut());
             }
+            response
         })
     }
 

@@ -54,8 +54,8 @@ impl V1 {
         }
         let prefer = Prefer::of(&call.parts.headers);
         match self.settled(at, command, prefer).await? {
-            Ok(rows) => Ok(placed(&rows, at, prefer)),
-            Err(rejection) => Err(refusal(&rejection, at)),
+            Ok(rows) => Ok(placed(&rows, at, prefer, call)),
+            Err(rejection) => Err(refusal(&rejection, at, call)),
         }
     }
 
@@ -79,7 +79,7 @@ impl V1 {
         match self.settled(at, command, prefer).await? {
             Ok(rows) => Ok(told(&rows, at, prefer, StatusCode::OK)),
             Err(rejection) if rejection.code == Code::NotFound => Err(no_order(id)),
-            Err(rejection) => Err(refusal(&rejection, at)),
+            Err(rejection) => Err(refusal(&rejection, at, call)),
         }
     }
 
@@ -155,17 +155,17 @@ fn path(order: OrderId, at: &Storefront) -> String {
 }
 
 /// A refusal, with the order that was refused where it is kept.
-fn refusal(rejection: &Rejection, at: &Storefront) -> Problem {
+fn refusal(rejection: &Rejection, at: &Storefront, call: &Call) -> Problem {
     let problem = refused(rejection);
     match rejection.order {
-        Some(order) => problem.with_order(path(order, at)),
+        Some(order) => problem.with_order(call.prefix.clone() + &path(order, at)),
         None => problem,
     }
 }
 
-fn placed(rows: &Rows, at: &Storefront, prefer: Prefer) -> http::Response<axum::body::Body> {
+fn placed(rows: &Rows, at: &Storefront, prefer: Prefer, call: &Call) -> http::Response<axum::body::Body> {
     match rows.rejection() {
-        Some(rejection) => refusal(&rejection, at).answer(rows.order.correlation).map(axum::body::Body::from),
+        Some(rejection) => refusal(&rejection, at, call).answer(rows.order.correlation).map(axum::body::Body::from),
         None => with(told(rows, at, prefer, StatusCode::CREATED), LOCATION, &path(rows.order.id, at)),
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::extract::Request;
 use futures_util::future::BoxFuture;
-use gateway::{Caller, Mounted};
+use gateway::{Address, Caller, Mounted};
 use http::Response;
 use storefronts::port::CallContext;
 use storefronts::{Facade, Mount, Storefront};
@@ -22,7 +22,7 @@ pub struct MountedFacade {
 impl MountedFacade {
     /// The facade of `storefront` below `prefix`; only the resources of `service` if one is named.
     pub fn new(storefront: Arc<Storefront>, shop: Arc<NodeShop>, prefix: &str, service: Option<String>) -> Self {
-        let mount = Mount { prefix: prefix.to_owned(), service, https: false };
+        let mount = Mount { prefix: prefix.to_owned(), service };
         Self { facade: Facade::new(storefront.clone(), shop), mount, storefront }
     }
 }
@@ -30,9 +30,11 @@ impl MountedFacade {
 impl Mounted for MountedFacade {
     fn answer(&self, request: Request, caller: Caller) -> BoxFuture<'_, Response<Body>> {
         Box::pin(async move {
+            let Address { origin, prefix } = Address::of(request.uri(), request.headers(), caller.trusted_hop);
             let context = CallContext {
                 now_ms: caller.now_ms,
-                trusted_hop: caller.trusted_hop,
+                origin,
+                prefix,
                 correlation: format!("{:016x}", caller.correlation),
                 idempotency_key: caller.idempotency_key,
                 caller: None,

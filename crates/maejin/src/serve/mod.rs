@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use contracts::{Recipes, StorefrontNo};
 use gateway::{Door, Identity, Mounted, Requests};
-use service::{Health, Listening, LogFormat, ProcessMeters};
+use service::{Connections, Health, Limits, Listening, LogFormat, ProcessMeters};
 use storefronts::Storefront;
 use tokio::sync::watch;
 use world::{Clock, SystemClock, SystemRandom};
@@ -137,6 +137,8 @@ async fn start(
     shown_meters.add(ProcessMeters::new(env!("CARGO_PKG_VERSION"), clock.now()));
     shown_meters.add(meters);
     shown_meters.add(requests.clone());
+    let connections = Connections::new(Limits::default().within(service::raise_descriptors()));
+    shown_meters.add(connections.clone());
     shown_meters.add(StateMeters::new(node.clone(), clock.clone(), settings.data.clone()));
     let metrics = Arc::new(move || tokio::task::block_in_place(|| shown_meters.page()));
     let door = |mounts| Door {
@@ -158,13 +160,14 @@ async fn start(
     let live = Live::new(node.clone(), settings.data.clone(), ids, StorefrontNames::of(storefronts), stopped.clone());
     let v1 = V1::new(node.clone(), shown.to_vec(), StorefrontNames::of(storefronts), Arc::new(live));
     mounts.splice(place..place, for_new_clients(v1, matches!(identity, Identity::Open)));
-    let public = service::listen(settings.listen, door(mounts).router(), stopped.clone()).await?;
+    let public = service::listen(settings.listen, door(mounts).router(), &connections, stopped.clone()).await?;
     let mut listening = vec![(String::new(), public)];
     if let ([storefront], true) = (shown, alone) {
         for (service, address) in service_ports(storefront, settings.listen, &serve.ports)? {
             let mounted = MountedFacade::new(storefront.clone(), shop.clone(), "", Some(service.clone()));
             let mounts: Vec<(String, Arc<dyn Mounted>)> = vec![(String::new(), Arc::new(mounted))];
-            listening.push((service, service::listen(address, door(mounts).router(), stopped.clone()).await?));
+            let door = service::listen(address, door(mounts).router(), &connections, stopped.clone()).await?;
+            listening.push((service, door));
         }
     }
     Ok(Shop { node, health, listening, stop, sandbox, end_sandbox: end, exporting })

@@ -1,9 +1,10 @@
 //! The addresses that an answer names: those by which the client came, never an inner one.
 
-use http::{HeaderMap, request::Parts};
+use http::request::Parts;
 
 use super::Mount;
 use crate::Resource;
+use crate::port::CallContext;
 
 /// How an answer to one request writes addresses. Everything here is safe inside JSON and inside a header.
 pub(super) struct Links<'a> {
@@ -16,21 +17,9 @@ pub(super) struct Links<'a> {
 }
 
 impl<'a> Links<'a> {
-    pub fn new(parts: &'a Parts, path: &'a str, mount: &Mount, trusted_hop: bool) -> Self {
-        let told = Forwarded::of(&parts.headers, trusted_hop);
-        let scheme = told.proto.unwrap_or(if mount.https { "https" } else { "http" });
-        let own_host =
-            text(&parts.headers, "host").or_else(|| parts.uri.authority().map(|authority| authority.as_str()));
-        let host = told.host.or_else(|| own_host.filter(|host| is_host(host))).unwrap_or("localhost");
-        let mut base = [scheme, "://", host].concat();
-        if let Some(port) = told.port {
-            base.push(':');
-            base.push_str(port);
-        }
-        let origin = base.len();
-        base.push_str(told.prefix);
-        base.push_str(&mount.prefix);
-        Self { base, origin, path, query: parts.uri.query() }
+    pub fn new(parts: &'a Parts, path: &'a str, mount: &Mount, context: &CallContext) -> Self {
+        let base = [context.origin.as_str(), &context.prefix, &mount.prefix].concat();
+        Self { base, origin: context.origin.len(), path, query: parts.uri.query() }
     }
 
     /// Scheme, host and port.
@@ -68,45 +57,6 @@ impl<'a> Links<'a> {
     }
 }
 
-/// What a trusted hop says of the address it was called by.
-#[derive(Default)]
-struct Forwarded<'a> {
-    host: Option<&'a str>,
-    proto: Option<&'a str>,
-    port: Option<&'a str>,
-    prefix: &'a str,
-}
-
-impl<'a> Forwarded<'a> {
-    fn of(headers: &'a HeaderMap, trusted_hop: bool) -> Self {
-        if !trusted_hop {
-            return Self::default();
-        }
-        let first = |name| text(headers, name).and_then(|value| value.split(',').next()).map(str::trim);
-        let host = first("x-forwarded-host").filter(|host| is_host(host));
-        let proto = first("x-forwarded-proto").filter(|proto| matches!(*proto, "http" | "https"));
-        let usual = if proto == Some("https") { "443" } else { "80" };
-        let port = first("x-forwarded-port").filter(|port| {
-            let named = host.is_none_or(|host| host.rsplit(']').next().is_some_and(|rest| rest.contains(':')));
-            !named && *port != usual && port.parse::<u16>().is_ok() && port.bytes().all(|byte| byte.is_ascii_digit())
-        });
-        let prefix = first("x-forwarded-prefix").filter(|prefix| is_prefix(prefix)).unwrap_or_default();
-        Self { host, proto, port, prefix: prefix.trim_end_matches('/') }
-    }
-}
-
-fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    headers.get(name).and_then(|value| value.to_str().ok())
-}
-
-fn is_host(host: &str) -> bool {
-    !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_:[]".contains(&byte))
-}
-
-fn is_prefix(prefix: &str) -> bool {
-    prefix.starts_with('/') && prefix.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/.-_~".contains(&byte))
-}
-
 /// A part of an address with whatever could end a JSON text or a header written as `%XX`.
 struct Plain<'a>(&'a str);
 
@@ -132,50 +82,24 @@ mod tests {
     use super::*;
 
     /// The address of a request itself.
-    fn own(headers: &[(&str, &str)], uri: &str, mount: &Mount, trusted: bool) -> String {
-        let mut request = http::Request::builder().uri(uri);
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
-        let (parts, ()) = request.body(()).unwrap().into_parts();
-        Links::new(&parts, parts.uri.path(), mount, trusted).own()
-    }
-
-    const FORWARDED: [(&str, &str); 5] = [
-        ("host", "inner:9000"),
-        ("x-forwarded-host", "shop.example.test, hop"),
-        ("x-forwarded-proto", "https"),
-        ("x-forwarded-port", "443"),
-        ("x-forwarded-prefix", "/show"),
-    ];
-
-    #[test]
-    fn links_name_the_host_that_the_client_called() {
-        let own = own(&[("host", "localhost:8083")], "/tickets/?a=b%20c", &Mount::default(), false);
-        assert_eq!(own, "http://localhost:8083/tickets/?a=b%20c");
+    fn own(uri: &str, mount: &Mount, prefix: &str) -> String {
+        let (parts, ()) = http::Request::builder().uri(uri).body(()).unwrap().into_parts();
+        let (origin, prefix) = ("https://h:8083".to_owned(), prefix.to_owned());
+        let context = CallContext { origin, prefix, ..CallContext::default() };
+        Links::new(&parts, parts.uri.path(), mount, &context).own()
     }
 
     #[test]
-    fn forwarded_headers_count_from_a_trusted_hop_only() {
-        assert_eq!(own(&FORWARDED, "/tickets", &Mount::default(), true), "https://shop.example.test/show/tickets");
-        assert_eq!(own(&FORWARDED, "/tickets", &Mount::default(), false), "http://inner:9000/tickets");
-    }
-
-    #[test]
-    fn a_port_that_is_not_the_usual_one_is_named() {
-        let told = [("host", "a"), ("x-forwarded-host", "b"), ("x-forwarded-port", "8443")];
-        assert_eq!(own(&told, "/", &Mount::default(), true), "http://b:8443/");
+    fn links_begin_with_the_address_that_the_client_called() {
+        assert_eq!(own("/tickets/?a=b%20c", &Mount::default(), ""), "https://h:8083/tickets/?a=b%20c");
+        assert_eq!(own("/tickets", &Mount::default(), "/shop"), "https://h:8083/shop/tickets");
     }
 
     #[test]
     fn the_prefix_of_the_mount_is_part_of_every_link() {
         let mount = Mount { prefix: "/show".to_owned(), ..Mount::default() };
-        assert_eq!(own(&[("host", "h")], "/tickets", &mount, false), "http://h/show/tickets");
-    }
-
-    #[test]
-    fn a_host_that_is_none_does_not_get_into_links() {
-        assert_eq!(own(&[("host", "a\"b")], "/", &Mount::default(), false), "http://localhost/");
+        assert_eq!(own("/tickets", &mount, ""), "https://h:8083/show/tickets");
+        assert_eq!(own("/tickets", &mount, "/shop"), "https://h:8083/shop/show/tickets");
     }
 
     #[test]

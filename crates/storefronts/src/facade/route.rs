@@ -32,7 +32,7 @@ impl<'a> Call<'a> {
             headers: &parts.headers,
             path: path.strip_suffix('/').unwrap_or(path),
             query: parts.uri.query().unwrap_or_default(),
-            links: Links::new(parts, path, mount, context.trusted_hop),
+            links: Links::new(parts, path, mount, context),
             mount,
             context,
             full_path,
