@@ -5,102 +5,59 @@ use serde::{Deserialize, Serialize};
 
 use typed::Text;
 
-use crate::{Money, OfferingId, OrderId, SeatId, Seats, StorefrontNo};
+pub use crate::parts::{Emptied, Expected, NewSeat, ProviderOutcome, Target};
+use crate::{Money, OfferingId, OrderId, Rejection, SeatId, Seats, StorefrontNo, input};
 
-/// Which offering is meant.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
-pub enum Target {
-    /// The offering with this id.
-    #[n(0)]
-    Id(#[n(0)] OfferingId),
-    /// The offering that its seller registered under this reference, which is not its id.
-    #[n(1)]
-    Reference(#[n(0)] Text),
-}
-
-/// A numbered place of an offering that is about to be registered.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
-pub struct NewSeat {
-    /// Its row.
-    #[n(0)]
-    pub row: Text,
-    /// Its number within the row.
-    #[n(1)]
-    pub column: i64,
-    /// Its grade, such as `R` or `VIP`.
-    #[n(2)]
-    pub grade: Option<Text>,
-    /// Its price.
-    #[n(3)]
-    pub price: Money,
-}
-
-/// What must be so of an offering or a seat right before a change of it; else the change is refused. Of what is not of that kind, such as
-/// the row of an offering, nothing is ever so.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
-pub enum Expected {
-    /// The seller's reference.
-    #[n(0)]
-    Reference(#[n(0)] Option<Text>),
-    /// The name.
-    #[n(1)]
-    Name(#[n(0)] Option<Text>),
-    /// The price of one.
-    #[n(2)]
-    Price(#[n(0)] Money),
-    /// How many are left.
-    #[n(3)]
-    Left(#[n(0)] u64),
-    /// A field that maejin only keeps and gives back: its name, and its value as JSON; `None` where it is not kept.
-    #[n(4)]
-    Field(#[n(0)] Text, #[n(1)] Option<Text>),
-    /// The offering of a seat.
-    #[n(5)]
-    Offering(#[n(0)] OfferingId),
-    /// The grade of a seat.
-    #[n(6)]
-    Grade(#[n(0)] Option<Text>),
-    /// The row of a seat.
-    #[n(7)]
-    Row(#[n(0)] Option<Text>),
-    /// The column of a seat.
-    #[n(8)]
-    Column(#[n(0)] Option<i64>),
-    /// Whether a seat is sold or kept back.
-    #[n(9)]
-    Sold(#[n(0)] bool),
-}
-
-/// What a seat can be without.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
-#[cbor(index_only)]
-pub enum Emptied {
-    /// Its grade.
-    #[n(0)]
-    Grade,
-    /// Its row.
-    #[n(1)]
-    Row,
-    /// Its column.
-    #[n(2)]
-    Column,
-}
-
+/// Declares commands. One that is `@outside` comes by a door: the values in it are held to the rules of [`input`], those of a field to the rule
+/// of its type, or to the one that stands after `by`; `as` is what a refusal calls the field. All others come from services, which have
+/// their values from rows.
 macro_rules! commands {
-    ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $n:literal $field:ident: $type:ty),* $(,)? })+) => {
+    ($($(#[$doc:meta])* $(@$outside:ident)? $name:ident { $($(#[$field_doc:meta])* $n:literal $field:ident: $type:ty
+        $(as $word:literal $(by $rule:path)?)?),* $(,)? })+) => {
         $($(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
-        pub struct $name { $($(#[$field_doc])* #[n($n)] pub $field: $type,)* })+
+        pub struct $name { $($(#[$field_doc])* #[n($n)] pub $field: $type,)* }
+
+        impl $name {
+            /// The name and the type of each field, and what a refusal calls it.
+            pub(crate) const FIELDS: &[(&str, &str, &str)] =
+                &[$((stringify!($field), stringify!($type), commands!(@word $field $($word)?)),)*];
+            /// Whether it comes by a door.
+            pub(crate) const IS_FROM_OUTSIDE: bool = commands!(@is $($outside)?);
+
+            commands!(@proper $($outside)? { $($field, [$($word)?], [$($($rule)?)?];)* });
+        })+
     };
+    (@is) => { false };
+    (@is outside) => { true };
+    (@proper { $($rest:tt)* }) => {
+        pub(crate) fn proper(&self) -> Result<Option<Self>, Rejection> {
+            Ok(None)
+        }
+    };
+    (@proper outside { $($field:ident, [$($word:literal)?], [$($rule:path)?];)* }) => {
+        /// In the form in which it is handled; `None` if it has that already.
+        pub(crate) fn proper(&self) -> Result<Option<Self>, Rejection> {
+            let mut proper: Option<Self> = None;
+            $(if let Some(value) = commands!(@look &self.$field, commands!(@word $field $($word)?), $($rule)?)? {
+                proper.get_or_insert_with(|| self.clone()).$field = value;
+            })*
+            Ok(proper)
+        }
+    };
+    (@look $value:expr, $word:expr,) => { input::Input::proper($value, $word) };
+    (@look $value:expr, $word:expr, $rule:path) => { $rule($value, $word) };
+    (@word $field:ident) => { stringify!($field) };
+    (@word $field:ident $word:literal) => { $word };
 }
 
 commands! {
     /// To stock: put an offering on sale. Answered by `OfferingRegistered` or a refusal.
-    RegisterOffering {
+    @outside RegisterOffering {
         /// The storefront that sells it.
         0 storefront: StorefrontNo,
         /// Its number, if the seller gives one; else the next free one.
-        1 number: Option<u64>,
+        1 number: Option<u64> as "id" by input::any,
         /// The seller's own reference to it, where the facade orders by that.
         2 reference: Option<Text>,
         /// What people read.
@@ -108,9 +65,9 @@ commands! {
         /// The price of one.
         4 price: Money,
         /// How many there are; zero for an offering that is sold by seats.
-        5 stock: u64,
+        5 stock: u64 as "left",
         /// Fields that maejin only keeps and gives back, as one JSON object.
-        6 fields: Option<Text>,
+        6 fields: Option<Text> as "fields" by input::kept,
         /// Whether it is sold by numbered seats.
         7 seated: bool,
         /// The seats to register with it, all or none.
@@ -121,7 +78,7 @@ commands! {
         10 on_sale_until: Option<u64>,
     }
     /// To stock: change an offering. What is `None` stays as it is.
-    ChangeOffering {
+    @outside ChangeOffering {
         /// The offering.
         0 offering: OfferingId,
         /// The new reference.
@@ -135,13 +92,13 @@ commands! {
         /// Refuse a `left` that is less than what is held and sold: the whole row is being replaced by one who may not know of the sales.
         5 whole: bool,
         /// The fields that maejin only keeps and gives back, as one JSON object: it replaces the one kept. New ones are `merged`.
-        6 fields: Option<Text>,
+        6 fields: Option<Text> as "fields" by input::kept,
         /// It has no name any more.
         7 no_name: bool,
         /// It has no reference any more.
         8 no_reference: bool,
         /// Refuse the change if the offering has another version.
-        9 expected_version: Option<u64>,
+        9 expected_version: Option<u64> as "version" by input::any,
         /// From when on it can be ordered, in milliseconds since the Unix epoch.
         10 on_sale_from: Option<u64>,
         /// Until when it can be ordered, in milliseconds since the Unix epoch.
@@ -152,73 +109,73 @@ commands! {
         #[cbor(default)] #[serde(default)] 13 no_on_sale_until: bool,
         /// Fields that maejin only keeps and gives back, as one JSON object: each takes the place of the one kept under its name, and
         /// null takes that away. Those that are not named stay.
-        14 merged: Option<Text>,
+        14 merged: Option<Text> as "fields" by input::kept,
         /// Refuse the change unless all of this is so.
-        15 expects: Option<Vec<Expected>>,
+        15 expects: Option<Vec<Expected>> as "expects" by input::any,
     }
     /// To stock: take an offering off sale. What is held and sold of it stays with its orders, which go on or are cancelled as ever. One
     /// that is sold by seats is refused while a seat of it is held or sold.
-    WithdrawOffering {
+    @outside WithdrawOffering {
         /// The offering.
         0 offering: OfferingId,
         /// Refuse it if the offering has another version.
-        1 expected_version: Option<u64>,
+        1 expected_version: Option<u64> as "version" by input::any,
     }
     /// To stock: add to what is left.
-    AddStock {
+    @outside AddStock {
         /// The offering.
         0 offering: OfferingId,
         /// How many more.
-        1 add: u64,
+        1 add: u64 as "left" by input::some,
         /// Refuse it if the offering has another version.
-        2 expected_version: Option<u64>,
+        2 expected_version: Option<u64> as "version" by input::any,
     }
     /// To stock: add a numbered seat to an offering that is sold by seats.
-    RegisterSeat {
+    @outside RegisterSeat {
         /// The storefront.
         0 storefront: StorefrontNo,
         /// Its number, if the seller gives one; else the next free one.
-        1 number: Option<u64>,
+        1 number: Option<u64> as "id" by input::any,
         /// The offering it is a place of.
         2 offering: OfferingId,
         /// Its grade, such as `R` or `VIP`.
         3 grade: Option<Text>,
         /// Its row.
-        4 row: Option<Text>,
+        4 row: Option<Text> as "seat-row",
         /// Its column or number within the row.
-        5 column: Option<i64>,
+        5 column: Option<i64> as "seat-column" by input::seat_number,
         /// Its price.
         6 price: Money,
         /// Not for sale: kept back by the seller.
         7 withheld: bool,
     }
     /// To stock: change a seat. What is `None` stays as it is. While it is held or sold it keeps its price, and is not put on sale.
-    ChangeSeat {
+    @outside ChangeSeat {
         /// The seat.
         0 seat: SeatId,
         /// The new grade.
         1 grade: Option<Text>,
         /// The new row.
-        2 row: Option<Text>,
+        2 row: Option<Text> as "seat-row",
         /// The new column.
-        3 column: Option<i64>,
+        3 column: Option<i64> as "seat-column" by input::seat_number,
         /// The new price.
         4 price: Option<Money>,
         /// Keep it back from sale, or put it on sale.
         5 withheld: Option<bool>,
         /// Refuse the change if the seat has another version.
-        6 expected_version: Option<u64>,
+        6 expected_version: Option<u64> as "version" by input::any,
         /// Refuse the change unless all of this is so.
-        7 expects: Option<Vec<Expected>>,
+        7 expects: Option<Vec<Expected>> as "expects" by input::any,
         /// What it has not any more.
-        8 emptied: Option<Vec<Emptied>>,
+        8 emptied: Option<Vec<Emptied>> as "emptied" by input::any,
     }
     /// To stock: take a seat away. Refused while it is held or sold.
-    WithdrawSeat {
+    @outside WithdrawSeat {
         /// The seat.
         0 seat: SeatId,
         /// Refuse it if the seat has another version.
-        1 expected_version: Option<u64>,
+        1 expected_version: Option<u64> as "version" by input::any,
     }
     /// To stock: set stock aside for an order. Answered by `StockHeld` or `StockRefused`.
     HoldStock {
@@ -231,7 +188,7 @@ commands! {
         /// The named seats.
         3 seats: Seats,
         /// The price of one that the customer was shown, if the client sent it.
-        4 expected_price: Option<Money>,
+        4 expected_price: Option<Money> as "unit-price",
         /// Until when, in milliseconds since the Unix epoch.
         5 until: u64,
     }
@@ -256,13 +213,13 @@ commands! {
         0 order: OrderId,
     }
     /// To order: place an order. Answered by `OrderPlaced` or a refusal.
-    PlaceOrder {
+    @outside PlaceOrder {
         /// The storefront.
         0 storefront: StorefrontNo,
         /// Its number, if the client gives one; else the next free one.
-        1 number: Option<u64>,
+        1 number: Option<u64> as "id" by input::any,
         /// What it is for.
-        2 target: Target,
+        2 target: Target as "offering",
         /// How many; ignored where seats are named.
         3 quantity: u32,
         /// The named seats.
@@ -270,26 +227,26 @@ commands! {
         /// The customer.
         5 customer: Text,
         /// The price of one that the customer was shown, if the client sent it: compared, never believed.
-        6 expected_price: Option<Money>,
+        6 expected_price: Option<Money> as "unit-price",
         /// The means of payment, as the payment provider names it.
         7 card: Option<Text>,
         /// Fields that maejin only keeps and gives back, as one JSON object.
-        8 fields: Option<Text>,
+        8 fields: Option<Text> as "fields" by input::kept,
     }
     /// To order: take an order back.
-    CancelOrder {
+    @outside CancelOrder {
         /// The order.
         0 order: OrderId,
         /// Refuse it if the order has another version.
-        1 expected_version: Option<u64>,
+        1 expected_version: Option<u64> as "version" by input::any,
     }
     /// To order: try a parked order's step again.
-    RetryOrder {
+    @outside RetryOrder {
         /// The order.
         0 order: OrderId,
     }
     /// To order: undo what was done of a parked order, and reject it.
-    GiveUpOrder {
+    @outside GiveUpOrder {
         /// The order.
         0 order: OrderId,
     }
@@ -343,12 +300,12 @@ commands! {
         4 product: Text,
     }
     /// To delivery: the goods have left.
-    DispatchDelivery {
+    @outside DispatchDelivery {
         /// The order.
         0 order: OrderId,
     }
     /// To delivery: the goods have arrived.
-    CompleteDelivery {
+    @outside CompleteDelivery {
         /// The order.
         0 order: OrderId,
     }
@@ -358,29 +315,29 @@ commands! {
         0 order: OrderId,
     }
     /// To points: open an account with a balance. Refused if the customer has one.
-    OpenAccount {
+    @outside OpenAccount {
         /// The customer.
         0 customer: Text,
         /// The first balance.
-        1 balance: i64,
+        1 balance: i64 as "points",
     }
     /// To points: set the balance, by a ledger entry of its own.
-    SetBalance {
+    @outside SetBalance {
         /// The customer.
         0 customer: Text,
         /// The new balance.
-        1 balance: i64,
+        1 balance: i64 as "points",
         /// Refuse it if the account has another version.
-        2 expected_version: Option<u64>,
+        2 expected_version: Option<u64> as "version" by input::any,
         /// Refuse it if the account has another balance.
-        3 expected_balance: Option<i64>,
+        3 expected_balance: Option<i64> as "points" by input::any,
     }
     /// To points: close an account. Its ledger ends with an entry that brings the balance to zero.
-    CloseAccount {
+    @outside CloseAccount {
         /// The customer.
         0 customer: Text,
         /// Refuse it if the account has another version.
-        1 expected_version: Option<u64>,
+        1 expected_version: Option<u64> as "version" by input::any,
     }
     /// To points: grant points for an order. Answered by `PointsEarned`.
     EarnPoints {
@@ -463,22 +420,4 @@ impl ChangeSeat {
             emptied: None,
         }
     }
-}
-
-/// What a payment provider answered.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
-#[serde(rename_all = "snake_case")]
-pub enum ProviderOutcome {
-    /// The charge was made; the provider's own id of it.
-    #[n(0)]
-    Approved(#[n(0)] Text),
-    /// The charge was not made, and why.
-    #[n(1)]
-    Declined(#[n(0)] Text),
-    /// The charge was given back, this much of it.
-    #[n(2)]
-    Refunded(#[n(0)] i64),
-    /// There was nothing to give back, and nothing will be taken.
-    #[n(3)]
-    Voided,
 }

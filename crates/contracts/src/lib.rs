@@ -1,12 +1,16 @@
 //! The words that services share: ids, money, commands and events, and the recipe of a storefront.
-//! No I/O, no async, no rules: who may do what is decided by the service that owns it.
+//! No I/O, no async, and no rules but those of input, which are the same for every door: who may do what is decided by the service that
+//! owns it.
 
 mod answer;
 pub mod commands;
 pub mod events;
 mod ids;
+pub mod input;
+pub mod limits;
 mod message;
 mod money;
+mod parts;
 mod recipe;
 
 pub use answer::{Answer, Code, Rejection};

@@ -3,6 +3,7 @@
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
+use crate::Rejection;
 use crate::commands::*;
 use crate::events::*;
 
@@ -75,7 +76,27 @@ macro_rules! messages {
             }
         }
 
+        impl Kind {
+            /// The name and the type of each field of a command, and what a refusal calls it; nothing for an event.
+            pub fn fields(self) -> &'static [(&'static str, &'static str, &'static str)] {
+                match self { $(Self::$name => messages!(@fields $name $($service)?),)+ }
+            }
+
+            /// Whether it is a command that comes by a door, and not from a service.
+            pub fn is_from_outside(self) -> bool {
+                match self { $(Self::$name => messages!(@is_from_outside $name $($service)?),)+ }
+            }
+        }
+
         impl Message {
+            /// A command from outside in the form in which it is handled; `None` if it has that already, as all other messages have.
+            ///
+            /// # Errors
+            /// A refusal that names what is wrong with it.
+            pub fn proper(&self) -> Result<Option<Self>, Rejection> {
+                match self { $(Self::$name(_m) => messages!(@proper _m $($service)?),)+ }
+            }
+
             /// Which message it is.
             pub fn kind(&self) -> Kind {
                 match self { $(Self::$name(_) => Kind::$name,)+ }
@@ -102,6 +123,12 @@ macro_rules! messages {
     };
     (@is_event) => { true };
     (@is_event $service:ident) => { false };
+    (@fields $name:ident) => { &[] };
+    (@fields $name:ident $service:ident) => { $name::FIELDS };
+    (@is_from_outside $name:ident) => { false };
+    (@is_from_outside $name:ident $service:ident) => { $name::IS_FROM_OUTSIDE };
+    (@proper $m:ident) => { Ok(None) };
+    (@proper $m:ident $service:ident) => { Ok($m.proper()?.map(Self::from)) };
     (@to) => { None };
     (@to $service:ident) => { Some(ServiceName::$service) };
     (@about $m:ident) => { 0 };

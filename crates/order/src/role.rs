@@ -55,7 +55,14 @@ impl Service<Message, Answer> for OrderService {
 
     fn handle(&self, message: &Message, context: &mut Context<'_, Message, Answer>) -> Result<(), Stop> {
         let recipes = &self.recipes;
-        match message {
+        let proper = match message.proper() {
+            Ok(proper) => proper,
+            Err(rejection) => {
+                context.answer(rejection.into());
+                return Ok(());
+            }
+        };
+        match proper.as_ref().unwrap_or(message) {
             Message::PlaceOrder(command) => place_order::handle(command, recipes, context),
             Message::CancelOrder(command) => cancel_order::handle(command, recipes, context),
             Message::RetryOrder(command) => give_up_order::retry(command, recipes, context),

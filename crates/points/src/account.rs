@@ -1,6 +1,7 @@
 //! A customer's points, and the ledger they are the sum of.
 
 use contracts::OrderId;
+use contracts::limits::COUNT_MAX;
 use typed::Text;
 
 typed::row! {
@@ -52,6 +53,9 @@ impl Account {
     /// With `points` more, or fewer; `None` if that cannot be counted.
     pub fn with(self, points: i64) -> Option<Self> {
         let balance = self.balance.checked_add(points)?;
+        // What was beyond before there was a bound may still come nearer.
+        let is_counted = balance.unsigned_abs() <= COUNT_MAX.max(self.balance.unsigned_abs());
+        is_counted.then_some(())?;
         Some(Self { balance, version: self.version + 1, ..self })
     }
 }

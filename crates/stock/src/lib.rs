@@ -20,5 +20,5 @@ mod store;
 pub use hold::{Hold, HoldState};
 pub use offering::Offering;
 pub use role::StockService;
-pub use seat::{Place, Seat, SeatState, place};
+pub use seat::{Place, Seat, SeatState, place, places};
 pub use store::{MIGRATIONS, tables};

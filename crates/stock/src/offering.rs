@@ -1,5 +1,6 @@
 //! A thing on sale, and its pool: how much of it there is, is held, and is sold.
 
+use contracts::limits::COUNT_MAX;
 use contracts::{Money, OfferingId, StorefrontNo};
 use typed::Text;
 
@@ -74,7 +75,8 @@ impl Offering {
 
     /// With so many left, whatever is held and sold; `None` if that is more than can be counted.
     pub fn with_left(mut self, left: u64) -> Option<Self> {
-        let most = u64::try_from(i64::MAX).unwrap_or(u64::MAX);
+        // What was more before there was a bound may still become less.
+        let most = COUNT_MAX.max(self.capacity);
         self.capacity = left.checked_add(self.held + self.sold).filter(|capacity| *capacity <= most)?;
         Some(self.changed())
     }
@@ -95,6 +97,7 @@ impl Offering {
 
 #[cfg(test)]
 mod tests {
+    use contracts::limits::COUNT_MAX;
     use contracts::{Money, Numbered, OfferingId, StorefrontNo};
 
     use super::Offering;
@@ -145,6 +148,7 @@ mod tests {
     fn what_is_left_can_be_set_whatever_is_sold() {
         let sold = of(10).hold(4).unwrap().sell(4);
         assert_eq!(sold.clone().with_left(25).unwrap().capacity, 29);
-        assert!(sold.with_left(u64::MAX).is_none());
+        assert_eq!(sold.clone().with_left(COUNT_MAX - 4).unwrap().capacity, COUNT_MAX);
+        assert!(sold.clone().with_left(COUNT_MAX - 3).is_none() && sold.with_left(u64::MAX).is_none());
     }
 }

@@ -1,6 +1,6 @@
 //! A numbered place of an offering.
 
-use contracts::{Money, OfferingId, OrderId, SeatId, StorefrontNo};
+use contracts::{Money, OfferingId, OrderId, SeatId, StorefrontNo, input};
 use typed::Text;
 
 typed::names! {
@@ -43,22 +43,44 @@ typed::row! {
 typed::row! {
     /// The seat at a place, so that no place is sold as two seats.
     pub struct Place in 25 "seat_places" {
-        /// The offering, the row and the column.
+        /// The offering, the column, and what the row looks like.
         0 place: Text,
         /// The seat.
         1 seat: SeatId,
     }
 }
 
-/// The place of a seat with this row and column; none as long as it has not both.
+/// The place of a seat with this row and column, by what its row looks like; none as long as it has not both.
 pub fn place(offering: OfferingId, row: Option<&Text>, column: Option<i64>) -> Option<Text> {
-    Some(format!("{}:{}:{}", offering.0, column?, row?).into())
+    Some(key(offering, &input::look(row?), column?))
+}
+
+/// Under which keys a seat at this row and column may be noted, the likeliest first. Those from before rows were compared by their look stand
+/// under the row as it was written.
+pub fn places(offering: OfferingId, row: Option<&Text>, column: Option<i64>) -> Vec<Text> {
+    let (Some(row), Some(column)) = (row, column) else { return Vec::new() };
+    let mut rows = vec![row.to_string()];
+    for row in [input::look(row), row.to_uppercase(), row.to_lowercase()] {
+        if !rows.contains(&row) {
+            rows.push(row);
+        }
+    }
+    rows.iter().map(|row| key(offering, row, column)).collect()
+}
+
+fn key(offering: OfferingId, row: &str, column: i64) -> Text {
+    format!("{}:{column}:{row}", offering.0).into()
 }
 
 impl Seat {
     /// Where it is.
     pub(crate) fn place(&self) -> Option<Text> {
         place(self.offering, self.seat_row.as_ref(), self.seat_col)
+    }
+
+    /// Under which keys it may be noted where it is.
+    pub(crate) fn places(&self) -> Vec<Text> {
+        places(self.offering, self.seat_row.as_ref(), self.seat_col)
     }
 
     /// Set aside for `order`; `None` if it is not free.

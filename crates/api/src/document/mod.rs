@@ -1,6 +1,7 @@
 //! The OpenAPI 3.1 document of v1, and a page that shows it to people.
 
 mod links;
+mod name;
 mod page;
 mod parts;
 mod paths;
@@ -34,6 +35,7 @@ pub fn document(version: &str, open: bool) -> Value {
         document["components"]["securitySchemes"] = json!({ "token": { "type": "http", "scheme": "bearer" } });
         document["security"] = json!([{ "token": [] }]);
     }
+    name::spell_out(&mut document);
     document
 }
 

@@ -1,5 +1,6 @@
 //! The pieces that calls are described with: schemas, parameters, answers.
 
+use contracts::limits::NAME_MAX;
 use serde_json::{Map, Value, json};
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::Schema;
@@ -100,7 +101,11 @@ pub(super) fn schema(name: &str) -> Value {
 /// The parameters in the path that `path` names.
 pub(super) fn in_path(path: &str) -> Vec<Value> {
     let names = path.split('{').skip(1).filter_map(|rest| rest.split('}').next());
-    names.map(|name| parameter("path", name, &described(name), text(1, 200))).collect()
+    let schema = |name: &str| match name {
+        "customer" => json!({ "type": "string", "minLength": 1, "maxLength": NAME_MAX, "pattern": super::name::SHORT }),
+        _ => text(1, 200),
+    };
+    names.map(|name| parameter("path", name, &described(name), schema(name))).collect()
 }
 
 fn described(name: &str) -> String {

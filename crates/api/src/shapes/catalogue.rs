@@ -1,9 +1,10 @@
 //! What is on sale.
 
+use contracts::limits::{COUNT_MAX, SEAT_NUMBER_MAX};
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
-use super::limits::{SEATS_OF_OFFERING, STOCK_MAX, invalid, is_name};
+use super::limits::{SEATS_OF_OFFERING, invalid, is_name};
 use super::object::from_object;
 use super::whole::{whole, whole_or_null};
 use super::{Currency, Moment, Money};
@@ -55,7 +56,7 @@ pub struct Offering<'a> {
 #[serde(deny_unknown_fields, remote = "Self")]
 pub struct NewSeat {
     /// Its row.
-    #[schema(min_length = 1, max_length = 200, pattern = r"^[^\x00-\x1f\x7f-\x9f]+$", example = "A")]
+    #[schema(min_length = 1, max_length = 200, pattern = r"^\S(.*\S)?$", example = "A")]
     pub row: String,
     /// Its number within the row. No two seats share row and number.
     #[schema(minimum = 0, maximum = 1_000_000, example = 1)]
@@ -63,7 +64,7 @@ pub struct NewSeat {
     pub number: u32,
     /// Its grade.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(min_length = 1, max_length = 200, pattern = r"^[^\x00-\x1f\x7f-\x9f]+$", example = "R")]
+    #[schema(min_length = 1, max_length = 200, pattern = r"^\S(.*\S)?$", example = "R")]
     pub grade: Option<String>,
     /// Its price.
     pub price: Money,
@@ -78,7 +79,7 @@ pub struct NewOffering {
     #[schema(min_length = 1, max_length = 12, pattern = "^0*[1-9][0-9]*$")]
     pub id: Option<String>,
     /// What people read.
-    #[schema(min_length = 1, max_length = 200, pattern = r"^[^\x00-\x1f\x7f-\x9f]+$", example = "Jekyll & Hyde")]
+    #[schema(min_length = 1, max_length = 200, pattern = r"^\S(.*\S)?$", example = "Jekyll & Hyde")]
     pub name: String,
     /// The price of one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -122,17 +123,17 @@ impl NewOffering {
         }
     }
 
-    /// Refuses what cannot be sold.
+    /// Refuses what cannot be sold; the name is then as it is kept.
     ///
     /// # Errors
     /// 422 with the field.
-    pub fn check(&self) -> Result<(), Problem> {
+    pub fn check(&mut self) -> Result<(), Problem> {
         if let Some(id) = &self.id
             && (id.len() > GIVEN_ID_MAX || ids::number(id).is_none())
         {
             return Err(invalid("id", "an id that is given is up to twelve digits, not all of them zero"));
         }
-        is_name("name", &self.name)?;
+        self.name = is_name("name", &self.name)?;
         if let Some(price) = self.price {
             price.check("price")?;
         }
@@ -140,8 +141,8 @@ impl NewOffering {
             (Some(_), Some(_)) => Err(invalid("seats", "it has either a stock or seats")),
             (None, None) => Err(invalid("stock", "say how many there are, or name the seats")),
             (Some(_), None) if self.price.is_none() => Err(invalid("price", "say what one costs")),
-            (Some(stock), None) if *stock > STOCK_MAX => {
-                Err(invalid("stock", format!("a whole number from 0 to {STOCK_MAX}")))
+            (Some(stock), None) if *stock > COUNT_MAX => {
+                Err(invalid("stock", format!("a whole number from 0 to {COUNT_MAX}")))
             }
             (Some(_), None) => Ok(()),
             (None, Some(seats)) => check_seats(seats),
@@ -153,19 +154,16 @@ fn check_seats(seats: &[NewSeat]) -> Result<(), Problem> {
     if !(1..=SEATS_OF_OFFERING).contains(&seats.len()) {
         return Err(invalid("seats", format!("1 to {SEATS_OF_OFFERING} seats")));
     }
-    let mut places = std::collections::HashSet::with_capacity(seats.len());
     for (at, seat) in seats.iter().enumerate() {
         is_name(&format!("seats[{at}].row"), &seat.row)?;
         if let Some(grade) = &seat.grade {
             is_name(&format!("seats[{at}].grade"), grade)?;
         }
-        if seat.number > 1_000_000 {
-            return Err(invalid(&format!("seats[{at}].number"), "a whole number from 0 to 1000000"));
+        if i64::from(seat.number) > SEAT_NUMBER_MAX {
+            let message = format!("a whole number from 0 to {SEAT_NUMBER_MAX}");
+            return Err(invalid(&format!("seats[{at}].number"), message));
         }
         seat.price.check(&format!("seats[{at}].price"))?;
-        if !places.insert((&seat.row, seat.number)) {
-            return Err(invalid(&format!("seats[{at}]"), "there is a seat at this row and number already"));
-        }
     }
     Ok(())
 }
@@ -186,7 +184,7 @@ fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Res
 pub struct OfferingChange {
     /// What people read.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, min_length = 1, max_length = 200, pattern = r"^[^\x00-\x1f\x7f-\x9f]+$")]
+    #[schema(nullable = false, min_length = 1, max_length = 200, pattern = r"^\S(.*\S)?$")]
     pub name: Option<String>,
     /// The price of one. Of what is sold by seats each seat has its own.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
@@ -233,8 +231,8 @@ impl AddStock {
     /// # Errors
     /// 422 with the field.
     pub fn check(&self) -> Result<(), Problem> {
-        if !(1..=STOCK_MAX).contains(&self.add) {
-            return Err(invalid("add", format!("a whole number from 1 to {STOCK_MAX}")));
+        if !(1..=COUNT_MAX).contains(&self.add) {
+            return Err(invalid("add", format!("a whole number from 1 to {COUNT_MAX}")));
         }
         Ok(())
     }

@@ -1,10 +1,11 @@
 //! Amounts of money.
 
+use contracts::limits::AMOUNT_MAX;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
-use super::limits::{PRICE_MAX, invalid};
+use super::limits::invalid;
 use super::object::from_object;
 use super::whole::whole;
 use crate::Problem;
@@ -30,7 +31,7 @@ impl<'de> Deserialize<'de> for Currency {
 #[serde(deny_unknown_fields, remote = "Self")]
 pub struct Money {
     /// Minor units: of the won, whole won.
-    #[schema(minimum = 0, maximum = 1_000_000_000_000_i64, example = 150_000)]
+    #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64, example = 150_000)]
     #[serde(deserialize_with = "whole")]
     pub amount: i64,
     /// The currency.
@@ -42,8 +43,8 @@ from_object!(Money);
 impl Money {
     /// Refuses what nothing can cost.
     pub(super) fn check(self, field: &str) -> Result<(), Problem> {
-        if !(0..=PRICE_MAX).contains(&self.amount) {
-            return Err(invalid(&format!("{field}.amount"), format!("a whole number from 0 to {PRICE_MAX}")));
+        if !(0..=AMOUNT_MAX).contains(&self.amount) {
+            return Err(invalid(&format!("{field}.amount"), format!("a whole number from 0 to {AMOUNT_MAX}")));
         }
         Ok(())
     }

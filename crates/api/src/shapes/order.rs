@@ -25,14 +25,14 @@ pub struct NewOrder {
     #[schema(min_items = 1, max_items = 100)]
     pub seats: Option<Vec<String>>,
     /// Who orders.
-    #[schema(min_length = 1, max_length = 200, pattern = r"^[^\x00-\x1f\x7f-\x9f]+$", example = "1")]
+    #[schema(min_length = 1, max_length = 200, pattern = r"^\S(.*\S)?$", example = "1")]
     pub customer: String,
     /// The price of one that the customer was shown; of seats, of the first. Compared with the catalogue's, never believed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub price: Option<Money>,
     /// The means of payment, as the payment provider names it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(min_length = 1, max_length = 200, pattern = r"^[^\x00-\x1f\x7f-\x9f]+$")]
+    #[schema(min_length = 1, max_length = 200, pattern = r"^\S(.*\S)?$")]
     pub card: Option<String>,
 }
 

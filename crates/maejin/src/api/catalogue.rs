@@ -20,7 +20,7 @@ use super::{PREFIX, V1};
 impl V1 {
     pub(super) async fn register_offering(&self, at: &Arc<Storefront>, call: &mut Call) -> Reply {
         call.query(&[])?;
-        let new: shapes::NewOffering = body::read(&call.json(body::LARGE, "").await?)?;
+        let mut new: shapes::NewOffering = body::read(&call.json(body::LARGE, "").await?)?;
         new.check()?;
         if at.recipe.seated && new.stock.is_some() {
             let message = "this storefront sells numbered seats: name them";

@@ -24,10 +24,10 @@ impl V1 {
         show: impl Fn(R) -> T,
     ) -> Result<Page<T>, Problem> {
         let page = PageOf::read(&call.query(&["limit", "after"])?, Sorted { mark, by_number: false })?;
-        shapes::customer(customer)?;
+        let customer = shapes::customer(customer)?;
         let places = |after: &Cursor| Places::read(&after.key).ok_or_else(no_such_cursor);
         let after = page.after.as_ref().map(places).transpose()?;
-        let (customer, limit) = (customer.to_owned(), page.items());
+        let limit = page.items();
         let scan = self
             .node
             .engine
@@ -47,9 +47,10 @@ impl V1 {
 
     pub(super) async fn my_points(&self, call: &Call, customer: &str) -> Reply {
         let page = self.page_of(call, customer, 'e', |entry| self.entry(&entry)).await?;
-        let account = self.node.engine.get::<Account>(Text::from(customer)).await.map_err(not_done)?;
+        let customer = shapes::customer(customer)?;
+        let account = self.node.engine.get::<Account>(Text::from(customer.as_str())).await.map_err(not_done)?;
         let balance = account.map_or(0, |account| account.balance);
-        let shown = shapes::Points { customer: customer.to_owned(), balance, items: page.items, next: page.next };
+        let shown = shapes::Points { customer, balance, items: page.items, next: page.next };
         Ok(json(StatusCode::OK, &shown))
     }
 

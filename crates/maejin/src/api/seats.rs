@@ -58,9 +58,12 @@ impl V1 {
     }
 
     async fn seat_at(&self, offering: OfferingId, row: &str, column: i64) -> Result<Option<SeatId>, Problem> {
-        let Some(place) = stock::place(offering, Some(&row.into()), Some(column)) else { return Ok(None) };
-        let found = self.node.engine.get::<Place>(place).await.map_err(not_done)?;
-        Ok(found.map(|place| place.seat))
+        for place in stock::places(offering, Some(&row.into()), Some(column)) {
+            if let Some(found) = self.node.engine.get::<Place>(place).await.map_err(not_done)? {
+                return Ok(Some(found.seat));
+            }
+        }
+        Ok(None)
     }
 }
 

@@ -68,14 +68,13 @@ impl Wanted {
             names.number(name).ok_or_else(unknown)
         });
         let storefront = storefront.transpose()?;
-        let customer = query.text("customer");
-        customer.map_or(Ok(()), shapes::customer)?;
+        let customer = query.text("customer").map(shapes::customer).transpose()?;
         let offering = within(query, "offering", storefront)?;
         Ok(Self {
             storefront,
             order: within(query, "order", storefront)?.map(|(storefront, number)| OrderId::of(storefront, number)),
             kinds: query.text("kinds").map_or(Ok(0), kinds)?,
-            customer: customer.map(|name| Asked::new(name.into())),
+            customer: customer.map(|name| Asked::new(name.as_str().into())),
             offering: offering.map(|(storefront, number)| Asked::new(OfferingId::of(storefront, number))),
         })
     }

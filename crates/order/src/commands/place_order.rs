@@ -9,8 +9,6 @@ use crate::order::{Order, OrderState};
 use crate::sagas;
 use crate::store::Counter;
 
-/// The longest name of a customer.
-const CUSTOMER_MAX: usize = 200;
 /// So many seats can be had in one order.
 const SEATS_MAX: usize = 100;
 
@@ -39,9 +37,6 @@ fn acceptable(command: &PlaceOrder, recipes: &Recipes) -> Result<(), Rejection> 
     let Some(recipe) = recipes.get(&command.storefront) else {
         return Err(Rejection::new(Code::UnknownReference, "there is no such storefront"));
     };
-    if command.customer.is_empty() || command.customer.chars().count() > CUSTOMER_MAX {
-        return invalid("customer", "a customer has a name of 1 to 200 characters");
-    }
     if recipe.seated && command.seats.0.is_empty() {
         return invalid("seat", "it is sold by seats: name at least one");
     }

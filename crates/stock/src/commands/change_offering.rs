@@ -56,9 +56,6 @@ fn too_much() -> Rejection {
 fn changed(command: &ChangeOffering, before: Offering) -> Result<Offering, Rejection> {
     Rejection::unless_version(before.version, command.expected_version)?;
     expected::of_offering(&before, command.expects.as_deref())?;
-    if command.price.is_some_and(|price| price.amount < 0) {
-        return Err(Rejection::of_field(Code::InvalidValue, "price", "a price is not below zero"));
-    }
     // What is left already is no change, whoever says it: so what was read can be sent back.
     let new_left = command.left.filter(|left| *left != before.left());
     if before.seated && new_left.is_some() {

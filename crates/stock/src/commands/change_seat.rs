@@ -6,7 +6,7 @@ use contracts::{Answer, Code, Rejection};
 use engine::Stop;
 
 use super::Ctx;
-use super::register_seat::two_at_one_place;
+use super::register_seat::{seat_at, two_at_one_place};
 use crate::expected;
 use crate::offering::Offering;
 use crate::seat::{Place, Seat, SeatState};
@@ -27,9 +27,6 @@ pub(crate) fn handle(command: &ChangeSeat, context: &mut Ctx<'_>) -> Result<(), 
 fn changed(command: &ChangeSeat, before: &Seat) -> Result<Seat, Rejection> {
     Rejection::unless_version(before.version, command.expected_version)?;
     expected::of_seat(before, command.expects.as_deref())?;
-    if command.price.is_some_and(|price| price.amount < 0) {
-        return Err(Rejection::of_field(Code::InvalidValue, "price", "a price is not below zero"));
-    }
     let emptied = command.emptied.as_deref().unwrap_or_default();
     let stays = |what| !emptied.contains(&what);
     let state = match command.withheld {
@@ -50,11 +47,25 @@ fn changed(command: &ChangeSeat, before: &Seat) -> Result<Seat, Rejection> {
         state,
         ..before.clone()
     };
-    if before.is_taken() && after != *before {
-        let message = "the seat is held or sold: it keeps its place, its grade and its price";
-        return Err(Rejection::new(Code::InUse, message));
+    match touched(before, &after).filter(|_| before.is_taken()) {
+        Some(field) => {
+            let message = "the seat is held or sold: it keeps its place, its grade and its price";
+            Err(Rejection::of_field(Code::InUse, field, message))
+        }
+        None => Ok(after),
     }
-    Ok(after)
+}
+
+/// The first field in which two seats differ.
+fn touched(before: &Seat, after: &Seat) -> Option<&'static str> {
+    let touched = [
+        ("seat-row", before.seat_row != after.seat_row),
+        ("seat-column", before.seat_col != after.seat_col),
+        ("grade", before.grade != after.grade),
+        ("price", before.price != after.price),
+        ("sold", before.state != after.state),
+    ];
+    touched.into_iter().find_map(|(field, is_touched)| is_touched.then_some(field))
 }
 
 fn keep(before: &Seat, after: Seat, context: &mut Ctx<'_>) -> Result<(), Stop> {
@@ -72,20 +83,28 @@ fn keep(before: &Seat, after: Seat, context: &mut Ctx<'_>) -> Result<(), Stop> {
 
 /// Notes where a seat is now; `false`, and nothing noted, if there is another one.
 fn moved(before: &Seat, after: &Seat, context: &mut Ctx<'_>) -> Result<bool, Stop> {
-    let (from, to) = (before.place(), after.place());
-    if from == to {
+    if (&before.seat_row, before.seat_col) == (&after.seat_row, after.seat_col) {
         return Ok(true);
     }
-    if let Some(place) = to {
-        if context.get::<Place>(&place)?.is_some() {
-            return Ok(false);
-        }
+    let there = seat_at(after.offering, after.seat_row.as_ref(), after.seat_col, context)?;
+    if there.is_some_and(|there| there.seat != after.id) {
+        return Ok(false);
+    }
+    forget_place(before, context)?;
+    if let Some(place) = after.place() {
         context.put(Place { place, seat: after.id });
     }
-    if let Some(place) = from {
-        context.delete::<Place>(&place);
-    }
     Ok(true)
+}
+
+/// Notes that `seat` is not where it was any more.
+pub(super) fn forget_place(seat: &Seat, context: &mut Ctx<'_>) -> Result<(), Stop> {
+    for place in seat.places() {
+        if context.get::<Place>(&place)?.is_some_and(|there| there.seat == seat.id) {
+            context.delete::<Place>(&place);
+        }
+    }
+    Ok(())
 }
 
 /// Keeps the offering's capacity equal to the number of its seats that are for sale.

@@ -2,6 +2,7 @@
 
 use contracts::commands::{ExpireHold, HoldStock};
 use contracts::events::{StockHeld, StockRefused};
+use contracts::limits::AMOUNT_MAX;
 use contracts::{Code, Money, Numbered, Rejection};
 use engine::Stop;
 
@@ -66,23 +67,36 @@ fn priced(command: &HoldStock, offering: Offering, seats: Vec<Seat>, quantity: u
         return Err(Rejection::of_field(Code::InvalidValue, "quantity", "the quantity is at least 1"));
     }
     let unit_price = seats.first().map_or(offering.price, |seat| seat.price);
-    if let Some(sent) = command.expected_price.filter(|sent| *sent != unit_price) {
-        let message = format!("the price is {}, not {}", unit_price.amount, sent.amount);
-        return Err(Rejection::of_field(Code::PriceChanged, "unit-price", message));
+    if let Some(sent) = command.expected_price {
+        is_price(sent, unit_price, &seats)?;
     }
     let total = if offering.seated {
         seats.iter().try_fold(Money::krw(0), |sum, seat| sum.checked_add(seat.price))
     } else {
         unit_price.checked_mul(quantity)
     };
-    let Some(total) = total else {
-        return Err(Rejection::of_field(Code::InvalidValue, "quantity", "it would cost more than can be counted"));
+    let Some(total) = total.filter(|total| total.amount <= AMOUNT_MAX) else {
+        let message = format!("it would cost more than {AMOUNT_MAX}, which cannot be counted");
+        return Err(Rejection::of_field(Code::InvalidValue, "quantity", message));
     };
     let left = offering.left();
     let Some(offering) = offering.hold(u64::from(quantity)) else {
         return Err(Rejection::new(Code::SoldOut, format!("{quantity} are wanted and {left} are left")));
     };
     Ok(Possible { offering, seats, quantity, unit_price, total })
+}
+
+/// Compares the price of one that a customer was shown with the catalogue's. Seats of different prices have none that is the price of one.
+fn is_price(sent: Money, unit_price: Money, seats: &[Seat]) -> Result<(), Rejection> {
+    if seats.iter().any(|seat| seat.price != unit_price) {
+        let message = "the seats cost differently, so there is no price of one: leave it out";
+        return Err(Rejection::of_field(Code::InvalidValue, "unit-price", message));
+    }
+    if sent != unit_price {
+        let message = format!("the price is {}, not {}", unit_price.amount, sent.amount);
+        return Err(Rejection::of_field(Code::PriceChanged, "unit-price", message));
+    }
+    Ok(())
 }
 
 fn seats(

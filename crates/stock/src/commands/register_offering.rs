@@ -4,16 +4,14 @@ use std::collections::HashSet;
 
 use contracts::commands::{RegisterOffering, RegisterSeat};
 use contracts::events::OfferingRegistered;
-use contracts::{Answer, Code, Numbered, OfferingId, Rejection, SeatId};
+use contracts::limits::COUNT_MAX;
+use contracts::{Answer, Code, Numbered, OfferingId, Rejection, SeatId, input};
 use engine::Stop;
 
-use super::register_seat::{add, two_at_one_place};
+use super::register_seat::add;
 use super::{Ctx, is_window, number};
 use crate::offering::Offering;
 use crate::reference;
-
-/// More of one thing than this cannot be counted on.
-const STOCK_MAX: u64 = 1 << 53;
 
 pub(crate) fn handle(command: &RegisterOffering, context: &mut Ctx<'_>) -> Result<(), Stop> {
     let storefront = command.storefront;
@@ -22,7 +20,8 @@ pub(crate) fn handle(command: &RegisterOffering, context: &mut Ctx<'_>) -> Resul
         None => None,
     };
     let room = before.as_ref().map_or(Ok(()), |before| makes_room(before, command.seated));
-    if let Err(rejection) = room.and_then(|()| acceptable(command)) {
+    let promised = before.as_ref().map_or(0, |before| before.held + before.sold);
+    if let Err(rejection) = room.and_then(|()| acceptable(command, promised)) {
         context.answer(rejection.into());
         return Ok(());
     }
@@ -109,23 +108,19 @@ fn makes_room(before: &Offering, for_seats: bool) -> Result<(), Rejection> {
     Err(Rejection::of_field(Code::AlreadyExists, "id", message))
 }
 
-fn acceptable(command: &RegisterOffering) -> Result<(), Rejection> {
-    if command.price.amount < 0 {
-        return Err(Rejection::of_field(Code::InvalidValue, "price", "a price is not below zero"));
-    }
+/// Whether it can be put on sale, with `promised` of it still held and sold.
+fn acceptable(command: &RegisterOffering, promised: u64) -> Result<(), Rejection> {
     is_window(command.on_sale_from, command.on_sale_until)?;
     if !command.seats.is_empty() && !command.seated {
         return Err(Rejection::of_field(Code::InvalidValue, "seats", "only what is sold by seats has seats"));
     }
-    if command.seats.iter().any(|seat| seat.price.amount < 0) {
-        return Err(Rejection::of_field(Code::InvalidValue, "seats", "a price is not below zero"));
-    }
     let mut places = HashSet::with_capacity(command.seats.len());
-    if !command.seats.iter().all(|seat| places.insert((&*seat.row, seat.column))) {
-        return Err(two_at_one_place());
+    if let Some(at) = command.seats.iter().position(|seat| !places.insert((input::look(&seat.row), seat.column))) {
+        let message = "its row and number look the same as those of one before it";
+        return Err(Rejection::of_field(Code::InvalidValue, &format!("seats[{at}]"), message));
     }
-    if command.stock > STOCK_MAX {
-        return Err(Rejection::of_field(Code::InvalidValue, "left", format!("stock is at most {STOCK_MAX}")));
+    if command.stock.saturating_add(promised) > COUNT_MAX {
+        return Err(Rejection::of_field(Code::InvalidValue, "left", format!("with what is sold at most {COUNT_MAX}")));
     }
     Ok(())
 }

@@ -2,12 +2,12 @@
 
 use contracts::commands::RegisterSeat;
 use contracts::events::SeatChanged;
-use contracts::{Answer, Code, Numbered, Rejection, SeatId};
+use contracts::{Answer, Code, Numbered, OfferingId, Rejection, SeatId, Text};
 use engine::Stop;
 
 use super::{Ctx, number, offering};
 use crate::offering::Offering;
-use crate::seat::{Place, Seat, SeatState, place};
+use crate::seat::{Place, Seat, SeatState, places};
 
 pub(crate) fn handle(command: &RegisterSeat, context: &mut Ctx<'_>) -> Result<(), Stop> {
     match seatable(command, context)? {
@@ -21,18 +21,13 @@ pub(crate) fn handle(command: &RegisterSeat, context: &mut Ctx<'_>) -> Result<()
 }
 
 fn seatable(command: &RegisterSeat, context: &mut Ctx<'_>) -> Result<Result<Offering, Rejection>, Stop> {
-    if command.price.amount < 0 {
-        return Ok(Err(Rejection::of_field(Code::InvalidValue, "price", "a price is not below zero")));
-    }
     if let Some(given) = command.number
         && context.get::<Seat>(&SeatId::of(command.storefront, given))?.is_some()
     {
         let message = format!("there is a seat with the id {given} already");
         return Ok(Err(Rejection::of_field(Code::AlreadyExists, "id", message)));
     }
-    if let Some(place) = place(command.offering, command.row.as_ref(), command.column)
-        && context.get::<Place>(&place)?.is_some()
-    {
+    if seat_at(command.offering, command.row.as_ref(), command.column, context)?.is_some() {
         return Ok(Err(two_at_one_place()));
     }
     Ok(match offering(command.offering, context)? {
@@ -44,7 +39,23 @@ fn seatable(command: &RegisterSeat, context: &mut Ctx<'_>) -> Result<Result<Offe
 
 /// The refusal of a second seat at one place.
 pub(super) fn two_at_one_place() -> Rejection {
-    Rejection::of_field(Code::AlreadyExists, "seat-column", "there is a seat at this row and column already")
+    let message = "there is a seat at a row and column that look the same already";
+    Rejection::of_field(Code::AlreadyExists, "seat-column", message)
+}
+
+/// What is noted of the seat at a place that looks like this one.
+pub(super) fn seat_at(
+    offering: OfferingId,
+    row: Option<&Text>,
+    column: Option<i64>,
+    context: &mut Ctx<'_>,
+) -> Result<Option<Place>, Stop> {
+    for key in places(offering, row, column) {
+        if let Some(place) = context.get::<Place>(&key)? {
+            return Ok(Some(place));
+        }
+    }
+    Ok(None)
 }
 
 /// Adds a seat to `offering`, and tells its id. Whether it may be added was looked at before.

@@ -5,10 +5,11 @@ use contracts::events::{OfferingWithdrawn, SeatChanged};
 use contracts::{Answer, Code, Rejection};
 use engine::Stop;
 
+use super::change_seat::forget_place;
 use super::{Ctx, offering};
 use crate::offering::Offering;
 use crate::reference;
-use crate::seat::{Place, Seat, SeatState};
+use crate::seat::{Seat, SeatState};
 
 /// What has no seats, and of which nothing is held or sold, is deleted; the rest is kept, off sale, for the orders that name it. They go
 /// on, and what comes back of them is not on sale. Only what is sold by seats must have none held or sold.
@@ -59,9 +60,7 @@ pub(crate) fn handle_seat(command: &WithdrawSeat, context: &mut Ctx<'_>) -> Resu
         let left = offering.left() - 1;
         context.put(offering.with_left(left).expect("less than before can be counted"));
     }
-    if let Some(place) = seat.place() {
-        context.delete::<Place>(&place);
-    }
+    forget_place(&seat, context)?;
     context.delete::<Seat>(&seat.id);
     context.say(SeatChanged { seat: seat.id, offering: seat.offering, present: false });
     context.answer(Answer::Done);

@@ -1,0 +1,105 @@
+//! What commands are made of.
+
+use minicbor::{Decode, Encode};
+use serde::{Deserialize, Serialize};
+
+use typed::Text;
+
+use crate::{Money, OfferingId};
+
+/// Which offering is meant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
+pub enum Target {
+    /// The offering with this id.
+    #[n(0)]
+    Id(#[n(0)] OfferingId),
+    /// The offering that its seller registered under this reference, which is not its id.
+    #[n(1)]
+    Reference(#[n(0)] Text),
+}
+
+/// A numbered place of an offering that is about to be registered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
+pub struct NewSeat {
+    /// Its row.
+    #[n(0)]
+    pub row: Text,
+    /// Its number within the row.
+    #[n(1)]
+    pub column: i64,
+    /// Its grade, such as `R` or `VIP`.
+    #[n(2)]
+    pub grade: Option<Text>,
+    /// Its price.
+    #[n(3)]
+    pub price: Money,
+}
+
+/// What must be so of an offering or a seat right before a change of it; else the change is refused. Of what is not of that kind, such as
+/// the row of an offering, nothing is ever so.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
+pub enum Expected {
+    /// The seller's reference.
+    #[n(0)]
+    Reference(#[n(0)] Option<Text>),
+    /// The name.
+    #[n(1)]
+    Name(#[n(0)] Option<Text>),
+    /// The price of one.
+    #[n(2)]
+    Price(#[n(0)] Money),
+    /// How many are left.
+    #[n(3)]
+    Left(#[n(0)] u64),
+    /// A field that maejin only keeps and gives back: its name, and its value as JSON; `None` where it is not kept.
+    #[n(4)]
+    Field(#[n(0)] Text, #[n(1)] Option<Text>),
+    /// The offering of a seat.
+    #[n(5)]
+    Offering(#[n(0)] OfferingId),
+    /// The grade of a seat.
+    #[n(6)]
+    Grade(#[n(0)] Option<Text>),
+    /// The row of a seat.
+    #[n(7)]
+    Row(#[n(0)] Option<Text>),
+    /// The column of a seat.
+    #[n(8)]
+    Column(#[n(0)] Option<i64>),
+    /// Whether a seat is sold or kept back.
+    #[n(9)]
+    Sold(#[n(0)] bool),
+}
+
+/// What a seat can be without.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
+#[cbor(index_only)]
+pub enum Emptied {
+    /// Its grade.
+    #[n(0)]
+    Grade,
+    /// Its row.
+    #[n(1)]
+    Row,
+    /// Its column.
+    #[n(2)]
+    Column,
+}
+
+/// What a payment provider answered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
+#[serde(rename_all = "snake_case")]
+pub enum ProviderOutcome {
+    /// The charge was made; the provider's own id of it.
+    #[n(0)]
+    Approved(#[n(0)] Text),
+    /// The charge was not made, and why.
+    #[n(1)]
+    Declined(#[n(0)] Text),
+    /// The charge was given back, this much of it.
+    #[n(2)]
+    Refunded(#[n(0)] i64),
+    /// There was nothing to give back, and nothing will be taken.
+    #[n(3)]
+    Voided,
+}
