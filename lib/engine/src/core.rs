@@ -1,22 +1,23 @@
 //! The engine itself: hands messages to services, in order and in memory, and makes one record of what came of a batch of them.
 //! It does no I/O but fetching rows; `Node` gives it threads, a journal and a clock.
 
-use std::cmp::Reverse;
-use std::collections::{BinaryHeap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
-use hashbrown::{HashMap, HashSet};
+use hashbrown::HashMap;
 use store::{Record, StoreError, TableReader};
 use typed::{Answer, Key, Message, Row};
 
 use crate::batch::Messages;
 use crate::deliver::Delivery;
+use crate::idempotency::Keys;
 use crate::limits::Limits;
 use crate::memory::{Memory, OpenShelf, View, Wanted};
 use crate::own::{self, Intent, Timer, split_key};
 use crate::record::{Draft, Envelope, OUTSIDE};
 use crate::redrive::not_here;
 use crate::service::{Names, Service};
+use crate::timers::Timers;
 
 /// So many rows are fetched before a batch is handled. Those of an ordinary batch are fewer.
 const FETCHED: usize = 1 << 16;
@@ -30,7 +31,7 @@ pub struct Core<M, A> {
     pub(crate) listeners: Vec<Vec<u8>>,
     pub(crate) memory: Memory,
     pub(crate) reader: Box<dyn TableReader>,
-    pub(crate) timers: BinaryHeap<Reverse<(u64, u64)>>,
+    pub(crate) timers: Timers,
     /// The ids of what is parked, oldest first, by service and subject. What is about nothing has no followers and is not here.
     pub(crate) parked: HashMap<(u8, u64), VecDeque<u64>>,
     /// The ids under which intents are parked, by the keys of those.
@@ -41,8 +42,7 @@ pub struct Core<M, A> {
     pub(crate) newly_parked: Vec<u64>,
     /// How many are parked in all.
     pub(crate) parked_count: u64,
-    /// Hashes of all idempotency keys that are remembered: a key whose hash is not here is new.
-    pub(crate) keys_seen: HashSet<u64>,
+    pub(crate) keys: Keys,
     pub(crate) batch: Messages<M>,
     pub(crate) limits: Limits,
     pub(crate) said: Vec<(u64, M)>,
@@ -105,11 +105,10 @@ impl<M: Message, A: Answer> Core<M, A> {
             hosted[usize::from(service.number())] = Some(place);
             service.listens().iter().for_each(|kind| listeners[usize::from(*kind)].push(place));
         }
-        let timers =
-            store::select::<Timer>(&mut *reader, "", &[])?.into_iter().map(|t| Reverse((t.due, t.key))).collect();
+        let timers = Timers::open(&mut *reader)?;
         let (parked, parked_count) = crate::redrive::parked(&mut *reader)?;
         let parked_intents = crate::unperformed::parked(&mut *reader)?;
-        let keys_seen = crate::idempotency::remembered(&mut *reader)?;
+        let keys = Keys::open(&mut *reader)?;
         let (batch, said) = (Messages::new(), Vec::new());
         let core = Self {
             services,
@@ -123,7 +122,7 @@ impl<M: Message, A: Answer> Core<M, A> {
             parked_here: 0,
             newly_parked: Vec::new(),
             parked_count,
-            keys_seen,
+            keys,
             batch,
             limits: Limits::default(),
             said,
@@ -217,7 +216,7 @@ impl<M: Message, A: Answer> Core<M, A> {
         let delivery = Delivery { from: OUTSIDE, correlation: command.correlation, cause: command.cause, subject: 0 };
         let (answer, came_of_it) = self.take_in(command.message, delivery)?;
         if let Some(key) = key.filter(|_| came_of_it) {
-            self.remember(key, &answer);
+            self.remember(&key, &answer);
         }
         Ok(answer)
     }
@@ -248,7 +247,7 @@ impl<M: Message, A: Answer> Core<M, A> {
     /// # Errors
     /// If the tables cannot be read.
     pub fn fire_timers(&mut self) -> Result<(), StoreError> {
-        while let Some(Reverse((due, key))) = self.timers.peek().copied() {
+        while let Some((due, key)) = self.timers.first() {
             if due > self.now || !self.limits.have_room(self.messages(), self.bytes(), 2) {
                 break;
             }
@@ -268,7 +267,7 @@ impl<M: Message, A: Answer> Core<M, A> {
 
     /// The moment at which the next timer is due, in milliseconds since the Unix epoch.
     pub fn next_due(&self) -> Option<u64> {
-        self.timers.peek().map(|Reverse((due, _))| *due)
+        self.timers.first().map(|(due, _)| due)
     }
 
     /// The row of `key`, from memory or else from the table.
@@ -300,16 +299,17 @@ impl<M: Message, A: Answer> Core<M, A> {
             let table = shelf.table().number;
             shelf.drain(seq, &mut |key, row| {
                 draft.row(table, key, row);
-                if table == Timer::TABLE.number && row.is_some() {
-                    timers.extend(u64::from_value(key));
+                if table == Timer::TABLE.number {
+                    timers.extend(u64::from_value(key).map(|key| (key, row.is_some())));
                 } else if table == Intent::TABLE.number {
                     intents.extend(u64::from_value(key));
                 }
             });
         }
-        for key in timers {
-            if let Ok(Some(timer)) = self.memory.get::<Timer>(&key) {
-                self.timers.push(Reverse((timer.due, key)));
+        for (key, is_there) in timers {
+            match self.memory.get::<Timer>(&key) {
+                Ok(Some(timer)) if is_there => self.timers.set(key, timer.due),
+                _ => self.timers.take_back(key),
             }
         }
         let mut intents: Vec<_> =

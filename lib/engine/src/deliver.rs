@@ -10,6 +10,9 @@ use crate::own::Parked;
 use crate::record::{Envelope, message_id};
 use crate::service::{Context, Fetch, Stop, encoded};
 
+/// From so much on that is parked, nothing new is taken in: each takes some 50 bytes of memory.
+pub(crate) const PARKED_MAX: u64 = 1_000_000;
+
 /// Why a message cannot be handled of which too much comes.
 const TOO_MUCH: &str = "what comes of it is more than one record of the journal holds";
 
@@ -26,6 +29,9 @@ impl<M: Message, A: Answer> Core<M, A> {
     /// Handles `message` and all that follows from it: the answer, and whether anything came of it. A refusal after which nothing was
     /// changed leaves no trace.
     pub(crate) fn take_in(&mut self, message: M, delivery: Delivery) -> Result<(A, bool), String> {
+        if self.parked_count >= PARKED_MAX {
+            return Err("too much is parked; an operator must see to that first".to_owned());
+        }
         let (first, writes) = (self.batch.len(), self.memory.writes);
         self.add(message, delivery);
         if !self.fits() {

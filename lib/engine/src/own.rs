@@ -72,8 +72,8 @@ impl Parked {
 }
 
 typed::row! {
-    /// A command that came with an idempotency key.
-    pub struct Remembered in 4 "engine_idempotency" {
+    /// A command that came with an idempotency key, as an earlier maejin remembered it.
+    pub struct RememberedBefore in 4 "engine_idempotency" {
         /// Whose key, and the key.
         0 key: Text,
         /// Tells whether another command came with the same key.
@@ -92,6 +92,42 @@ typed::row! {
         0 source: Text,
         /// The highest sequence number handled.
         1 seq: u64,
+    }
+}
+
+typed::row! {
+    /// A command that came with an idempotency key.
+    pub struct Remembered in 6 "engine_keys" {
+        /// Counts the keys, in the order in which they came.
+        0 place: u64,
+        /// The first 64 bits of the hash of whose key it is, and the key.
+        1 hash: i64,
+        /// The next 64 bits.
+        2 more: i64,
+        /// Tells whether another command came with the same key.
+        3 fingerprint: u64,
+        /// The answer, as in the journal.
+        4 answer: Vec<u8>,
+    }
+}
+
+typed::row! {
+    /// The keys that came within some hours; they are forgotten together.
+    pub struct KeyPeriod in 7 "engine_key_periods" {
+        /// The place of its first key.
+        0 first: u64,
+        /// When it began, in milliseconds since the Unix epoch.
+        1 since: u64,
+    }
+}
+
+typed::row! {
+    /// How far the keys have left their table. One row.
+    pub struct Forgotten in 8 "engine_keys_forgotten" sweeps Remembered {
+        /// 1.
+        0 one: u64,
+        /// No key has a place below this.
+        1 below: u64,
     }
 }
 
@@ -115,16 +151,44 @@ const MIGRATION: Migration = Migration {
 const PARKED_INTENTS: Migration =
     Migration { context: "engine", number: 2, sql: "ALTER TABLE engine_parked ADD COLUMN intent INTEGER" };
 
+/// Keys are in the order in which they came, to be forgotten by a range.
+const KEYS: Migration = Migration {
+    context: "engine",
+    number: 3,
+    sql: "CREATE TABLE engine_keys (
+        place INTEGER PRIMARY KEY, hash INTEGER NOT NULL, more INTEGER NOT NULL, fingerprint INTEGER NOT NULL, answer BLOB NOT NULL);
+    CREATE TABLE engine_key_periods (first INTEGER PRIMARY KEY, since INTEGER NOT NULL);
+    CREATE TABLE engine_keys_forgotten (one INTEGER PRIMARY KEY, below INTEGER NOT NULL)",
+};
+
 /// How the engine's own tables came to be.
-pub const MIGRATIONS: [Migration; 2] = [MIGRATION, PARKED_INTENTS];
+pub const MIGRATIONS: [Migration; 3] = [MIGRATION, PARKED_INTENTS, KEYS];
 
 /// The engine's own tables.
 pub fn tables() -> Vec<&'static Table> {
-    vec![Timer::TABLE, Intent::TABLE, Parked::TABLE, Remembered::TABLE, Watermark::TABLE]
+    vec![
+        Timer::TABLE,
+        Intent::TABLE,
+        Parked::TABLE,
+        RememberedBefore::TABLE,
+        Watermark::TABLE,
+        Remembered::TABLE,
+        KeyPeriod::TABLE,
+        Forgotten::TABLE,
+    ]
 }
 
 pub(crate) fn shelves() -> Vec<OpenShelf> {
-    vec![shelf::<Timer>(), shelf::<Intent>(), shelf::<Parked>(), shelf::<Remembered>(), shelf::<Watermark>()]
+    vec![
+        shelf::<Timer>(),
+        shelf::<Intent>(),
+        shelf::<Parked>(),
+        shelf::<RememberedBefore>(),
+        shelf::<Watermark>(),
+        shelf::<Remembered>(),
+        shelf::<KeyPeriod>(),
+        shelf::<Forgotten>(),
+    ]
 }
 
 /// The bits of an engine key below the service's number.

@@ -14,4 +14,4 @@ pub use identity::Identity;
 pub use journal::{Journal, Record};
 pub use migration::Migration;
 pub use pool::Pool;
-pub use tables::{Change, TableReader, TableWriter, rows_of, select};
+pub use tables::{Change, TableReader, TableWriter, Take, rows_of, select};

@@ -1,8 +1,11 @@
-//! Readers for everyone but the engine: as many as are reading at once, kept open in between.
+//! Readers for everyone but the engine: as many as are reading at once, some of them kept open in between.
 
 use std::sync::{Mutex, PoisonError};
 
 use crate::{StoreError, TableReader};
+
+/// So many readers are kept open while nobody reads. Who lends bounds how many read at once.
+const IDLE: usize = 16;
 
 type Open = Box<dyn Fn() -> Result<Box<dyn TableReader>, StoreError> + Send + Sync>;
 
@@ -26,7 +29,11 @@ impl Pool {
         let lent = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let mut reader = lent.map_or_else(|| (self.open)(), Ok)?;
         let result = read(&mut *reader);
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(reader);
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        if idle.len() < IDLE {
+            idle.push(reader);
+        }
+        drop(idle);
         result
     }
 }

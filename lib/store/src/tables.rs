@@ -1,6 +1,6 @@
 //! The typed tables, which follow the journal.
 
-use typed::{AnyRow, KeyValue, Row, Sql, Table};
+use typed::{AnyRow, Cells, KeyValue, Mismatch, Row, Sql, Table};
 
 use crate::StoreError;
 
@@ -24,12 +24,15 @@ pub trait TableWriter: Send {
     fn applied(&mut self) -> Result<u64, StoreError>;
 
     /// Applies `changes`, at most one for each row, and notes in which records the subjects of `trail` are spoken of and that
-    /// everything up to the record `applied` is there now: all in one transaction. Not synced: the journal is the truth.
+    /// everything up to the record `applied` is there now: all in one transaction. What a row of `changes` sweeps is gone afterwards. Not synced: the journal is the truth.
     ///
     /// # Errors
     /// If a row cannot be written; then none was.
     fn apply(&mut self, changes: &mut [Change<'_>], trail: &mut [(u64, u64)], applied: u64) -> Result<(), StoreError>;
 }
+
+/// Takes the cells of a row, or says which does not fit.
+pub type Take<'a> = &'a mut dyn FnMut(&dyn Cells) -> Result<(), Mismatch>;
 
 /// Reads tables, as they are.
 pub trait TableReader: Send {
@@ -56,6 +59,12 @@ pub trait TableReader: Send {
     /// # Errors
     /// If the statement is refused.
     fn integers(&mut self, sql: &str, params: &[Sql<'_>]) -> Result<Vec<i64>, StoreError>;
+
+    /// Hands each row that `sql` picks to `take`, as it is read: however many there are, none is kept.
+    ///
+    /// # Errors
+    /// If the statement is refused, or a row is.
+    fn each(&mut self, sql: &str, params: &[Sql<'_>], take: Take<'_>) -> Result<(), StoreError>;
 
     /// What `sql` picks, each row as text, for reports.
     ///

@@ -4,7 +4,7 @@ use std::any::Any;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
-use store::{Change, Journal, Record, StoreError, TableReader, TableWriter};
+use store::{Change, Journal, Record, StoreError, TableReader, TableWriter, Take};
 use typed::{KeyValue, Sql, Table};
 
 /// Holds back whoever comes to it, until it is opened.
@@ -111,6 +111,9 @@ impl<R: TableReader> TableReader for Counting<R> {
     }
     fn integers(&mut self, sql: &str, params: &[Sql<'_>]) -> Result<Vec<i64>, StoreError> {
         self.0.integers(sql, params)
+    }
+    fn each(&mut self, sql: &str, params: &[Sql<'_>], take: Take<'_>) -> Result<(), StoreError> {
+        self.0.each(sql, params, take)
     }
     fn report(&mut self, sql: &str, params: &[Sql<'_>]) -> Result<Vec<Vec<String>>, StoreError> {
         self.0.report(sql, params)

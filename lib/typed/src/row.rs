@@ -53,6 +53,9 @@ pub struct Table {
     pub bind: fn(&[u8], HandOn<'_>) -> Result<(), String>,
     /// Turns the cells of a row into the row.
     pub load: fn(&dyn Cells) -> Result<AnyRow, Mismatch>,
+    /// The table whose rows are gone up to a key: the second column of this one's only row says below which. So very many rows go without
+    /// being named.
+    pub sweeps: Option<&'static Self>,
 }
 
 impl std::fmt::Debug for Table {
@@ -77,9 +80,11 @@ impl std::fmt::Debug for Table {
 /// ```
 #[macro_export]
 macro_rules! row {
+    (@swept) => { None };
+    (@swept $swept:ty) => { Some(<$swept as $crate::Row>::TABLE) };
     (
         $(#[$doc:meta])*
-        pub struct $name:ident in $number:literal $table:literal {
+        pub struct $name:ident in $number:literal $table:literal $(sweeps $swept:ty)? {
             $(#[$key_doc:meta])* $key_n:literal $key:ident: $key_type:ty,
             $($(#[$field_doc:meta])* $n:literal $field:ident: $type:ty,)*
         }
@@ -103,6 +108,7 @@ macro_rules! row {
                     Ok(())
                 },
                 load: |cells| Ok(Box::new(<$name as $crate::Row>::from_cells(cells)?)),
+                sweeps: $crate::row!(@swept $($swept)?),
             };
 
             fn key(&self) -> $key_type {

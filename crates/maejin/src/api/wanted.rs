@@ -4,9 +4,8 @@ use std::collections::HashMap;
 use std::sync::{PoisonError, RwLock};
 
 use contracts::{Message, Numbered, OfferingId, SeatId};
-use engine::{Command, Remembered};
+use engine::Command;
 use stock::Offering;
-use typed::Text;
 
 use ::api::Problem;
 use ::api::shapes::{NewOrder, invalid};
@@ -70,7 +69,6 @@ impl V1 {
     /// Whether a command came with the key of this one before: then it has its answer.
     pub(super) async fn came_before(&self, command: &Command<Message>) -> Result<bool, Problem> {
         let Some(key) = &command.key else { return Ok(false) };
-        let found = self.node.engine.get::<Remembered>(Text::from(key.key.as_str())).await.map_err(not_done)?;
-        Ok(found.is_some())
+        self.node.engine.has_answered(key.clone()).await.map_err(not_done)
     }
 }

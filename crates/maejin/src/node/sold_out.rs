@@ -10,6 +10,9 @@ use engine::Envelope;
 /// How long it is believed, in milliseconds. Then an order goes the long way again, and renews it: so the end of a time of sale shows.
 const BELIEVED_MS: u64 = 1_000;
 
+/// From so many on, those are left out that are not believed any more.
+const OFFERINGS: usize = 4_096;
+
 /// Offerings of which nothing is left. Only what is durable is known here, and it is known before anybody hears of it.
 #[derive(Debug, Default)]
 pub struct SoldOut {
@@ -55,9 +58,14 @@ impl SoldOut {
     fn set(&self, offering: OfferingId, at: Option<u64>) {
         let mut offerings = self.offerings.write().unwrap_or_else(PoisonError::into_inner);
         match at {
-            Some(at) => offerings.insert(offering, at),
-            None => offerings.remove(&offering),
-        };
+            Some(at) => {
+                if offerings.len() >= OFFERINGS {
+                    offerings.retain(|_, since| at < *since + BELIEVED_MS);
+                }
+                offerings.insert(offering, at);
+            }
+            None => drop(offerings.remove(&offering)),
+        }
         self.count.store(offerings.len(), Ordering::Release);
     }
 }

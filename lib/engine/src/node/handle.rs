@@ -18,7 +18,7 @@ use crate::own::Intent;
 const BATCH: usize = 1_024;
 /// How long the engine sleeps at the most when no timer is due, so that it notices that it was told to stop.
 const IDLE: Duration = Duration::from_secs(1);
-/// How often old idempotency keys are forgotten, in milliseconds. Each time it is some thousands at the most: more often than they come.
+/// How often old idempotency keys are forgotten, in milliseconds.
 const FORGET_MS: u64 = 1_000;
 
 /// What is done once a batch is durable.
@@ -75,7 +75,7 @@ pub(crate) fn run<M: Message, A: Answer>(
         status.waiting.fetch_sub(waiting(&taken), Ordering::Relaxed);
         let longest = taken.iter().find_map(Request::waits_since).map_or(Duration::ZERO, |since| since.elapsed());
         status.limit.store(crowd.limit(longest, clock.now()), Ordering::Relaxed);
-        let Some(batch) = handle(&mut core, &mut taken, clock, &mut forget_at) else {
+        let Some(batch) = handle(&mut core, &mut taken, clock, &mut forget_at, status) else {
             status.failed.store(true, Ordering::Release);
             return;
         };
@@ -133,6 +133,7 @@ fn handle<M: Message, A: Answer>(
     taken: &mut VecDeque<Request<M, A>>,
     clock: &dyn Clock,
     forget_at: &mut u64,
+    status: &Status,
 ) -> Option<Batch<M>> {
     let now = clock.now();
     core.begin(now);
@@ -149,6 +150,9 @@ fn handle<M: Message, A: Answer>(
     }
     if forget {
         *forget_at = now + FORGET_MS;
+        let (keys, early) = core.keys();
+        status.keys.store(keys, Ordering::Relaxed);
+        status.keys_forgotten_early.store(early, Ordering::Relaxed);
     }
     let mut releases = Vec::with_capacity(taken.len());
     while let Some(request) = taken.pop_front() {

@@ -19,8 +19,7 @@ use typed::{Answer, Message, Row};
 use world::Clock;
 
 use crate::core::{Command, Core, IdempotencyKey};
-use crate::idempotency::hash;
-use crate::keys_heard::KeysHeard;
+use crate::idempotency::{KeyHash, KeysHeard};
 use crate::lag::{self, lag};
 use crate::memory::View;
 use crate::record::Envelope;
@@ -133,6 +132,7 @@ impl<M: Message, A: Answer> Node<M, A> {
         status.limit.store(crowd::BURST, Ordering::Relaxed);
         status.durable.send_replace(last.0);
         status.parked.store(core.parked_count(), Ordering::Relaxed);
+        status.keys.store(core.keys().0, Ordering::Relaxed);
         let (requests, requested) = sync_channel(QUEUE);
         let (batches, handled) = sync_channel(UNWRITTEN);
         let (tasks, told) = sync_channel(UNAPPLIED);
@@ -144,7 +144,7 @@ impl<M: Message, A: Answer> Node<M, A> {
             tasks: Mutex::new(Some(tasks)),
             pool: Arc::new(pool),
             readers: Arc::new(Semaphore::new(READERS)),
-            keys: KeysHeard::of(&core.keys_seen),
+            keys: core.keys.heard(),
             status: status.clone(),
             threads: Mutex::default(),
         });
@@ -246,12 +246,20 @@ impl<M: Message, A: Answer> Node<M, A> {
     /// Whether a command with the idempotency key `key` may have come before, or be on its way. It is only sometimes wrong where it says
     /// yes: who hears no has a key that is new.
     pub fn may_have_heard(&self, key: &str) -> bool {
-        self.keys.may_have(hash(key))
+        self.keys.may_have(KeyHash::of(key).short())
+    }
+
+    /// Whether a command with `key` was answered.
+    ///
+    /// # Errors
+    /// If the node is busy or stopped, or the tables cannot be read.
+    pub async fn has_answered(&self, key: IdempotencyKey) -> Result<bool, NotDone> {
+        self.look(move |core| core.has_answered(&key)).await?.map_err(NotDone::Fault)
     }
 
     /// Remembers a key before its command waits, so that nobody who asks again with it is taken for somebody new.
     fn hear_of(&self, key: Option<&IdempotencyKey>) {
-        key.into_iter().for_each(|key| self.keys.add(hash(&key.key)));
+        key.into_iter().for_each(|key| self.keys.add(KeyHash::of(&key.key).short()));
     }
 
     /// Has the engine look at something between two requests, and waits until all that it saw is durable.

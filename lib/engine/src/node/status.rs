@@ -26,6 +26,8 @@ pub struct Status {
     pub(crate) bulk_us: AtomicU64,
     pub(crate) last_bulk_us: AtomicU64,
     pub(crate) parked: AtomicU64,
+    pub(crate) keys: AtomicU64,
+    pub(crate) keys_forgotten_early: AtomicU64,
     pub(crate) intents: [AtomicU64; SERVICES],
 }
 
@@ -95,6 +97,14 @@ impl Status {
     /// How many messages are parked.
     pub fn parked(&self) -> u64 {
         self.parked.load(Ordering::Relaxed)
+    }
+    /// How many idempotency keys are remembered, as of a second ago.
+    pub fn keys(&self) -> u64 {
+        self.keys.load(Ordering::Relaxed)
+    }
+    /// How many idempotency keys were forgotten before their day was over, because too many came.
+    pub fn keys_forgotten_early(&self) -> u64 {
+        self.keys_forgotten_early.load(Ordering::Relaxed)
     }
     /// How many things the service with the number `service` wants done outside that are not known to be done.
     pub fn intents(&self, service: u8) -> u64 {

@@ -406,7 +406,7 @@ fn keys_are_forgotten_after_a_day_without_being_asked() {
         shop.node.submit(again(), |_, _| ()).await.unwrap();
         shop.node.submit(again(), |_, _| ()).await.unwrap();
         shop.node.settle_tables().await.unwrap();
-        shop.clock.advance(24 * 60 * 60 * 1000 + 1);
+        shop.clock.advance(30 * 60 * 60 * 1000 + 1);
         shop.run(vec![]).await.unwrap();
         let left = shop.node.scan(|reader| store::select::<engine::Remembered>(reader, "", &[])).await.unwrap();
         assert_eq!(left, []);

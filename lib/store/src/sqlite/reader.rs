@@ -1,12 +1,13 @@
 //! Reads the tables, on a connection of its own.
 
-use rusqlite::types::ValueRef;
+use rusqlite::Error::FromSqlConversionFailure;
+use rusqlite::types::{Type, ValueRef};
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
 use typed::{AnyRow, GROUP_SHIFT, KeyValue, Sql, Table};
 
 use super::values::{Bound, BoundKey, Found};
 use crate::error::Trying;
-use crate::{StoreError, TableReader};
+use crate::{StoreError, TableReader, Take};
 
 /// A reader of the tables in an SQLite file.
 #[derive(Debug)]
@@ -73,6 +74,15 @@ impl TableReader for SqliteReader {
             .query_map(params_from_iter(params.iter().map(Bound)), |row| row.get::<_, Option<i64>>(0))
             .trying(sql)?;
         found.filter_map(Result::transpose).collect::<Result<_, _>>().trying(sql)
+    }
+
+    fn each(&mut self, sql: &str, params: &[Sql<'_>], take: Take<'_>) -> Result<(), StoreError> {
+        let mut statement = self.connection.prepare_cached(sql).trying(sql)?;
+        let mut found = statement.query(params_from_iter(params.iter().map(Bound))).trying(sql)?;
+        while let Some(row) = found.next().trying(sql)? {
+            take(&Found(row)).map_err(|why| FromSqlConversionFailure(0, Type::Null, why.into())).trying(sql)?;
+        }
+        Ok(())
     }
 
     fn report(&mut self, sql: &str, params: &[Sql<'_>]) -> Result<Vec<Vec<String>>, StoreError> {

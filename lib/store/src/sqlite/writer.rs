@@ -49,6 +49,9 @@ impl TableWriter for SqliteWriter {
         for of_table in changes.chunk_by(|a, b| a.table.number == b.table.number) {
             write_table(&bulk, of_table)?;
         }
+        for sweeping in changes.chunk_by(|a, b| a.table.number == b.table.number) {
+            sweep(&bulk, sweeping[0].table)?;
+        }
         let mut insert =
             bulk.prepare_cached("INSERT OR IGNORE INTO trail (subject, seq) VALUES (?1, ?2)").trying(what)?;
         for (subject, seq) in trail.iter() {
@@ -77,6 +80,16 @@ fn write_table(bulk: &Transaction<'_>, changes: &[Change<'_>]) -> Result<(), Sto
         bound.map_err(|why| StoreError::Row { table: table.name, why })?;
         written.trying(&what)?;
     }
+    Ok(())
+}
+
+/// Deletes what `table` says is gone.
+fn sweep(bulk: &Transaction<'_>, table: &Table) -> Result<(), StoreError> {
+    let Some(swept) = table.sweeps else { return Ok(()) };
+    let what = format!("to sweep {}", swept.name);
+    let (key, below) = (swept.columns[0], table.columns[1]);
+    let sql = format!("DELETE FROM {} WHERE {key} < (SELECT {below} FROM {})", swept.name, table.name);
+    bulk.prepare_cached(&sql).trying(&what)?.execute(()).trying(&what)?;
     Ok(())
 }
 

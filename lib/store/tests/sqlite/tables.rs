@@ -138,7 +138,7 @@ fn a_tables_own_columns_are_those_of_its_file() {
 fn a_column_that_differs_is_found() {
     static ODD: Table = Table { number: 900, columns: &["count", "id", "bytes"], ..ITEMS };
     const ITEMS: Table =
-        Table { name: "items", number: 0, columns: &[], bind: Item::TABLE.bind, load: Item::TABLE.load };
+        Table { name: "items", number: 0, columns: &[], bind: Item::TABLE.bind, load: Item::TABLE.load, sweeps: None };
     let dir = TempDir::new().unwrap();
     let mut reader = open(&dir).reader().unwrap();
     let wrong = testkit::check_columns(&mut reader, &[Item::TABLE, &ODD]);

@@ -11,6 +11,7 @@ mod faults;
 mod file_size;
 mod function_size;
 mod leftovers;
+mod limits;
 mod links;
 mod names;
 
@@ -23,7 +24,7 @@ pub struct Rule {
 }
 
 /// Every rule, in the order of the report.
-pub const ALL: [Rule; 13] = [
+pub const ALL: [Rule; 14] = [
     Rule { name: "file-size", check: file_size::check },
     Rule { name: "function-size", check: function_size::check },
     Rule { name: "direction", check: direction::check },
@@ -37,4 +38,5 @@ pub const ALL: [Rule; 13] = [
     Rule { name: "code-map", check: code_map::check },
     Rule { name: "adr-index", check: adr_index::check },
     Rule { name: "faults", check: faults::check },
+    Rule { name: "limits", check: limits::check },
 ];

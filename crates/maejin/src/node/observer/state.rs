@@ -3,10 +3,10 @@
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 
 use contracts::ServiceName;
 use service::{Meter, Sheet};
-use store::Pool;
 use world::Clock;
 
 use super::labelled;
@@ -14,6 +14,8 @@ use crate::node::Running;
 
 /// Parked orders are counted up to here, so that asking stays cheap.
 const PARKED_MAX: i64 = 10_000;
+/// How old that count may be, in milliseconds, before it is made again.
+const PARKED_MS: u64 = 2_000;
 /// The files of a store.
 const FILES: [&str; 4] = ["journal.db", "journal.db-wal", "tables.db", "tables.db-wal"];
 
@@ -22,14 +24,45 @@ pub struct StateMeters {
     node: Arc<Running>,
     clock: Arc<dyn Clock>,
     dir: PathBuf,
-    tables: Pool,
+    parked: Arc<ParkedOrders>,
+}
+
+/// The parked orders, as they were counted a moment ago. Whoever asks for metrics waits for no table, however many ask at once.
+#[derive(Default)]
+struct ParkedOrders {
+    count: AtomicI64,
+    /// Since when nobody needs to count again, in milliseconds since the Unix epoch.
+    counted_at: AtomicU64,
+    is_counted: AtomicBool,
+}
+
+impl ParkedOrders {
+    /// How many there are. Has them counted again, by one at a time, if that is long ago at `now`.
+    fn count(self: &Arc<Self>, node: &Arc<Running>, now: u64) -> i64 {
+        let age = now.abs_diff(self.counted_at.load(Ordering::Relaxed));
+        if age >= PARKED_MS && !self.is_counted.swap(true, Ordering::AcqRel) {
+            self.counted_at.store(now, Ordering::Relaxed);
+            tokio::spawn(self.clone().count_again(node.clone()));
+        }
+        self.count.load(Ordering::Relaxed)
+    }
+
+    async fn count_again(self: Arc<Self>, node: Arc<Running>) {
+        let sql = "SELECT count(*) FROM (SELECT 1 FROM orders WHERE parked IS NOT NULL LIMIT ?1)";
+        match node.engine.scan(|reader| reader.integers(sql, &[typed::Sql::Int(PARKED_MAX)])).await {
+            Ok(count) => self.count.store(count.first().copied().unwrap_or_default(), Ordering::Relaxed),
+            Err(error) => tracing::warn!(%error, "the parked orders cannot be counted"),
+        }
+        self.is_counted.store(false, Ordering::Release);
+    }
 }
 
 impl StateMeters {
     /// For `node`, whose store is in `dir`.
     pub fn new(node: Arc<Running>, clock: Arc<dyn Clock>, dir: PathBuf) -> Self {
-        let tables = store::sqlite::pool(&dir);
-        Self { node, clock, dir, tables }
+        let parked = Arc::<ParkedOrders>::default();
+        parked.count(&node, clock.now());
+        Self { node, clock, dir, parked }
     }
 
     fn show_queues(&self, sheet: &mut Sheet<'_>) -> fmt::Result {
@@ -52,6 +85,9 @@ impl StateMeters {
         let intents = ServiceName::ALL.map(|service| ([("service", service.as_str())], status.intents(service as u8)));
         let intents = labelled(&intents).map(|(labels, count)| (labels, *count as f64));
         sheet.gauges("maejin_intents_under_way", "What is being done outside and not known to be done", intents)?;
+        sheet.gauge("maejin_idempotency_keys", "Idempotency keys that are remembered", status.keys() as f64)?;
+        let help = "Idempotency keys forgotten before their day was over, because too many came";
+        sheet.counter("maejin_idempotency_keys_forgotten_early", help, status.keys_forgotten_early() as f64)?;
         sheet.gauge("maejin_parked_messages", "Messages that wait for an operator", status.parked() as f64)
     }
 
@@ -75,18 +111,8 @@ impl StateMeters {
         let sizes = FILES.map(|file| ([("file", file)], size(file)));
         let sizes = labelled(&sizes).map(|(labels, size)| (labels, *size as f64));
         sheet.gauges("maejin_store_bytes", "Size of the store's files", sizes)?;
-        let sql = "SELECT count(*) FROM (SELECT 1 FROM orders WHERE parked IS NOT NULL LIMIT ?1)";
-        let parked = self.tables.with(|reader| reader.integers(sql, &[typed::Sql::Int(PARKED_MAX)]));
-        match parked {
-            Ok(count) => {
-                let count = count.first().copied().unwrap_or_default();
-                sheet.gauge("maejin_parked_orders", "Orders that wait for an operator, up to 10,000", count as f64)
-            }
-            Err(error) => {
-                tracing::warn!(%error, "the parked orders cannot be counted");
-                Ok(())
-            }
-        }
+        let parked = self.parked.count(&self.node, self.clock.now());
+        sheet.gauge("maejin_parked_orders", "Orders that wait for an operator, up to 10,000", parked as f64)
     }
 }
 

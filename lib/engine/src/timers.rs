@@ -1,0 +1,101 @@
+//! When which timer is due, in memory.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use hashbrown::HashMap;
+use store::{StoreError, TableReader};
+use typed::Column;
+
+/// So many that were taken back may be among the rest, and as many as there are timers: then they are cleared out.
+const SLACK: usize = 1_024;
+
+/// All timers: the earliest first.
+#[derive(Debug, Default)]
+pub(crate) struct Timers {
+    /// When each is due, by its key.
+    due: HashMap<u64, u64>,
+    /// The same by the moment, with some that were taken back or set anew.
+    by_moment: BinaryHeap<Reverse<(u64, u64)>>,
+}
+
+impl Timers {
+    /// Those in the table.
+    pub(crate) fn open(reader: &mut dyn TableReader) -> Result<Self, StoreError> {
+        let mut timers = Self::default();
+        reader.each("SELECT key, due FROM engine_timers", &[], &mut |cells| {
+            timers.set(u64::from_cell(cells.cell(0))?, u64::from_cell(cells.cell(1))?);
+            Ok(())
+        })?;
+        Ok(timers)
+    }
+
+    /// `key` is due at `due`, and at no other moment.
+    pub(crate) fn set(&mut self, key: u64, due: u64) {
+        if self.due.insert(key, due) != Some(due) {
+            self.by_moment.push(Reverse((due, key)));
+            self.clear_out();
+        }
+    }
+
+    /// `key` is not due any more.
+    pub(crate) fn take_back(&mut self, key: u64) {
+        if self.due.remove(&key).is_some() {
+            self.clear_out();
+        }
+    }
+
+    /// The moment and the key of the earliest.
+    pub(crate) fn first(&self) -> Option<(u64, u64)> {
+        self.by_moment.peek().map(|Reverse(first)| *first)
+    }
+
+    /// Takes the earliest out.
+    pub(crate) fn pop(&mut self) {
+        if let Some((_, key)) = self.first() {
+            self.take_back(key);
+        }
+    }
+
+    /// Sees to it that the earliest is one that was not taken back, and that not too many were.
+    fn clear_out(&mut self) {
+        if self.by_moment.len() > 2 * self.due.len() + SLACK {
+            self.by_moment = self.due.iter().map(|(key, due)| Reverse((*due, *key))).collect();
+        }
+        while self.first().is_some_and(|(due, key)| self.due.get(&key) != Some(&due)) {
+            self.by_moment.pop();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_earliest_comes_first_and_none_that_was_taken_back() {
+        let mut timers = Timers::default();
+        for (key, due) in [(1, 50), (2, 20), (3, 30), (2, 60), (4, 10)] {
+            timers.set(key, due);
+        }
+        timers.take_back(4);
+        let mut came = Vec::new();
+        while let Some(first) = timers.first() {
+            came.push(first);
+            timers.pop();
+        }
+        assert_eq!(came, [(30, 3), (50, 1), (60, 2)]);
+    }
+
+    #[test]
+    fn those_that_were_taken_back_take_no_room_for_long() {
+        let mut timers = Timers::default();
+        timers.set(0, 1);
+        for key in 1..=1_000_000 {
+            timers.set(key, 1_000_000 + key);
+            timers.take_back(key);
+            assert!(timers.by_moment.len() <= SLACK + 4, "{}", timers.by_moment.len());
+        }
+        assert_eq!(timers.first(), Some((1, 0)));
+    }
+}
