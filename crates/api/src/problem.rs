@@ -105,6 +105,12 @@ impl Problem {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "fault", "it could not be done; the log says why")
     }
 
+    /// It may be done or not: the store failed before it said which.
+    pub fn outcome_unknown() -> Self {
+        let detail = "it is not known whether this was done; ask again with the same Idempotency-Key, or look before you ask again";
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "outcome-unknown", detail)
+    }
+
     /// The business says no. `name` gives the fields of commands the names that clients know.
     pub fn refused(rejection: &Rejection, name: impl Fn(&str) -> String) -> Self {
         let (status, message) = (status(rejection.code), &rejection.message);

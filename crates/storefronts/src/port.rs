@@ -91,6 +91,8 @@ pub enum Refused {
         /// When to try again, in seconds.
         retry_after_s: u32,
     },
+    /// It may be done or not: 500.
+    Unknown,
     /// The machine failed: 500. The text is for the log of whoever made it and is not shown.
     Fault(String),
 }

@@ -39,7 +39,7 @@ fn call(method: &'static str, path: &'static str, tag: &str, name: &str, summary
         "400": problem("A parameter or header is wrong"),
         "401": problem("A token is needed"),
         "406": problem("The client does not accept what this call answers with"),
-        "500": problem("The machine failed"),
+        "500": problem("The machine failed; with the code `outcome-unknown` it may be done, so ask again with the same `Idempotency-Key`"),
         "503": problem("Busy: again after `Retry-After` seconds"),
     });
     let operation = json!({

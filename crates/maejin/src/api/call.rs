@@ -180,11 +180,17 @@ pub(super) async fn submit<T: Send + 'static>(
 pub(super) fn not_done(why: NotDone) -> Problem {
     match why {
         NotDone::Busy | NotDone::Stopped => Problem::busy(RETRY_AFTER_S),
+        NotDone::Unknown => Problem::outcome_unknown(),
         why => {
             tracing::error!(%why, "a call of v1 could not be done");
             Problem::fault()
         }
     }
+}
+
+/// The same where a command was done before, of which the answer cannot be read: then nobody may be told that it was not done.
+pub(super) fn not_seen(problem: Problem) -> Problem {
+    if problem.status().is_server_error() { Problem::outcome_unknown() } else { problem }
 }
 
 /// A refusal by the business, with the names that clients of v1 know.

@@ -13,7 +13,7 @@ use storefronts::Storefront;
 use ::api::headers::{IfMatch, etag};
 use ::api::{Problem, body, ids, shapes};
 
-use super::call::{Call, Reply, json, not_done, refused, submit, with};
+use super::call::{Call, Reply, json, not_done, not_seen, refused, submit, with};
 use super::offerings::shown;
 use super::{PREFIX, V1};
 
@@ -101,7 +101,9 @@ impl V1 {
         match submit(&self.node, command, seen).await? {
             (Answer::Refused(rejection), _) => Ok(Err(rejection)),
             (Answer::Offering(id), Some(row)) => Ok(Ok((id, Some(row)))),
-            (Answer::Offering(id), None) => Ok(Ok((id, self.node.engine.get(id).await.map_err(not_done)?))),
+            (Answer::Offering(id), None) => {
+                Ok(Ok((id, self.node.engine.get(id).await.map_err(not_done).map_err(not_seen)?)))
+            }
             _ => Err(Problem::fault()),
         }
     }

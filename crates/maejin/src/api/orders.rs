@@ -14,7 +14,7 @@ use ::api::headers::{Prefer, etag};
 use ::api::shapes::NewOrder;
 use ::api::{Problem, body, ids};
 
-use super::call::{Call, Reply, json, refused, submit, with};
+use super::call::{Call, Reply, json, not_seen, refused, submit, with};
 use super::rows::Rows;
 use super::{PREFIX, V1};
 use crate::node::Waiting;
@@ -111,7 +111,7 @@ impl V1 {
         };
         let rows = match rows {
             Some(rows) => Some(rows),
-            None => Box::pin(Rows::read(id, at, &self.node)).await?,
+            None => Box::pin(Rows::read(id, at, &self.node)).await.map_err(not_seen)?,
         };
         let gone = || Problem::not_found("the order is not kept");
         let mut rows = rows.ok_or_else(gone)?;
@@ -119,7 +119,7 @@ impl V1 {
             && !rows.is_settled()
         {
             wait(waiting, prefer.wait_s).await;
-            rows = Box::pin(Rows::read(id, at, &self.node)).await?.ok_or_else(gone)?;
+            rows = Box::pin(Rows::read(id, at, &self.node)).await.map_err(not_seen)?.ok_or_else(gone)?;
         }
         Ok(Ok(rows))
     }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use contracts::{Answer, Message, Numbered, OrderId, Recipes, ServiceName, StorefrontNo};
 use engine::{Effector, Node, Parts, Service, Tables};
-use store::sqlite::{SqliteJournal, SqliteStore, SqliteWriter};
+use store::sqlite::{SqliteStore, SqliteWriter};
 use store::{Identity, Migration, StoreError, TableReader, TableWriter};
 use tokio::runtime::Handle;
 use typed::{Row, Table};
@@ -98,7 +98,7 @@ pub struct World {
 /// A store whose tables are up to its journal.
 pub struct Opened {
     store: SqliteStore,
-    journal: SqliteJournal,
+    journal: Box<dyn store::Journal>,
     writer: SqliteWriter,
     last: (u64, u32),
 }
@@ -112,10 +112,16 @@ pub fn open(dir: &Path) -> Result<Opened, StoreError> {
     let mut journal = store.journal()?;
     let mut writer = store.writer()?;
     let last = bring_forward(&mut journal, &Tables::new(tables()), &mut writer)?;
-    Ok(Opened { store, journal, writer, last })
+    Ok(Opened { store, journal: Box::new(journal), writer, last })
 }
 
 impl Opened {
+    /// The same with a journal that is no more than `wrap` makes of it.
+    #[cfg(test)]
+    pub fn with_journal(self, wrap: impl FnOnce(Box<dyn store::Journal>) -> Box<dyn store::Journal>) -> Self {
+        Self { journal: wrap(self.journal), ..self }
+    }
+
     /// Who the store is to others.
     pub fn identity(&self) -> &Identity {
         self.store.identity()
@@ -148,7 +154,7 @@ pub fn start(opened: Opened, recipes: &Recipes, world: World, runtime: Handle) -
     let parts = Parts {
         services: services(store.identity(), recipes, addresses),
         tables: Tables::new(tables()),
-        journal: Box::new(journal),
+        journal,
         last,
         writer: Box::new(writer),
         reader: Box::new(store.reader()?),

@@ -15,6 +15,8 @@ use crate::settings;
 const PATIENCE: Duration = Duration::from_secs(60);
 /// How long it may take to reach the shop.
 const CONNECT: Duration = Duration::from_secs(5);
+/// What is said where an answer to a change was lost.
+const LOOK: &str = "It is not known whether this was done: look before you do it again";
 /// The longest answer that is read: a list of a thousand.
 const ANSWER_MAX: u64 = 64 * 1024 * 1024;
 
@@ -62,20 +64,25 @@ impl Shop {
                 self.agent.run(request.body(body.to_string()).map_err(wrong)?)
             }
         };
-        self.read(answered.map_err(|error| self.unreachable(&error))?)
+        self.read(answered.map_err(|error| self.unreachable(&error, method != "GET"))?, method != "GET")
     }
 
-    fn unreachable(&self, error: &ureq::Error) -> String {
+    fn unreachable(&self, error: &ureq::Error, changes: bool) -> String {
+        if changes && may_have_arrived(error) {
+            return format!("{} does not answer: {error}. {LOOK}", self.url);
+        }
         format!(
             "no shop answers at {}: {error}. Start one with maejin serve, name another address with --url, or read the store of a stopped one with --data DIR",
             self.url
         )
     }
 
-    fn read(&self, mut response: Response<ureq::Body>) -> Result<Value, String> {
+    fn read(&self, mut response: Response<ureq::Body>, changes: bool) -> Result<Value, String> {
         let status = response.status().as_u16();
         let text = response.body_mut().with_config().limit(ANSWER_MAX).read_to_string();
-        let text = text.map_err(|error| format!("the answer of {} broke off: {error}", self.url))?;
+        let text = text.map_err(|error| {
+            format!("the answer of {} broke off: {error}. {}", self.url, if changes { LOOK } else { "Ask again" })
+        })?;
         let body: Value = serde_json::from_str(&text).unwrap_or_default();
         match (status, &body) {
             (200, Value::Object(_)) => Ok(body),
@@ -90,11 +97,63 @@ impl Shop {
     }
 }
 
+/// Whether a request may have come as far as the shop, though no answer came back.
+fn may_have_arrived(error: &ureq::Error) -> bool {
+    use ureq::Timeout::{Connect, Resolve};
+    let never = matches!(
+        error,
+        ureq::Error::HostNotFound
+            | ureq::Error::ConnectionFailed
+            | ureq::Error::BadUri(_)
+            | ureq::Error::Http(_)
+            | ureq::Error::Timeout(Connect | Resolve)
+    );
+    let refused = matches!(error, ureq::Error::Io(error) if error.kind() == std::io::ErrorKind::ConnectionRefused);
+    !never && !refused
+}
+
 fn told(status: u16, problem: &Value) -> String {
     let detail = problem["detail"].as_str().unwrap_or_default();
     match problem["code"].as_str() {
         Some("not-found") | None => detail.to_owned(),
+        Some("outcome-unknown") => {
+            format!("it is not known whether this was done ({status}): look before you do it again")
+        }
         Some("busy") => format!("the shop has too much to do ({status}); send it again in a moment"),
         Some(code) => format!("refused ({code}): {detail}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+    use std::net::TcpListener;
+
+    use serde_json::json;
+
+    use super::*;
+
+    fn asked(method: &str, hangs_up: bool) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let gone = hangs_up.then(|| {
+            std::thread::spawn(move || {
+                let mut heard = [0; 64];
+                let read = listener.accept().unwrap().0.read(&mut heard).unwrap();
+                assert!(read > 0);
+            })
+        });
+        let shop = Shop { agent: Agent::config_builder().build().into(), url, token: None };
+        let body = json!({});
+        let why = shop.send(method, &Address::of(&["orders"]), (method != "GET").then_some(&body)).unwrap_err();
+        gone.into_iter().for_each(|thread| thread.join().unwrap());
+        why
+    }
+
+    #[test]
+    fn a_change_whose_answer_was_lost_may_be_done() {
+        assert!(asked("POST", true).contains(LOOK));
+        assert!(!asked("POST", false).contains(LOOK), "nobody was there");
+        assert!(!asked("GET", true).contains(LOOK), "it changes nothing");
     }
 }

@@ -2,7 +2,7 @@
 
 use contracts::events::MessageGivenUp;
 use contracts::{Answer, Message, ServiceName};
-use engine::{Core, Parked};
+use engine::{Core, NotDone, Parked};
 use serde_json::{Value, json};
 use store::{StoreError, TableReader, select};
 
@@ -34,9 +34,9 @@ impl Operator {
         };
         let found = self.node.engine.scan(find).await?.pop();
         let Some(parked) = found else { return Err(Unserved::nothing_parked(id)) };
-        let handled = self.node.engine.look(move |core| act(core, number)).await??;
+        let handled = self.node.engine.act(move |core| act(core, number)).await??;
         let Some(handled) = handled else { return Err(Unserved::nothing_parked(id)) };
-        let left = self.node.engine.scan(move |reader| same(reader, &parked)).await?;
+        let left = self.node.engine.scan(move |reader| same(reader, &parked)).await.map_err(|_| NotDone::Unknown)?;
         Ok(told(number, handled, &left))
     }
 }

@@ -58,6 +58,7 @@ impl Unserved {
         match self {
             Self::Problem(problem) => problem,
             Self::NotDone(NotDone::Busy | NotDone::Stopped) => Problem::busy(RETRY_AFTER_S),
+            Self::NotDone(NotDone::Unknown) => Problem::outcome_unknown(),
             Self::NotDone(NotDone::Fault(why)) => Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "fault", why),
             Self::NotDone(_) => Problem::fault(),
         }
@@ -66,7 +67,7 @@ impl Unserved {
     /// Says in the log what failed, if the machine did.
     pub fn log(&self) {
         if let Self::NotDone(why) = self
-            && !matches!(why, NotDone::Busy | NotDone::Stopped)
+            && !matches!(why, NotDone::Busy | NotDone::Stopped | NotDone::Unknown)
         {
             tracing::error!(%why, "an operator was not served");
         }

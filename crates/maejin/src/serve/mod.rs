@@ -4,6 +4,8 @@ mod banner;
 mod demo;
 mod facade;
 mod outside;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;

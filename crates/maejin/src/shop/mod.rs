@@ -69,7 +69,8 @@ impl NodeShop {
         let (answer, seen) = self.ask(command, context, seen).await?;
         let row = match (seen, key_of(&answer)) {
             (Some(row), _) => row,
-            (None, Some(key)) => self.node.engine.get::<R::Stored>(key).await.map_err(refused)?,
+            // The command was done: nobody may be told that it was not.
+            (None, Some(key)) => self.node.engine.get::<R::Stored>(key).await.map_err(|_| Refused::Unknown)?,
             (None, None) => None,
         };
         just_seen::<R>(row, of)
@@ -218,6 +219,7 @@ fn read_only() -> Refused {
 fn refused(why: NotDone) -> Refused {
     match why {
         NotDone::Busy | NotDone::Stopped => Refused::Busy { retry_after_s: RETRY_AFTER_S },
+        NotDone::Unknown => Refused::Unknown,
         NotDone::Fault(reason) => {
             tracing::error!(reason, "a request could not be handled");
             Refused::Fault(reason)

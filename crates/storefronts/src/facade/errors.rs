@@ -108,6 +108,11 @@ impl Failure {
                 let failure = Self::told(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "not now; try again later");
                 failure.with(|problem| problem.retry_after_s = Some(retry_after_s))
             }
+            Refused::Unknown => Self::told(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "outcome-unknown",
+                "it is not known whether this was done; ask again with the same Idempotency-Key, or look before you ask again",
+            ),
             Refused::Fault(_) => Self::told(
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "internal",

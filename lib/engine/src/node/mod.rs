@@ -5,6 +5,7 @@ mod crowd;
 mod effects;
 mod handle;
 mod status;
+mod waiter;
 
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
@@ -27,6 +28,7 @@ use crate::recover::Tables;
 use crate::service::Service;
 use crate::writer::{self, Task, Told};
 use handle::Request;
+use waiter::Waiter;
 
 pub use status::{Bulks, Status};
 
@@ -39,7 +41,7 @@ const UNAPPLIED: usize = 512;
 /// How many read the tables at once, each with a connection and a thread of its own; more wait for their turn.
 const READERS: usize = 16;
 
-/// Why a request was not done.
+/// Why a request was not done, or why nobody knows.
 #[derive(Debug, thiserror::Error)]
 pub enum NotDone {
     /// More requests are waiting than can wait.
@@ -48,6 +50,9 @@ pub enum NotDone {
     /// The node is stopping, or its journal failed.
     #[error("the node takes no more requests")]
     Stopped,
+    /// It was handled, and the journal failed before it said that it has it: it may be done after the next start.
+    #[error("it is not known whether it was done")]
+    Unknown,
     /// It could not be handled; nothing was changed.
     #[error("it could not be handled: {0}")]
     Fault(String),
@@ -202,7 +207,7 @@ impl<M: Message, A: Answer> Node<M, A> {
     /// Has `command` handled, and waits until what came of it is durable. `then` looks at the rows right after it was handled.
     ///
     /// # Errors
-    /// If it was not done: then nothing was changed.
+    /// If it was not done: then nothing was changed; but for [`NotDone::Unknown`].
     pub async fn submit<T: Send + 'static>(
         &self,
         command: Command<M>,
@@ -215,7 +220,7 @@ impl<M: Message, A: Answer> Node<M, A> {
                 let seen = then(&answer, view);
                 (answer, seen)
             });
-            Box::new(move || drop(sender.send(reply))) as Box<dyn FnOnce() + Send>
+            Waiter::new(sender).answered_once_durable(reply)
         });
         self.send(Request::Command(command, then, Instant::now()))?;
         receiver.await.unwrap_or(Err(NotDone::Stopped))
@@ -225,7 +230,7 @@ impl<M: Message, A: Answer> Node<M, A> {
     /// A request that came before with `key` has the answer of then. Otherwise as [`Self::submit`].
     ///
     /// # Errors
-    /// If it was not done: then nothing was changed.
+    /// If it was not done: then nothing was changed; but for [`NotDone::Unknown`].
     pub async fn submit_if<T: Send + 'static, E: Send + 'static>(
         &self,
         key: Option<IdempotencyKey>,
@@ -240,7 +245,7 @@ impl<M: Message, A: Answer> Node<M, A> {
                 (answer, seen)
             }))
         };
-        self.look(done).await?
+        self.act(done).await?
     }
 
     /// Whether a command with the idempotency key `key` may have come before, or be on its way. It is only sometimes wrong where it says
@@ -270,13 +275,24 @@ impl<M: Message, A: Answer> Node<M, A> {
         &self,
         look: impl FnOnce(&mut Core<M, A>) -> T + Send + 'static,
     ) -> Result<T, NotDone> {
+        self.act(look).await.map_err(|why| if matches!(why, NotDone::Unknown) { NotDone::Stopped } else { why })
+    }
+
+    /// Has something done by the engine between two requests, and waits until what came of it is durable.
+    ///
+    /// # Errors
+    /// If it was not done: then nothing was changed; but for [`NotDone::Unknown`].
+    pub async fn act<T: Send + 'static>(
+        &self,
+        act: impl FnOnce(&mut Core<M, A>) -> T + Send + 'static,
+    ) -> Result<T, NotDone> {
         let (sender, receiver) = oneshot::channel();
-        let look = Box::new(move |core: &mut Core<M, A>| {
-            let seen = look(core);
-            Box::new(move || drop(sender.send(seen))) as Box<dyn FnOnce() + Send>
+        let act = Box::new(move |core: &mut Core<M, A>| {
+            let done = act(core);
+            Waiter::new(sender).answered_once_durable(Ok(done))
         });
-        self.send(Request::Look(look, Instant::now()))?;
-        receiver.await.map_err(|_| NotDone::Stopped)
+        self.send(Request::Look(act, Instant::now()))?;
+        receiver.await.unwrap_or(Err(NotDone::Stopped))
     }
 
     /// The row of `key`, as of now.

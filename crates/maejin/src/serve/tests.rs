@@ -1,0 +1,179 @@
+//! A journal that fails, behind every door: who changed something is told that nobody knows what became of it.
+
+use std::path::Path;
+
+use contracts::Message;
+use futures_util::future::{BoxFuture, pending};
+use http::Request;
+use http_body_util::BodyExt;
+use serde_json::{Value, json};
+use storefronts::{Kind, Writes};
+use tempfile::TempDir;
+use testkit::Broken;
+use world::ManualClock;
+
+use super::*;
+
+/// 2026-11-21T07:47:27Z.
+const NOW: u64 = 1_795_247_247_000;
+
+/// A provider that never answers.
+struct Silent;
+
+impl engine::Effector<Message> for Silent {
+    fn perform(&self, _: Message) -> BoxFuture<'static, Result<Message, String>> {
+        Box::pin(pending())
+    }
+}
+
+/// The node on the store in `dir`, whose journal takes so many records and then no more.
+fn node(dir: &Path, records: usize) -> Arc<Running> {
+    let known = recipes(&storefronts::shipped().unwrap());
+    let (clock, meters) = (Arc::new(ManualClock::new(NOW)), Meters::new(&known));
+    let world = World { clock, payments: Arc::new(Silent), mail: None, meters, traces: None };
+    let opened = node::open(dir).unwrap().with_journal(|journal| Box::new(Broken(journal, records)));
+    Arc::new(node::start(opened, &known, world, tokio::runtime::Handle::current()).unwrap())
+}
+
+/// Everything that is mounted behind the public door, with its prefix.
+fn doors(node: &Arc<Running>, dir: &Path) -> Vec<(String, Arc<dyn Mounted>)> {
+    let all = storefronts::shipped().unwrap();
+    let by_reference = all.iter().filter(|s| s.by_reference()).map(|s| s.recipe.number).collect();
+    let mut mounts = public(&all, &Arc::new(NodeShop::new(node.clone(), by_reference)), false);
+    let (_, stopped) = watch::channel(false);
+    let live = Live::new(node.clone(), dir.to_owned(), EventIds::of(None), StorefrontNames::of(&all), stopped);
+    let v1 = V1::new(node.clone(), all.clone(), StorefrontNames::of(&all), Arc::new(live));
+    mounts.push((api::PREFIX.to_owned(), Arc::new(v1)));
+    let operator = Operator::new(node.clone(), StorefrontNames::of(&all), dir.to_owned());
+    mounts.push((operator::PREFIX.to_owned(), Arc::new(operator)));
+    mounts
+}
+
+async fn asked(doors: &[(String, Arc<dyn Mounted>)], method: &str, path: &str, body: &Value) -> (u16, Value) {
+    let (_, door) = doors.iter().find(|(prefix, _)| path.starts_with(prefix.as_str())).unwrap();
+    let media = if path.starts_with(api::PREFIX) && method == "PATCH" { "merge-patch+json" } else { "json" };
+    let request = Request::builder().method(method).uri(path).header("if-match", "*");
+    let request = request.header("content-type", format!("application/{media}"));
+    let body = if body.is_null() { axum::body::Body::empty() } else { body.to_string().into() };
+    let caller = gateway::Caller { now_ms: NOW, ..gateway::Caller::default() };
+    let answer = door.answer(request.body(body).unwrap(), caller).await;
+    let status = answer.status().as_u16();
+    let bytes = answer.into_body().collect().await.unwrap().to_bytes();
+    (status, serde_json::from_slice(&bytes).unwrap_or_default())
+}
+
+/// What is sent to a call of v1, by its path in the document.
+fn body_for_v1(path: &str, method: &str) -> (&'static str, Value) {
+    match (path, method) {
+        ("/storefronts/{storefront}/offerings", "post") => {
+            ("offerings", json!({"name": "A", "price": {"amount": 1, "currency": "KRW"}, "stock": 1}))
+        }
+        ("/storefronts/{storefront}/offerings/{offering}", "patch") => ("offerings/1", json!({"name": "B"})),
+        ("/storefronts/{storefront}/offerings/{offering}", "delete") => ("offerings/3", Value::Null),
+        ("/storefronts/{storefront}/offerings/{offering}/stock", "post") => ("offerings/1/stock", json!({"add": 1})),
+        ("/storefronts/{storefront}/orders", "post") => {
+            ("orders", json!({"offering": "1", "quantity": 1, "customer": "1"}))
+        }
+        ("/storefronts/{storefront}/orders/{order}/cancel", "post") => ("orders/1/cancel", Value::Null),
+        _ => panic!("{method} {path} of v1 is new: say here what is sent to it"),
+    }
+}
+
+/// All calls of v1 that change something, as its document has them.
+fn calls_of_v1() -> Vec<(String, String, Value)> {
+    let document = ::api::document::document("0", true);
+    let mut calls = Vec::new();
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        let path = path.strip_prefix(api::PREFIX).unwrap_or(path);
+        for method in ["post", "put", "patch", "delete"] {
+            if methods.get(method).is_some() {
+                let (rest, body) = body_for_v1(path, method);
+                calls.push((method.to_uppercase(), format!("{}/storefronts/show/{rest}", api::PREFIX), body));
+            }
+        }
+    }
+    calls
+}
+
+/// Calls of all facades that change something, as their files have them: what is there is made again, changed and taken away.
+async fn calls_of_facades(doors: &[(String, Arc<dyn Mounted>)]) -> Vec<(String, String, Value)> {
+    let mut calls = Vec::new();
+    for storefront in storefronts::shipped().unwrap() {
+        for of in storefront.resources.iter().filter(|of| of.writes != Writes::ReadOnly) {
+            let list = format!("/{}/{}", storefront.recipe.name, of.path);
+            let (status, page) = asked(doors, "GET", &list, &Value::Null).await;
+            let rows = page["_embedded"][&of.path].as_array().cloned().unwrap_or_default();
+            assert_eq!(status, 200, "{list}");
+            // Of what is on sale the last is not sold, and of the orders the first is not rejected.
+            let chosen = if of.kind == Kind::Order { rows.first() } else { rows.last() };
+            let Some(mut row) = chosen.cloned() else { continue };
+            let item = row["_links"]["self"]["href"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
+            row.as_object_mut().unwrap().remove("_links");
+            for (name, value) in row.as_object_mut().unwrap().iter_mut() {
+                // One that is there is not made again.
+                let is_its_own = match of.kind {
+                    Kind::Order => false,
+                    Kind::Seat => name == "seatCol",
+                    _ => name.to_lowercase().ends_with("id"),
+                };
+                if is_its_own {
+                    *value = json!(value.as_u64().map_or(json!(null), |id| json!(id + 50)));
+                }
+            }
+            if of.ids != storefronts::Ids::Assigned {
+                row["id"] = json!(60);
+            }
+            calls.push(("DELETE".to_owned(), format!("{list}/{item}"), Value::Null));
+            calls.push(("POST".to_owned(), list, row));
+        }
+    }
+    calls
+}
+
+fn calls_of_operator() -> Vec<(String, String, Value)> {
+    let calls = [
+        ("POST", "offerings", json!({"storefront": "show", "name": "A", "price": 1, "stock": 1})),
+        ("PATCH", "offerings/show/1", json!({"name": "B"})),
+        ("DELETE", "offerings/show/3", Value::Null),
+        ("POST", "offerings/show/1/stock", json!({"add": 1})),
+        ("POST", "orders/show/1/cancel", Value::Null),
+        ("PUT", "points/1", json!({"balance": 5})),
+    ];
+    calls.map(|(method, path, body)| (method.to_owned(), format!("{}/{path}", operator::PREFIX), body)).into()
+}
+
+fn copied(from: &Path) -> TempDir {
+    let to = TempDir::new().unwrap();
+    for entry in std::fs::read_dir(from).unwrap().map(Result::unwrap).filter(|e| e.file_type().unwrap().is_file()) {
+        std::fs::copy(entry.path(), to.path().join(entry.file_name())).unwrap();
+    }
+    to
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_changed_something_while_the_journal_failed_is_told_that_nobody_knows() {
+    let home = TempDir::new().unwrap();
+    let filled = node(home.path(), usize::MAX);
+    demo::fill(&filled, &storefronts::shipped().unwrap()).await.unwrap();
+    let mut calls = calls_of_facades(&doors(&filled, home.path())).await;
+    filled.engine.stop();
+    drop(filled);
+    calls.extend(calls_of_v1());
+    calls.extend(calls_of_operator());
+    assert!(calls.len() > 25, "{calls:?}");
+    let (mut unknown, mut wrong) = (0, Vec::new());
+    for (method, path, body) in calls {
+        let dir = copied(home.path());
+        let failing = node(dir.path(), 0);
+        let doors = doors(&failing, dir.path());
+        let (status, problem) = asked(&doors, &method, &path, &body).await;
+        match (status, problem["code"].as_str()) {
+            (500, Some("outcome-unknown")) => unknown += 1,
+            // A refusal writes nothing, and is known.
+            (409, Some(_)) => {}
+            _ => wrong.push(format!("{method} {path} {body}: {status} {problem}")),
+        }
+        failing.engine.stop();
+    }
+    assert!(wrong.is_empty() && unknown > 20, "{unknown} {wrong:#?}");
+}

@@ -1,0 +1,32 @@
+//! Who waits for an answer: it is given once what was handled is durable, and if it never is, nobody knows what became of it.
+
+use tokio::sync::oneshot::Sender;
+
+use super::NotDone;
+use super::handle::Release;
+
+/// Somebody whose request was handled.
+pub(super) struct Waiter<T>(Option<Sender<Result<T, NotDone>>>);
+
+impl<T: Send + 'static> Waiter<T> {
+    pub(super) fn new(sender: Sender<Result<T, NotDone>>) -> Self {
+        Self(Some(sender))
+    }
+
+    /// Gives `reply` when it is called. If it is dropped instead, the record may be in the journal or not.
+    pub(super) fn answered_once_durable(mut self, reply: Result<T, NotDone>) -> Release {
+        Box::new(move || {
+            if let Some(sender) = self.0.take() {
+                drop(sender.send(reply));
+            }
+        })
+    }
+}
+
+impl<T> Drop for Waiter<T> {
+    fn drop(&mut self) {
+        if let Some(sender) = self.0.take() {
+            drop(sender.send(Err(NotDone::Unknown)));
+        }
+    }
+}
