@@ -1,8 +1,10 @@
 //! Reads the JSON of a request. Read once where it is right; only where it is wrong once more, to name the field.
 
+use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
+use service::body::Unread;
 
 use crate::Problem;
 
@@ -19,10 +21,7 @@ const CODE: &str = "unsupported-media-type";
 /// 415.
 pub fn is_json(headers: &HeaderMap, also: &str) -> Result<(), Problem> {
     let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
-    if headers.get_all(header::CONTENT_ENCODING).iter().any(|value| !value.as_bytes().eq_ignore_ascii_case(b"identity"))
-    {
-        return Err(Problem::of_field(status, CODE, "Content-Encoding", "the body is not compressed here"));
-    }
+    is_plain(headers)?;
     let media = headers.get(header::CONTENT_TYPE).map_or("", |value| value.to_str().unwrap_or_default());
     let media = media.split(';').next().unwrap_or_default().trim();
     if media.eq_ignore_ascii_case("application/json") || (!also.is_empty() && media.eq_ignore_ascii_case(also)) {
@@ -30,6 +29,25 @@ pub fn is_json(headers: &HeaderMap, also: &str) -> Result<(), Problem> {
     }
     let message = "the body is application/json";
     Err(Problem::of_field(status, CODE, "Content-Type", message))
+}
+
+/// Refuses a body that is compressed.
+///
+/// # Errors
+/// 415.
+pub fn is_plain(headers: &HeaderMap) -> Result<(), Problem> {
+    let named =
+        |why: Unread| Problem::of_field(StatusCode::UNSUPPORTED_MEDIA_TYPE, CODE, "Content-Encoding", why.to_string());
+    service::body::is_plain(headers).map_err(named)
+}
+
+/// The text of a body, without the mark that it may begin with.
+///
+/// # Errors
+/// 400 if it is not UTF-8 by its own word.
+pub fn text(bytes: Bytes) -> Result<Bytes, Problem> {
+    let named = |why: Unread| Problem::of_field(StatusCode::BAD_REQUEST, "invalid-json", "body", why.to_string());
+    service::body::text(bytes).map_err(named)
 }
 
 /// A body was longer than `limit`.

@@ -118,7 +118,9 @@ impl Attribute {
     /// Whether records of `kind` can have it as a field.
     pub fn fits(&self, kind: Kind) -> bool {
         match self {
-            Self::Extra(_) | Self::Nothing => true,
+            Self::Nothing => true,
+            // Seats, accounts, and what the shop itself concludes keep nothing besides.
+            Self::Extra(_) => matches!(kind, Kind::Offering | Kind::Order | Kind::MyPage | Kind::ConfirmedList),
             Self::Number => false,
             Self::Name | Self::Reference | Self::Left => kind == Kind::Offering,
             Self::Price => matches!(kind, Kind::Offering | Kind::Seat),

@@ -2,17 +2,20 @@
 
 mod body;
 mod coerce;
-mod dates;
+pub mod dates;
 mod errors;
 mod hal;
 mod links;
 mod negotiate;
 mod paging;
 mod patch;
+mod patches;
+mod preconditions;
 mod profile;
 mod query;
 mod reads;
 mod route;
+mod sent;
 mod writes;
 
 use std::sync::Arc;

@@ -26,14 +26,29 @@ pub enum Value {
 pub struct Record {
     /// Its number within the resource, the last part of its link.
     pub number: u64,
+    /// Counts its changes. Its ETag is made of it.
+    pub version: u64,
     /// Its values, in the order of [`Resource::attributes`]. One that is missing at the end counts as null.
     pub values: Vec<Value>,
 }
 
 /// What a client sent and may decide: each attribute once, in the order of the resource's fields.
-/// For a create, only what was sent and is not null. For a change, what was sent, with null where it was emptied
-/// (never for a required field); for a change of the whole, every attribute that is the client's.
+/// For a create, only what was sent and is not null. For a change, what was sent, with null where it was emptied: never for what
+/// [always has a value](crate::Field::always_has_value). What is not there stays as it is.
 pub type Fields = Vec<(Attribute, Value)>;
+
+/// A change of an item, made wholly or not at all.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Change {
+    /// What is changed.
+    pub fields: Fields,
+    /// Whether the client replaces the item, and may not know what was sold of it.
+    pub whole: bool,
+    /// What must be so right before the change; else it is refused with `version-changed` and the attribute.
+    pub tests: Fields,
+    /// The version that the item must have; else the change is refused with `version-changed`.
+    pub expected_version: Option<u64>,
+}
 
 /// Which way to sort.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -139,22 +154,34 @@ pub trait Shop: Send + Sync + 'static {
         context: &'a CallContext,
     ) -> Reply<'a, Record>;
 
-    /// Changes an offering, a seat or a points account; all of it if `whole`. An unknown one is refused with `not-found`.
+    /// Changes an offering, a seat or a points account. An unknown one is refused with `not-found`.
     fn change<'a>(
         &'a self,
         of: &'a Resource,
         number: u64,
-        fields: Fields,
-        whole: bool,
+        change: Change,
         context: &'a CallContext,
     ) -> Reply<'a, Record>;
 
-    /// Withdraws an offering or a seat, closes a points account. Answers whether there was one.
-    fn remove<'a>(&'a self, of: &'a Resource, number: u64, context: &'a CallContext) -> Reply<'a, bool>;
+    /// Withdraws an offering or a seat, closes a points account: if it has the version `expected`, where one is named; else that is
+    /// refused with `version-changed`. Answers whether there was one.
+    fn remove<'a>(
+        &'a self,
+        of: &'a Resource,
+        number: u64,
+        expected: Option<u64>,
+        context: &'a CallContext,
+    ) -> Reply<'a, bool>;
 
-    /// Cancels an order, and answers what it is then; one that is cancelled already stays as it is.
+    /// Cancels an order, and answers what it is then; one that is cancelled already stays as it is. `expected` as in [`Shop::remove`].
     /// An unknown one is refused with `not-found`.
-    fn cancel<'a>(&'a self, of: &'a Resource, number: u64, context: &'a CallContext) -> Reply<'a, Record>;
+    fn cancel<'a>(
+        &'a self,
+        of: &'a Resource,
+        number: u64,
+        expected: Option<u64>,
+        context: &'a CallContext,
+    ) -> Reply<'a, Record>;
 
     /// How many are left of the offering that clients refer to by `reference`, or `None` if there is no such offering.
     /// `of` is the resource of the storefront's offerings.

@@ -72,6 +72,15 @@ pub struct Field {
     pub min: Option<i64>,
 }
 
+impl Field {
+    /// Whether an item cannot be without it: then null is no value for it, and a PUT says it, unless it is one of those that the old
+    /// system did not have.
+    pub fn always_has_value(&self) -> bool {
+        self.required
+            || matches!(self.attribute, Attribute::Price | Attribute::Left | Attribute::Sold | Attribute::Points)
+    }
+}
+
 /// How a field is read and written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]

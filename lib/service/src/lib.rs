@@ -1,5 +1,6 @@
 //! What every process that serves HTTP needs: health, logs, metrics, traces, a place to listen, and a stop that finishes what was accepted.
 
+pub mod body;
 mod health;
 mod listen;
 mod logs;

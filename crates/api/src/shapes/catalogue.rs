@@ -5,6 +5,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
 use super::limits::{SEATS_OF_OFFERING, invalid, is_name};
+use super::moment::{as_hashed, as_hashed_change};
 use super::object::from_object;
 use super::whole::{whole, whole_or_null};
 use super::{Currency, Moment, Money};
@@ -93,10 +94,10 @@ pub struct NewOffering {
     #[schema(min_items = 1, max_items = 10_000)]
     pub seats: Option<Vec<NewSeat>>,
     /// From when on it can be ordered.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, serialize_with = "as_hashed", skip_serializing_if = "Option::is_none")]
     pub on_sale_from: Option<Moment>,
     /// Until when it can be ordered.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, serialize_with = "as_hashed", skip_serializing_if = "Option::is_none")]
     pub on_sale_until: Option<Moment>,
 }
 
@@ -191,11 +192,21 @@ pub struct OfferingChange {
     #[schema(nullable = false)]
     pub price: Option<Money>,
     /// From when on it can be ordered.
-    #[serde(default, deserialize_with = "sent", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "sent",
+        serialize_with = "as_hashed_change",
+        skip_serializing_if = "Option::is_none"
+    )]
     #[schema(value_type = Option<Moment>)]
     pub on_sale_from: Option<Option<Moment>>,
     /// Until when it can be ordered.
-    #[serde(default, deserialize_with = "sent", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "sent",
+        serialize_with = "as_hashed_change",
+        skip_serializing_if = "Option::is_none"
+    )]
     #[schema(value_type = Option<Moment>)]
     pub on_sale_until: Option<Option<Moment>>,
 }

@@ -59,7 +59,7 @@ impl Call {
     pub(super) async fn json(&mut self, limit: usize, also: &str) -> Result<Bytes, Problem> {
         let bytes = self.bytes(limit).await?;
         body::is_json(&self.parts.headers, also)?;
-        Ok(bytes)
+        body::text(bytes)
     }
 
     /// Remembers whether there is a body where none is meant. Told by the calls themselves, since another method may be what is wrong.
@@ -74,7 +74,7 @@ impl Call {
 
     /// Refuses a body where none is meant; white space and `{}` are none.
     pub(super) async fn no_body(&mut self) -> Result<(), Problem> {
-        let bytes = self.bytes(body::SMALL).await?;
+        let bytes = body::text(self.bytes(body::SMALL).await?)?;
         if bytes.iter().all(u8::is_ascii_whitespace) {
             return Ok(());
         }

@@ -141,7 +141,7 @@ impl V1 {
                 after = sort.after();
             }
             let tail = format!(
-                "WHERE storefront = ?1 AND withdrawn = 0 AND (?3 = '' OR instr(lower(coalesce(name, '')), lower(?3)) > 0) \
+                "WHERE storefront = ?1 AND withdrawn = 0 AND (?3 = '' OR instr(fold(coalesce(name, '')), fold(?3)) > 0) \
                  {after} ORDER BY {order} LIMIT ?2",
                 order = sort.order()
             );

@@ -10,6 +10,7 @@ mod unserved;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use ::api::body;
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use futures_util::future::BoxFuture;
@@ -104,7 +105,9 @@ impl Operator {
             return self.read(&path, head.uri.query().unwrap_or_default()).await;
         }
         let too_long = |_| Unserved::invalid("body", format!("the body is at most {BODY_MAX} bytes"));
+        body::is_plain(&head.headers).map_err(Unserved::Problem)?;
         let body = to_bytes(body, BODY_MAX).await.map_err(too_long)?;
+        let body = body::text(body).map_err(Unserved::Problem)?;
         self.act(&head.method, &path, &body, caller).await
     }
 }

@@ -1,12 +1,13 @@
 //! Offerings and seats, as sellers write them through a facade.
 
 use contracts::commands::*;
-use contracts::{Answer, Code, Money, Numbered, OfferingId, Rejection, SeatId};
+use contracts::{Answer, Code, Numbered, OfferingId, Rejection, SeatId};
 use stock::{Offering, Seat};
-use storefronts::port::{CallContext, Fields, Record, Refused};
+use storefronts::port::{CallContext, Change, Fields, Record, Refused};
 use storefronts::{Attribute, Resource};
 
 use super::NodeShop;
+use super::expected::expected;
 use super::fields::Sent;
 
 impl NodeShop {
@@ -19,13 +20,13 @@ impl NodeShop {
     ) -> Result<Record, Refused> {
         let mut sent = Sent::new(fields);
         let seated = of.name_of(&Attribute::Left).is_none();
-        let price = sent.money(&Attribute::Price).unwrap_or_default();
+        let price = sent.money(&Attribute::Price)?.unwrap_or_default();
         let command = RegisterOffering {
             number,
             reference: sent.text(&Attribute::Reference),
             name: sent.text(&Attribute::Name),
-            stock: sent.count(&Attribute::Left).unwrap_or(0),
-            fields: sent.extra(None),
+            stock: sent.count(&Attribute::Left)?.unwrap_or(0),
+            fields: sent.kept(),
             seated,
             ..RegisterOffering::of(of.storefront, price)
         };
@@ -36,33 +37,23 @@ impl NodeShop {
         &self,
         of: &Resource,
         number: u64,
-        fields: Fields,
-        whole: bool,
+        change: Change,
         context: &CallContext,
     ) -> Result<Record, Refused> {
-        let offering = OfferingId::of(of.storefront, number);
-        let before = self.node.engine.get::<Offering>(offering).await.map_err(super::refused)?;
-        let Some(before) = before.filter(|row| !row.withdrawn) else { return Err(not_found()) };
-        let emptied = |attribute: &Attribute, fields: &Fields| {
-            fields.iter().any(|(sent, value)| sent == attribute && *value == storefronts::port::Value::Null)
-        };
-        let (no_name, no_reference, no_price) = (
-            emptied(&Attribute::Name, &fields),
-            emptied(&Attribute::Reference, &fields),
-            emptied(&Attribute::Price, &fields),
-        );
+        let Change { fields, whole, tests, expected_version } = change;
         let mut sent = Sent::new(fields);
-        let price = sent.money(&Attribute::Price).or(no_price.then(|| Money::krw(0)));
         let command = ChangeOffering {
+            no_name: sent.is_emptied(&Attribute::Name),
+            no_reference: sent.is_emptied(&Attribute::Reference),
             reference: sent.text(&Attribute::Reference),
             name: sent.text(&Attribute::Name),
-            price,
-            left: sent.count(&Attribute::Left),
+            price: sent.money(&Attribute::Price)?,
+            left: sent.count(&Attribute::Left)?,
             whole,
-            fields: sent.extra(before.fields.as_deref()),
-            no_name,
-            no_reference,
-            ..ChangeOffering::of(offering)
+            merged: sent.kept(),
+            expects: expected(of, tests)?,
+            expected_version,
+            ..ChangeOffering::of(OfferingId::of(of.storefront, number))
         };
         self.write::<Offering>(command.into(), offering_of, of, context).await
     }
@@ -71,9 +62,10 @@ impl NodeShop {
         &self,
         of: &Resource,
         number: u64,
+        expected_version: Option<u64>,
         context: &CallContext,
     ) -> Result<(), Refused> {
-        let command = WithdrawOffering { offering: OfferingId::of(of.storefront, number), expected_version: None };
+        let command = WithdrawOffering { offering: OfferingId::of(of.storefront, number), expected_version };
         self.ask(command.into(), context, |_, _| ()).await.map(|_| ())
     }
 
@@ -85,15 +77,15 @@ impl NodeShop {
         context: &CallContext,
     ) -> Result<Record, Refused> {
         let mut sent = Sent::new(fields);
-        let offering = sent.count(&Attribute::Offering).unwrap_or(0);
+        let offering = sent.count(&Attribute::Offering)?.unwrap_or(0);
         let command = RegisterSeat {
             storefront: of.storefront,
             number,
             offering: OfferingId::of(of.storefront, offering),
             grade: sent.text(&Attribute::Grade),
             row: sent.text(&Attribute::SeatRow),
-            column: sent.int(&Attribute::SeatColumn),
-            price: sent.money(&Attribute::Price).unwrap_or_default(),
+            column: sent.int(&Attribute::SeatColumn)?,
+            price: sent.money(&Attribute::Price)?.unwrap_or_default(),
             withheld: sent.yes(&Attribute::Sold).unwrap_or(false),
         };
         self.write::<Seat>(command.into(), seat_of, of, context).await
@@ -103,34 +95,48 @@ impl NodeShop {
         &self,
         of: &Resource,
         number: u64,
-        fields: Fields,
+        change: Change,
         context: &CallContext,
     ) -> Result<Record, Refused> {
         let seat = SeatId::of(of.storefront, number);
         let Some(before) = self.node.engine.get::<Seat>(seat).await.map_err(super::refused)? else {
             return Err(not_found());
         };
+        let Change { fields, tests, expected_version, .. } = change;
         let mut sent = Sent::new(fields);
-        if sent.count(&Attribute::Offering).is_some_and(|number| number != before.offering.number()) {
+        if sent.count(&Attribute::Offering)?.is_some_and(|number| number != before.offering.number()) {
             let message = "a seat stays with its offering; withdraw it and register it anew";
             return Err(Rejection::of_field(Code::WrongState, "offering", message).into());
         }
-        let price = sent.money(&Attribute::Price).filter(|price| *price != before.price);
-        let sold = sent.yes(&Attribute::Sold);
+        let can_go = [
+            (Attribute::Grade, Emptied::Grade),
+            (Attribute::SeatRow, Emptied::Row),
+            (Attribute::SeatColumn, Emptied::Column),
+        ];
+        let gone = can_go.into_iter().filter(|(attribute, _)| sent.is_emptied(attribute)).map(|(_, what)| what);
+        let gone: Vec<Emptied> = gone.collect();
         let command = ChangeSeat {
-            seat,
             grade: sent.text(&Attribute::Grade),
             row: sent.text(&Attribute::SeatRow),
-            column: sent.int(&Attribute::SeatColumn),
-            price,
-            withheld: sold,
+            column: sent.int(&Attribute::SeatColumn)?,
+            price: sent.money(&Attribute::Price)?,
+            withheld: sent.yes(&Attribute::Sold),
+            emptied: (!gone.is_empty()).then_some(gone),
+            expects: expected(of, tests)?,
+            expected_version,
             ..ChangeSeat::of(seat)
         };
         self.write::<Seat>(command.into(), seat_of, of, context).await
     }
 
-    pub(super) async fn withdraw_seat(&self, of: &Resource, number: u64, context: &CallContext) -> Result<(), Refused> {
-        let command = WithdrawSeat { seat: SeatId::of(of.storefront, number), expected_version: None };
+    pub(super) async fn withdraw_seat(
+        &self,
+        of: &Resource,
+        number: u64,
+        expected_version: Option<u64>,
+        context: &CallContext,
+    ) -> Result<(), Refused> {
+        let command = WithdrawSeat { seat: SeatId::of(of.storefront, number), expected_version };
         self.ask(command.into(), context, |_, _| ()).await.map(|_| ())
     }
 }
@@ -149,6 +155,6 @@ fn seat_of(answer: &Answer) -> Option<SeatId> {
     }
 }
 
-fn not_found() -> Refused {
+pub(super) fn not_found() -> Refused {
     Refused::Rejection(Rejection::new(Code::NotFound, "there is none with this id"))
 }

@@ -1,18 +1,20 @@
 //! The shop behind the facades: their words turned into commands and queries of the services.
 
 mod catalogue;
+mod expected;
 mod fields;
 mod orders;
 mod points;
 mod rows;
 mod shown;
+mod totals;
 
 use std::sync::Arc;
 
 use contracts::{Answer, Code, Message, Rejection, StorefrontNo};
 use engine::{Command, IdempotencyKey, NotDone, View};
 use store::TableReader;
-use storefronts::port::{CallContext, Fields, Page, PageQuery, Record, Refused, Reply, Shop, Value};
+use storefronts::port::{CallContext, Change, Fields, Page, PageQuery, Record, Refused, Reply, Shop, Value};
 use storefronts::{Attribute, Kind, Resource};
 use typed::Row;
 
@@ -20,18 +22,20 @@ use crate::fingerprint::fingerprint;
 use crate::node::{RETRY_AFTER_S, Running};
 use rows::{ConfirmedLine, VisibleLine};
 use shown::Shown;
+use totals::Totals;
 
 /// The facades' view of a running node.
 pub struct NodeShop {
     node: Arc<Running>,
     /// Storefronts whose clients name offerings by the seller's reference.
     by_reference: Vec<StorefrontNo>,
+    totals: Totals,
 }
 
 impl NodeShop {
     /// The shop on `node`. In the storefronts of `by_reference` clients name offerings by the seller's reference.
     pub fn new(node: Arc<Running>, by_reference: Vec<StorefrontNo>) -> Self {
-        Self { node, by_reference }
+        Self { node, by_reference, totals: Totals::default() }
     }
 
     fn names_by_reference(&self, storefront: StorefrontNo) -> bool {
@@ -76,9 +80,15 @@ impl NodeShop {
         just_seen::<R>(row, of)
     }
 
-    async fn page_of<R: Shown>(&self, of: &Resource, query: PageQuery) -> Result<Page, Refused> {
-        let of = of.clone();
-        self.node.engine.scan(move |reader| shown::page::<R>(reader, &of, &query)).await.map_err(refused)
+    async fn page_of<R: Shown>(&self, of: &Resource, query: PageQuery, now_ms: u64) -> Result<Page, Refused> {
+        let known = self.totals.known(of, now_ms);
+        let (resource, asked) = (of.clone(), query);
+        let read = move |reader: &mut dyn TableReader| shown::page::<R>(reader, &resource, &asked, known);
+        let page = self.node.engine.scan(read).await.map_err(refused)?;
+        if known.is_none() {
+            self.totals.counted(of, page.total, now_ms);
+        }
+        Ok(page)
     }
 
     async fn one_of<R: Shown>(&self, of: &Resource, number: u64) -> Result<Option<Record>, Refused> {
@@ -121,8 +131,8 @@ impl Shop for NodeShop {
         self.node.engine.admits().map_err(refused)
     }
 
-    fn page<'a>(&'a self, of: &'a Resource, query: PageQuery, _: &'a CallContext) -> Reply<'a, Page> {
-        Box::pin(async move { for_kind!(of.kind, self.page_of(of, query)) })
+    fn page<'a>(&'a self, of: &'a Resource, query: PageQuery, context: &'a CallContext) -> Reply<'a, Page> {
+        Box::pin(async move { for_kind!(of.kind, self.page_of(of, query, context.now_ms)) })
     }
 
     fn one<'a>(&'a self, of: &'a Resource, number: u64, _: &'a CallContext) -> Reply<'a, Option<Record>> {
@@ -161,26 +171,31 @@ impl Shop for NodeShop {
         &'a self,
         of: &'a Resource,
         number: u64,
-        fields: Fields,
-        whole: bool,
+        change: Change,
         context: &'a CallContext,
     ) -> Reply<'a, Record> {
         Box::pin(async move {
             match of.kind {
-                Kind::Offering => self.change_offering(of, number, fields, whole, context).await,
-                Kind::Seat => self.change_seat(of, number, fields, context).await,
-                Kind::Points => self.set_balance(of, number, fields, context).await,
+                Kind::Offering => self.change_offering(of, number, change, context).await,
+                Kind::Seat => self.change_seat(of, number, change, context).await,
+                Kind::Points => self.set_balance(of, number, change, context).await,
                 _ => Err(read_only()),
             }
         })
     }
 
-    fn remove<'a>(&'a self, of: &'a Resource, number: u64, context: &'a CallContext) -> Reply<'a, bool> {
+    fn remove<'a>(
+        &'a self,
+        of: &'a Resource,
+        number: u64,
+        expected: Option<u64>,
+        context: &'a CallContext,
+    ) -> Reply<'a, bool> {
         Box::pin(async move {
             let removed = match of.kind {
-                Kind::Offering => self.withdraw_offering(of, number, context).await,
-                Kind::Seat => self.withdraw_seat(of, number, context).await,
-                Kind::Points => self.close_account(number, context).await,
+                Kind::Offering => self.withdraw_offering(of, number, expected, context).await,
+                Kind::Seat => self.withdraw_seat(of, number, expected, context).await,
+                Kind::Points => self.close_account(number, expected, context).await,
                 _ => Err(read_only()),
             };
             match removed {
@@ -190,8 +205,14 @@ impl Shop for NodeShop {
         })
     }
 
-    fn cancel<'a>(&'a self, of: &'a Resource, number: u64, context: &'a CallContext) -> Reply<'a, Record> {
-        Box::pin(self.cancel_order(of, number, context))
+    fn cancel<'a>(
+        &'a self,
+        of: &'a Resource,
+        number: u64,
+        expected: Option<u64>,
+        context: &'a CallContext,
+    ) -> Reply<'a, Record> {
+        Box::pin(self.cancel_order(of, number, expected, context))
     }
 
     fn left<'a>(&'a self, of: &'a Resource, reference: i64, _: &'a CallContext) -> Reply<'a, Option<u64>> {

@@ -22,23 +22,32 @@ impl NodeShop {
         let target = if self.names_by_reference(of.storefront) {
             Target::Reference(offering)
         } else {
-            let Some(number) = offering.trim().parse().ok().filter(|n| (1..=contracts::NUMBER_MAX).contains(n)) else {
+            let Some(number) = numbered(&offering) else {
                 let message = format!("there is no offering {offering}");
                 return Err(Rejection::of_field(Code::UnknownReference, "offering", message).into());
             };
             Target::Id(OfferingId::of(of.storefront, number))
         };
-        let seats = sent.count(&Attribute::Seat).map(|seat| SeatId::of(of.storefront, seat));
+        let seat = match sent.text(&Attribute::Seat) {
+            None => None,
+            Some(seat) => Some(numbered(&seat).ok_or_else(|| {
+                Rejection::of_field(Code::UnknownReference, "seat", format!("there is no seat {seat}"))
+            })?),
+        };
+        let quantity = sent.count(&Attribute::Quantity)?.unwrap_or(0);
+        let quantity = u32::try_from(quantity).map_err(|_| {
+            Rejection::of_field(Code::InvalidValue, "quantity", format!("the quantity is at most {}", u32::MAX))
+        })?;
         let command = PlaceOrder {
             storefront: of.storefront,
             number,
             target,
-            quantity: sent.count(&Attribute::Quantity).and_then(|n| u32::try_from(n).ok()).unwrap_or(0),
-            seats: Seats(seats.into_iter().collect()),
+            quantity,
+            seats: Seats(seat.map(|seat| SeatId::of(of.storefront, seat)).into_iter().collect()),
             customer: sent.text(&Attribute::Customer).unwrap_or_default(),
-            expected_price: sent.money(&Attribute::UnitPrice),
+            expected_price: sent.money(&Attribute::UnitPrice)?,
             card: sent.text(&Attribute::Card),
-            fields: sent.extra(None),
+            fields: sent.kept(),
         };
         self.write::<Order>(command.into(), order_of, of, context).await
     }
@@ -47,11 +56,19 @@ impl NodeShop {
         &self,
         of: &Resource,
         number: u64,
+        expected_version: Option<u64>,
         context: &CallContext,
     ) -> Result<Record, Refused> {
-        let command = CancelOrder { order: OrderId::of(of.storefront, number), expected_version: None };
+        let command = CancelOrder { order: OrderId::of(of.storefront, number), expected_version };
         self.write::<Order>(command.into(), order_of, of, context).await
     }
+}
+
+/// The number that a client named something by, written as numbers are: `0900` names nothing.
+fn numbered(text: &str) -> Option<u64> {
+    let text = text.trim();
+    let number = text.parse().ok().filter(|number: &u64| number.to_string() == text);
+    number.filter(|number| (1..=contracts::NUMBER_MAX).contains(number))
 }
 
 fn order_of(answer: &Answer) -> Option<OrderId> {

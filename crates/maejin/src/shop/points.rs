@@ -1,9 +1,9 @@
 //! Points accounts, as a facade writes them. Their numbers are their customers'.
 
 use contracts::commands::{CloseAccount, OpenAccount, SetBalance};
-use contracts::{Answer, Text};
+use contracts::{Answer, Rejection, Text};
 use points::Account;
-use storefronts::port::{CallContext, Fields, Record, Refused};
+use storefronts::port::{CallContext, Change, Fields, Record, Refused};
 use storefronts::{Attribute, Resource};
 
 use super::fields::Sent;
@@ -17,7 +17,7 @@ impl NodeShop {
         fields: Fields,
         context: &CallContext,
     ) -> Result<Record, Refused> {
-        let balance = Sent::new(fields).int(&Attribute::Points).unwrap_or(0);
+        let balance = Sent::new(fields).int(&Attribute::Points)?.unwrap_or(0);
         let command = OpenAccount { customer: customer(number.unwrap_or(0)), balance };
         self.write::<Account>(command.into(), account_of, of, context).await
     }
@@ -26,22 +26,36 @@ impl NodeShop {
         &self,
         of: &Resource,
         number: u64,
-        fields: Fields,
+        change: Change,
         context: &CallContext,
     ) -> Result<Record, Refused> {
-        let Some(balance) = Sent::new(fields).int(&Attribute::Points) else {
-            let row = self.node.engine.get::<Account>(customer(number)).await.map_err(super::refused)?;
-            return just_seen::<Account>(row, of);
+        let Change { fields, tests, expected_version, .. } = change;
+        let expected_balance = Sent::new(tests).int(&Attribute::Points)?;
+        let balance = match Sent::new(fields).int(&Attribute::Points)? {
+            Some(balance) => balance,
+            // Nothing to change: what is expected of it is looked at all the same.
+            None => {
+                let row = self.node.engine.get::<Account>(customer(number)).await.map_err(super::refused)?;
+                let Some(row) = row else { return Err(super::catalogue::not_found()) };
+                Rejection::unless_version(row.version, expected_version)?;
+                if expected_balance.is_none_or(|expected| expected == row.balance) {
+                    return just_seen::<Account>(Some(row), of);
+                }
+                row.balance
+            }
         };
-        let command =
-            SetBalance { customer: customer(number), balance, expected_version: None, expected_balance: None };
+        let command = SetBalance { customer: customer(number), balance, expected_version, expected_balance };
         self.write::<Account>(command.into(), account_of, of, context).await
     }
 
-    pub(super) async fn close_account(&self, number: u64, context: &CallContext) -> Result<(), Refused> {
-        self.ask(CloseAccount { customer: customer(number), expected_version: None }.into(), context, |_, _| ())
-            .await
-            .map(|_| ())
+    pub(super) async fn close_account(
+        &self,
+        number: u64,
+        expected_version: Option<u64>,
+        context: &CallContext,
+    ) -> Result<(), Refused> {
+        let command = CloseAccount { customer: customer(number), expected_version };
+        self.ask(command.into(), context, |_, _| ()).await.map(|_| ())
     }
 }
 

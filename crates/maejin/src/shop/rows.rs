@@ -3,10 +3,12 @@
 use contracts::{Money, NUMBER_MAX, Numbered, OfferingId, OrderId, SeatId, StorefrontNo, Text};
 use order::{Order, OrderState};
 use points::Account;
-use stock::{Offering, Seat, SeatState};
+use stock::{Offering, Seat};
 use storefronts::port::Value;
 use storefronts::{Attribute, State};
+use typed::Sql;
 
+use super::fields::CUSTOMER_NAME;
 use super::shown::Shown;
 
 fn text(text: Option<&Text>) -> Value {
@@ -47,6 +49,9 @@ impl Shown for Offering {
     fn number(&self) -> u64 {
         self.id.number()
     }
+    fn version(&self) -> u64 {
+        self.version
+    }
     fn value(&self, attribute: &Attribute) -> Value {
         match attribute {
             Attribute::Name => text(self.name.as_ref()),
@@ -58,6 +63,16 @@ impl Shown for Offering {
     }
     fn extra(&self) -> Option<&str> {
         self.fields.as_deref()
+    }
+    fn indexed(storefront: StorefrontNo, by: &Attribute) -> Option<String> {
+        (*by == Attribute::Reference).then(|| stock::queries::with_reference(storefront))
+    }
+    fn index_value<'a>(_: StorefrontNo, _: &Attribute, value: &'a Value) -> Option<Sql<'a>> {
+        match value {
+            Value::Text(text) => Some(Sql::Text(text.as_str().into())),
+            Value::Int(number) => Some(Sql::Text(number.to_string().into())),
+            _ => None,
+        }
     }
     fn column(attribute: &Attribute) -> Option<&'static str> {
         match attribute {
@@ -86,16 +101,22 @@ impl Shown for Seat {
     fn number(&self) -> u64 {
         self.id.number()
     }
+    fn version(&self) -> u64 {
+        self.version
+    }
     fn value(&self, attribute: &Attribute) -> Value {
         match attribute {
             Attribute::Offering => number(self.offering.number()),
             Attribute::Grade => text(self.grade.as_ref()),
             Attribute::SeatRow => text(self.seat_row.as_ref()),
             Attribute::SeatColumn => self.seat_col.map_or(Value::Null, Value::Int),
-            Attribute::Sold => Value::Bool(matches!(self.state, SeatState::Sold | SeatState::Withheld)),
+            Attribute::Sold => Value::Bool(self.is_shown_sold()),
             Attribute::Price => money(Some(self.price)),
             _ => Value::Null,
         }
+    }
+    fn indexed(_: StorefrontNo, by: &Attribute) -> Option<String> {
+        (*by == Attribute::Offering).then(|| "offering = ?1".to_owned())
     }
     fn column(attribute: &Attribute) -> Option<&'static str> {
         match attribute {
@@ -122,9 +143,6 @@ fn order_state(state: OrderState) -> State {
     }
 }
 
-/// The customer's name stands among the kept fields, under the name that all facades give it.
-const CUSTOMER_NAME: &str = "userName";
-
 fn customer_name(fields: Option<&Text>) -> Value {
     let fields = fields.and_then(|text| serde_json::from_str::<serde_json::Value>(text).ok());
     let name = fields.as_ref().and_then(|fields| fields.get(CUSTOMER_NAME)).and_then(|name| name.as_str());
@@ -147,6 +165,9 @@ impl Shown for Order {
     fn number(&self) -> u64 {
         self.id.number()
     }
+    fn version(&self) -> u64 {
+        self.version
+    }
     fn value(&self, attribute: &Attribute) -> Value {
         match attribute {
             Attribute::Offering => Value::Text(self.wanted_as_named().to_owned()),
@@ -157,7 +178,7 @@ impl Shown for Order {
             Attribute::Seat => self.seats.0.first().map_or(Value::Null, |seat| number(seat.number())),
             Attribute::SeatRow => text(self.seat_row.as_ref()),
             Attribute::SeatColumn => self.seat_col.map_or(Value::Null, Value::Int),
-            Attribute::UnitPrice => money(self.unit_price.or(self.expected_price)),
+            Attribute::UnitPrice => money(self.unit_price),
             Attribute::Amount => money(self.total),
             Attribute::State => Value::State(order_state(self.state)),
             Attribute::PlacedAt => Value::Date(self.placed_at),
@@ -172,7 +193,7 @@ impl Shown for Order {
     }
     fn column(attribute: &Attribute) -> Option<&'static str> {
         match attribute {
-            Attribute::Offering => Some("CAST(ltrim(wanted, '#') AS INTEGER)"),
+            Attribute::Offering => Some("CASE WHEN wanted LIKE '#%' THEN substr(wanted, 2) ELSE wanted END"),
             Attribute::OfferingName => Some("name"),
             Attribute::Quantity => Some("quantity"),
             Attribute::Customer => Some("customer"),
@@ -180,7 +201,7 @@ impl Shown for Order {
             Attribute::Seat => Some("seats"),
             Attribute::SeatRow => Some("seat_row"),
             Attribute::SeatColumn => Some("seat_col"),
-            Attribute::UnitPrice => Some("coalesce(unit_price, expected_price)"),
+            Attribute::UnitPrice => Some("unit_price"),
             Attribute::Amount => Some("total"),
             Attribute::State => Some("state"),
             Attribute::PlacedAt => Some("placed_at"),
@@ -206,6 +227,9 @@ impl Shown for Account {
     }
     fn number(&self) -> u64 {
         self.number.unwrap_or(0)
+    }
+    fn version(&self) -> u64 {
+        self.version
     }
     fn value(&self, attribute: &Attribute) -> Value {
         match attribute {
@@ -238,7 +262,10 @@ macro_rules! lines {
             fn number(&self) -> u64 {
                 self.1
             }
-            fn value(&self, attribute: &Attribute) -> Value {
+            fn version(&self) -> u64 {
+                self.0.version
+            }
+    fn value(&self, attribute: &Attribute) -> Value {
                 line_value(&self.0, attribute)
             }
             fn extra(&self) -> Option<&str> {
@@ -246,6 +273,9 @@ macro_rules! lines {
             }
             fn column(attribute: &Attribute) -> Option<&'static str> {
                 line_column(attribute)
+            }
+            fn indexed(_: StorefrontNo, by: &Attribute) -> Option<String> {
+                (*by == Attribute::Order).then(|| "owner = ?1".to_owned())
             }
         }
     )+};
@@ -314,6 +344,9 @@ impl Shown for payment::Payment {
     fn number(&self) -> u64 {
         self.number
     }
+    fn version(&self) -> u64 {
+        self.version
+    }
     fn value(&self, attribute: &Attribute) -> Value {
         match attribute {
             Attribute::Offering => text(Some(&self.product)),
@@ -327,6 +360,9 @@ impl Shown for payment::Payment {
             Attribute::Card => text(self.card.as_ref()),
             _ => Value::Null,
         }
+    }
+    fn indexed(_: StorefrontNo, by: &Attribute) -> Option<String> {
+        (*by == Attribute::Order).then(|| "owner = ?1".to_owned())
     }
     fn column(attribute: &Attribute) -> Option<&'static str> {
         match attribute {
@@ -362,6 +398,9 @@ impl Shown for delivery::Delivery {
     fn number(&self) -> u64 {
         self.number
     }
+    fn version(&self) -> u64 {
+        self.version
+    }
     fn value(&self, attribute: &Attribute) -> Value {
         match attribute {
             Attribute::Offering => text(Some(&self.product)),
@@ -372,6 +411,9 @@ impl Shown for delivery::Delivery {
             Attribute::Order => number(self.owner.number()),
             _ => Value::Null,
         }
+    }
+    fn indexed(_: StorefrontNo, by: &Attribute) -> Option<String> {
+        (*by == Attribute::Order).then(|| "owner = ?1".to_owned())
     }
     fn column(attribute: &Attribute) -> Option<&'static str> {
         match attribute {
@@ -404,6 +446,9 @@ impl Shown for notification::Notice {
     fn number(&self) -> u64 {
         self.number
     }
+    fn version(&self) -> u64 {
+        1 // what a facade shows of it never changes
+    }
     fn value(&self, attribute: &Attribute) -> Value {
         match attribute {
             Attribute::Offering => self.offering.map_or(Value::Null, |offering| number(offering.number())),
@@ -416,6 +461,9 @@ impl Shown for notification::Notice {
             Attribute::Order => number(self.owner.number()),
             _ => Value::Null,
         }
+    }
+    fn indexed(_: StorefrontNo, by: &Attribute) -> Option<String> {
+        (*by == Attribute::Order).then(|| "id BETWEEN ?1 * 4 AND ?1 * 4 + 3".to_owned())
     }
     fn column(attribute: &Attribute) -> Option<&'static str> {
         match attribute {

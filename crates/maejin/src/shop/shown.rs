@@ -1,10 +1,17 @@
 //! How rows of the services' tables are shown as records of a facade: their attributes, and the columns to sort and search by.
 
-use contracts::StorefrontNo;
+use contracts::{NUMBER_MAX, Numbered, OrderId, StorefrontNo};
 use store::{StoreError, TableReader};
 use storefronts::port::{Direction, Page, PageQuery, Record, Value};
 use storefronts::{Attribute, FieldType, Resource};
 use typed::{Row, Sql};
+
+use super::fields::number;
+
+/// So many of the newest rows are searched through by what no index is kept of: some tenths of a second.
+const SEARCHED_MAX: u32 = 100_000;
+/// So many are found at the most.
+const FOUND_MAX: u32 = 1_000;
 
 /// A row that a facade shows.
 pub(super) trait Shown: Sized + Send + 'static {
@@ -25,6 +32,8 @@ pub(super) trait Shown: Sized + Send + 'static {
     }
     /// Its number.
     fn number(&self) -> u64;
+    /// Counts its changes.
+    fn version(&self) -> u64;
     /// What it has.
     fn value(&self, attribute: &Attribute) -> Value;
     /// The fields that maejin only keeps, as JSON.
@@ -33,6 +42,16 @@ pub(super) trait Shown: Sized + Send + 'static {
     }
     /// The SQL of what it has.
     fn column(attribute: &Attribute) -> Option<&'static str>;
+    /// The SQL condition by which those with one value of an attribute are found without a scan, if an index or a key serves for that.
+    fn indexed(_storefront: StorefrontNo, _by: &Attribute) -> Option<String> {
+        None
+    }
+    /// That value in the condition; `None` if no row has it.
+    fn index_value<'a>(storefront: StorefrontNo, by: &Attribute, value: &'a Value) -> Option<Sql<'a>> {
+        let number = number(by, value).ok().and_then(|number| u64::try_from(number).ok());
+        let number = number.filter(|number| (1..=NUMBER_MAX).contains(number))?;
+        i64::try_from(OrderId::of(storefront, number).raw()).ok().map(Sql::Int)
+    }
 }
 
 /// The record of `row` with the attributes of `of`.
@@ -44,7 +63,11 @@ pub(super) fn record<R: Shown>(row: &R, of: &Resource) -> Record {
         Attribute::Extra(name) => kept(extra.get(&**name), field.field_type),
         other => row.value(other),
     };
-    Record { number: row.number(), values: of.attributes.iter().zip(&of.fields).map(value).collect() }
+    Record {
+        number: row.number(),
+        version: row.version(),
+        values: of.attributes.iter().zip(&of.fields).map(value).collect(),
+    }
 }
 
 fn kept(value: Option<&serde_json::Value>, field_type: FieldType) -> Value {
@@ -75,19 +98,37 @@ fn column<R: Shown>(attribute: &Attribute) -> Option<String> {
     }
 }
 
-/// A page of a resource.
+/// The SQL to sort by an attribute: what is shown as a number is sorted as one, also where it is kept as a text.
+fn sorted<R: Shown>(of: &Resource, attribute: &Attribute) -> Option<String> {
+    let is_number = of
+        .fields
+        .iter()
+        .any(|field| field.attribute == *attribute && matches!(field.field_type, FieldType::Int | FieldType::Long));
+    let column = column::<R>(attribute)?;
+    Some(if is_number { format!("CAST({column} AS INTEGER)") } else { column })
+}
+
+/// How many there are.
+pub(super) fn total<R: Shown>(reader: &mut dyn TableReader, of: &Resource) -> Result<u64, StoreError> {
+    let count = format!("SELECT count(*) FROM {} WHERE {}", R::Stored::TABLE.name, R::condition(of.storefront));
+    Ok(reader.integers(&count, &[])?.first().and_then(|n| u64::try_from(*n).ok()).unwrap_or(0))
+}
+
+/// A page of a resource of which there are `total`, where that is known.
 pub(super) fn page<R: Shown>(
     reader: &mut dyn TableReader,
     of: &Resource,
     query: &PageQuery,
+    total: Option<u64>,
 ) -> Result<Page, StoreError> {
-    let condition = R::condition(of.storefront);
-    let count = format!("SELECT count(*) FROM {} WHERE {condition}", R::Stored::TABLE.name);
-    let total = reader.integers(&count, &[])?.first().and_then(|n| u64::try_from(*n).ok()).unwrap_or(0);
+    let total = total.map_or_else(|| self::total::<R>(reader, of), Ok)?;
+    if query.offset >= total {
+        return Ok(Page { total, records: Vec::new() });
+    }
     let mut order: Vec<String> = Vec::new();
     for (attribute, direction) in &query.sort {
         let way = if *direction == Direction::Descending { "DESC" } else { "ASC" };
-        order.extend(column::<R>(attribute).map(|column| format!("{column} {way}")));
+        order.extend(sorted::<R>(of, attribute).map(|column| format!("{column} {way}")));
     }
     order.push(R::NUMBER.to_owned());
     let offset = i64::try_from(query.offset).unwrap_or(i64::MAX);
@@ -96,7 +137,7 @@ pub(super) fn page<R: Shown>(
     Ok(Page { total, records })
 }
 
-/// The records whose attribute `by` is `value`.
+/// The records whose attribute `by` is `value`: by an index where there is one, else among the newest.
 pub(super) fn find<R: Shown>(
     reader: &mut dyn TableReader,
     of: &Resource,
@@ -110,8 +151,18 @@ pub(super) fn find<R: Shown>(
         Value::Date(ms) => Sql::Int(i64::try_from(*ms).unwrap_or(i64::MAX)),
         Value::Null | Value::State(_) => return Ok(Vec::new()),
     };
+    let end = format!("ORDER BY {} LIMIT {FOUND_MAX}", R::NUMBER);
+    if let Some(indexed) = R::indexed(of.storefront, by) {
+        return match R::index_value(of.storefront, by, value) {
+            Some(sought) => select::<R>(reader, of, &format!("AND {indexed} {end}"), &[sought]),
+            None => Ok(Vec::new()),
+        };
+    }
     let Some(column) = column::<R>(by) else { return Ok(Vec::new()) };
-    let tail = format!("AND CAST({column} AS TEXT) = CAST(?1 AS TEXT) ORDER BY {}", R::NUMBER);
+    let (key, table, condition) = (R::Stored::TABLE.columns[0], R::Stored::TABLE.name, R::condition(of.storefront));
+    let newest =
+        format!("SELECT {key} FROM {table} WHERE {condition} ORDER BY {} DESC LIMIT {SEARCHED_MAX}", R::NUMBER);
+    let tail = format!("AND {key} IN ({newest}) AND CAST({column} AS TEXT) = CAST(?1 AS TEXT) {end}");
     select::<R>(reader, of, &tail, &[wanted])
 }
 

@@ -73,8 +73,7 @@ pub fn storefront_of(subject: u64) -> Option<StorefrontNo> {
 
 /// Milliseconds since the Unix epoch, as `2024-11-22T01:46:40.000Z`.
 pub fn moment(ms: u64) -> String {
-    let at = i64::try_from(ms).ok().and_then(|ms| jiff::Timestamp::from_millisecond(ms).ok());
-    at.map_or_else(|| ms.to_string(), |at| format!("{at:.3}"))
+    world::moment::written(ms).unwrap_or_else(|| ms.to_string())
 }
 
 #[cfg(test)]

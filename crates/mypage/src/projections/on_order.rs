@@ -33,7 +33,7 @@ pub(crate) fn placed(event: &OrderPlaced, recipes: &Recipes, context: &mut Ctx<'
         offering: None,
         name: None,
         quantity: event.quantity,
-        unit_price: event.expected_price,
+        unit_price: None, // what the client sent is a wish; the price is what is found
         total: None,
         state: LineState::Placed,
         reason: None,

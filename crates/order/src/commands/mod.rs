@@ -13,8 +13,13 @@ use crate::order::Order;
 pub(crate) fn wanted(target: &Target) -> contracts::Text {
     match target {
         Target::Id(id) => id.number().to_string().into(),
-        Target::Reference(reference) => format!("{REFERENCE}{reference}").into(),
+        Target::Reference(reference) => by_reference(reference),
     }
+}
+
+/// How an offering stands in an order that has a reference, whatever the client named it by.
+pub(crate) fn by_reference(reference: &contracts::Text) -> contracts::Text {
+    format!("{REFERENCE}{reference}").into()
 }
 
 /// Marks an offering that was named by the seller's reference, so that it is not taken for a number.

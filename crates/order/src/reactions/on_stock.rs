@@ -18,7 +18,12 @@ pub(crate) fn held(event: &StockHeld, recipes: &Recipes, context: &mut Ctx<'_>) 
         return Ok(());
     }
     let place = event.place.clone();
+    let wanted = match &event.reference {
+        Some(reference) => crate::commands::by_reference(reference),
+        None => order.wanted.clone(),
+    };
     let order = Order {
+        wanted,
         offering: Some(event.offering),
         name: event.name.clone(),
         quantity: event.quantity,

@@ -7,6 +7,14 @@ use typed::Sql;
 use crate::offering::Offering;
 use crate::reference::Reference;
 
+/// The SQL condition for the offerings of `storefront` that have the reference `?1`.
+pub fn with_reference(storefront: StorefrontNo) -> String {
+    format!(
+        "id IN (SELECT value FROM offering_references, json_each('[' || offerings || ']') WHERE reference = '{}:' || ?1)",
+        storefront.0
+    )
+}
+
 /// The offering that clients of `storefront` mean by `reference`.
 ///
 /// # Errors

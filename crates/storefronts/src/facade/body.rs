@@ -39,18 +39,19 @@ pub(super) fn is_json_patch(headers: &HeaderMap) -> Result<bool, Failure> {
     match media.strip_prefix("application/") {
         Some(_) if media == patch::JSON_PATCH => Ok(true),
         Some(kind) if kind == "json" || kind.ends_with("+json") => Ok(false),
-        _ => Err(Failure::unsupported_media("application/json")),
+        _ => Err(Failure::unsupported_media("the body must be application/json")),
     }
 }
 
-/// The whole body, or 413.
+/// The whole body, or 413; one that is compressed is not read.
 pub(super) async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, Failure> {
+    service::body::is_plain(headers).map_err(|why| Failure::unsupported_media(why.to_string()))?;
     let told = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     if told.is_some_and(|length| length > BODY_LIMIT) {
         return Err(Failure::too_large(BODY_LIMIT));
     }
     match Limited::new(body, BODY_LIMIT).collect().await {
-        Ok(collected) => Ok(collected.to_bytes()),
+        Ok(collected) => service::body::text(collected.to_bytes()).map_err(|why| Failure::malformed(why.to_string())),
         Err(error) if error.is::<LengthLimitError>() => Err(Failure::too_large(BODY_LIMIT)),
         Err(_) => Err(Failure::malformed("the body ended early")),
     }

@@ -1,6 +1,7 @@
 //! Reads what a client sent into the type of a field. Command-line clients send numbers as texts, so those are numbers too.
 
 use serde_json::Value as Json;
+use world::moment::{NotAMoment, in_range};
 
 use super::dates;
 use crate::port::Value;
@@ -75,13 +76,16 @@ fn boolean(json: &Json) -> Result<Value, String> {
 fn date(json: &Json) -> Result<Value, String> {
     let found = match json {
         Json::Null => return Ok(Value::Null),
-        Json::Number(number) => number.as_u64().and_then(dates::in_range),
+        Json::Number(number) => number.as_i64().map_or(Err(NotAMoment::Unread), in_range),
         Json::String(text) if text.trim().is_empty() => return Ok(Value::Null),
         Json::String(text) => dates::parse(text.trim()),
-        _ => None,
+        _ => Err(NotAMoment::Unread),
     };
-    found.map(Value::Date).ok_or_else(|| {
-        format!("must be milliseconds since 1970, a date with time and offset, or yyyy-MM-dd, not {}", shown(json))
+    found.map(Value::Date).map_err(|why| match why {
+        NotAMoment::Unread => {
+            format!("must be milliseconds since 1970, a date with time and offset, or yyyy-MM-dd, not {}", shown(json))
+        }
+        out_of_range => format!("{out_of_range}: {}", shown(json)),
     })
 }
 

@@ -1,60 +1,28 @@
 //! The two ways in which storefronts write a moment, and the ways in which they take one.
 
-use jiff::{Timestamp, civil, tz::Offset};
+use world::moment::{Civil, NotAMoment, in_range, read, read_day};
 
 /// Seoul is nine hours ahead of UTC, without summer time since 1988.
-const SEOUL: Offset = Offset::constant(9);
+const SEOUL_MS: u64 = 9 * 3_600_000;
 
-/// `2024-11-22T01:46:40.000+00:00`, or `None` where the moment is beyond the calendar.
-pub(super) fn iso(ms: u64) -> Option<String> {
-    let at = Offset::UTC.to_datetime(moment(ms)?);
-    Some(format!(
-        "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}+00:00",
-        at.year(),
-        at.month(),
-        at.day(),
-        at.hour(),
-        at.minute(),
-        at.second(),
-        at.millisecond()
-    ))
+/// `2024-11-22T01:46:40.000+00:00`, or `None` after the year 9999.
+pub fn iso(ms: u64) -> Option<String> {
+    Civil::of(ms, 0).map(|civil| format!("{civil}+00:00"))
 }
 
-/// `20241122104640` in Seoul, or `None` where the moment is beyond the calendar.
-pub(super) fn stamp(ms: u64) -> Option<String> {
-    let at = SEOUL.to_datetime(moment(ms)?);
-    Some(format!(
-        "{:04}{:02}{:02}{:02}{:02}{:02}",
-        at.year(),
-        at.month(),
-        at.day(),
-        at.hour(),
-        at.minute(),
-        at.second()
-    ))
+/// `20241122104640` in Seoul, or `None` after the year 9999.
+pub fn stamp(ms: u64) -> Option<String> {
+    let Civil { year, month, day, hour, minute, second, .. } = Civil::of(ms, SEOUL_MS)?;
+    Some(format!("{year:04}{month:02}{day:02}{hour:02}{minute:02}{second:02}"))
 }
 
 /// A moment from milliseconds since the epoch, from ISO 8601 with an offset, or from a day (its beginning in UTC).
-pub(super) fn parse(text: &str) -> Option<u64> {
-    if let Ok(ms) = text.parse::<u64>() {
-        return in_range(ms);
+pub(super) fn parse(text: &str) -> Result<u64, NotAMoment> {
+    match text.parse::<i64>() {
+        Ok(ms) => in_range(ms),
+        Err(_) if text.len() == "2024-11-22".len() => read_day(text),
+        Err(_) => read(text),
     }
-    let at = if text.len() == "2024-11-22".len() {
-        let day: civil::Date = text.parse().ok()?;
-        Offset::UTC.to_timestamp(day.to_datetime(civil::Time::midnight())).ok()?
-    } else {
-        text.parse::<Timestamp>().ok()?
-    };
-    u64::try_from(at.as_millisecond()).ok()
-}
-
-/// `ms`, where the calendar has it.
-pub(super) fn in_range(ms: u64) -> Option<u64> {
-    moment(ms).map(|_| ms)
-}
-
-fn moment(ms: u64) -> Option<Timestamp> {
-    Timestamp::from_millisecond(i64::try_from(ms).ok()?).ok()
 }
 
 #[cfg(test)]
@@ -81,12 +49,17 @@ mod tests {
             ("22/11/2024", None),
             ("2024-11-22T10:00:00", None),
             ("2024-13-01", None),
+            ("9999-12-31", Some(253_402_214_400_000)),
+            ("9999-12-31T23:59:59.999Z", Some(253_402_300_799_999)),
+            ("1970-01-01", Some(0)),
             ("1969-12-31", None),
+            ("-1", None),
             ("99999999999999999", None),
             ("soon", None),
         ];
         for (text, expected) in table {
-            assert_eq!(parse(text), expected, "{text}");
+            assert_eq!(parse(text).ok(), expected, "{text}");
         }
+        assert_eq!((parse("1969-12-31"), parse("-1")), (Err(NotAMoment::TooEarly), Err(NotAMoment::TooEarly)));
     }
 }

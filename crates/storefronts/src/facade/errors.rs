@@ -70,8 +70,20 @@ impl Failure {
         Self::told(StatusCode::PAYLOAD_TOO_LARGE, "too-large", format!("a body may have {limit} bytes at most"))
     }
 
-    pub fn unsupported_media(expected: &str) -> Self {
-        Self::told(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", format!("the body must be {expected}"))
+    pub fn unsupported_media(message: impl Into<String>) -> Self {
+        Self::told(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", message)
+    }
+
+    /// 412: a precondition of the client's is not met.
+    pub fn precondition(message: impl Into<String>) -> Self {
+        Self::told(StatusCode::PRECONDITION_FAILED, Code::VersionChanged.as_str(), message)
+    }
+
+    /// 409: a test of a patch failed, at the field called `name`.
+    pub fn test(name: &str) -> Self {
+        let message = format!("the test of {name} failed: it has another value");
+        let errors = vec![FieldError { field: name.to_owned(), message: message.clone() }];
+        Self::conflict(Code::VersionChanged, message).with(|problem| problem.errors = errors)
     }
 
     pub fn conflict(code: Code, message: impl Into<String>) -> Self {
@@ -124,6 +136,8 @@ impl Failure {
     fn rejected(rejection: Rejection, of: &Resource) -> Self {
         let status = match rejection.code {
             Code::UnknownReference | Code::KeyReused => StatusCode::UNPROCESSABLE_ENTITY,
+            // With a field it is a test that failed, without one the version that `If-Match` names.
+            Code::VersionChanged if rejection.field.is_none() => StatusCode::PRECONDITION_FAILED,
             Code::InvalidValue => StatusCode::BAD_REQUEST,
             _ => StatusCode::CONFLICT,
         };
@@ -135,6 +149,11 @@ impl Failure {
                 problem.errors = vec![FieldError { field, message: problem.message.clone() }];
             }
         })
+    }
+
+    /// Whether it tells of `code`.
+    pub fn is_of(&self, code: Code) -> bool {
+        matches!(self, Self::Told(problem) if problem.code == code.as_str())
     }
 
     fn with(mut self, change: impl FnOnce(&mut Problem)) -> Self {

@@ -3,6 +3,7 @@
 use axum::body::Body;
 use http::{HeaderValue, Response, header};
 use serde::Serialize;
+use serde_json::Value as Json;
 
 use super::dates;
 use super::links::Links;
@@ -111,21 +112,33 @@ fn is_absent(value: &Value, statuses: &Statuses) -> bool {
     }
 }
 
+/// Writes a value in the type of its field. What has none in that type, such as the customer `kim` in a number, is shown as null.
 fn write_value(out: &mut Vec<u8>, field: &Field, value: &Value, statuses: &Statuses) {
-    let is_number = matches!(field.field_type, FieldType::Int | FieldType::Long);
-    match value {
-        Value::Null => scalar(out, &()),
-        Value::Bool(yes) => scalar(out, yes),
-        Value::Int(number) if field.field_type == FieldType::Text => scalar(out, &number.to_string()),
-        Value::Int(number) => scalar(out, number),
-        Value::Text(text) => match text.parse::<i64>() {
-            Ok(number) if is_number => scalar(out, &number),
-            _ => scalar(out, text),
-        },
-        Value::Date(ms) if field.field_type == FieldType::Stamp => scalar(out, &dates::stamp(*ms)),
-        Value::Date(ms) => scalar(out, &dates::iso(*ms)),
-        Value::State(state) => scalar(out, &statuses.word(*state)),
+    use FieldType::{Bool, Date, Int, Long, Stamp, Status, Text};
+    match (field.field_type, value) {
+        (Int | Long, Value::Int(number)) => scalar(out, number),
+        (Int | Long, Value::Text(text)) => scalar(out, &canonical(text)),
+        (Text, Value::Text(text)) => scalar(out, text),
+        (Text, Value::Int(number)) => scalar(out, &number.to_string()),
+        (Text, Value::Bool(yes)) => scalar(out, &yes.to_string()),
+        (Bool, Value::Bool(yes)) => scalar(out, yes),
+        (Date, Value::Date(ms)) => scalar(out, &dates::iso(*ms)),
+        (Stamp, Value::Date(ms)) => scalar(out, &dates::stamp(*ms)),
+        (Status, Value::State(state)) => scalar(out, &statuses.word(*state)),
+        _ => scalar(out, &()),
     }
+}
+
+/// The number that `text` is, written as numbers are: `0900` is none, lest it be taken for 900.
+fn canonical(text: &str) -> Option<i64> {
+    text.parse().ok().filter(|number: &i64| number.to_string() == text)
+}
+
+/// What an item shows in `field`.
+pub(super) fn shown(field: &Field, value: &Value, statuses: &Statuses) -> Json {
+    let mut out = Vec::new();
+    write_value(&mut out, field, value, statuses);
+    serde_json::from_slice(&out).unwrap_or_default()
 }
 
 fn scalar<T: Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) {

@@ -24,36 +24,77 @@ fn present<'de, D: Deserializer<'de>>(reader: D) -> Result<Option<Json>, D::Erro
     Json::deserialize(reader).map(Some)
 }
 
-/// The fields that a patch leaves changed in an item that is `shown` so.
-pub(super) fn apply(bytes: &[u8], of: &Resource, shown: &Map<String, Json>) -> Result<Sent, Failure> {
-    let operations: Vec<Operation> =
-        serde_json::from_slice(bytes).map_err(|error| Failure::malformed(format!("no JSON Patch: {error}")))?;
-    let mut sent = Sent::default();
-    for operation in operations {
-        step(operation, of, shown, &mut sent)?;
-    }
-    Ok(sent)
+/// What is left of a patch.
+#[derive(Debug, Default)]
+pub(super) struct Patched {
+    /// The fields that it leaves changed.
+    pub sent: Sent,
+    /// The fields that it tests, and what they must be right before the change.
+    pub tests: Vec<(usize, Json)>,
+    /// Whether it copied from the item as it was read: then that is tested, too.
+    pub has_read: bool,
 }
 
-fn step(operation: Operation, of: &Resource, shown: &Map<String, Json>, sent: &mut Sent) -> Result<(), Failure> {
+/// A patch, before it meets an item.
+pub(super) struct Patch(Vec<Operation>);
+
+impl Patch {
+    /// From the body of a request.
+    pub fn read(bytes: &[u8]) -> Result<Self, Failure> {
+        let operations = serde_json::from_slice(bytes);
+        operations.map(Self).map_err(|error| Failure::malformed(format!("no JSON Patch: {error}")))
+    }
+
+    /// Whether it copies or moves anything, for which an item must be read first.
+    pub fn needs_item(&self) -> bool {
+        self.0.iter().any(|operation| matches!(operation.op.as_str(), "copy" | "move"))
+    }
+
+    /// What it comes to, where an item is `shown` so; that counts only for what it copies and moves.
+    pub fn apply(&self, of: &Resource, shown: &Map<String, Json>) -> Result<Patched, Failure> {
+        let mut patched = Patched::default();
+        for operation in &self.0 {
+            step(operation, of, shown, &mut patched)?;
+        }
+        Ok(patched)
+    }
+}
+
+fn step(operation: &Operation, of: &Resource, shown: &Map<String, Json>, patched: &mut Patched) -> Result<(), Failure> {
     let Operation { op, path, from, value } = operation;
-    let Some(at) = place(&path, of)? else { return Ok(()) };
     let needed = || Failure::malformed(format!("the operation {op:?} at {path:?} lacks what it needs"));
+    let at = match (place(path, of)?, op.as_str()) {
+        (Some(at), _) => at,
+        // Nobody is shown an id, so nothing can be said of it.
+        (None, "test") => return Err(unknown(path)),
+        (None, _) => return Ok(()),
+    };
     match op.as_str() {
-        "add" | "replace" => sent.set(at, value.ok_or_else(needed)?),
-        "remove" => sent.set(at, Json::Null),
+        "add" | "replace" => patched.sent.set(at, value.clone().ok_or_else(needed)?),
+        "remove" => patched.sent.set(at, Json::Null),
         "test" => {
-            if now(at, of, shown, sent) != value.ok_or_else(needed)? {
-                return Err(Failure::malformed(format!("the test of {path:?} failed")));
+            let value = value.clone().ok_or_else(needed)?;
+            match touched(at, &patched.sent) {
+                None => patched.tests.push((at, value)),
+                Some(now) if *now == value => {}
+                Some(_) => return Err(Failure::test(&of.fields[at].name)),
             }
         }
         "copy" | "move" => {
-            let from = place(&from.ok_or_else(needed)?, of)?.ok_or_else(needed)?;
-            let value = now(from, of, shown, sent);
+            let from = place(from.as_deref().ok_or_else(needed)?, of)?.ok_or_else(needed)?;
+            let value = match touched(from, &patched.sent) {
+                Some(now) => now.clone(),
+                None => {
+                    let read = shown.get(&of.fields[from].name).cloned().unwrap_or_default();
+                    patched.tests.push((from, read.clone()));
+                    patched.has_read = true;
+                    read
+                }
+            };
             if op == "move" {
-                sent.set(from, Json::Null);
+                patched.sent.set(from, Json::Null);
             }
-            sent.set(at, value);
+            patched.sent.set(at, value);
         }
         _ => return Err(Failure::malformed(format!("there is no operation {op:?}"))),
     }
@@ -64,14 +105,18 @@ fn step(operation: Operation, of: &Resource, shown: &Map<String, Json>, sent: &m
 fn place(path: &str, of: &Resource) -> Result<Option<usize>, Failure> {
     let name = path.strip_prefix('/').unwrap_or_default();
     match of.position(name) {
-        None if name != "id" => Err(Failure::malformed(format!("there is no field at {path:?}"))),
+        None if name != "id" => Err(unknown(path)),
         place => Ok(place),
     }
 }
 
-fn now(at: usize, of: &Resource, shown: &Map<String, Json>, sent: &Sent) -> Json {
-    let touched = sent.fields.iter().find(|(place, _)| *place == at).map(|(_, json)| json);
-    touched.or_else(|| shown.get(&of.fields[at].name)).cloned().unwrap_or_default()
+fn unknown(path: &str) -> Failure {
+    Failure::malformed(format!("there is no field at {path:?}"))
+}
+
+/// What a patch has made of a field so far, if it has.
+fn touched(at: usize, sent: &Sent) -> Option<&Json> {
+    sent.fields.iter().find(|(place, _)| *place == at).map(|(_, json)| json)
 }
 
 #[cfg(test)]
@@ -81,12 +126,23 @@ mod tests {
     use super::*;
     use crate::Kind;
 
-    fn patched(patch: Json) -> Option<Vec<(String, Json)>> {
+    type Named = Vec<(String, Json)>;
+
+    /// What a patch changes, and what it tests.
+    fn applied(patch: &Json) -> Option<(Named, Named)> {
         let show = crate::shipped().unwrap().remove(0);
         let of = show.resource(Kind::Offering).unwrap();
         let shown = json!({"showName": "a", "stock": 10});
-        let sent = apply(patch.to_string().as_bytes(), of, shown.as_object().unwrap()).ok()?;
-        Some(sent.fields.into_iter().map(|(at, json)| (of.fields[at].name.clone(), json)).collect())
+        let patch = Patch::read(patch.to_string().as_bytes()).ok()?;
+        let patched = patch.apply(of, shown.as_object().unwrap()).ok()?;
+        let named = |fields: Vec<(usize, Json)>| -> Named {
+            fields.into_iter().map(|(at, json)| (of.fields[at].name.clone(), json)).collect()
+        };
+        Some((named(patched.sent.fields), named(patched.tests)))
+    }
+
+    fn patched(patch: Json) -> Option<Named> {
+        applied(&patch).map(|(sent, _)| sent)
     }
 
     fn fields(expected: &[(&str, Json)]) -> Option<Vec<(String, Json)>> {
@@ -123,12 +179,26 @@ mod tests {
             json!([{"op": "replace", "path": "", "value": {}}]),
             json!([{"op": "replace", "path": "/stock/0", "value": 1}]),
             json!([{"op": "replace", "path": "/stock"}]),
-            json!([{"op": "test", "path": "/stock", "value": 11}]),
+            json!([{"op": "test", "path": "/id", "value": 1}]),
+            json!([{"op": "add", "path": "/stock", "value": 9}, {"op": "test", "path": "/stock", "value": 10}]),
             json!([{"op": "copy", "path": "/stock"}]),
             json!([{"op": "dance", "path": "/stock"}]),
             json!({"op": "remove", "path": "/stock"}),
         ] {
             assert_eq!(patched(patch.clone()), None, "{patch}");
         }
+    }
+
+    #[test]
+    fn what_a_patch_tests_and_copies_must_still_be_so_at_the_change() {
+        let tests = |patch| applied(&patch).map(|(_, tests)| tests);
+        let stock = json!([{"op": "test", "path": "/stock", "value": 11}, {"op": "add", "path": "/stock", "value": 9}]);
+        assert_eq!(tests(stock), fields(&[("stock", json!(11))]));
+        assert_eq!(
+            tests(json!([{"op": "copy", "path": "/amount", "from": "/stock"}])),
+            fields(&[("stock", json!(10))])
+        );
+        let own = json!([{"op": "add", "path": "/stock", "value": 9}, {"op": "test", "path": "/stock", "value": 9}]);
+        assert_eq!(tests(own), fields(&[]));
     }
 }

@@ -8,6 +8,7 @@ use super::errors::{Answered, Failure};
 use super::hal::{self, Link};
 use super::negotiate::{self, Form};
 use super::paging::Asked;
+use super::preconditions::{self, Preconditions};
 use super::route::{Call, Place};
 use super::{Check, Facade, Resource, coerce, empty, profile, query};
 use crate::port::{Page, Record};
@@ -15,6 +16,11 @@ use crate::{Kind, Search, SearchAnswer};
 
 impl Facade {
     pub(super) async fn get(&self, call: &Call<'_>, place: Place<'_>) -> Answered {
+        if !matches!(place, Place::Item(..))
+            && let Some(known) = Preconditions::of(call.headers)?.of_list(true)?
+        {
+            return Ok(known);
+        }
         match place {
             Place::Root => self.root(call),
             Place::Health => Ok(hal::response(br#"{"status":"UP"}"#.to_vec(), negotiate::JSON)),
@@ -24,8 +30,14 @@ impl Facade {
             Place::Collection(of) => self.list(call, of).await,
             Place::Item(of, number) => {
                 let form = negotiate::form(call.headers, false)?;
+                let asked = Preconditions::of(call.headers)?;
                 let record = self.record(call, of, number).await?;
-                Ok(hal::response(hal::item(of, &record, &call.links), form.media()))
+                if let Some(known) = asked.before_read(record.version)? {
+                    return Ok(known);
+                }
+                let mut response = hal::response(hal::item(of, &record, &call.links), form.media());
+                preconditions::tell(&mut response, record.version);
+                Ok(response)
             }
             Place::Searches(of) => searches(call, of),
             Place::Search(of, search) => self.search(call, of, search).await,
@@ -34,15 +46,26 @@ impl Facade {
     }
 
     pub(super) async fn head(&self, call: &Call<'_>, place: Place<'_>) -> Answered {
+        let asked = Preconditions::of(call.headers)?;
+        let mut response = empty(StatusCode::NO_CONTENT);
         let (own, other, name) = match place {
             Place::Item(of, number) => {
-                let own = call.links.item(of, self.record(call, of, number).await?.number);
+                let record = self.record(call, of, number).await?;
+                if let Some(known) = asked.before_read(record.version)? {
+                    return Ok(known);
+                }
+                preconditions::tell(&mut response, record.version);
+                let own = call.links.item(of, record.number);
                 (own.clone(), own, of.singular.as_str())
             }
-            Place::Collection(of) => (call.links.own(), call.links.profile(of), "profile"),
-            _ => return Ok(empty(StatusCode::NO_CONTENT)),
+            place => {
+                if let Some(known) = asked.of_list(true)? {
+                    return Ok(known);
+                }
+                let Place::Collection(of) = place else { return Ok(response) };
+                (call.links.own(), call.links.profile(of), "profile")
+            }
         };
-        let mut response = empty(StatusCode::NO_CONTENT);
         if let Ok(link) = HeaderValue::try_from(format!("<{own}>;rel=\"self\",<{other}>;rel=\"{name}\"")) {
             response.headers_mut().insert(header::LINK, link);
         }

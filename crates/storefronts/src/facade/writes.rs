@@ -1,4 +1,4 @@
-//! Everything that changes something: POST, PUT, PATCH and DELETE.
+//! What makes, replaces and takes away: POST, PUT and DELETE.
 
 use axum::body::Body;
 use contracts::{Code, NUMBER_MAX};
@@ -6,18 +6,19 @@ use http::{HeaderValue, Response, StatusCode, header};
 use serde_json::Value as Json;
 
 use super::body::{self, Sent};
-use super::errors::{Answered, Failure, FieldError};
+use super::errors::{Answered, Failure};
 use super::negotiate::{self, Form};
+use super::patches::cancels;
+use super::preconditions::{self, Preconditions};
 use super::route::Call;
-use super::{Facade, Ids, Resource, Writes, coerce, empty, hal, patch};
-use crate::port::{Fields, Record, Value};
-
-/// What was sent, by place and type-checked.
-type Typed = Vec<(usize, Value)>;
+use super::sent::{self, Typed, for_create, for_whole, typed};
+use super::{Facade, Ids, Resource, Writes, empty, hal};
+use crate::port::{Change, Fields, Record};
 
 impl Facade {
     pub(super) async fn post(&self, call: &Call<'_>, of: &Resource, body: Body) -> Answered {
         let form = wanted(call)?;
+        Preconditions::of(call.headers)?.of_list(false)?;
         let Sent { id, fields } = read_object(call, of, body).await?;
         let number = match of.ids {
             Ids::Assigned => {
@@ -35,46 +36,46 @@ impl Facade {
     pub(super) async fn put(&self, call: &Call<'_>, of: &Resource, number: Option<u64>, body: Body) -> Answered {
         let number = number.ok_or(Failure::Missing)?;
         let form = wanted(call)?;
+        let asked = Preconditions::of(call.headers)?;
         let sent = typed(of, read_object(call, of, body).await?.fields)?;
         let found = self.shop.one(of, number, call.context).await.map_err(|refused| Failure::refused(refused, of))?;
         match (of.writes, found) {
-            (Writes::Customer, Some(_)) => Err(placed_already()),
-            (Writes::Customer, None) => Err(Failure::Missing),
-            (_, Some(_)) => {
-                let fields = for_whole(of, sent)?;
-                let record = self.changed(call, of, number, fields, true).await?;
+            (Writes::Customer, Some(found)) => {
+                asked.before_write(found.version)?;
+                if !sent::is_shown_so(of, &sent, true, &found) || cancels_anew(of, &sent, &found) {
+                    return Err(placed_already());
+                }
+                Ok(written(StatusCode::OK, call, of, &found, form, true))
+            }
+            (_, Some(found)) => {
+                let expected_version = expected(&asked, &found)?;
+                let fields = for_whole(of, sent, &found)?;
+                let change = Change { fields, whole: true, expected_version, ..Change::default() };
+                let record = self.changed(call, of, number, change).await?;
                 Ok(written(StatusCode::OK, call, of, &record, form, true))
             }
+            (Writes::Customer, None) => Err(Failure::Missing),
             (_, None) if of.ids == Ids::Assigned => Err(Failure::Missing),
             (_, None) => {
+                asked.before_create()?;
                 let fields = for_create(of, sent)?;
-                let record = self.created(call, of, Some(number), fields).await?;
+                let record = self.created(call, of, Some(number), fields).await;
+                let record = record.map_err(|failure| match asked.wants_none() {
+                    true if failure.is_of(Code::AlreadyExists) => Failure::precondition("there is one already"),
+                    _ => failure,
+                })?;
                 Ok(written(StatusCode::CREATED, call, of, &record, form, true))
             }
         }
     }
 
-    pub(super) async fn patch(&self, call: &Call<'_>, of: &Resource, number: Option<u64>, body: Body) -> Answered {
-        let number = number.ok_or(Failure::Missing)?;
-        let form = wanted(call)?;
-        let sent = typed(of, self.patch_sent(call, of, number, body).await?.fields)?;
-        let record = if of.writes == Writes::Customer {
-            self.patch_order(call, of, number, &sent).await?
-        } else {
-            let fields = for_change(of, sent);
-            match fields.is_empty() {
-                true => self.record(call, of, Some(number)).await?,
-                false => self.changed(call, of, number, fields, false).await?,
-            }
-        };
-        Ok(written(StatusCode::OK, call, of, &record, form, false))
-    }
-
     pub(super) async fn delete(&self, call: &Call<'_>, of: &Resource, number: Option<u64>) -> Answered {
         let number = number.ok_or(Failure::Missing)?;
+        let asked = Preconditions::of(call.headers)?;
+        let expected = self.expected(call, of, number, &asked).await?;
         let existed = match of.writes {
-            Writes::Customer => self.shop.cancel(of, number, call.context).await.map(|_| true),
-            _ => self.shop.remove(of, number, call.context).await,
+            Writes::Customer => self.shop.cancel(of, number, expected, call.context).await.map(|_| true),
+            _ => self.shop.remove(of, number, expected, call.context).await,
         };
         match existed.map_err(|refused| Failure::refused(refused, of))? {
             true => Ok(empty(StatusCode::NO_CONTENT)),
@@ -82,25 +83,18 @@ impl Facade {
         }
     }
 
-    /// A placed order takes one change: its cancel.
-    async fn patch_order(&self, call: &Call<'_>, of: &Resource, number: u64, sent: &Typed) -> Result<Record, Failure> {
-        if cancels(of, sent) {
-            let cancelled = self.shop.cancel(of, number, call.context).await;
-            return cancelled.map_err(|refused| Failure::refused(refused, of));
+    /// The version that an item must have when it is changed. Only where that is more than one tag, it is read first.
+    pub(super) async fn expected(
+        &self,
+        call: &Call<'_>,
+        of: &Resource,
+        number: u64,
+        asked: &Preconditions,
+    ) -> Result<Option<u64>, Failure> {
+        if asked.is_empty() || asked.one_version().is_some() {
+            return Ok(asked.one_version());
         }
-        let record = self.record(call, of, Some(number)).await?;
-        if sent.is_empty() { Ok(record) } else { Err(placed_already()) }
-    }
-
-    async fn patch_sent(&self, call: &Call<'_>, of: &Resource, number: u64, body: Body) -> Result<Sent, Failure> {
-        let is_json_patch = body::is_json_patch(call.headers)?;
-        let bytes = body::read(call.headers, body).await?;
-        if !is_json_patch {
-            return body::object(&bytes, of);
-        }
-        let record = self.record(call, of, Some(number)).await?;
-        let shown = serde_json::from_slice(&hal::item(of, &record, &call.links)).unwrap_or_default();
-        patch::apply(&bytes, of, &shown)
+        expected(asked, &self.record(call, of, Some(number)).await?)
     }
 
     /// Refuses an id that another item has. Where the shop gives the ids, any other one counts as not said.
@@ -126,28 +120,30 @@ impl Facade {
         created.map_err(|refused| Failure::refused(refused, of))
     }
 
-    async fn changed(
-        &self,
-        call: &Call<'_>,
-        of: &Resource,
-        number: u64,
-        fields: Fields,
-        whole: bool,
-    ) -> Result<Record, Failure> {
-        let changed = self.shop.change(of, number, fields, whole, call.context).await;
+    async fn changed(&self, call: &Call<'_>, of: &Resource, number: u64, change: Change) -> Result<Record, Failure> {
+        let changed = self.shop.change(of, number, change, call.context).await;
         changed.map_err(|refused| Failure::refused(refused, of))
     }
 }
 
+/// The version of `found`, if the change of it may go on and depends on that.
+fn expected(asked: &Preconditions, found: &Record) -> Result<Option<u64>, Failure> {
+    if let Some(version) = asked.one_version() {
+        return Ok(Some(version)); // left to the command, which may have been given before
+    }
+    asked.before_write(found.version)?;
+    Ok((!asked.is_empty()).then_some(found.version))
+}
+
 /// The form of the answer's body; none where the client did not say that it accepts any.
-fn wanted(call: &Call<'_>) -> Result<Option<Form>, Failure> {
+pub(super) fn wanted(call: &Call<'_>) -> Result<Option<Form>, Failure> {
     let form = negotiate::form(call.headers, false)?;
     Ok(negotiate::is_told(call.headers).then_some(form))
 }
 
 async fn read_object(call: &Call<'_>, of: &Resource, body: Body) -> Result<Sent, Failure> {
     if body::is_json_patch(call.headers)? {
-        return Err(Failure::unsupported_media("application/json"));
+        return Err(Failure::unsupported_media("the body must be application/json"));
     }
     body::object(&body::read(call.headers, body).await?, of)
 }
@@ -167,81 +163,18 @@ fn given(id: Option<Json>) -> Result<Option<u64>, Failure> {
     }
 }
 
-/// Every field that was sent in its own type, also those that the client does not decide.
-fn typed(of: &Resource, sent: Vec<(usize, Json)>) -> Result<Typed, Failure> {
-    let mut errors = Vec::new();
-    let mut typed = Vec::with_capacity(sent.len());
-    for (place, json) in sent {
-        match coerce::coerce(&of.fields[place], json) {
-            Ok(value) => typed.push((place, value)),
-            Err(message) => errors.push(FieldError { field: of.fields[place].name.clone(), message }),
-        }
-    }
-    typed.sort_by_key(|(place, _)| *place);
-    if errors.is_empty() { Ok(typed) } else { Err(Failure::invalid(errors)) }
+/// Whether a whole order that was sent says that it is cancelled, and the one that is there does not.
+fn cancels_anew(of: &Resource, sent: &Typed, found: &Record) -> bool {
+    let is_so = |place| sent.iter().all(|(at, value)| *at != place || sent::is_value(of, place, value, found));
+    cancels(of, sent) && !of.cancel_when.as_ref().is_some_and(|when| is_so(when.field))
 }
 
-/// What was sent for something new: no nulls, and nothing required missing.
-fn for_create(of: &Resource, sent: Typed) -> Result<Fields, Failure> {
-    let mut fields = clients(of, sent);
-    fields.retain(|(_, value)| *value != Value::Null);
-    require(of, &fields)?;
-    Ok(fields)
-}
-
-/// What was sent to replace the whole: null for all that was not.
-fn for_whole(of: &Resource, sent: Typed) -> Result<Fields, Failure> {
-    let mut sent = sent.into_iter().peekable();
-    let mut whole = Typed::with_capacity(of.fields.len());
-    for place in 0..of.fields.len() {
-        let value = sent.next_if(|(at, _)| *at == place).map_or(Value::Null, |(_, value)| value);
-        whole.push((place, value));
-    }
-    let fields = clients(of, whole);
-    require(of, &fields)?;
-    Ok(fields)
-}
-
-/// What was sent to change. A null for what must have a value leaves that as it is.
-fn for_change(of: &Resource, mut sent: Typed) -> Fields {
-    sent.retain(|(place, value)| !(of.fields[*place].required && *value == Value::Null));
-    clients(of, sent)
-}
-
-/// Only what is the client's to decide.
-fn clients(of: &Resource, sent: Typed) -> Fields {
-    let fields = sent.into_iter().map(|(place, value)| (&of.fields[place], value));
-    fields.filter(|(field, _)| of.is_clients(field)).map(|(field, value)| (field.attribute.clone(), value)).collect()
-}
-
-fn require(of: &Resource, fields: &Fields) -> Result<(), Failure> {
-    let has = |name| fields.iter().any(|(attribute, value)| attribute == name && *value != Value::Null);
-    let missing = of.fields.iter().filter(|field| field.required && !has(&field.attribute));
-    let errors: Vec<FieldError> =
-        missing.map(|field| FieldError { field: field.name.clone(), message: "is required".to_owned() }).collect();
-    if errors.is_empty() { Ok(()) } else { Err(Failure::invalid(errors)) }
-}
-
-/// Whether a change of an order is its cancel.
-fn cancels(of: &Resource, sent: &Typed) -> bool {
-    let Some(when) = &of.cancel_when else { return false };
-    sent.iter().any(|(place, value)| {
-        *place == when.field
-            && match (value, &when.equals) {
-                (Value::Null, _) => false,
-                (Value::Text(text), Some(word)) => text == word,
-                (_, Some(_)) => false,
-                (_, None) => true,
-            }
-    })
-}
-
-fn placed_already() -> Failure {
+pub(super) fn placed_already() -> Failure {
     Failure::conflict(Code::WrongState, "what was placed can be cancelled, but not changed")
 }
 
 /// The answer to a write: the item where a form is wanted, else nothing; with its address where it is told.
-fn written(
+pub(super) fn written(
     status: StatusCode,
     call: &Call<'_>,
     of: &Resource,
@@ -260,5 +193,6 @@ fn written(
     if tells_location && let Ok(address) = HeaderValue::try_from(call.links.item(of, record.number)) {
         response.headers_mut().insert(header::LOCATION, address);
     }
+    preconditions::tell(&mut response, record.version);
     response
 }

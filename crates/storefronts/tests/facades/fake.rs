@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use contracts::{Code, Refusals, Rejection, Step};
-use storefronts::port::{CallContext, Direction, Fields, Page, PageQuery, Record, Refused, Reply, Shop, Value};
+use storefronts::port::{CallContext, Change, Direction, Fields, Page, PageQuery, Record, Refused, Reply, Shop, Value};
 use storefronts::{Attribute, Kind, Resource, State, Storefront};
 
 type Row = HashMap<Attribute, Value>;
@@ -208,30 +208,53 @@ impl Shop for FakeShop {
         })
     }
 
-    fn change<'a>(
-        &'a self,
-        of: &'a Resource,
-        number: u64,
-        fields: Fields,
-        _: bool,
-        _: &'a CallContext,
-    ) -> Reply<'a, Record> {
+    fn change<'a>(&'a self, of: &'a Resource, number: u64, change: Change, _: &'a CallContext) -> Reply<'a, Record> {
         Box::pin(async move {
             let mut tables = self.open()?;
             let row = tables.entry(of.kind).or_default().get_mut(&number);
             let row = row.ok_or_else(|| Refused::from(Rejection::new(Code::NotFound, "none")))?;
-            row.extend(fields);
+            Rejection::unless_version(version(row), change.expected_version)?;
+            if let Some((other, _)) =
+                change.tests.iter().find(|(of, value)| row.get(of).unwrap_or(&Value::Null) != value)
+            {
+                return Err(rejected(Code::VersionChanged, other.word()));
+            }
+            let now = version(row);
+            row.extend(change.fields);
+            row.insert(Attribute::Number, Value::Int(i64::try_from(now).unwrap()));
             Ok(record(of, number, row))
         })
     }
 
-    fn remove<'a>(&'a self, of: &'a Resource, number: u64, _: &'a CallContext) -> Reply<'a, bool> {
-        Box::pin(async move { Ok(self.open()?.entry(of.kind).or_default().remove(&number).is_some()) })
-    }
-
-    fn cancel<'a>(&'a self, of: &'a Resource, number: u64, context: &'a CallContext) -> Reply<'a, Record> {
+    fn remove<'a>(
+        &'a self,
+        of: &'a Resource,
+        number: u64,
+        expected: Option<u64>,
+        _: &'a CallContext,
+    ) -> Reply<'a, bool> {
         Box::pin(async move {
             let mut tables = self.open()?;
+            let rows = tables.entry(of.kind).or_default();
+            if let Some(row) = rows.get(&number) {
+                Rejection::unless_version(version(row), expected)?;
+            }
+            Ok(rows.remove(&number).is_some())
+        })
+    }
+
+    fn cancel<'a>(
+        &'a self,
+        of: &'a Resource,
+        number: u64,
+        expected: Option<u64>,
+        context: &'a CallContext,
+    ) -> Reply<'a, Record> {
+        Box::pin(async move {
+            let mut tables = self.open()?;
+            if let Some(row) = tables.entry(of.kind).or_default().get(&number) {
+                Rejection::unless_version(version(row), expected)?;
+            }
             let row = self.cancelled(&mut tables, number, context.now_ms)?;
             Ok(record(of, number, &row))
         })
@@ -245,6 +268,11 @@ impl Shop for FakeShop {
             Ok(found.map(|of| u64::try_from(number(&tables[&Kind::Offering][&of], &Attribute::Left)).unwrap_or(0)))
         })
     }
+}
+
+/// Counted under the one attribute that is no field.
+fn version(row: &Row) -> u64 {
+    u64::try_from(number(row, &Attribute::Number)).unwrap() + 1
 }
 
 fn rejected(code: Code, field: &str) -> Refused {
@@ -296,5 +324,5 @@ fn put(tables: &mut Tables, kind: Kind, number: u64, row: Row) {
 
 fn record(of: &Resource, number: u64, row: &Row) -> Record {
     let value = |attribute| row.get(attribute).cloned().unwrap_or(Value::Null);
-    Record { number, values: of.attributes.iter().map(value).collect() }
+    Record { number, version: version(row), values: of.attributes.iter().map(value).collect() }
 }

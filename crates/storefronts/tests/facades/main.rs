@@ -5,6 +5,7 @@ mod client;
 mod errors;
 mod fake;
 mod orders;
+mod preconditions;
 mod reading;
 mod storefronts;
 mod writing;

@@ -63,7 +63,7 @@ async fn movie_cancels_by_patch() {
         .await;
     assert_eq!(movie.get("/reservations/1").await.at("/date"), "2024-11-22T00:00:00.000+00:00");
     assert_eq!(movie.patch("/reservations/1", r#"{"count": 3}"#).await.at("/code"), "wrong-state");
-    assert_eq!(movie.patch("/reservations/1", r#"{"reserveStatus": "예약완료"}"#).await.status, 409);
+    assert_eq!(movie.patch("/reservations/1", r#"{"reserveStatus": "예약취소됨"}"#).await.status, 409);
     let cancelled = movie.patch("/reservations/1", r#"{"reserveStatus": "예약취소"}"#).await;
     assert_eq!((cancelled.status.as_u16(), cancelled.at("/reserveStatus")), (200, "예약취소".into()));
     assert_eq!(movie.get("/movies/1").await.at("/qty"), 100);
@@ -80,7 +80,8 @@ async fn coupon_cancels_by_any_cancel_date_and_writes_its_own() {
     let placed = coupon.post("/orders", order).await;
     assert_eq!((placed.at("/status"), placed.at("/orderDate")), ("Ordered".into(), "20241122104640".into()));
     assert_eq!(coupon.get("/payments/search/findByOrderId?orderId=1").await.at("/payAmt"), 30_000);
-    assert_eq!(coupon.patch("/orders/1", r#"{"orderCancelDate": null}"#).await.status, 409);
+    assert_eq!(coupon.patch("/orders/1", r#"{"orderCancelDate": null, "qty": 3}"#).await.status, 409);
+    assert_eq!(coupon.patch("/orders/1", r#"{"orderCancelDate": null, "qty": 2}"#).await.at("/status"), "PayCompleted");
     let cancelled = coupon.patch("/orders/1", r#"{"orderCancelDate": "20210704"}"#).await;
     assert_eq!(
         (cancelled.at("/status"), cancelled.at("/orderCancelDate")),
@@ -127,7 +128,9 @@ async fn shop_shows_a_status_only_where_something_went_wrong() {
     assert_eq!((placed.at("/productId"), placed.at("/customerId")), (json!("1"), json!("1")));
     assert_eq!(shop.get("/inventories/1").await.keys(""), ["stock", "_links"]);
     assert_eq!(shop.get("/paymentHistories/1").await.at("/orderId"), "1");
-    assert_eq!(shop.get("/deliveries/1").await.at("/orderId"), 1);
+    assert_eq!(shop.get("/paymentHistories/1").await.at("/customerId"), "1");
+    let delivery = shop.get("/deliveries/1").await;
+    assert_eq!((delivery.at("/productId"), delivery.at("/orderId")), ("1".into(), "1".into()));
     assert_eq!(shop.delete("/orders/1").await.status, 204);
     assert_eq!(shop.get("/orders/1").await.at("/status"), "OrderCanceled");
     assert_eq!(shop.get("/deliveries/1").await.at("/status"), "DeliveryCanceled");

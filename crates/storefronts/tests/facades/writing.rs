@@ -50,12 +50,20 @@ async fn an_id_is_not_kept_where_the_shop_gives_them() {
 #[tokio::test]
 async fn a_put_replaces_and_tells_where() {
     let show = show_with_ticket().await;
-    let answer = show.put("/tickets/1", r#"{"id": 4242, "showId": 1, "stock": 7}"#).await;
+    let answer = show.put("/tickets/1", r#"{"id": 4242, "showId": 1, "stock": 7, "amount": 5}"#).await;
     assert_eq!((answer.status.as_u16(), answer.header("location")), (200, "http://h/tickets/1"));
     assert_eq!((answer.at("/stock"), answer.at("/showName")), (7.into(), serde_json::Value::Null));
-    let silent = show.send("PUT", "/tickets/1", &[], r#"{"stock": 6}"#).await;
+    let silent = show.send("PUT", "/tickets/1", &[], r#"{"stock": 6, "amount": 5}"#).await;
     assert_eq!((silent.status.as_u16(), silent.header("location")), (204, "http://h/tickets/1"));
     assert_eq!(show.put("/tickets/1", "{}").await.at("/errors/0/field"), "stock");
+    // What it costs is said, or nothing changes: a missing price is not zero, and neither is null.
+    for (method, body) in
+        [("PUT", r#"{"stock": 6}"#), ("PUT", r#"{"stock": 6, "amount": null}"#), ("PATCH", r#"{"amount": ""}"#)]
+    {
+        let answer = show.send(method, "/tickets/1", &[HTTPIE], body).await;
+        assert_eq!((answer.status.as_u16(), answer.at("/errors/0/field")), (400, "amount".into()), "{method} {body}");
+    }
+    assert_eq!(show.get("/tickets/1").await.at("/amount"), 5);
 }
 
 #[tokio::test]
@@ -73,8 +81,9 @@ async fn every_kind_of_patch_changes_only_what_it_names() {
     assert_eq!((merge.status.as_u16(), merge.header("location"), merge.at("/stock")), (200, "", 5.into()));
     assert_eq!((merge.at("/showName"), merge.at("/status")), ("s".into(), serde_json::Value::Null));
     let typed = ("content-type", "application/merge-patch+json");
-    let null = show.send("PATCH", "/tickets/1", &[HTTPIE, typed], r#"{"showName": null, "stock": null}"#).await;
+    let null = show.send("PATCH", "/tickets/1", &[HTTPIE, typed], r#"{"showName": null, "reserveId": null}"#).await;
     assert_eq!((null.at("/showName"), null.at("/stock")), (serde_json::Value::Null, 5.into()));
+    assert_eq!(show.patch("/tickets/1", r#"{"stock": null}"#).await.at("/errors/0/field"), "stock");
     let typed = ("content-type", "application/json-patch+json");
     let patch =
         r#"[{"op": "test", "path": "/stock", "value": 5}, {"op": "replace", "path": "/showName", "value": "jp"}]"#;

@@ -1,6 +1,7 @@
 //! Reads the tables, on a connection of its own.
 
 use rusqlite::Error::FromSqlConversionFailure;
+use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::types::{Type, ValueRef};
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
 use typed::{AnyRow, GROUP_SHIFT, KeyValue, Sql, Table};
@@ -17,6 +18,9 @@ pub struct SqliteReader {
 
 impl SqliteReader {
     pub(super) fn new(connection: Connection) -> Self {
+        let how = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+        let fold = |call: &Context<'_>| Ok(call.get::<Option<String>>(0)?.map(|text| folded(&text)));
+        connection.create_scalar_function("fold", 1, how, fold).expect("a new connection takes a function");
         Self { connection }
     }
 
@@ -95,6 +99,11 @@ impl TableReader for SqliteReader {
             .trying(sql)?;
         found.collect::<Result<_, _>>().trying(sql)
     }
+}
+
+/// `text` as it is searched for: small letters, of whatever script. SQLite's own `lower` knows those of ASCII alone.
+fn folded(text: &str) -> String {
+    text.chars().flat_map(char::to_lowercase).collect()
 }
 
 fn typed(table: &'static Table, row: &rusqlite::Row<'_>) -> Result<AnyRow, StoreError> {

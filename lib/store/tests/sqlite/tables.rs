@@ -144,3 +144,16 @@ fn a_column_that_differs_is_found() {
     let wrong = testkit::check_columns(&mut reader, &[Item::TABLE, &ODD]);
     assert_eq!(wrong.len(), 3, "the number, the key, the columns: {wrong:?}");
 }
+
+#[test]
+fn names_are_compared_without_regard_to_capitals_of_any_script() {
+    let dir = TempDir::new().unwrap();
+    let store = open(&dir);
+    let mut reader = store.reader().unwrap();
+    for (one, other) in [("ÄRGER", "ärger"), ("ЖИЗЕЛЬ", "жизель"), ("Ωmega", "ωMEGA"), ("지킬", "지킬")]
+    {
+        let params = [Sql::Text(one.into()), Sql::Text(other.into())];
+        assert_eq!(reader.integers("SELECT fold(?1) = fold(?2)", &params).unwrap(), [1], "{one}");
+    }
+    assert_eq!(reader.integers("SELECT fold(NULL) IS NULL", &[]).unwrap(), [1]);
+}

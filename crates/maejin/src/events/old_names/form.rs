@@ -1,9 +1,9 @@
 //! How the old systems wrote ids, numbers and moments.
 
 use contracts::NUMBER_MAX;
-use jiff::tz::Offset;
 use serde::Deserialize;
 use serde_json::Value;
+use storefronts::dates::{iso, stamp as in_seoul};
 
 /// How a value is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
@@ -46,19 +46,14 @@ fn number(value: &Value) -> Value {
     parsed.map_or_else(|| value.clone(), Value::from)
 }
 
-fn at(value: &Value, offset: Offset) -> Option<jiff::civil::DateTime> {
-    let moment = jiff::Timestamp::from_millisecond(value.as_i64()?).ok()?;
-    Some(offset.to_datetime(moment))
-}
-
 fn date(value: &Value) -> Value {
-    let written = at(value, Offset::UTC).map(|at| at.strftime("%Y-%m-%dT%H:%M:%S.%3f+00:00").to_string());
+    let written = value.as_u64().and_then(iso);
     written.map_or_else(|| value.clone(), Value::from)
 }
 
-/// Seoul is nine hours ahead of UTC, without summer time since 1988.
+/// The moment `value` as it is in Seoul.
 pub fn stamp(value: &Value) -> Value {
-    let written = at(value, Offset::constant(9)).map(|at| at.strftime("%Y%m%d%H%M%S").to_string());
+    let written = value.as_u64().and_then(in_seoul);
     written.map_or_else(|| value.clone(), Value::from)
 }
 
