@@ -17,7 +17,7 @@ fn a_mark_is_left_out_and_what_is_compressed_is_415_at_every_door() {
         ("POST", "/api/v1/storefronts/show/offerings", json!({ "name": "x", "price": won, "stock": 1 }), 201),
         ("PATCH", "/api/v1/storefronts/show/offerings/1", json!({ "name": "y" }), 200),
         ("POST", "/operator/offerings/show/1/stock", json!({ "add": 1 }), 200),
-        ("PUT", "/operator/points/1", json!({ "points": 1 }), 200),
+        ("PUT", "/operator/points/1", json!({ "balance": 1 }), 200),
     ];
     for (method, path, body, right) in doors {
         let request = |mark: &[u8]| {
