@@ -169,16 +169,34 @@ pub struct Events {
 
 /// What to back up.
 #[derive(Debug, Args)]
+#[command(subcommand_negates_reqs = true)]
 pub struct Backup {
+    /// What else to do with a backup.
+    #[command(subcommand)]
+    pub what: Option<BackupVerb>,
     /// Where the store is.
     #[command(flatten)]
     pub data: Data,
     /// What the backup is to be called; nothing may be there yet.
-    #[arg(long, value_name = "PATH")]
-    pub to: PathBuf,
+    #[arg(long, value_name = "PATH", required = true)]
+    pub to: Option<PathBuf>,
     /// Say what is in it as JSON.
     #[arg(long)]
     pub json: bool,
+}
+
+/// What can be done with a backup but to restore it.
+#[derive(Debug, Subcommand)]
+pub enum BackupVerb {
+    /// Verify a backup and the promises in it, without a change to it; exit 1 if it is not whole.
+    Verify {
+        /// The backup.
+        #[arg(value_name = "PATH")]
+        backup: PathBuf,
+        /// Load further storefronts from the .toml files in this directory.
+        #[arg(long, value_name = "DIR")]
+        storefronts: Option<PathBuf>,
+    },
 }
 
 /// What to restore.

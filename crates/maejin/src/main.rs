@@ -30,7 +30,15 @@ use cli::{Cli, Verb};
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let done = match Cli::parse().verb {
+    done(Cli::parse().verb).unwrap_or_else(|why| {
+        eprintln!("maejin: {why}");
+        ExitCode::FAILURE
+    })
+}
+
+/// Does what is asked.
+fn done(verb: Verb) -> Result<ExitCode, String> {
+    match verb {
         Verb::Serve(serve) => serve::run(&serve),
         Verb::Check(check) => check::run(&check),
         Verb::Events(events) => events::run(&events),
@@ -47,9 +55,5 @@ fn main() -> ExitCode {
             clap_complete::generate(shell, &mut Cli::command(), "maejin", &mut std::io::stdout());
             Ok(ExitCode::SUCCESS)
         }
-    };
-    done.unwrap_or_else(|why| {
-        eprintln!("maejin: {why}");
-        ExitCode::FAILURE
-    })
+    }
 }

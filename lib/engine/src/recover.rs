@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use hashbrown::HashMap;
-use store::{Change, Journal, StoreError, TableWriter};
+use store::{Applied, Change, Journal, StoreError, TableWriter, last_followed};
 use typed::{KeyValue, Message, Table};
 
 use crate::record::{Body, RowChange};
@@ -33,7 +33,7 @@ impl Tables {
 pub(crate) struct Pending {
     rows: HashMap<(u16, KeyValue), Newest>,
     trail: Vec<(u64, u64)>,
-    upto: u64,
+    upto: Applied,
     /// The last record that was applied; zero before the first time.
     applied: u64,
 }
@@ -51,16 +51,17 @@ impl Pending {
 
     /// Whether there is a record that the tables do not have yet. One without rows and subjects counts too.
     pub(crate) fn is_behind(&self) -> bool {
-        self.upto > self.applied
+        self.upto.seq > self.applied
     }
 
     pub(crate) fn add(
         &mut self,
-        seq: u64,
+        record: Applied,
         payload: &Arc<[u8]>,
         rows: Vec<RowChange>,
         trail: impl Iterator<Item = u64>,
     ) {
+        let seq = record.seq;
         for RowChange { table, key, row } in rows {
             self.rows.insert((table, key), Newest { payload: payload.clone(), row });
         }
@@ -75,7 +76,7 @@ impl Pending {
             }
         }
         self.trail.truncate(kept);
-        self.upto = seq;
+        self.upto = record;
     }
 
     pub(crate) fn apply(&mut self, tables: &Tables, writer: &mut dyn TableWriter) -> Result<u64, StoreError> {
@@ -83,7 +84,7 @@ impl Pending {
         for ((number, key), newest) in &self.rows {
             let Some(table) = tables.get(*number) else {
                 let why = format!("it changes a row of table {number}, which this maejin does not know");
-                return Err(StoreError::Damaged { seq: self.upto, why });
+                return Err(StoreError::Damaged { seq: self.upto.seq, why });
             };
             let row = newest.row.clone().map(|range| &newest.payload[range]);
             changes.push(Change { table, key: key.clone(), row });
@@ -91,8 +92,8 @@ impl Pending {
         writer.apply(&mut changes, &mut self.trail, self.upto)?;
         self.rows.clear();
         self.trail.clear();
-        self.applied = self.upto;
-        Ok(self.upto)
+        self.applied = self.upto.seq;
+        Ok(self.applied)
     }
 }
 
@@ -108,19 +109,16 @@ pub fn bring_forward<M: Message>(
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<(u64, u32, u64), StoreError> {
     let applied = writer.applied()?;
-    let Some(last) = journal.last()? else {
-        return if applied == 0 { Ok((0, 0, 0)) } else { Err(behind(0, applied)) };
-    };
-    if applied > last.seq {
-        return Err(behind(last.seq, applied));
-    }
+    let Some(last) = last_followed(journal, applied)? else { return Ok((0, 0, 0)) };
+    adopt(applied, journal, writer)?;
     let mut pending = Pending::default();
-    let mut next = applied + 1;
+    let mut next = applied.seq + 1;
     while next <= last.seq {
         for record in journal.read(next, RECORDS)? {
             let body = Body::<M>::read(record.seq, record.at, &record.body)
                 .map_err(|why| StoreError::Damaged { seq: record.seq, why })?;
-            pending.add(record.seq, &body.payload, body.rows, body.messages.iter().map(|message| message.subject));
+            let place = Applied::of(record.seq, record.sum);
+            pending.add(place, &body.payload, body.rows, body.messages.iter().map(|message| message.subject));
             next = record.seq + 1;
         }
         if pending.len() >= ROWS || next > last.seq {
@@ -128,10 +126,15 @@ pub fn bring_forward<M: Message>(
             progress(next - 1, last.seq);
         }
     }
-    Ok((last.seq, last.sum, last.seq - applied))
+    Ok((last.seq, last.sum, last.seq - applied.seq))
 }
 
-fn behind(last: u64, applied: u64) -> StoreError {
-    let why = format!("the tables contain records up to {applied}, but the journal ends at {last}");
-    StoreError::Damaged { seq: last + 1, why }
+/// Notes the sum of the last record in tables that an older version wrote: they are taken to be this journal's.
+fn adopt(applied: Applied, journal: &mut dyn Journal, writer: &mut dyn TableWriter) -> Result<(), StoreError> {
+    if applied.seq == 0 || applied.sum.is_some() {
+        return Ok(());
+    }
+    let found = journal.read(applied.seq, 1)?;
+    let sum = found.first().map(|record| record.sum);
+    writer.apply(&mut [], &mut [], Applied { sum, ..applied })
 }

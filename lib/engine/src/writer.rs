@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SendError, SyncSender};
 use std::time::{Duration, Instant};
 
-use store::{StoreError, TableWriter};
+use store::{Applied, StoreError, TableWriter};
 use tokio::sync::oneshot;
 
 use crate::lag::{Ahead, Following};
@@ -23,7 +23,7 @@ const OLD: Duration = Duration::from_secs(1);
 /// What the table writer is told.
 pub(crate) enum Task {
     /// A record is in the journal.
-    Durable { seq: u64, at: u64, payload: Arc<[u8]>, subjects: Vec<u64> },
+    Durable { record: Applied, at: u64, payload: Arc<[u8]>, subjects: Vec<u64> },
     /// Somebody wants to read the tables as of now.
     Settle(oneshot::Sender<()>),
 }
@@ -38,13 +38,13 @@ impl Told {
     /// Tells of a record that is in the journal. Waits while the tables are too far behind.
     pub(crate) fn tell(
         &self,
-        seq: u64,
+        record: Applied,
         at: u64,
         payload: Arc<[u8]>,
         subjects: Vec<u64>,
     ) -> Result<(), SendError<Task>> {
         self.ahead.add(payload.len());
-        self.tasks.send(Task::Durable { seq, at, payload, subjects })
+        self.tasks.send(Task::Durable { record, at, payload, subjects })
     }
 }
 
@@ -101,13 +101,13 @@ impl Behind {
 
     fn take(&mut self, task: Task, status: &Status) -> Result<(), StoreError> {
         match task {
-            Task::Durable { seq, at, payload, subjects } => {
+            Task::Durable { record, at, payload, subjects } => {
                 status.unapplied.fetch_sub(1, Ordering::Relaxed);
                 status.is_behind_since(at);
                 self.is_due |= self.since.get_or_insert_with(Instant::now).elapsed() >= OLD;
                 self.bytes += payload.len();
-                let rows = rows_in(&payload).map_err(|why| StoreError::Damaged { seq, why })?;
-                self.pending.add(seq, &payload, rows, subjects.into_iter());
+                let rows = rows_in(&payload).map_err(|why| StoreError::Damaged { seq: record.seq, why })?;
+                self.pending.add(record, &payload, rows, subjects.into_iter());
             }
             Task::Settle(done) => {
                 self.waiting.push(done);
@@ -155,7 +155,7 @@ mod tests {
 
     /// A record in which no row changed and nothing was said.
     fn record(seq: u64) -> Task {
-        Task::Durable { seq, at: 0, payload: [0, 0].into(), subjects: Vec::new() }
+        Task::Durable { record: Applied::of(seq, 0), at: 0, payload: [0, 0].into(), subjects: Vec::new() }
     }
 
     #[test]

@@ -19,6 +19,30 @@ pub enum StoreError {
     /// A restore into it did not end.
     #[error("a restore into {} did not end; run it again: maejin restore", .0.display())]
     HalfRestored(PathBuf),
+    /// It is a backup, which a shop would change.
+    #[error("{} is a backup, and stays one only if nothing changes it; restore it into a data directory: maejin restore --from {} --data DIR", .0.display(), .0.display())]
+    Backup(PathBuf),
+    /// There are tables, and no journal from which they could be.
+    #[error("the data directory {} has tables and no journal with records: journal.db or journal.db-wal is missing or empty. Nothing was changed. Put back what is missing, or restore a backup; tables.db alone is no store", .0.display())]
+    NoJournal(PathBuf),
+    /// The journal was in use, and its write-ahead log is not there.
+    #[error("{} is missing: the journal beside it was copied without it, or it was deleted, and with it the newest records. Nothing was changed. Put it back, or restore a backup; if you are certain that nothing was lost, make an empty file of that name", .0.display())]
+    NoLog(PathBuf),
+    /// Somebody reads the journal and does not stop.
+    #[error("another process is reading the journal in {} and does not let go of it: a backup, maejin events, or sqlite3. End it, and start again", .0.display())]
+    Read(PathBuf),
+    /// The tables follow another journal.
+    #[error(
+        "tables.db is of another journal: after record {seq} it notes the sum {noted:08x}, but this journal has {found:08x} there. Nothing was changed. Put back the file that belongs here, or build the tables from this journal: maejin rebuild tables"
+    )]
+    OtherTables {
+        /// The last record that the tables contain.
+        seq: u64,
+        /// What they note as its sum.
+        noted: u32,
+        /// Its sum in the journal.
+        found: u32,
+    },
     /// There is no store.
     #[error("there is no store in {}", .0.display())]
     Missing(PathBuf),

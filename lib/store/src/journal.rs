@@ -66,4 +66,12 @@ pub trait Journal: Send {
     /// # Errors
     /// [`StoreError::Damaged`] at the first record that is missing or is not what was written.
     fn read(&mut self, from: u64, limit: usize) -> Result<Vec<Record>, StoreError>;
+
+    /// Tidies up what appends leave behind, if there is enough of it. To be called when nobody waits for an answer.
+    ///
+    /// # Errors
+    /// If the disk refuses. What was appended is durable all the same, and appends may go on.
+    fn checkpoint(&mut self) -> Result<(), StoreError> {
+        Ok(())
+    }
 }

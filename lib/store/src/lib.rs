@@ -2,6 +2,7 @@
 //! This crate is the port and its SQLite side; no SQL driver is named anywhere else.
 
 mod error;
+mod follow;
 mod identity;
 mod journal;
 mod migration;
@@ -10,8 +11,9 @@ pub mod sqlite;
 mod tables;
 
 pub use error::StoreError;
+pub use follow::last_followed;
 pub use identity::Identity;
 pub use journal::{Journal, Record};
 pub use migration::Migration;
 pub use pool::Pool;
-pub use tables::{Change, TableReader, TableWriter, Take, rows_of, select};
+pub use tables::{Applied, Change, TableReader, TableWriter, Take, rows_of, select};

@@ -15,20 +15,41 @@ pub struct Change<'a> {
     pub row: Option<&'a [u8]>,
 }
 
+/// The last record that tables contain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Applied {
+    /// Its place; zero if they contain none.
+    pub seq: u64,
+    /// Its sum, which tells one journal from another; none where an older maejin wrote the tables.
+    pub sum: Option<u32>,
+}
+
+impl Applied {
+    /// The record `seq` with the sum `sum`.
+    pub fn of(seq: u64, sum: u32) -> Self {
+        Self { seq, sum: Some(sum) }
+    }
+}
+
 /// Brings tables up to the journal.
 pub trait TableWriter: Send {
     /// The last record that the tables contain.
     ///
     /// # Errors
     /// If it cannot be read.
-    fn applied(&mut self) -> Result<u64, StoreError>;
+    fn applied(&mut self) -> Result<Applied, StoreError>;
 
     /// Applies `changes`, at most one for each row, and notes in which records the subjects of `trail` are spoken of and that
     /// everything up to the record `applied` is there now: all in one transaction. What a row of `changes` sweeps is gone afterwards. Not synced: the journal is the truth.
     ///
     /// # Errors
     /// If a row cannot be written; then none was.
-    fn apply(&mut self, changes: &mut [Change<'_>], trail: &mut [(u64, u64)], applied: u64) -> Result<(), StoreError>;
+    fn apply(
+        &mut self,
+        changes: &mut [Change<'_>],
+        trail: &mut [(u64, u64)],
+        applied: Applied,
+    ) -> Result<(), StoreError>;
 }
 
 /// Takes the cells of a row, or says which does not fit.

@@ -4,7 +4,7 @@ use std::any::Any;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
-use store::{Change, Journal, Record, StoreError, TableReader, TableWriter, Take};
+use store::{Applied, Change, Journal, Record, StoreError, TableReader, TableWriter, Take};
 use typed::{KeyValue, Sql, Table};
 
 /// Holds back whoever comes to it, until it is opened.
@@ -53,16 +53,24 @@ impl Journal for Gated {
     fn read(&mut self, from: u64, limit: usize) -> Result<Vec<Record>, StoreError> {
         self.0.read(from, limit)
     }
+    fn checkpoint(&mut self) -> Result<(), StoreError> {
+        self.0.checkpoint()
+    }
 }
 
 /// A table writer that waits at a gate before each time it writes.
 pub struct Slow(pub Box<dyn TableWriter>, pub Gate);
 
 impl TableWriter for Slow {
-    fn applied(&mut self) -> Result<u64, StoreError> {
+    fn applied(&mut self) -> Result<Applied, StoreError> {
         self.0.applied()
     }
-    fn apply(&mut self, changes: &mut [Change<'_>], trail: &mut [(u64, u64)], applied: u64) -> Result<(), StoreError> {
+    fn apply(
+        &mut self,
+        changes: &mut [Change<'_>],
+        trail: &mut [(u64, u64)],
+        applied: Applied,
+    ) -> Result<(), StoreError> {
         self.1.pass();
         self.0.apply(changes, trail, applied)
     }
@@ -86,6 +94,9 @@ impl Journal for Broken {
     }
     fn read(&mut self, from: u64, limit: usize) -> Result<Vec<Record>, StoreError> {
         self.0.read(from, limit)
+    }
+    fn checkpoint(&mut self) -> Result<(), StoreError> {
+        self.0.checkpoint()
     }
 }
 

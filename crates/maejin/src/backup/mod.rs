@@ -1,27 +1,46 @@
-//! `maejin backup` and `maejin restore`: a store copied while the shop runs, and put back into an empty directory.
+//! `maejin backup` and `maejin restore`: a store copied while the shop runs, verified, and put back into an empty directory.
 
 mod orders;
 mod shown;
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use store::sqlite::backup::{self, Asked};
 use world::{Clock, SystemClock};
 
-use crate::cli::{Backup, Restore};
+use crate::check;
+use crate::cli::{Backup, BackupVerb, Restore};
 use crate::node;
 use crate::stopped::{Progress, Stopped};
 use crate::written::StorefrontNames;
 use orders::OrdersOf;
 
-/// Makes a backup, and prints what is in it.
+/// Makes a backup, and prints what is in it; or verifies one.
 pub fn run(asked: &Backup) -> Result<ExitCode, String> {
+    match (&asked.what, &asked.to) {
+        (Some(BackupVerb::Verify { backup, storefronts }), _) => verify(backup, storefronts.as_deref()),
+        (None, Some(to)) => make(asked, to),
+        (None, None) => Err("say what the backup is to be called, with --to".to_owned()),
+    }
+}
+
+/// Verifies that the backup `path` is what was written, and that what is in it keeps the promises.
+fn verify(path: &Path, storefronts: Option<&Path>) -> Result<ExitCode, String> {
+    let known = storefronts::load(storefronts).map_err(|error| error.to_string())?;
+    let manifest = backup::verify(path, &node::migrations()).map_err(|error| error.to_string())?;
+    shown::print(&shown::verified(path, &manifest))?;
+    let broken = check::look_at(path, &known, &mut std::io::stdout().lock())?;
+    Ok(if broken == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn make(asked: &Backup, to: &Path) -> Result<ExitCode, String> {
     let mut progress = Progress::of("copying the journal");
     let migrations = node::migrations();
     let made = backup::take(
         &Asked {
             dir: &asked.data.data,
-            to: &asked.to,
+            to,
             migrations: &migrations,
             version: env!("CARGO_PKG_VERSION"),
             now_ms: SystemClock.now(),
@@ -30,7 +49,7 @@ pub fn run(asked: &Backup) -> Result<ExitCode, String> {
     );
     progress.end();
     let manifest = made.map_err(|error| error.to_string())?;
-    let path = asked.to.display().to_string();
+    let path = to.display().to_string();
     let text = if asked.json { shown::made_json(&path, &manifest) } else { shown::made(&path, &manifest) };
     shown::print(&text)
 }

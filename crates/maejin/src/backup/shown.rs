@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io::Write;
+use std::path::Path;
 use std::process::ExitCode;
 
 use serde::Serialize;
@@ -28,6 +29,17 @@ pub fn made(path: &str, manifest: &Manifest) -> String {
 /// The same for a program.
 pub fn made_json(path: &str, manifest: &Manifest) -> String {
     json(&Made { path, manifest })
+}
+
+/// What a backup has in it of which the files are what was written.
+pub fn verified(path: &Path, manifest: &Manifest) -> String {
+    let begun = moment(manifest.made_at_ms);
+    format!(
+        "{}: {}, begun {begun} by maejin {}\nboth files are what was written",
+        path.display(),
+        records(manifest),
+        manifest.version
+    )
 }
 
 #[derive(Serialize)]

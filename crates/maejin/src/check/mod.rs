@@ -3,15 +3,20 @@
 mod counted;
 mod rules;
 mod shown;
+mod tables;
 
 use std::io::Write;
+use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use store::Identity;
+use store::sqlite::SqliteReader;
+use storefronts::Storefront;
 
 use crate::cli::Check;
 use crate::serve::recipes;
-use crate::stopped::{JournalRead, Progress, Stopped};
+use crate::stopped::{AtRest, JournalRead, Progress, refuse_unknown};
 use crate::written::StorefrontNames;
 
 /// Checks, prints what was found, and fails if a promise is broken.
@@ -24,31 +29,55 @@ pub fn run(check: &Check) -> Result<ExitCode, String> {
 /// Checks, writes what was found to `out`, and says whether every promise holds.
 fn checked(check: &Check, out: &mut dyn Write) -> Result<bool, String> {
     let known = storefronts::load(check.storefronts.as_deref()).map_err(|error| error.to_string())?;
-    let mut stopped = Stopped::open(&check.data.data).map_err(|error| error.to_string())?;
-    line(out, &format!("checking {}", check.data.data.display()))?;
-    let identity = store::sqlite::read_identity(&check.data.data).map_err(|error| error.to_string())?;
+    let broken = look_at(&check.data.data, &known, out)?;
+    Ok(broken == 0)
+}
+
+/// Checks the store in `dir`, not a byte of which is changed, and says how many rules are broken.
+pub fn look_at(dir: &Path, known: &[Arc<Storefront>], out: &mut dyn Write) -> Result<usize, String> {
+    let mut store = AtRest::open(dir).map_err(|error| error.to_string())?;
+    line(out, &format!("checking {}", dir.display()))?;
+    let identity = store::sqlite::read_identity(dir).map_err(|error| error.to_string())?;
     if let Some(Identity { store, incarnation }) = identity {
         line(out, &format!("store {store}, incarnation {incarnation}"))?;
     }
-    let read =
-        JournalRead::of(&mut stopped.journal, &mut Progress::of("reading the journal")).map_err(|e| e.to_string())?;
-    if read.damage.is_none() {
-        let forward = stopped.bring_forward(&mut Progress::of("bringing the tables up to the journal"));
-        forward.map_err(|error| error.to_string())?;
+    let mut progress = Progress::of("reading the journal");
+    let read = JournalRead::of(&mut store.journal, &mut progress).map_err(|error| error.to_string())?;
+    if read.damage.is_some() {
+        // Nobody knows how the tables should be.
+        return match store.files().reader() {
+            Ok(reader) => judged(known, &read, reader, None, out),
+            Err(_) => shown::journal(&read, out).map(usize::from),
+        };
     }
-    stopped.knows(&known)?;
-    let mut reader = stopped.reader().map_err(|error| error.to_string())?;
-    counted::show(&read, &mut reader, out)?;
+    if !read.elsewhere.is_empty() {
+        let reader = store.tables().map_err(|error| error.to_string())?;
+        return judged(known, &read, reader, None, out);
+    }
+    let compared = tables::compared(&mut store).map_err(|error| error.to_string())?;
+    judged(known, &read, compared.right, Some(&compared.wrong), out)
+}
+
+/// Shows how much of everything there is in `reader`, and which promises it keeps; `wrong`: what the store's own tables have otherwise.
+fn judged(
+    known: &[Arc<Storefront>],
+    read: &JournalRead,
+    mut reader: SqliteReader,
+    wrong: Option<&[String]>,
+    out: &mut dyn Write,
+) -> Result<usize, String> {
+    refuse_unknown(&mut reader, known)?;
+    counted::show(read, &mut reader, out)?;
     line(out, "\npromises")?;
-    let mut broken = usize::from(shown::journal(&read, out)?);
-    let (names, rules) = (StorefrontNames::of(&known), rules::all(&recipes(&known)));
+    let mut broken = usize::from(shown::journal(read, out)?) + usize::from(shown::tables(wrong, out)?);
+    let (names, rules) = (StorefrontNames::of(known), rules::all(&recipes(known)));
     for rule in &rules {
         let found = rule.offending(&mut reader).map_err(|error| error.to_string())?;
         shown::rule(rule, &found, &names, out)?;
         broken += usize::from(!found.rows.is_empty());
     }
-    line(out, &verdict(broken, rules.len() + 1))?;
-    Ok(broken == 0)
+    line(out, &verdict(broken, rules.len() + 2))?;
+    Ok(broken)
 }
 
 fn verdict(broken: usize, all: usize) -> String {

@@ -22,6 +22,21 @@ pub fn journal(read: &JournalRead, out: &mut dyn Write) -> Result<bool, String> 
     Ok(read.damage.is_some())
 }
 
+/// Shows what the tables have other than the journal says, and answers whether that is anything; `None` where nobody could compare.
+pub fn tables(wrong: Option<&[String]>, out: &mut dyn Write) -> Result<bool, String> {
+    let says = "the tables have every row that the journal says last, and no other";
+    let Some(wrong) = wrong else {
+        line(out, &format!("  2  {says:<90} not compared: not all records can be read"))?;
+        return Ok(false);
+    };
+    verdict(2, says, wrong.is_empty(), out)?;
+    wrong.iter().try_for_each(|fault| line(out, &format!("       {fault}")))?;
+    if !wrong.is_empty() {
+        line(out, "       to build them anew: maejin rebuild tables")?;
+    }
+    Ok(!wrong.is_empty())
+}
+
 /// Shows how it is with `rule`.
 pub fn rule(rule: &Rule, found: &Offending, names: &StorefrontNames, out: &mut dyn Write) -> Result<(), String> {
     verdict(rule.promise, rule.says, found.rows.is_empty(), out)?;

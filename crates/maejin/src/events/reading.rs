@@ -14,6 +14,7 @@ const RECORDS: usize = 16;
 
 /// Reads on from where it stopped.
 pub struct Reading {
+    dir: PathBuf,
     journal: SqliteJournal,
     /// Records that are known to be wanted, each with those before it left out.
     known: VecDeque<u64>,
@@ -43,7 +44,7 @@ impl Reading {
             Some(order) => trail(dir, order.0)?,
             None => (VecDeque::new(), 0),
         };
-        Ok(Self { journal, known, next: applied + 1, last: u64::MAX })
+        Ok(Self { dir: dir.to_owned(), journal, known, next: applied + 1, last: u64::MAX })
     }
 
     /// The same, but it ends where the journal ends now: so a shop that goes on selling does not keep it busy for ever.
@@ -61,13 +62,13 @@ impl Reading {
     /// If the journal is damaged or cannot be read.
     pub fn next(&mut self) -> Result<Option<Passage>, StoreError> {
         let after_a_gap = !self.known.is_empty();
-        let records = match self.known.pop_front() {
-            Some(seq) => self.journal.read(seq, 1)?,
-            None => {
-                let left = usize::try_from((self.last.saturating_add(1)).saturating_sub(self.next)).unwrap_or(RECORDS);
-                self.journal.read(self.next, left.min(RECORDS))?
-            }
+        self.follow_a_start()?;
+        let records = match self.records() {
+            // A shop that was started meanwhile changes the files of a store that nobody had open.
+            Err(_) if self.follow_a_start()? => self.records()?,
+            read => read?,
         };
+        self.known.pop_front();
         let Some(last) = records.last().map(|record| record.seq) else { return Ok(None) };
         self.next = self.next.max(last + 1);
         let mut messages = Vec::new();
@@ -75,6 +76,25 @@ impl Reading {
             messages.append(&mut messages_of(record)?);
         }
         Ok(Some(Passage { messages, after_a_gap }))
+    }
+}
+
+impl Reading {
+    /// Reads on as one reads beside a shop, if one was started since; answers whether that is so.
+    fn follow_a_start(&mut self) -> Result<bool, StoreError> {
+        let is_started = self.journal.is_still() && sqlite::is_in_use(&self.dir);
+        if is_started {
+            self.journal = sqlite::read_journal(&self.dir)?;
+        }
+        Ok(is_started)
+    }
+
+    fn records(&mut self) -> Result<Vec<Record>, StoreError> {
+        if let Some(seq) = self.known.front() {
+            return self.journal.read(*seq, 1);
+        }
+        let left = usize::try_from((self.last.saturating_add(1)).saturating_sub(self.next)).unwrap_or(RECORDS);
+        self.journal.read(self.next, left.min(RECORDS))
     }
 }
 
@@ -121,7 +141,7 @@ impl Recall {
     pub fn messages(&mut self, subject: u64, upto: u64) -> Result<Vec<Envelope<Message>>, StoreError> {
         let (seqs, applied) = trail(&self.dir, subject)?;
         let journal = sqlite::read_journal(&self.dir)?;
-        let mut reading = Reading { journal, known: seqs, next: applied + 1, last: u64::MAX };
+        let mut reading = Reading { dir: self.dir.clone(), journal, known: seqs, next: applied + 1, last: u64::MAX };
         let mut messages = Vec::new();
         while let Some(passage) = reading.next()? {
             let over = passage.messages.last().is_some_and(|last| last.id >= upto);

@@ -40,7 +40,7 @@ fn write<R: Row>(store: &SqliteStore, rows: &[R]) {
     let keys = rows.iter().map(|row| row.key().to_value());
     let put = |(key, form)| Change { table: R::TABLE, key, row: Some(form) };
     let mut changes: Vec<Change<'_>> = keys.zip(forms.iter().map(Vec::as_slice)).map(put).collect();
-    store.writer().unwrap().apply(&mut changes, &mut [], 1).unwrap();
+    store.writer().unwrap().apply(&mut changes, &mut [], store::Applied::default()).unwrap();
 }
 
 /// A row of a list, made for a test.

@@ -32,7 +32,16 @@ pub struct Running {
     /// What is sold out.
     pub sold_out: Arc<SoldOut>,
     /// Held as long as the node runs.
-    _store: SqliteStore,
+    store: SqliteStore,
+}
+
+impl Running {
+    /// Leaves the store as two files that are whole. To be called when the engine has stopped.
+    pub fn close(&self) {
+        if let Err(error) = self.store.close() {
+            tracing::warn!(%error, "the store could not be closed; nothing is lost, and the next start will do it");
+        }
+    }
 }
 
 /// How the tables of all services came to be.
@@ -109,6 +118,10 @@ pub struct Opened {
 /// If the store cannot be opened, or is damaged.
 pub fn open(dir: &Path) -> Result<Opened, StoreError> {
     let store = SqliteStore::open(dir, &migrations())?;
+    if let Some(copy) = store.set_aside() {
+        let copy = copy.display();
+        tracing::warn!(%copy, "the end of the journal's write-ahead log was torn, as a power cut does; a copy was kept");
+    }
     let mut journal = store.journal()?;
     let mut writer = store.writer()?;
     let last = bring_forward(&mut journal, &Tables::new(tables()), &mut writer)?;
@@ -167,7 +180,7 @@ pub fn start(opened: Opened, recipes: &Recipes, world: World, runtime: Handle) -
             watch: Watch::new(&world.meters, &held, world.traces),
         }),
     };
-    Ok(Running { engine: Node::start(parts, runtime)?, decisions, sold_out, _store: store })
+    Ok(Running { engine: Node::start(parts, runtime)?, decisions, sold_out, store })
 }
 
 /// The orders for which stock is held, and since when.

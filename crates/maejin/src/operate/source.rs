@@ -9,7 +9,7 @@ use super::Address;
 use super::shop::Shop;
 use crate::cli;
 use crate::operator::reading;
-use crate::stopped::{Progress, Stopped};
+use crate::stopped::{AtRest, refuse_unknown};
 use crate::written::StorefrontNames;
 
 /// What is at `address`, where `at` says.
@@ -25,11 +25,9 @@ pub fn read(at: &cli::Source, address: &Address) -> Result<Value, String> {
 
 fn of_store(dir: &Path, storefronts: Option<&Path>, address: &Address) -> Result<Value, String> {
     let known = storefronts::load(storefronts).map_err(|error| error.to_string())?;
-    let mut stopped = Stopped::open(dir).map_err(|error| refused(&error))?;
-    let forward = stopped.bring_forward(&mut Progress::of("bringing the tables up to the journal"));
-    forward.map_err(|error| error.to_string())?;
-    stopped.knows(&known)?;
-    let mut reader = stopped.reader().map_err(|error| error.to_string())?;
+    let mut store = AtRest::open(dir).map_err(|error| refused(&error))?;
+    let mut reader = store.tables().map_err(|error| error.to_string())?;
+    refuse_unknown(&mut reader, &known)?;
     let names = StorefrontNames::of(&known);
     let found = match address.parts()[..] {
         ["orders", storefront, number, "timeline"] => reading::timeline(dir, &names, storefront, number),

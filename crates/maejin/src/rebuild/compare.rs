@@ -3,8 +3,6 @@
 use std::cmp::Ordering;
 use std::collections::VecDeque;
 
-use contracts::{Answer, Message};
-use engine::Core;
 use store::{StoreError, TableReader, select};
 use typed::{Key, KeyValue, Row, Sql};
 
@@ -45,13 +43,14 @@ impl<R: Row> Rows<'_, R> {
     }
 }
 
-/// Adds to `difference` how the table of `R` in `real` differs from the one in `right`, and puts it right in `core`. `key` is its key.
+/// Adds to `difference` how the table of `R` in `real` differs from the one in `right`, and gives what puts it right to `put`. `key` is
+/// its key.
 pub fn differences<R: Row>(
     right: &mut dyn TableReader,
     real: &mut dyn TableReader,
     key: &'static str,
     difference: &mut Difference,
-    core: &mut Core<Message, Answer>,
+    put: &mut dyn FnMut(R::Key, Option<R>) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
     let mut right = Rows::<R> { reader: right, key, read: VecDeque::new(), after: -1 };
     let mut real = Rows::<R> { reader: real, key, read: VecDeque::new(), after: -1 };
@@ -74,7 +73,7 @@ pub fn differences<R: Row>(
             _ => difference.removed += 1,
         }
         if let Some(key) = should.as_ref().or(is.as_ref()).map(Row::key) {
-            core.put_right::<R>(key, should)?;
+            put(key, should)?;
         }
     }
 }

@@ -22,4 +22,7 @@ pub fn run(rebuild: &Rebuild) -> Result<ExitCode, String> {
 }
 
 #[cfg(test)]
+pub use tables::rebuild as tables;
+
+#[cfg(test)]
 mod tests;

@@ -1,5 +1,5 @@
 //! My page anew, from the messages alone: every event is handed again to a my page of its own in a store beside the real one, and
-//! where the real one differs it is put right, by one record of the journal.
+//! where the real one differs it is put right, by records of the journal of a bounded length each.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -11,17 +11,19 @@ use mypage::{Line, LineCounter, MyPageService};
 use store::sqlite::{SqliteJournal, SqliteReader, SqliteStore};
 use store::{Journal, StoreError, select};
 use storefronts::Storefront;
-use typed::Sql;
+use typed::{Row, Sql};
 use world::{Clock, SystemClock};
 
 use super::compare::{Difference, differences};
 use crate::serve::recipes;
-use crate::stopped::{Progress, Stopped};
+use crate::stopped::{Progress, Stopped, refuse_unknown};
 
 /// The store beside the real one, within its directory.
 const BESIDE: &str = "rebuild-mypage.tmp";
 /// How many records are read at a time.
 const RECORDS: usize = 256;
+/// How many rows a record puts right: about a megabyte. Where that is interrupted, the next time goes on.
+pub const RECORD_ROWS: usize = 5_000;
 /// How many messages are heard before the store beside is brought forward, so that memory does not grow with the journal.
 const HEARD: u64 = 50_000;
 
@@ -61,20 +63,43 @@ pub fn rebuild(dir: &Path, known: &[Arc<Storefront>]) -> Result<Rebuilt, String>
     let mut stopped = Stopped::open(dir).map_err(|error| error.to_string())?;
     let forward = stopped.bring_forward(&mut Progress::of("bringing the tables up to the journal"));
     let forward = forward.map_err(|error| error.to_string())?;
-    stopped.knows(known)?;
+    refuse_unknown(&mut stopped.reader().map_err(|error| error.to_string())?, known)?;
     let recipes = recipes(known);
     let mut beside = Beside::open(dir, &recipes).map_err(|error| error.to_string())?;
     beside.hear(&mut stopped.journal, forward.seq)?;
     let reader = Box::new(stopped.reader().map_err(|error| error.to_string())?);
     let service = Box::new(MyPageService::new(recipes));
-    let mut core = Core::open(vec![service], reader, forward.seq, forward.sum).map_err(|error| error.to_string())?;
-    let rebuilt = beside.put_right(&stopped, &mut core).map_err(|error| error.to_string())?;
-    core.begin(SystemClock.now());
-    if let Some(record) = core.seal().record {
-        stopped.journal.append(&record).map_err(|error| error.to_string())?;
-        stopped.bring_forward(&mut Progress::of("writing what differs")).map_err(|error| error.to_string())?;
+    let core = Core::open(vec![service], reader, forward.seq, forward.sum).map_err(|error| error.to_string())?;
+    let mut real = Real { store: stopped, core, rows: 0 };
+    beside.put_right(&mut real).map_err(|error| error.to_string())
+}
+
+/// The real store, in which my page is put right.
+struct Real {
+    store: Stopped,
+    core: Core<Message, Answer>,
+    /// How many rows were put right since the last record.
+    rows: usize,
+}
+
+impl Real {
+    fn put<R: Row>(&mut self, key: R::Key, row: Option<R>) -> Result<(), StoreError> {
+        self.core.put_right::<R>(key, row)?;
+        self.rows += 1;
+        if self.rows >= RECORD_ROWS { self.write() } else { Ok(()) }
     }
-    Ok(rebuilt)
+
+    /// Writes what was put right as a record, and into the tables: only then may memory forget it.
+    fn write(&mut self) -> Result<(), StoreError> {
+        self.rows = 0;
+        self.core.begin(SystemClock.now());
+        if let Some(record) = self.core.seal().record {
+            self.store.journal.append(&record)?;
+            self.store.bring_forward(&mut Progress::of("writing what differs"))?;
+            self.core.age(record.seq);
+        }
+        Ok(())
+    }
 }
 
 /// The store beside the real one. It goes when this is dropped.
@@ -151,19 +176,20 @@ impl Beside {
         Ok(())
     }
 
-    /// Puts right in `core` whatever of the real my page differs from the one here, and forgets what was parked for it.
-    fn put_right(&self, real: &Stopped, core: &mut Core<Message, Answer>) -> Result<Rebuilt, StoreError> {
+    /// Puts right whatever of the real my page differs from the one here, and forgets what was parked for it.
+    fn put_right(&self, real: &mut Real) -> Result<Rebuilt, StoreError> {
         let mut rebuilt = Rebuilt { messages: self.messages, ..Rebuilt::default() };
-        let (mut ours, mut theirs) = (self.store.reader()?, real.reader()?);
+        let (mut ours, mut theirs) = (self.store.reader()?, real.store.reader()?);
         let mut lines = Difference::default();
-        differences::<Line>(&mut ours, &mut theirs, "owner", &mut lines, core)?;
+        differences::<Line>(&mut ours, &mut theirs, "owner", &mut lines, &mut |key, row| real.put(key, row))?;
         rebuilt.lines = lines.all;
-        differences::<LineCounter>(&mut ours, &mut theirs, "id", &mut lines, core)?;
+        differences::<LineCounter>(&mut ours, &mut theirs, "id", &mut lines, &mut |key, row| real.put(key, row))?;
         (rebuilt.changed, rebuilt.added, rebuilt.removed) = (lines.changed, lines.added, lines.removed);
         for parked in parked(&mut theirs)? {
-            core.put_right::<Parked>(parked.id, None)?;
+            real.put::<Parked>(parked.id, None)?;
             rebuilt.parked += 1;
         }
+        real.write()?;
         Ok(rebuilt)
     }
 }

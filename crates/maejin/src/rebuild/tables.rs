@@ -7,7 +7,7 @@ use store::sqlite::SqliteStore;
 use store::{StoreError, TableReader};
 
 use crate::node;
-use crate::stopped::{JournalRead, Progress, Stopped};
+use crate::stopped::{AtRest, JournalRead, Progress, Stopped};
 
 /// What was rebuilt.
 #[derive(Debug, PartialEq, Eq)]
@@ -27,10 +27,11 @@ impl fmt::Display for Rebuilt {
 
 /// Rebuilds the tables of the store in `dir`. The journal is read to its end before anything is deleted.
 pub fn rebuild(dir: &Path) -> Result<Rebuilt, String> {
-    let mut stopped = Stopped::open(dir).map_err(|error| error.to_string())?;
-    let read =
-        JournalRead::of(&mut stopped.journal, &mut Progress::of("reading the journal")).map_err(|e| e.to_string())?;
-    drop(stopped);
+    // As it is: the tables may be anything, also another journal's.
+    let mut store = AtRest::open(dir).map_err(|error| error.to_string())?;
+    let mut progress = Progress::of("reading the journal");
+    let read = JournalRead::of(&mut store.journal, &mut progress).map_err(|error| error.to_string())?;
+    drop(store);
     if let Some(damage) = &read.damage {
         return Err(format!("the journal is damaged, so the tables stay as they are: {damage}"));
     }

@@ -90,6 +90,49 @@ fn wrong_missing_and_needless_lines_are_put_right_through_the_journal() {
 }
 
 #[test]
+fn much_that_is_wrong_is_put_right_by_records_of_a_bounded_length() {
+    let dir = walked();
+    everything(dir.path());
+    let right = lines(dir.path());
+    let needless = 2 * my_page::RECORD_ROWS + 1;
+    let first = line(&dir, OrderId::of(SHOW, 1));
+    write_all(
+        &dir,
+        (0..needless as u64).map(|n| Line { owner: OrderId::of(MOVIE, 1_000 + n), ..first.clone() }).collect(),
+    );
+    let before = last(&dir);
+    let rebuilt = my_page(&dir).unwrap();
+    assert_eq!((rebuilt.changed, rebuilt.added, rebuilt.removed), (0, 0, needless as u64));
+    assert_eq!(last(&dir) - before, 3, "two full records, and one with the rest");
+    assert_eq!(lines(dir.path()), right);
+    SqliteStore::forget_tables(dir.path()).unwrap();
+    everything(dir.path());
+    assert_eq!(lines(dir.path()), right, "the journal has it too");
+}
+
+fn last(dir: &TempDir) -> u64 {
+    store::sqlite::read_journal(dir.path()).unwrap().last().unwrap().unwrap().seq
+}
+
+fn write_all(dir: &TempDir, rows: Vec<Line>) {
+    let form = |row: &Line| {
+        let mut bytes = Vec::new();
+        row.encode_into(&mut bytes);
+        bytes
+    };
+    let forms: Vec<Vec<u8>> = rows.iter().map(form).collect();
+    let mut changes: Vec<Change<'_>> = rows
+        .iter()
+        .zip(&forms)
+        .map(|(row, form)| Change { table: Line::TABLE, key: row.key().to_value(), row: Some(form) })
+        .collect();
+    let store = SqliteStore::open(dir.path(), &node::migrations()).unwrap();
+    let mut writer = store.writer().unwrap();
+    let applied = writer.applied().unwrap();
+    writer.apply(&mut changes, &mut [], applied).unwrap();
+}
+
+#[test]
 fn what_was_parked_for_my_page_is_heard_and_parked_no_more() {
     let dir = walked();
     let right = everything(dir.path());

@@ -258,7 +258,12 @@ async fn stop(shop: Shop, drain_ms: u64) {
         listening.drained().await;
     }
     let engine = shop.node.engine.clone();
-    let _ = tokio::task::spawn_blocking(move || engine.stop()).await;
+    let node = shop.node.clone();
+    let _ = tokio::task::spawn_blocking(move || {
+        engine.stop();
+        node.close();
+    })
+    .await;
     if let Some(exporting) = shop.exporting {
         exporting.flushed().await;
     }

@@ -1,10 +1,13 @@
-//! The store of a stopped shop, opened by the verbs that need nobody else to have it meanwhile: `check`, `rebuild`, `restore`, and those
-//! that read with `--data`. An existing one only.
+//! The store of a stopped shop: opened to be changed, by `rebuild` and `restore`; or to be read and left as it is, by `check` and the
+//! verbs that take `--data`. An existing one only.
 
+mod at_rest;
 mod journal_read;
 mod progress;
 #[cfg(test)]
 pub mod sample;
+#[cfg(test)]
+mod unchanged;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -15,12 +18,13 @@ use store::sqlite::{SqliteJournal, SqliteReader, SqliteStore};
 use store::{StoreError, TableReader};
 use storefronts::Storefront;
 
+pub use at_rest::{AtRest, UpTo, forward};
 pub use journal_read::JournalRead;
 pub use progress::Progress;
 
 use crate::node;
 
-/// A store that was found and is held until this is dropped.
+/// A store that was found and is held, to be changed, until this is dropped.
 pub struct Stopped {
     store: SqliteStore,
     /// Its journal.
@@ -44,7 +48,7 @@ impl Stopped {
     /// # Errors
     /// If there is none, or it is in use, or of a newer version.
     pub fn open(dir: &Path) -> Result<Self, StoreError> {
-        store::sqlite::read_journal(dir)?;
+        drop(store::sqlite::read_journal(dir)?);
         let store = SqliteStore::open(dir, &node::migrations())?;
         let journal = store.journal()?;
         Ok(Self { store, journal })
@@ -63,24 +67,26 @@ impl Stopped {
         done.map(|(seq, sum, applied)| Forward { seq, sum, applied })
     }
 
-    /// Refuses a store with orders of a storefront that is not among `known`: without its recipe nobody can tell how they should be.
-    pub fn knows(&self, known: &[Arc<Storefront>]) -> Result<(), String> {
-        let mut reader = self.reader().map_err(|error| error.to_string())?;
-        let sold = reader.integers("SELECT DISTINCT storefront FROM orders ORDER BY storefront", &[]);
-        let sold = sold.map_err(|error| error.to_string())?;
-        match sold.iter().find(|number| !known.iter().any(|s| i64::from(s.recipe.number.0) == **number)) {
-            None => Ok(()),
-            Some(number) => Err(format!(
-                "there are orders of storefront number {number}, which is not known; name its directory with --storefronts"
-            )),
-        }
-    }
-
     /// Its tables, to be read.
     ///
     /// # Errors
     /// If they cannot be opened.
     pub fn reader(&self) -> Result<SqliteReader, StoreError> {
         self.store.reader()
+    }
+}
+
+/// Refuses tables with orders of a storefront that is not among `known`: without its recipe nobody can tell how they should be.
+///
+/// # Errors
+/// Which one, and what to do.
+pub fn refuse_unknown(reader: &mut dyn TableReader, known: &[Arc<Storefront>]) -> Result<(), String> {
+    let sold = reader.integers("SELECT DISTINCT storefront FROM orders ORDER BY storefront", &[]);
+    let sold = sold.map_err(|error| error.to_string())?;
+    match sold.iter().find(|number| !known.iter().any(|s| i64::from(s.recipe.number.0) == **number)) {
+        None => Ok(()),
+        Some(number) => Err(format!(
+            "there are orders of storefront number {number}, which is not known; name its directory with --storefronts"
+        )),
     }
 }

@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering;
 use std::sync::mpsc::Receiver;
 use std::time::Instant;
 
-use store::Journal;
+use store::{Applied, Journal};
 use typed::{Answer, Message};
 
 use super::effects::Effects;
@@ -38,7 +38,7 @@ pub(crate) fn run<M: Message, A: Answer>(
             status.durable.send_replace(record.seq);
             let subjects = sealed.messages.iter().map(|message| message.subject).collect();
             status.unapplied.fetch_add(1, Ordering::Relaxed);
-            if tables.tell(record.seq, record.at, sealed.payload.clone(), subjects).is_err() {
+            if tables.tell(Applied::of(record.seq, record.sum), record.at, sealed.payload.clone(), subjects).is_err() {
                 status.failed.store(true, Ordering::Release);
                 return;
             }
@@ -48,6 +48,10 @@ pub(crate) fn run<M: Message, A: Answer>(
         sealed.intents.into_iter().for_each(|(key, intent)| effects.begin(key, intent));
         if let Some(append_us) = append_us {
             observer.durable(&sealed.messages, append_us);
+            if let Err(error) = journal.checkpoint() {
+                tracing::error!(%error, "what is acknowledged is durable; the journal's log grows until the disk takes it over");
+                status.checkpoint_failures.fetch_add(1, Ordering::Relaxed);
+            }
         }
     }
 }

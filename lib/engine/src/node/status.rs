@@ -28,6 +28,8 @@ pub struct Status {
     pub(crate) parked: AtomicU64,
     pub(crate) keys: AtomicU64,
     pub(crate) keys_forgotten_early: AtomicU64,
+    /// How often the journal's log could not be brought over into its file.
+    pub(crate) checkpoint_failures: AtomicU64,
     pub(crate) intents: [AtomicU64; SERVICES],
 }
 
@@ -93,6 +95,10 @@ impl Status {
             total_us: of(&self.bulk_us),
             last_us: of(&self.last_bulk_us),
         }
+    }
+    /// How often the disk refused to bring the journal's write-ahead log over into its file.
+    pub fn checkpoint_failures(&self) -> u64 {
+        self.checkpoint_failures.load(Ordering::Relaxed)
     }
     /// How many messages are parked.
     pub fn parked(&self) -> u64 {

@@ -120,7 +120,7 @@ fn counted(with: &[u64]) -> Counted {
     journal.append(&core.seal().record.unwrap()).unwrap();
     let known = Tables::new(tables());
     let (seq, sum, _) = bring_forward::<Message>(&mut journal, &known, &mut writer, &mut |_, _| {}).unwrap();
-    assert_eq!(writer.applied().unwrap(), seq);
+    assert_eq!(writer.applied().unwrap().seq, seq);
     let reads = Arc::new(AtomicUsize::new(0));
     let reader = Counting(store.reader().unwrap(), reads.clone());
     let core = Core::open(vec![Box::new(Doer)], Box::new(reader), seq, sum).unwrap();

@@ -1,10 +1,13 @@
 //! The journal as a table: one insert, one commit, one sync for each record.
 
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rusqlite::{Connection, OptionalExtension};
 
 use super::archive::{self, Segments};
+use super::log::{self, LogPages};
 use crate::error::{Trying, is_damage};
 use crate::{Journal, Migration, Record, StoreError};
 
@@ -33,13 +36,55 @@ const READ: &str = "to read the journal";
 pub struct SqliteJournal {
     connection: Connection,
     archived: Segments,
+    /// How much is in its write-ahead log, as far as that is from here.
+    pages: LogPages,
+    /// Whether an append failed: then nothing may be built upon the log without a close look at it.
+    failed: Arc<AtomicBool>,
+    /// Whether it was opened as the file of a store that nobody has open.
+    still: bool,
+    /// Why nobody knows what follows the last record that can be read, if so.
+    cut: Option<String>,
+    /// Whether it has records at all; not where its making did not end.
+    made: bool,
 }
 
 impl SqliteJournal {
     pub(super) fn new(connection: Connection) -> Result<Self, StoreError> {
         connection.pragma_update(None, "synchronous", "FULL").trying("synchronous appends")?;
+        // By hand: SQLite would not say that it failed.
+        connection.pragma_update(None, "wal_autocheckpoint", 0).trying("synchronous appends")?;
+        Ok(Self::of(connection))
+    }
+
+    /// One that tells `failed` when an append fails.
+    pub(super) fn telling(connection: Connection, failed: Arc<AtomicBool>) -> Result<Self, StoreError> {
+        Ok(Self { failed, ..Self::new(connection)? })
+    }
+
+    /// The journal of a store that nobody has open, of which `cut` tells why it may go on behind its last record.
+    pub(super) fn still(dir: &Path, connection: Connection, cut: Option<String>) -> Result<Self, StoreError> {
+        let made = connection.table_exists(None, "journal").trying(READ)?;
+        Ok(Self { archived: Segments::of(dir.to_owned()), still: true, cut, made, ..Self::of(connection) })
+    }
+
+    fn of(connection: Connection) -> Self {
         let dir = connection.path().and_then(|file| Path::new(file).parent()).unwrap_or(Path::new(".")).to_owned();
-        Ok(Self { connection, archived: Segments::of(dir) })
+        let (archived, pages, failed) = (Segments::of(dir), LogPages::default(), Arc::default());
+        Self { connection, archived, pages, failed, still: false, cut: None, made: true }
+    }
+
+    /// Whether it was opened as the file of a store that nobody has open: what somebody appends later is not seen.
+    pub fn is_still(&self) -> bool {
+        self.still
+    }
+
+    /// Whether its making ended: it has a place for records, if none in it.
+    pub(super) fn is_made(&self) -> bool {
+        self.made
+    }
+
+    pub(super) fn connection(&self) -> &Connection {
+        &self.connection
     }
 
     /// The sum of the record before `seq`; `None` if that record is missing.
@@ -51,6 +96,31 @@ impl SqliteJournal {
             Some(sum) => Ok(Some(sum)),
             None => self.archived.sum_at(&self.connection, seq - 1),
         }
+    }
+
+    fn newest(&self) -> Result<u64, StoreError> {
+        if !self.made {
+            return Ok(0);
+        }
+        let last = self.connection.query_row("SELECT max(seq) FROM journal", (), |row| row.get::<_, Option<u64>>(0));
+        Ok(last.map_err(|error| unreadable(0, error))?.unwrap_or_default())
+    }
+
+    /// Refuses to say that a journal ends where nobody knows what follows.
+    fn end(&self) -> Result<(), StoreError> {
+        let Some(why) = &self.cut else { return Ok(()) };
+        let sound = self.newest()?;
+        Err(StoreError::Damaged { seq: sound + 1, why: format!("{why}; {sound} records before it are sound") })
+    }
+
+    fn records(&mut self, from: u64, limit: usize) -> Result<Vec<Record>, StoreError> {
+        if !has(&self.connection, from)?
+            && let Some(records) = self.archived.read(&self.connection, from, limit)?
+        {
+            return Ok(records);
+        }
+        let before = self.sum_before(from)?;
+        rows(&self.connection, from, limit, before)
     }
 }
 
@@ -77,25 +147,34 @@ fn missing(seq: u64) -> StoreError {
 
 impl Journal for SqliteJournal {
     fn append(&mut self, record: &Record) -> Result<(), StoreError> {
-        insert(&self.connection, record)
+        self.pages.refuse_too_many(&self.connection)?;
+        let done = insert(&self.connection, record);
+        match done {
+            Ok(()) => self.pages.add(record.body.len()),
+            Err(_) => self.failed.store(true, Ordering::Release),
+        }
+        done
     }
 
     fn last(&mut self) -> Result<Option<Record>, StoreError> {
-        let last = self.connection.query_row("SELECT max(seq) FROM journal", (), |row| row.get(0));
-        let last: Option<u64> = last.map_err(|error| unreadable(0, error))?;
-        let Some(seq) = last else { return Ok(None) };
-        Ok(self.read(seq, 1)?.pop())
+        self.end()?;
+        match self.newest()? {
+            0 => Ok(None),
+            seq => Ok(self.read(seq, 1)?.pop()),
+        }
     }
 
     fn read(&mut self, from: u64, limit: usize) -> Result<Vec<Record>, StoreError> {
-        let from = from.max(1);
-        if !has(&self.connection, from)?
-            && let Some(records) = self.archived.read(&self.connection, from, limit)?
-        {
-            return Ok(records);
+        let records = if self.made { self.records(from.max(1), limit)? } else { Vec::new() };
+        if records.is_empty() {
+            self.end()?;
         }
-        let before = self.sum_before(from)?;
-        rows(&self.connection, from, limit, before)
+        Ok(records)
+    }
+
+    fn checkpoint(&mut self) -> Result<(), StoreError> {
+        self.pages.count(&self.connection)?;
+        if self.pages.are_many() { log::bring_over(&self.connection, &mut self.pages) } else { Ok(()) }
     }
 }
 
@@ -111,7 +190,8 @@ pub(super) fn sum_at(file: &Connection, seq: u64) -> Result<Option<u32>, StoreEr
     statement.query_row([seq], |row| row.get(0)).optional().map_err(|error| unreadable(seq, error))
 }
 
-/// Up to `limit` records of `file`, and not many more than [`READ_BYTES`], from `from` on, in order, each checked against the one before it; `before` is the sum of the record
+/// Up to `limit` records of `file`, and not many more than [`READ_BYTES`], from `from` on, in order, each checked against the one before
+/// it; `before` is the sum of the record
 /// before `from`, if that is known.
 pub(super) fn rows(file: &Connection, from: u64, limit: usize, before: Option<u32>) -> Result<Vec<Record>, StoreError> {
     let select = "SELECT seq, at, sum, body FROM journal WHERE seq >= ?1 ORDER BY seq LIMIT ?2";

@@ -22,6 +22,12 @@ pub(super) fn refuse_newer(dir: &Path, tables: &Connection, known: &[Migration])
     Ok(())
 }
 
+/// Whether all of `migrations` were applied.
+pub(super) fn are_applied(connection: &Connection, migrations: &[Migration]) -> Result<bool, StoreError> {
+    let done = applied(connection)?;
+    Ok(migrations.iter().all(|m| done.iter().any(|(context, number)| context == m.context && *number == m.number)))
+}
+
 /// Applies those of `migrations` that were not applied before, each in a transaction of its own.
 pub(super) fn run(connection: &mut Connection, migrations: &[Migration]) -> Result<(), StoreError> {
     connection.execute_batch(NOTES).trying("to note migrations")?;

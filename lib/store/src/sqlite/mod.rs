@@ -2,59 +2,68 @@
 
 pub mod archive;
 pub mod backup;
+mod compare;
+mod connect;
 mod directory;
 mod identity;
 mod journal;
+mod log;
 mod migrate;
+mod opening;
+mod private;
 mod reader;
+mod sound;
+mod untouched;
 mod values;
+mod wal;
 mod writer;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use rusqlite::{Connection, OpenFlags};
-
-pub use directory::Lock;
+pub use compare::{Differences, compare, compare_trail};
+pub use directory::{Lock, is_in_use};
 pub use journal::SqliteJournal;
 pub use reader::SqliteReader;
+pub use untouched::{Passing, Untouched};
 pub use writer::SqliteWriter;
 
-use crate::error::{Trying, is_damage};
+use connect::connect;
+
+use crate::error::Trying;
 use crate::{Identity, Migration, Pool, StoreError};
 
 const JOURNAL: &str = "journal.db";
 const TABLES: &str = "tables.db";
-/// Statements kept prepared on a connection: two for each table, and some for lists.
-const STATEMENTS: usize = 128;
-/// How long a statement waits for another connection's lock, in milliseconds.
-const BUSY_MS: u64 = 10_000;
 
 /// A store that is open for writing, by this process alone.
 #[derive(Debug)]
 pub struct SqliteStore {
     dir: PathBuf,
     identity: Identity,
+    /// Whether an append failed.
+    failed: Arc<AtomicBool>,
+    set_aside: Option<PathBuf>,
     /// Held as long as the store is open.
     _lock: Lock,
 }
 
 impl SqliteStore {
-    /// Opens the store in `dir`, makes it if there is none, and brings its tables to the newest of `migrations`.
+    /// Opens the store in `dir`, makes it if there is none, and brings its tables to the newest of `migrations`. What it finds is on the
+    /// disk then, not only in the page cache.
     ///
     /// # Errors
-    /// If the directory is in use, not writable, or of a newer version. Nothing is changed then.
+    /// If the directory is in use, not writable, damaged, not whole, or of a newer version, or is a backup. Nothing is changed then.
     pub fn open(dir: &Path, migrations: &[Migration]) -> Result<Self, StoreError> {
+        directory::refuse_backup(dir)?;
+        directory::refuse_half_restored(dir, JOURNAL)?;
+        sound::has_journal(dir)?;
         let lock = Lock::take(dir)?;
         directory::refuse_half_restored(dir, JOURNAL)?;
-        let mut journal = connect(&dir.join(JOURNAL), true)?;
-        let mut tables = connect(&dir.join(TABLES), true)?;
-        migrate::refuse_newer(dir, &journal, journal::MIGRATIONS)?;
-        migrate::refuse_newer(dir, &tables, migrations)?;
-        migrate::run(&mut journal, journal::MIGRATIONS)?;
-        migrate::run(&mut tables, writer::MIGRATIONS)?;
-        migrate::run(&mut tables, migrations)?;
-        let identity = identity::ensure(&journal)?;
-        Ok(Self { dir: dir.to_owned(), identity, _lock: lock })
+        sound::verify(dir, migrations)?;
+        let (identity, set_aside) = opening::open(dir, migrations)?;
+        Ok(Self { dir: dir.to_owned(), identity, failed: Arc::default(), set_aside, _lock: lock })
     }
 
     /// Who it is to others.
@@ -62,12 +71,26 @@ impl SqliteStore {
         &self.identity
     }
 
+    /// The copy of a write-ahead log whose end was torn, if there was one: who can tell that it was no power cut may need it.
+    pub fn set_aside(&self) -> Option<&Path> {
+        self.set_aside.as_deref()
+    }
+
+    /// Brings all into the two files, which are whole then. To be called when nobody appends any more. After an append that failed it
+    /// does nothing: that is for the next one who opens the store.
+    ///
+    /// # Errors
+    /// If the disk refuses; nothing is lost then.
+    pub fn close(&self) -> Result<(), StoreError> {
+        if self.failed.load(Ordering::Acquire) { Ok(()) } else { opening::close(&self.dir) }
+    }
+
     /// The journal, to append to.
     ///
     /// # Errors
     /// If it cannot be opened.
     pub fn journal(&self) -> Result<SqliteJournal, StoreError> {
-        SqliteJournal::new(connect(&self.dir.join(JOURNAL), true)?)
+        SqliteJournal::telling(connect(&self.dir.join(JOURNAL), true)?, self.failed.clone())
     }
 
     /// The tables, to be brought up to the journal.
@@ -99,10 +122,11 @@ impl SqliteStore {
     pub fn compact_journal(dir: &Path) -> Result<(u64, u64), StoreError> {
         let before = archive::held(dir)?.bytes;
         let _lock = Lock::take(dir)?;
-        let what = "to compact the journal";
+        opening::journal(dir)?;
         let journal = connect(&dir.join(JOURNAL), true)?;
-        journal.execute_batch("VACUUM").trying(what)?;
-        journal.query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), |row| row.get::<_, i64>(0)).trying(what)?;
+        journal.execute_batch("VACUUM").trying("to compact the journal")?;
+        drop(journal);
+        opening::close(dir)?;
         Ok((before, archive::held(dir)?.bytes))
     }
 
@@ -124,16 +148,27 @@ impl SqliteStore {
     }
 }
 
-/// The journal in `dir`, to be read while the shop runs.
+impl Drop for SqliteStore {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            // What cannot be done now is done by the next one who opens it.
+            let _ = self.close();
+        }
+    }
+}
+
+/// The journal in `dir`, to be read while the shop runs; or when it does not, without a change to any file.
 ///
 /// # Errors
 /// If there is none.
 pub fn read_journal(dir: &Path) -> Result<SqliteJournal, StoreError> {
+    if directory::is_in_use(dir) { live_journal(dir) } else { sound::still_journal(dir) }
+}
+
+/// The journal in `dir`, to which somebody may append.
+fn live_journal(dir: &Path) -> Result<SqliteJournal, StoreError> {
     let file = dir.join(JOURNAL);
-    if !file.exists() {
-        return Err(StoreError::Missing(dir.to_owned()));
-    }
-    SqliteJournal::new(connect(&file, false)?)
+    if file.exists() { SqliteJournal::new(connect(&file, false)?) } else { Err(StoreError::Missing(dir.to_owned())) }
 }
 
 /// Who the store in `dir` is to others; `None` if it is from before stores knew. May be asked while the shop runs.
@@ -141,50 +176,24 @@ pub fn read_journal(dir: &Path) -> Result<SqliteJournal, StoreError> {
 /// # Errors
 /// If there is none.
 pub fn read_identity(dir: &Path) -> Result<Option<Identity>, StoreError> {
-    let file = dir.join(JOURNAL);
-    if !file.exists() {
-        return Err(StoreError::Missing(dir.to_owned()));
-    }
-    identity::read(&connect(&file, false)?)
+    identity::read(read_journal(dir)?.connection())
 }
 
-/// The tables in `dir`, to be read while the shop runs.
+/// The tables in `dir`, to be read while the shop runs; or when it does not, without a change to any file.
 ///
 /// # Errors
 /// If there are none.
 pub fn reader(dir: &Path) -> Result<SqliteReader, StoreError> {
     let file = dir.join(TABLES);
-    if !file.exists() {
-        return Err(StoreError::Missing(dir.to_owned()));
-    }
-    Ok(SqliteReader::new(connect(&file, false)?))
+    let connection = match directory::is_in_use(dir) {
+        false => sound::still_tables(dir)?,
+        true => file.exists().then(|| connect(&file, false)).transpose()?,
+    };
+    connection.map(SqliteReader::new).ok_or_else(|| StoreError::Missing(dir.to_owned()))
 }
 
 /// Readers of the tables in `dir`.
 pub fn pool(dir: &Path) -> Pool {
     let dir = dir.to_owned();
     Pool::new(Box::new(move || Ok(Box::new(reader(&dir)?))))
-}
-
-fn connect(file: &Path, write: bool) -> Result<Connection, StoreError> {
-    let what = format!("to open {}", file.display());
-    let mode = if write {
-        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE
-    } else {
-        OpenFlags::SQLITE_OPEN_READ_ONLY
-    };
-    let connection = Connection::open_with_flags(file, mode | OpenFlags::SQLITE_OPEN_NO_MUTEX).trying(&what)?;
-    if let Err(error) = connection.pragma_query_value(None, "schema_version", |_| Ok(())) {
-        return Err(if is_damage(&error) {
-            StoreError::DamagedFile { file: file.to_owned(), why: error.to_string() }
-        } else {
-            StoreError::Sql { what, source: error }
-        });
-    }
-    connection.set_prepared_statement_cache_capacity(STATEMENTS);
-    connection.busy_timeout(std::time::Duration::from_millis(BUSY_MS)).trying(&what)?;
-    if write {
-        connection.pragma_update(None, "journal_mode", "WAL").trying(&what)?;
-    }
-    Ok(connection)
 }

@@ -24,6 +24,10 @@ impl SqliteReader {
         Self { connection }
     }
 
+    pub(super) fn statement(&self, sql: &str) -> Result<rusqlite::Statement<'_>, StoreError> {
+        self.connection.prepare(sql).trying(sql)
+    }
+
     fn highest_below(&self, table: &'static Table, bound: i64) -> Result<Option<u64>, StoreError> {
         let what = format!("to read {}", table.name);
         let key = table.columns[0];

@@ -5,9 +5,14 @@ use typed::{Sql, Table};
 
 use super::values::{Bound, BoundKey};
 use crate::error::Trying;
-use crate::{Change, Migration, StoreError, TableWriter};
+use crate::{Applied, Change, Migration, StoreError, TableWriter};
 
-pub(super) const MIGRATIONS: &[Migration] = &[Migration {
+pub(super) const MIGRATIONS: &[Migration] = &[TABLES, SUM];
+
+/// The sum of the last record that the tables contain; NULL until it is known.
+const SUM: Migration = Migration { context: "store", number: 2, sql: "ALTER TABLE applied ADD COLUMN sum INTEGER" };
+
+const TABLES: Migration = Migration {
     context: "store",
     number: 1,
     sql: "CREATE TABLE applied (
@@ -20,7 +25,10 @@ pub(super) const MIGRATIONS: &[Migration] = &[Migration {
         seq INTEGER NOT NULL,
         PRIMARY KEY (subject, seq)
     ) WITHOUT ROWID",
-}];
+};
+
+/// How many pages the write-ahead log may have before they are brought over into the file.
+const LOG_PAGES: i64 = 1_000;
 
 /// The tables in an SQLite file.
 #[derive(Debug)]
@@ -31,17 +39,46 @@ pub struct SqliteWriter {
 impl SqliteWriter {
     pub(super) fn new(connection: Connection) -> Result<Self, StoreError> {
         connection.pragma_update(None, "synchronous", "NORMAL").trying("tables behind the journal")?;
+        // By hand: SQLite would not say that it failed.
+        connection.pragma_update(None, "wal_autocheckpoint", 0).trying("tables behind the journal")?;
         Ok(Self { connection })
+    }
+
+    /// For tables that need not survive anything.
+    pub(super) fn passing(connection: Connection) -> Result<Self, StoreError> {
+        let writer = Self::new(connection)?;
+        writer.connection.pragma_update(None, "synchronous", "OFF").trying("passing tables")?;
+        Ok(writer)
+    }
+
+    /// Brings the log over into the file once it is long. After a sync that failed nothing may build upon it, so then this fails.
+    fn checkpoint(&self) -> Result<(), StoreError> {
+        let what = "to bring the tables' write-ahead log over into tables.db";
+        let pages: i64 = self.connection.query_row("PRAGMA wal_checkpoint(NOOP)", (), |row| row.get(1)).trying(what)?;
+        if pages < LOG_PAGES {
+            return Ok(());
+        }
+        self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", (), |_| Ok(())).trying(what)
     }
 }
 
+/// How far the tables on `connection` are.
+pub(super) fn applied(connection: &Connection) -> Result<Applied, StoreError> {
+    let read = |row: &rusqlite::Row<'_>| Ok(Applied { seq: row.get(0)?, sum: row.get(1)? });
+    connection.query_row("SELECT seq, sum FROM applied", (), read).trying("to read how far the tables are")
+}
+
 impl TableWriter for SqliteWriter {
-    fn applied(&mut self) -> Result<u64, StoreError> {
-        let what = "to read how far the tables are";
-        self.connection.query_row("SELECT seq FROM applied", (), |row| row.get(0)).trying(what)
+    fn applied(&mut self) -> Result<Applied, StoreError> {
+        applied(&self.connection)
     }
 
-    fn apply(&mut self, changes: &mut [Change<'_>], trail: &mut [(u64, u64)], applied: u64) -> Result<(), StoreError> {
+    fn apply(
+        &mut self,
+        changes: &mut [Change<'_>],
+        trail: &mut [(u64, u64)],
+        applied: Applied,
+    ) -> Result<(), StoreError> {
         changes.sort_unstable_by(|a, b| (a.table.number, &a.key).cmp(&(b.table.number, &b.key)));
         trail.sort_unstable();
         let what = "to bring the tables up to the journal";
@@ -58,8 +95,9 @@ impl TableWriter for SqliteWriter {
             insert.execute((subject, seq)).trying(what)?;
         }
         drop(insert);
-        bulk.execute("UPDATE applied SET seq = ?1", [applied]).trying(what)?;
-        bulk.commit().trying(what)
+        bulk.execute("UPDATE applied SET seq = ?1, sum = ?2", (applied.seq, applied.sum)).trying(what)?;
+        bulk.commit().trying(what)?;
+        self.checkpoint()
     }
 }
 

@@ -7,7 +7,7 @@ use store::sqlite::{SqliteStore, read_journal};
 use store::{Journal, Record, StoreError, TableWriter};
 use tempfile::TempDir;
 
-use crate::given::{append, open, raw};
+use crate::given::{append, at, open, raw};
 
 /// A closed store whose journal has `records` records of a hundred bytes, made at 1,001, 1,002 and so on.
 fn of(records: usize) -> (TempDir, Vec<Record>) {
@@ -16,7 +16,7 @@ fn of(records: usize) -> (TempDir, Vec<Record>) {
     let bodies: Vec<Vec<u8>> = (0..records).map(|n| vec![u8::try_from(n % 251).unwrap(); 100]).collect();
     let bodies: Vec<&[u8]> = bodies.iter().map(Vec::as_slice).collect();
     let made = append(&mut store.journal().unwrap(), &bodies);
-    store.writer().unwrap().apply(&mut [], &mut [], records as u64).unwrap();
+    store.writer().unwrap().apply(&mut [], &mut [], at(records as u64)).unwrap();
     (dir, made)
 }
 
@@ -67,7 +67,7 @@ fn the_journal_goes_on_after_its_older_part_was_moved() {
     made.extend(append(&mut store.journal().unwrap(), &[b"a", b"b"]));
     let spans = |moved: MovedOut| moved.segments.iter().map(|s| (s.first, s.last)).collect::<Vec<_>>();
     assert_eq!(spans(moved(dir.path(), u64::MAX)), [(100, 100)], "the tables do not contain the new ones yet");
-    store.writer().unwrap().apply(&mut [], &mut [], 102).unwrap();
+    store.writer().unwrap().apply(&mut [], &mut [], at(102)).unwrap();
     assert_eq!(spans(moved(dir.path(), u64::MAX)), [(101, 101)]);
     assert_eq!(all(dir.path(), 10), made);
 }

@@ -41,7 +41,7 @@ fn what_was_in_an_open_store_is_in_the_one_restored() {
     assert_eq!(restore(&to, &data, MIGRATIONS).unwrap(), before);
     let restored = store::sqlite::SqliteStore::open(&data, MIGRATIONS).unwrap();
     assert_eq!(restored.journal().unwrap().read(1, 1_000).unwrap(), records);
-    assert_eq!(restored.writer().unwrap().applied().unwrap(), 200);
+    assert_eq!(restored.writer().unwrap().applied().unwrap().seq, 200);
     let rows = store::rows_of::<Item>(restored.reader().unwrap().select(Item::TABLE, "ORDER BY id", &[]).unwrap());
     assert_eq!(rows, [item(1, 10), item(2, 20)]);
     assert_eq!(names(&to), ["journal.db", "manifest.json", "tables.db"]);

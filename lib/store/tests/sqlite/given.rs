@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rusqlite::Connection;
 use store::sqlite::SqliteStore;
-use store::{Change, Journal, Migration, Record, TableWriter};
+use store::{Applied, Change, Journal, Migration, Record, TableWriter};
 use tempfile::TempDir;
 use typed::{Key, Row, Text};
 
@@ -80,9 +80,14 @@ pub fn delete<R: Row>(key: &R::Key) -> Change<'static> {
     Change { table: R::TABLE, key: key.to_value(), row: None }
 }
 
+/// The record `seq` of a journal that nobody compares with.
+pub fn at(seq: u64) -> Applied {
+    Applied { seq, sum: None }
+}
+
 /// Writes `rows`, as of record `applied`.
 pub fn write<R: Row>(writer: &mut dyn TableWriter, rows: &[R], applied: u64) {
     let forms: Vec<Vec<u8>> = rows.iter().map(form).collect();
     let mut changes: Vec<Change<'_>> = rows.iter().zip(&forms).map(|(row, form)| put(row, form)).collect();
-    writer.apply(&mut changes, &mut [], applied).unwrap();
+    writer.apply(&mut changes, &mut [], at(applied)).unwrap();
 }

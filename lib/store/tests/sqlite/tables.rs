@@ -4,7 +4,7 @@ use store::{Pool, StoreError, TableReader, TableWriter, rows_of, select};
 use tempfile::TempDir;
 use typed::{Key, KeyValue, Row, Sql, Table, Text};
 
-use crate::given::{Item, Named, delete, form, item, open, put, write};
+use crate::given::{Item, Named, at, delete, form, item, open, put, write};
 
 fn items(reader: &mut dyn TableReader) -> Vec<Item> {
     select(reader, "ORDER BY id", &[]).unwrap()
@@ -26,11 +26,11 @@ fn rows_are_written_changed_and_deleted_by_integer_and_by_text_keys() {
     let (changed, other) = (item(2, 9), named("b", 7));
     let (a, b) = (form(&changed), form(&other));
     let mut changes = [put(&changed, &a), delete::<Item>(&1), put(&other, &b), delete::<Named>(&"a'; --".into())];
-    writer.apply(&mut changes, &mut [], 3).unwrap();
+    writer.apply(&mut changes, &mut [], at(3)).unwrap();
     assert_eq!(items(&mut reader), [item(2, 9)]);
     assert_eq!(select::<Named>(&mut reader, "", &[]).unwrap(), [other]);
-    writer.apply(&mut [delete::<Item>(&77)], &mut [], 4).unwrap();
-    assert_eq!(writer.applied().unwrap(), 4);
+    writer.apply(&mut [delete::<Item>(&77)], &mut [], at(4)).unwrap();
+    assert_eq!(writer.applied().unwrap(), at(4));
 }
 
 #[test]
@@ -53,9 +53,9 @@ fn what_is_applied_counts_wholly_or_not_at_all() {
     let (first, row) = (form(&item(1, 2)), item(1, 2));
     let nonsense = [0xff];
     let mut changes = [put(&row, &first), put(&item(2, 2), &nonsense)];
-    assert!(matches!(writer.apply(&mut changes, &mut [(9, 2)], 2), Err(StoreError::Row { table: "items", .. })));
+    assert!(matches!(writer.apply(&mut changes, &mut [(9, 2)], at(2)), Err(StoreError::Row { table: "items", .. })));
     assert_eq!(items(&mut reader), [item(1, 1)]);
-    assert_eq!(writer.applied().unwrap(), 1);
+    assert_eq!(writer.applied().unwrap(), at(1));
     assert_eq!(reader.integers("SELECT count(*) FROM trail", &[]).unwrap(), [0]);
     write(&mut writer, &[item(2, 2)], 2);
     assert_eq!(items(&mut reader).len(), 2);
@@ -79,8 +79,8 @@ fn the_trail_holds_each_pair_once() {
     let dir = TempDir::new().unwrap();
     let store = open(&dir);
     let (mut writer, mut reader) = (store.writer().unwrap(), store.reader().unwrap());
-    writer.apply(&mut [], &mut [(7, 1), (5, 1), (7, 2)], 2).unwrap();
-    writer.apply(&mut [], &mut [(7, 2), (7, 3)], 3).unwrap();
+    writer.apply(&mut [], &mut [(7, 1), (5, 1), (7, 2)], at(2)).unwrap();
+    writer.apply(&mut [], &mut [(7, 2), (7, 3)], at(3)).unwrap();
     let found = reader.integers("SELECT seq FROM trail WHERE subject = ?1 ORDER BY seq", &[Sql::Int(7)]).unwrap();
     assert_eq!(found, [1, 2, 3]);
 }

@@ -95,6 +95,8 @@ impl StateMeters {
         let status = self.node.engine.status();
         let (applied, durable) = (status.applied(), status.durable());
         sheet.counter("maejin_journal_records", "Records in the journal", durable as f64)?;
+        let help = "Times that the disk refused to bring the journal's write-ahead log over into its file";
+        sheet.counter("maejin_journal_checkpoint_failures", help, status.checkpoint_failures() as f64)?;
         let help = "Records that the tables do not have yet";
         sheet.gauge("maejin_tables_lag_records", help, durable.saturating_sub(applied) as f64)?;
         let help = "Age of the oldest record that the tables do not have yet";

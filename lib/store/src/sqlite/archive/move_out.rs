@@ -10,8 +10,9 @@ use rusqlite::Connection;
 use super::{DIR, Segment, Segments, held};
 use crate::error::Trying;
 use crate::sqlite::backup::{self, BackupError};
+use crate::sqlite::connect::{connect, still};
 use crate::sqlite::journal::{MIGRATIONS, insert, rows};
-use crate::sqlite::{JOURNAL, Lock, SqliteJournal, TABLES, connect, migrate, read_journal};
+use crate::sqlite::{JOURNAL, Lock, SqliteJournal, TABLES, migrate, opening, read_journal};
 use crate::{Journal, Record, StoreError};
 
 /// About so many bytes of records are in a segment: as much as is copied to another disk in some seconds.
@@ -50,13 +51,18 @@ pub struct MovedOut {
 /// If the journal is damaged, or a file cannot be written. Nothing is lost then: what was moved is moved, the rest is where it was.
 pub fn move_out(selected: &Selection<'_>, progress: &mut dyn FnMut(u64, u64)) -> Result<MovedOut, BackupError> {
     let dir = selected.dir;
-    let mut source = read_journal(dir)?;
+    drop(read_journal(dir)?);
     let _alone = Lock::take(&dir.join(DIR))?;
     // Nobody else may open the store meanwhile, unless it is open already: then its shop sees to the journal's write-ahead log.
     let lock = match Lock::take(dir) {
         Err(StoreError::InUse(_)) => None,
         taken => Some(taken?),
     };
+    if lock.is_some() {
+        opening::journal(dir)?;
+    }
+    // With the directory taken, as the journal of somebody who writes: of this process, or of the shop.
+    let mut source = read_journal(dir)?;
     let mut journal = connect(&dir.join(JOURNAL), true)?;
     if lock.is_none() {
         journal.pragma_update(None, "wal_autocheckpoint", 0).trying("to leave the write-ahead log to the shop")?;
@@ -77,6 +83,10 @@ pub fn move_out(selected: &Selection<'_>, progress: &mut dyn FnMut(u64, u64)) ->
         moved.segments.push(segment);
     }
     moved.free_bytes = held(dir)?.free_bytes;
+    if lock.is_some() {
+        drop((source, journal));
+        opening::close(dir)?;
+    }
     Ok(moved)
 }
 
@@ -136,7 +146,7 @@ fn write(
 
 /// Reads the file that is to be a segment as everybody will.
 fn verify(file: &Path, first: u64, last: u64, before: u32, sum: u32) -> Result<(), BackupError> {
-    let copy = connect(file, false)?;
+    let copy = still(file)?;
     let (mut next, mut previous) = (first, before);
     while next <= last {
         let records: Vec<Record> = rows(&copy, next, RECORDS, Some(previous))?;

@@ -6,8 +6,9 @@ use rusqlite::Connection;
 
 use super::DIR;
 use crate::error::Trying;
+use crate::sqlite::connect::still;
 use crate::sqlite::journal::{rows, sum_at};
-use crate::sqlite::{JOURNAL, connect};
+use crate::sqlite::read_journal;
 use crate::{Migration, Record, StoreError};
 
 pub(in crate::sqlite) const MIGRATION: Migration = Migration {
@@ -136,7 +137,7 @@ impl Segments {
                 let (first, last) = (segment.first, segment.last);
                 return Err(StoreError::ArchivedElsewhere { first, last, file: path });
             }
-            self.open = Some((segment.first, connect(&path, false)?));
+            self.open = Some((segment.first, still(&path)?));
         }
         Ok(&self.open.as_ref().expect("it was opened above").1)
     }
@@ -168,16 +169,14 @@ pub struct Held {
 /// If there is no store in `dir`, or it cannot be read.
 pub fn held(dir: &Path) -> Result<Held, StoreError> {
     let what = "to read the journal";
-    if !dir.join(JOURNAL).exists() {
-        return Err(StoreError::Missing(dir.to_owned()));
-    }
-    let journal = connect(&dir.join(JOURNAL), false)?;
+    let journal = read_journal(dir)?;
+    let journal = journal.connection();
     let ends = journal.query_row("SELECT min(seq), max(seq) FROM journal", (), |row| Ok((row.get(0)?, row.get(1)?)));
     let (first, last) = ends.trying(what)?;
     let one = |pragma| journal.pragma_query_value(None, pragma, |row| row.get::<_, u64>(0)).trying(what);
     let page = one("page_size")?;
     let (bytes, free_bytes) = (one("page_count")? * page, one("freelist_count")? * page);
-    Ok(Held { segments: Segments::all(&journal)?, first, last, bytes, free_bytes })
+    Ok(Held { segments: Segments::all(journal)?, first, last, bytes, free_bytes })
 }
 
 /// The first of the segments with the record `from` or later ones that is not where it was put, in the store in `dir`.

@@ -10,7 +10,8 @@ use rusqlite::{Connection, OpenFlags};
 use super::error::{At, BackupError};
 use super::files;
 use crate::error::Trying;
-use crate::sqlite::{SqliteJournal, connect, identity, journal, migrate};
+use crate::sqlite::connect::{connect, still};
+use crate::sqlite::{SqliteJournal, identity, journal, migrate, private};
 use crate::{Identity, Journal, Migration, Record, StoreError};
 
 /// How many records are read at a time. A short read: as long as somebody reads, the shop cannot reuse its write-ahead log.
@@ -22,9 +23,15 @@ const PAGES: i32 = (files::UNSYNCED_BYTES >> 12) as i32;
 ///
 /// This is one read from beginning to end: tables change everywhere, so a copy in parts would not be one moment's. As long as it
 /// lasts the tables' write-ahead log grows; the journal's does not.
-pub(super) fn tables(from: &Path, to: &Path, dir: &Path, known: &[Migration]) -> Result<u64, BackupError> {
+pub(super) fn tables(
+    from: &Path,
+    to: &Path,
+    dir: &Path,
+    known: &[Migration],
+    is_live: bool,
+) -> Result<u64, BackupError> {
     let what = "to copy the tables";
-    let source = connect(from, false)?;
+    let source = if is_live { connect(from, false) } else { still(from) }?;
     migrate::refuse_newer(dir, &source, known)?;
     source.execute_batch("BEGIN").trying(what)?;
     let applied = source.query_row("SELECT seq FROM applied", (), |row| row.get(0)).trying(what)?;
@@ -79,7 +86,7 @@ pub(super) fn records(
 /// Whether the database `file` is sound, as far as its driver can tell.
 pub(super) fn check(file: &Path) -> Result<(), BackupError> {
     let what = format!("to check {}", file.display());
-    let copy = connect(file, false)?;
+    let copy = still(file)?;
     let found: String = copy.query_row("PRAGMA quick_check(1)", (), |row| row.get(0)).trying(&what)?;
     if found == "ok" { Ok(()) } else { Err(BackupError::Unsound(format!("{}: {found}", file.display()))) }
 }
@@ -87,6 +94,8 @@ pub(super) fn check(file: &Path) -> Result<(), BackupError> {
 /// A database that nobody else sees: without a rollback journal, and synced by hand.
 pub(in crate::sqlite) fn unshared(file: &Path) -> Result<Connection, StoreError> {
     let what = format!("to make {}", file.display());
+    let refused = |source| StoreError::Directory { dir: file.to_owned(), source };
+    private::create_file(file).map_err(refused)?;
     let mode = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(file, mode).trying(&what)?;
     connection.pragma_update(None, "journal_mode", "OFF").trying(&what)?;

@@ -25,7 +25,7 @@ pub enum BackupError {
         why: String,
     },
     /// It has a form that a newer maejin gave it.
-    #[error("the backup {} was made by the newer maejin {version}; nothing was restored, run that version", .path.display())]
+    #[error("the backup {} was made by the newer maejin {version}; run that version", .path.display())]
     Newer {
         /// The backup.
         path: PathBuf,

@@ -8,6 +8,7 @@ use ring::digest::{Context, SHA256};
 
 use super::FileNote;
 use super::error::{At, BackupError};
+use crate::sqlite::private;
 
 /// How much is read at a time.
 const CHUNK: usize = 1 << 20;
@@ -23,7 +24,7 @@ pub(in crate::sqlite) fn note(dir: &Path, name: &str) -> Result<FileNote, Backup
 
 /// Copies `from` to the new file `to`, syncs that, and gives the size and the SHA-256 of what was copied.
 pub(super) fn copy(from: &Path, to: &Path) -> Result<(u64, String), BackupError> {
-    let mut copy = File::create(to).at(to)?;
+    let mut copy = private::options().create(true).write(true).truncate(true).open(to).at(to)?;
     let mut unsynced = 0;
     let read = read_through(from, |chunk| {
         copy.write_all(chunk).at(to)?;
@@ -40,12 +41,7 @@ pub(super) fn copy(from: &Path, to: &Path) -> Result<(u64, String), BackupError>
 
 /// Makes a file, or the names in a directory, survive a power cut.
 pub(in crate::sqlite) fn sync(path: &Path) -> Result<(), BackupError> {
-    File::open(path).and_then(|file| file.sync_all()).at(path)
-}
-
-/// The directory in which `path` is named.
-pub(super) fn parent(path: &Path) -> &Path {
-    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+    private::sync(path).at(path)
 }
 
 fn read_through(

@@ -1,14 +1,14 @@
 //! What a backup says of itself. It is written last, so that a backup without one did not end.
 
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Write};
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
 use super::error::{At, BackupError};
 use super::files;
+use crate::sqlite::private;
 
-const NAME: &str = "manifest.json";
 /// The form of backups that this maejin makes and restores.
 /// 1 had no `store` and no `incarnation`, and is still restored.
 const FORMAT: u32 = 2;
@@ -63,18 +63,21 @@ struct Made {
 }
 
 impl Manifest {
+    /// Its name in a backup.
+    pub(crate) const NAME: &str = "manifest.json";
     pub(super) const FORMAT: u32 = FORMAT;
 
     /// The manifest of the backup `path`, if it is what was written.
     pub(super) fn read(path: &Path) -> Result<Self, BackupError> {
-        let file = path.join(NAME);
+        let file = path.join(Self::NAME);
         let bytes = match std::fs::read(&file) {
             Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
                 return Err(BackupError::Unfinished(path.to_owned()));
             }
             read => read.at(&file)?,
         };
-        let damaged = |why: String| BackupError::Damaged { path: path.to_owned(), why: format!("{NAME}: {why}") };
+        let damaged =
+            |why: String| BackupError::Damaged { path: path.to_owned(), why: format!("{}: {why}", Self::NAME) };
         let made: Made = serde_json::from_slice(&bytes).map_err(|error| damaged(error.to_string()))?;
         if made.format > FORMAT {
             return Err(BackupError::Newer { path: path.to_owned(), version: made.version });
@@ -92,8 +95,9 @@ impl Manifest {
         self.sum = self.own_sum();
         let mut text = serde_json::to_vec_pretty(self).expect("a manifest can be written as JSON");
         text.push(b'\n');
-        let file = dir.join(NAME);
-        std::fs::write(&file, text).at(&file)?;
+        let file = dir.join(Self::NAME);
+        let made = private::options().create(true).write(true).truncate(true).open(&file);
+        made.and_then(|mut made| made.write_all(&text)).at(&file)?;
         files::sync(&file)
     }
 

@@ -13,5 +13,5 @@ pub(super) use copy::{as_one_file, unshared};
 pub use error::BackupError;
 pub(super) use files::{note, sync};
 pub use manifest::{FileNote, Manifest};
-pub use put_back::restore;
+pub use put_back::{restore, verify};
 pub use take::{Asked, take};

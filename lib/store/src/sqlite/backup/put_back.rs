@@ -5,8 +5,9 @@ use std::path::Path;
 use super::error::{At, BackupError};
 use super::{Manifest, copy, files};
 use crate::error::Trying;
+use crate::sqlite::connect::still;
 use crate::sqlite::directory::{Lock, RESTORING};
-use crate::sqlite::{JOURNAL, TABLES, connect, identity, journal, migrate};
+use crate::sqlite::{JOURNAL, TABLES, identity, journal, migrate, private};
 use crate::{Identity, Migration};
 
 /// Restores the backup `from` into `dir`, which must be empty or not be there. The whole backup is verified before anything is
@@ -17,9 +18,7 @@ use crate::{Identity, Migration};
 /// If the backup is not what was written, or of a newer version, or `dir` is not empty or cannot be written.
 pub fn restore(from: &Path, dir: &Path, migrations: &[Migration]) -> Result<Manifest, BackupError> {
     refuse_full(dir)?;
-    let manifest = verified(from)?;
-    migrate::refuse_newer(from, &connect(&from.join(JOURNAL), false)?, journal::MIGRATIONS)?;
-    migrate::refuse_newer(from, &connect(&from.join(TABLES), false)?, migrations)?;
+    let manifest = verify(from, migrations)?;
     let _lock = Lock::take(dir)?;
     refuse_full(dir)?;
     for name in [JOURNAL, TABLES] {
@@ -33,7 +32,18 @@ pub fn restore(from: &Path, dir: &Path, migrations: &[Migration]) -> Result<Mani
         std::fs::rename(dir.join(format!("{name}{RESTORING}")), &path).at(&path)?;
         files::sync(dir)?;
     }
-    files::sync(files::parent(dir))?;
+    files::sync(private::parent(dir))?;
+    Ok(manifest)
+}
+
+/// The manifest of the backup `from`, if its files are what that says, and this version can read them. Nothing is changed.
+///
+/// # Errors
+/// If it is not what was written, or of a newer version.
+pub fn verify(from: &Path, migrations: &[Migration]) -> Result<Manifest, BackupError> {
+    let manifest = verified(from)?;
+    migrate::refuse_newer(from, &still(&from.join(JOURNAL))?, journal::MIGRATIONS)?;
+    migrate::refuse_newer(from, &still(&from.join(TABLES))?, migrations)?;
     Ok(manifest)
 }
 
@@ -47,7 +57,6 @@ fn give_another_life(file: &Path) -> Result<(), BackupError> {
     files::sync(file)
 }
 
-/// The manifest of `from`, if all files are what it says.
 fn verified(from: &Path) -> Result<Manifest, BackupError> {
     let manifest = Manifest::read(from)?;
     for name in [JOURNAL, TABLES] {

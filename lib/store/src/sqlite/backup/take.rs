@@ -5,7 +5,8 @@ use std::path::Path;
 use super::error::BackupError;
 use super::unfinished::Unfinished;
 use super::{Manifest, copy, files};
-use crate::sqlite::{JOURNAL, TABLES, connect, journal, migrate, read_identity, read_journal};
+use crate::sqlite::directory::Reading;
+use crate::sqlite::{JOURNAL, TABLES, identity, journal, live_journal, migrate, sound};
 use crate::{Journal, Migration, Record, StoreError};
 
 /// How many records of the copy are read at a time.
@@ -33,16 +34,25 @@ pub struct Asked<'a> {
 /// If the store cannot be read or the backup not be written; then there is none.
 pub fn take(asked: &Asked<'_>, progress: &mut dyn FnMut(u64, u64)) -> Result<Manifest, BackupError> {
     let Asked { dir, to, migrations, version, now_ms } = asked;
-    let mut source = read_journal(dir)?;
-    migrate::refuse_newer(dir, &connect(&dir.join(JOURNAL), false)?, journal::MIGRATIONS)?;
+    // Of a shop that does not run nobody may change the store meanwhile: its files are read as they are.
+    let (reading, mut source) = match Reading::begin(dir) {
+        Err(StoreError::InUse(_)) => (None, live_journal(dir)?),
+        begun => (Some(begun?), sound::still_journal(dir)?),
+    };
+    migrate::refuse_newer(dir, source.connection(), journal::MIGRATIONS)?;
     if !dir.join(TABLES).exists() {
         return Err(StoreError::Missing((*dir).to_owned()).into());
     }
+    if reading.is_some() {
+        sound::verify(dir, migrations)?;
+    }
     let unfinished = Unfinished::begin(to)?;
     // Tables first: what they contain is in the journal already, so the journal's copy cannot be behind them.
-    let tables_upto = copy::tables(&dir.join(TABLES), &unfinished.dir().join(TABLES), dir, migrations)?;
-    let whose = read_identity(dir)?;
+    let tables_upto =
+        copy::tables(&dir.join(TABLES), &unfinished.dir().join(TABLES), dir, migrations, reading.is_none())?;
+    let whose = identity::read(source.connection())?;
     let last = copy::records(&mut source, &unfinished.dir().join(JOURNAL), whose.as_ref(), progress)?;
+    drop(reading);
     verify(unfinished.dir(), last.as_ref(), tables_upto)?;
     let mut manifest = Manifest {
         format: Manifest::FORMAT,
@@ -76,7 +86,7 @@ fn verify(copy: &Path, last: Option<&Record>, tables_upto: u64) -> Result<(), Ba
     }
     copy::check(&copy.join(TABLES))?;
     copy::check(&copy.join(JOURNAL))?;
-    let mut journal = read_journal(copy)?;
+    let mut journal = sound::still_journal(copy)?;
     let mut newest = None;
     loop {
         let from = newest.as_ref().map_or(1, |record: &Record| record.seq + 1);

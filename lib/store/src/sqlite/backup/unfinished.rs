@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::error::{At, BackupError};
 use super::files;
 use crate::StoreError;
-use crate::sqlite::Lock;
+use crate::sqlite::{Lock, private};
 
 /// A backup that is being made. What there is of it goes when this is dropped.
 #[derive(Debug)]
@@ -24,7 +24,7 @@ impl Unfinished {
         let mut name = name.to_owned();
         name.push(".unfinished");
         let dir = to.with_file_name(name);
-        match std::fs::create_dir(&dir) {
+        match private::create_dir(&dir) {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
             made => made.at(&dir)?,
         }
@@ -50,7 +50,7 @@ impl Unfinished {
         files::sync(&self.dir)?;
         std::fs::rename(&self.dir, &self.to).at(&self.to)?;
         self.lock = None;
-        files::sync(files::parent(&self.to))
+        files::sync(private::parent(&self.to))
     }
 
     /// Removes the files in it but the lock.

@@ -1,0 +1,71 @@
+//! Brings the journal's write-ahead log over into its file, so that the log can begin anew. SQLite would do so within an append, and
+//! would not say that it failed.
+
+use rusqlite::Connection;
+
+use crate::StoreError;
+use crate::error::Trying;
+
+/// From here on the log is brought over: 4 MB of 4-KiB pages.
+const MANY: u64 = 1_000;
+/// After a failure, or while somebody reads what is in it, it is tried again after so many more.
+const AGAIN: u64 = 100;
+/// With so many that the disk refuses to bring over nothing is appended any more: 64 MB.
+const TOO_MANY: u64 = 16_384;
+/// So often they are only reckoned before they are counted.
+const COUNTED: u64 = 64;
+const COUNT: &str = "to count what is in the journal's write-ahead log";
+/// A page, in bytes.
+const PAGE: usize = 4_096;
+
+/// About how many pages are in the log.
+#[derive(Debug, Default)]
+pub struct LogPages {
+    pages: u64,
+    /// Those that could not be brought over the last time.
+    left: u64,
+    /// How often there was reason to look since they were counted.
+    looks: u64,
+}
+
+impl LogPages {
+    /// A record with a body of so many bytes was appended: its own pages, the last one of the table, and one above that.
+    pub fn add(&mut self, bytes: usize) {
+        self.pages += (bytes / PAGE) as u64 + 2;
+    }
+
+    /// Counts them now and then: what another process wrote, one that archives, is not known here.
+    pub fn count(&mut self, connection: &Connection) -> Result<(), StoreError> {
+        self.looks += 1;
+        if self.looks.is_multiple_of(COUNTED) {
+            let count = |row: &rusqlite::Row<'_>| Ok(row.get::<_, i64>(1)? - row.get::<_, i64>(2)?);
+            let mut statement = connection.prepare_cached("PRAGMA wal_checkpoint(NOOP)").trying(COUNT)?;
+            self.pages = u64::try_from(statement.query_row((), count).trying(COUNT)?).unwrap_or_default();
+        }
+        Ok(())
+    }
+
+    /// Whether it is time to bring them over.
+    pub fn are_many(&self) -> bool {
+        self.pages >= MANY + self.left
+    }
+
+    /// Refuses to add to a log that only grows, because the disk refuses to take it over. One that somebody reads may grow.
+    pub fn refuse_too_many(&mut self, connection: &Connection) -> Result<(), StoreError> {
+        if self.pages >= TOO_MANY && self.are_many() { bring_over(connection, self) } else { Ok(()) }
+    }
+}
+
+/// Brings the log over, as far as nobody reads what is in it.
+pub fn bring_over(connection: &Connection, pages: &mut LogPages) -> Result<(), StoreError> {
+    let what = "to bring the write-ahead log over into journal.db";
+    let count = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(1)?, row.get::<_, i64>(2)?));
+    let done = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", (), count);
+    let left = match &done {
+        Ok((all, done)) => u64::try_from(all - done).unwrap_or_default(),
+        Err(_) => pages.pages,
+    };
+    pages.pages = left;
+    pages.left = if left == 0 { 0 } else { (left + AGAIN).saturating_sub(MANY) };
+    done.map(drop).trying(what)
+}
