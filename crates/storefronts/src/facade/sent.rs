@@ -52,17 +52,24 @@ pub(super) fn for_whole(of: &Resource, sent: Typed, found: &Record) -> Result<Fi
         }
     }
     let whole = none_or(errors, whole)?;
-    for_change(of, whole, Some(found))
+    changes(of, whole, Some(found), true)
 }
 
 /// What was sent to change an item; `found` is looked at only where a null was sent. A null for what is shown as null changes nothing,
-/// and one for what always has a value is none.
-pub(super) fn for_change(of: &Resource, mut sent: Typed, found: Option<&Record>) -> Result<Fields, Failure> {
+/// and one for what always has a value is none: what is required stays then, anything else is refused.
+pub(super) fn for_change(of: &Resource, sent: Typed, found: Option<&Record>) -> Result<Fields, Failure> {
+    changes(of, sent, found, false)
+}
+
+fn changes(of: &Resource, mut sent: Typed, found: Option<&Record>, whole: bool) -> Result<Fields, Failure> {
     let mut errors = Vec::new();
     sent.retain(|(place, value)| {
         let field = &of.fields[*place];
         let (true, Value::Null, Some(found)) = (of.is_clients(field), value, found) else { return true };
         let is_shown = shown(of, *place, found) != Json::Null;
+        if is_shown && field.required && !whole {
+            return false; // as the old systems' clients send it: what must be there stays as it is
+        }
         if is_shown && field.always_has_value() {
             errors.push(wrong(field, "must not be null".to_owned()));
         }

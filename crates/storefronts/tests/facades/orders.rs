@@ -16,7 +16,10 @@ async fn show_decrements_stock_earns_points_and_shows_a_failure_as_a_row() {
     let placed = show
         .post("/reservations", r#"{"id": "1", "userId": "1", "showId": "1", "qty": "2", "amount": "150000"}"#)
         .await;
-    assert_eq!((placed.status.as_u16(), placed.at("/status"), placed.at("/showName")), (201, Json::Null, Json::Null));
+    assert_eq!(
+        (placed.status.as_u16(), placed.at("/status"), placed.at("/showName")),
+        (201, Json::Null, "지킬앤하이드".into())
+    );
     assert_eq!(show.get("/reservations/1").await.at("/status"), "Reservation Completed");
     assert_eq!(
         (show.get("/tickets/1").await.at("/stock"), show.get("/points/1").await.at("/point")),
