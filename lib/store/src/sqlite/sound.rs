@@ -24,7 +24,7 @@ const IN_USE: u32 = 1;
 pub fn has_journal(dir: &Path) -> Result<bool, StoreError> {
     let (file, tables) = (dir.join(JOURNAL), dir.join(TABLES));
     if length(&file) > 0 {
-        return Ok(true);
+        return Ok(!is_half_made(&file) || length(&tables) > 0);
     }
     // SQLite would take an empty file for a new one, and delete the log beside it.
     if length(&wal::of(&file)) > 0 || length(&tables) > 0 {
@@ -52,7 +52,7 @@ pub fn still_journal(dir: &Path) -> Result<SqliteJournal, StoreError> {
 /// The tables in `dir`, which nobody has open; nothing if there are none.
 pub fn still_tables(dir: &Path) -> Result<Option<Connection>, StoreError> {
     let file = dir.join(TABLES);
-    if length(&file) == 0 { Ok(None) } else { still(&file).map(Some) }
+    if length(&file) == 0 || is_half_made(&file) { Ok(None) } else { still(&file).map(Some) }
 }
 
 /// Refuses a store on which no shop can be opened as it is.
@@ -92,6 +92,14 @@ fn refuse_without_log(dir: &Path, file: &Path, log: &Path) -> Result<(), StoreEr
         return Err(StoreError::NoLog(log.to_owned()));
     }
     Ok(())
+}
+
+/// Whether the power went while `file` was made. Its first transaction alone has a rollback journal, all others go to the write-ahead log;
+/// so nothing was promised yet, and SQLite takes back what there is when it opens the file to write.
+fn is_half_made(file: &Path) -> bool {
+    let mut rollback = file.as_os_str().to_owned();
+    rollback.push("-journal");
+    length(Path::new(&rollback)) > 0
 }
 
 fn length(file: &Path) -> u64 {

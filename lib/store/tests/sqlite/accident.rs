@@ -37,6 +37,19 @@ fn copy(dir: &Path, wanted: impl Fn(&str) -> bool) -> TempDir {
     copy
 }
 
+/// Puts into `dir` the database `name` as a power cut leaves it in its first transaction: torn, with what takes that back beside it.
+fn half_made(dir: &TempDir, name: &str) {
+    let elsewhere = TempDir::new().unwrap();
+    let made = raw(elsewhere.path(), name);
+    let much = "PRAGMA cache_size = 2; BEGIN; CREATE TABLE a (b);
+                INSERT INTO a SELECT zeroblob(3000) FROM (SELECT 1 UNION ALL SELECT 2) x, sqlite_schema, json_each('[1,2,3,4,5,6,7,8]')";
+    made.execute_batch(much).unwrap();
+    for file in [name.to_owned(), format!("{name}-journal")] {
+        std::fs::copy(elsewhere.path().join(&file), dir.path().join(&file)).unwrap();
+    }
+    flip(&dir.path().join(name), 3);
+}
+
 fn log(dir: &TempDir) -> PathBuf {
     dir.path().join("journal.db-wal")
 }
@@ -233,4 +246,25 @@ fn the_log_is_brought_over_when_it_is_long() {
     }
     let length = std::fs::metadata(log(&dir)).unwrap().len();
     assert!(length < 8 << 20, "the log has {length} bytes after forty records of a megabyte");
+}
+
+#[test]
+fn a_store_whose_making_a_power_cut_ended_is_made_anew() {
+    for name in ["journal.db", "tables.db"] {
+        let dir = TempDir::new().unwrap();
+        if name == "tables.db" {
+            drop(open(&dir));
+            for file in ["tables.db", "tables.db-wal"] {
+                let _ = std::fs::remove_file(dir.path().join(file));
+            }
+        }
+        half_made(&dir, name);
+        let before = everything(dir.path());
+        if let Ok(mut journal) = read_journal(dir.path()) {
+            assert_eq!(journal.last().unwrap(), None, "{name}");
+        }
+        assert_eq!(everything(dir.path()), before, "reading changes nothing");
+        let store = open(&dir);
+        assert_eq!(append(&mut store.journal().unwrap(), &[b"one"]).len(), 1, "{name}");
+    }
 }
