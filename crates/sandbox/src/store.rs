@@ -51,6 +51,9 @@ pub(crate) fn open(folder: &Path) -> Result<(Book, Journal), OpenError> {
     let (book, good_bytes) = read_back(&file, &path)?;
     cut_torn_line(&file, &path, good_bytes).map_err(io_error)?;
     sync_folder(folder).map_err(io_error)?;
+    // The folder may be as new as the file: its name is its parent's.
+    let parent = folder.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    sync_folder(parent).map_err(io_error)?;
     let journal = Journal::start(move |bytes| commit(&file, bytes)).map_err(io_error)?;
     Ok((book, journal))
 }
