@@ -12,15 +12,22 @@ const LINES_SHOWN: usize = 60;
 #[derive(Debug)]
 pub struct Home {
     dir: TempDir,
+    data: &'static str,
 }
 
 impl Default for Home {
     fn default() -> Self {
-        Self { dir: tempfile::Builder::new().prefix("maejin-test-").tempdir().expect("a temporary folder can be made") }
+        Self::with_data_in("data")
     }
 }
 
 impl Home {
+    /// One whose data directory is `data`, relative to it.
+    pub fn with_data_in(data: &'static str) -> Self {
+        let dir = tempfile::Builder::new().prefix("maejin-test-").tempdir().expect("a temporary folder can be made");
+        Self { dir, data }
+    }
+
     /// The folder itself.
     pub fn path(&self) -> &Path {
         self.dir.path()
@@ -28,7 +35,7 @@ impl Home {
 
     /// The data directory. Not made yet.
     pub fn data(&self) -> PathBuf {
-        self.path().join("data")
+        self.path().join(self.data)
     }
 
     /// The file with what the shop wrote to `stream` in its `run`th life.

@@ -14,6 +14,7 @@ mod home;
 mod http;
 mod listening;
 mod paths;
+pub mod power_loss;
 mod provider;
 mod raw;
 mod reply;

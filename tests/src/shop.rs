@@ -1,12 +1,15 @@
 //! A running shop.
 
 use std::process::{Child, Command, ExitStatus};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
 use crate::banner::{self, Addresses};
 use crate::{Client, Ended, Home, Ledger, Paths, Start, eventually, maejin, pause};
+
+/// Between two looks whether it has ended.
+const LOOK: Duration = Duration::from_millis(10);
 
 /// A shop in a process of its own. It ends with the test; if the test failed, its last words are shown.
 #[derive(Debug)]
@@ -50,6 +53,15 @@ impl Shop {
             assert!(ended.is_none(), "the shop ended at once: {ended:?}");
             banner::read(&self.home.read("stdout", self.runs), services)
         });
+    }
+
+    /// Starts it again on the same data, in another way from now on.
+    ///
+    /// # Panics
+    /// If it runs already, or ends at once.
+    pub fn start_again_as(&mut self, start: Start) {
+        self.start = start;
+        self.start_again();
     }
 
     /// Starts it, and kills it `after` that, whether it has opened or not.
@@ -107,6 +119,24 @@ impl Shop {
         let status = eventually("the shop ends", || process.try_wait().expect("the process can be asked"));
         self.process = None;
         status
+    }
+
+    /// Waits until it has ended by itself; `None` if it still runs after `patience`.
+    ///
+    /// # Panics
+    /// If it does not run.
+    pub fn ended_within(&mut self, patience: Duration) -> Option<ExitStatus> {
+        let process = self.process.as_mut().expect("the shop runs");
+        let start = Instant::now();
+        while start.elapsed() < patience {
+            let ended = process.try_wait().expect("the process can be asked");
+            if ended.is_some() {
+                self.process = None;
+                return ended;
+            }
+            pause(LOOK);
+        }
+        None
     }
 
     /// Asks it to stop, and waits until it has.

@@ -5,9 +5,11 @@ mod chore;
 mod crash;
 mod faults;
 mod lint;
+mod power_loss;
 mod test;
 mod tidy;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -52,6 +54,18 @@ enum Verb {
         #[arg(long, default_value_t = 20)]
         seed: u64,
     },
+    /// Lose the power at moments of a shop's life, with random parts of what was not synced: nothing acknowledged is lost
+    PowerLoss {
+        /// At how many moments
+        #[arg(long, default_value_t = 5_000)]
+        moments: u64,
+        /// What happens, which moments, and what is lost at them, follows from this
+        #[arg(long, default_value_t = 20)]
+        seed: u64,
+        /// Look again at this log, which a failure kept, with the same seed and moments
+        #[arg(long, value_name = "FILE")]
+        log: Option<PathBuf>,
+    },
     /// Measure the release binary on fresh stores, beside the ceiling of the machine
     Bench {
         /// Handed on: `-- --help` tells what there is
@@ -70,6 +84,7 @@ fn main() -> ExitCode {
         Verb::Lint => chore::run_all(&lint::PHASES),
         Verb::Faults { names } => faults::run(&names),
         Verb::Crash { rounds, orders, seed } => crash::run(rounds, orders, seed),
+        Verb::PowerLoss { moments, seed, log } => power_loss::run(moments, seed, log.as_deref()),
         Verb::Bench { extra } => bench::run(&extra),
         Verb::Ci => chore::run_all(&[&lint::PHASES[..], &test::PHASES[..]].concat()),
     };

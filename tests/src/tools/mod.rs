@@ -1,6 +1,7 @@
 //! Programs from outside that a test needs and that a machine may lack: each set of them is pinned in a file beside the test, and fetched
 //! once into `target/tools`. Where that cannot be, a test is skipped and says so; in CI it fails.
 
+mod c;
 mod node;
 mod python;
 
@@ -12,6 +13,7 @@ use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
 
+pub use c::c_library;
 pub use node::node;
 pub use python::python;
 
@@ -76,6 +78,15 @@ fn fetched_into(dir: &Path, fetch: impl Fn(&Path) -> Result<(), String>) -> Resu
     File::create(dir.join(COMPLETE)).map_err(told).map(drop)
 }
 
+/// The folder `target`, in which what is running was built.
+///
+/// # Panics
+/// If it was built elsewhere.
+pub fn target() -> PathBuf {
+    let running = std::env::current_exe().expect("a running test knows where it lies");
+    running.ancestors().find(|folder| folder.join("CACHEDIR.TAG").exists()).expect("it lies in target").to_owned()
+}
+
 /// A folder of its own for exactly these pins, below `target`.
 fn place(pins: &[PathBuf]) -> PathBuf {
     let mut hasher = DefaultHasher::new();
@@ -84,9 +95,7 @@ fn place(pins: &[PathBuf]) -> PathBuf {
         (path, text).hash(&mut hasher);
     }
     let room = pins[0].parent().and_then(Path::file_name).unwrap_or_default().to_string_lossy().into_owned();
-    let running = std::env::current_exe().expect("a running test knows where it lies");
-    let target = running.ancestors().find(|folder| folder.join("CACHEDIR.TAG").exists()).expect("it lies in target");
-    target.join("tools").join(format!("{room}-{:016x}", hasher.finish()))
+    target().join("tools").join(format!("{room}-{:016x}", hasher.finish()))
 }
 
 /// Runs a command that fetches, and says what it said if it fails.
