@@ -9,6 +9,7 @@ mod binary;
 mod command_line;
 pub mod core_shop;
 pub mod crash;
+pub mod described;
 mod further;
 mod home;
 mod http;

@@ -226,7 +226,7 @@ fn an_operator_is_told_of_problems_as_everybody_is() {
         ("/operator/nothing", "", 404, "not-found", None),
         ("/operator/orders/show/9", "", 404, "not-found", None),
         ("PUT /operator/offerings", "", 405, "method-not-allowed", None),
-        ("/operator/orders?limit=0", "", 422, "invalid-value", Some("limit")),
+        ("/operator/orders?limit=0", "", 400, "invalid-parameter", Some("limit")),
         ("POST /operator/offerings", change, 422, "invalid-value", Some("name")),
         ("POST /operator/offerings/musical/1/stock", add, 409, "wrong-state", Some("left")),
         ("DELETE /operator/offerings/show/9", "", 404, "not-found", None),

@@ -1,4 +1,4 @@
-//! What the headers of a request ask for: what to accept, how long to wait, and in which version.
+//! What the headers of a request ask for: what to accept, and how long to wait.
 
 use http::{HeaderMap, HeaderName, StatusCode, header};
 
@@ -10,7 +10,7 @@ pub const WAIT_S: u64 = 15;
 pub const WAIT_MAX_S: u64 = 60;
 
 /// The text of the header `name`, of all its lines.
-fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
+pub(crate) fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
     let mut lines = headers.get_all(name).iter().map(|value| String::from_utf8_lossy(value.as_bytes()));
     let first = lines.next()?.into_owned();
     Some(lines.fold(first, |text, line| format!("{text}, {line}")))
@@ -90,63 +90,11 @@ pub fn etag(version: u64) -> String {
     format!("\"{version}\"")
 }
 
-/// Which version a client means to change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum IfMatch {
-    /// Whichever there is.
-    Any,
-    /// This one.
-    Version(u64),
-    /// One that there never was.
-    Never,
-}
-
-impl IfMatch {
-    /// What `If-Match` says.
-    ///
-    /// # Errors
-    /// 428 without it, 400 if it cannot be read.
-    pub fn of(headers: &HeaderMap) -> Result<Self, Problem> {
-        let Some(text) = text(headers, &header::IF_MATCH) else {
-            let message = "say which version you mean to change, as its ETag, or * for any";
-            return Err(Problem::of_field(
-                StatusCode::PRECONDITION_REQUIRED,
-                "precondition-required",
-                "If-Match",
-                message,
-            ));
-        };
-        let text = text.trim();
-        if text == "*" {
-            return Ok(Self::Any);
-        }
-        // A weak tag never matches here: RFC 9110, 13.1.1.
-        let tag = text.strip_prefix("W/").unwrap_or(text);
-        match tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"')) {
-            Some(tag) if !tag.contains('"') => {
-                let version = tag.parse().ok().filter(|version| etag(*version) == text);
-                Ok(version.map_or(Self::Never, Self::Version))
-            }
-            _ => {
-                let message = "one ETag in quotes, or *";
-                Err(Problem::of_field(StatusCode::BAD_REQUEST, "invalid-header", "If-Match", message))
-            }
-        }
-    }
-}
-
-/// Whether the client has `etag` already.
-pub fn has(headers: &HeaderMap, etag: &str) -> bool {
-    let Some(text) = text(headers, &header::IF_NONE_MATCH) else { return false };
-    let same = |tag: &str| tag.trim().strip_prefix("W/").unwrap_or(tag.trim()) == etag;
-    text.trim() == "*" || text.split(',').any(same)
-}
-
 #[cfg(test)]
 mod tests {
     use http::HeaderMap;
 
-    use super::{Applied, IfMatch, Prefer, accepts, has};
+    use super::{Applied, Prefer, accepts};
 
     fn with(name: &'static str, value: &str) -> HeaderMap {
         let mut headers = HeaderMap::new();
@@ -174,24 +122,5 @@ mod tests {
         for unknown in ["wait=-1", "wait=x", "handling=strict", ""] {
             assert_eq!(Prefer::of(&with("prefer", unknown)), Prefer { wait_s: super::WAIT_S, applied: None });
         }
-    }
-
-    #[test]
-    fn a_precondition_is_a_version_or_any() {
-        assert_eq!(IfMatch::of(&with("if-match", "\"7\"")), Ok(IfMatch::Version(7)));
-        assert_eq!(IfMatch::of(&with("if-match", "*")), Ok(IfMatch::Any));
-        for never in ["\"x\"", "W/\"7\"", "\"07\""] {
-            assert_eq!(IfMatch::of(&with("if-match", never)), Ok(IfMatch::Never), "{never}");
-        }
-        assert_eq!(IfMatch::of(&HeaderMap::new()).unwrap_err().status().as_u16(), 428);
-        assert_eq!(IfMatch::of(&with("if-match", "7")).unwrap_err().status().as_u16(), 400);
-    }
-
-    #[test]
-    fn who_has_it_already_needs_no_second_copy() {
-        for known in ["\"7\"", "W/\"7\"", "\"1\", \"7\"", "*"] {
-            assert!(has(&with("if-none-match", known), "\"7\""), "{known}");
-        }
-        assert!(!has(&with("if-none-match", "\"8\""), "\"7\""));
     }
 }

@@ -8,6 +8,7 @@ pub mod document;
 pub mod headers;
 pub mod ids;
 pub mod page;
+pub mod preconditions;
 mod problem;
 pub mod query;
 pub mod shapes;

@@ -7,8 +7,9 @@ use percent_encoding::percent_decode_str;
 
 use crate::Problem;
 
-/// The longest text of a part or a parameter, in bytes.
-const LENGTH_MAX: usize = 2_048;
+/// The longest text of a part or a parameter, in bytes as they are sent: a name of 200 characters may take four bytes for each, and three
+/// for each of these.
+const LENGTH_MAX: usize = 200 * 4 * 3;
 
 /// Parameters by their names.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -17,6 +18,11 @@ pub struct Query<'a>(Vec<(Cow<'a, str>, String)>);
 /// A parameter is wrong.
 pub fn wrong(name: &str, message: impl Into<String>) -> Problem {
     Problem::of_field(StatusCode::BAD_REQUEST, "invalid-parameter", name, message)
+}
+
+/// There is no such parameter.
+pub fn unknown(name: &str, message: impl Into<String>) -> Problem {
+    Problem::of_field(StatusCode::BAD_REQUEST, "unknown-parameter", name, message)
 }
 
 /// A part of a path or a parameter as it was meant.
@@ -40,15 +46,24 @@ impl<'a> Query<'a> {
     /// # Errors
     /// 400 with the parameter.
     pub fn read(raw: Option<&'a str>, known: &[&str]) -> Result<Self, Problem> {
+        let read = Self::any(raw)?;
+        match read.0.iter().find(|(name, _)| !known.contains(&&**name)) {
+            Some((name, _)) => {
+                Err(unknown(name, format!("there is no such parameter here; there are: {}", known.join(", "))))
+            }
+            None => Ok(read),
+        }
+    }
+
+    /// The parameters of `raw`, whatever they are.
+    ///
+    /// # Errors
+    /// 400 with the parameter.
+    pub fn any(raw: Option<&'a str>) -> Result<Self, Problem> {
         let mut read = Self::default();
         for pair in raw.unwrap_or_default().split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             let name = decoded("query", name)?;
-            if !known.contains(&&*name) {
-                let status = StatusCode::BAD_REQUEST;
-                let message = format!("there is no such parameter here; there are: {}", known.join(", "));
-                return Err(Problem::of_field(status, "unknown-parameter", &name, message));
-            }
             if read.text(&name).is_some() {
                 let status = StatusCode::BAD_REQUEST;
                 return Err(Problem::of_field(status, "duplicate-parameter", &name, "it is there twice"));
@@ -57,6 +72,17 @@ impl<'a> Query<'a> {
             read.0.push((name, value));
         }
         Ok(read)
+    }
+
+    /// Takes the parameter `name` out.
+    pub fn take(&mut self, name: &str) -> Option<String> {
+        let at = self.0.iter().position(|(known, _)| known == name)?;
+        Some(self.0.remove(at).1)
+    }
+
+    /// The name of a parameter that was not taken out.
+    pub fn left(&self) -> Option<&str> {
+        self.0.first().map(|(name, _)| &**name)
     }
 
     /// The parameter `name`, if it is there.

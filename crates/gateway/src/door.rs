@@ -50,6 +50,10 @@ pub trait Mounted: Send + Sync + 'static {
     fn route(&self) -> Option<&str> {
         None
     }
+    /// Where one begins, behind the prefix.
+    fn start(&self) -> &str {
+        "/"
+    }
     /// Where one may look first, below the prefix.
     fn paths(&self) -> Vec<String>;
 }
@@ -191,8 +195,11 @@ async fn let_in(
 }
 
 fn start(door: &Door, before: &str) -> Response<Body> {
-    let mounts = door.mounts.iter();
-    index::page(before, mounts.map(|(prefix, mounted)| (prefix.as_str(), mounted.title(), mounted.paths())))
+    let shown = |(prefix, mounted): &(String, Arc<dyn Mounted>)| {
+        let start = format!("{prefix}{}", mounted.start());
+        (prefix.clone(), start, mounted.title().to_owned(), mounted.paths())
+    };
+    index::page(before, door.mounts.iter().map(shown))
 }
 
 fn unauthorized() -> Problem {

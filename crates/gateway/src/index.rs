@@ -5,18 +5,22 @@ use http::{Response, StatusCode};
 
 use crate::probes::text;
 
-/// The page that lists what is mounted: each with its prefix and its title. `before` stands before all paths.
-pub(crate) fn page<'a>(before: &str, mounts: impl Iterator<Item = (&'a str, &'a str, Vec<String>)>) -> Response<Body> {
+/// The page that lists what is mounted: each with its prefix, where one begins, its title, and where to look. `before` stands before all
+/// paths.
+pub(crate) fn page(
+    before: &str,
+    mounts: impl Iterator<Item = (String, String, String, Vec<String>)>,
+) -> Response<Body> {
     let mut list = String::new();
-    for (prefix, title, paths) in mounts {
+    for (prefix, start, title, paths) in mounts {
         let links: Vec<String> = paths
             .iter()
-            .map(|path| format!("<a href=\"{before}{0}/{1}\">{1}</a>", escaped(prefix), escaped(path)))
+            .map(|path| format!("<a href=\"{before}{0}/{1}\">{1}</a>", escaped(&prefix), escaped(path)))
             .collect();
         list.push_str(&format!(
-            "<li><h2><a href=\"{before}{0}/\">{1}</a></h2><p>{2}</p></li>\n",
-            escaped(prefix),
-            escaped(title),
+            "<li><h2><a href=\"{before}{0}\">{1}</a></h2><p>{2}</p></li>\n",
+            escaped(&start),
+            escaped(&title),
             links.join(" · ")
         ));
     }

@@ -21,14 +21,16 @@ impl Pool {
         Self { open, idle: Mutex::default() }
     }
 
-    /// Lends a reader to `read`. Blocks for as long as that takes.
+    /// Lends a reader to `read`, which sees everything as it is at one moment. Blocks for as long as that takes.
     ///
     /// # Errors
     /// What `read` says, or that no reader can be opened.
     pub fn with<T>(&self, read: impl FnOnce(&mut dyn TableReader) -> Result<T, StoreError>) -> Result<T, StoreError> {
         let lent = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let mut reader = lent.map_or_else(|| (self.open)(), Ok)?;
+        reader.hold_still()?;
         let result = read(&mut *reader);
+        reader.let_go()?;
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         if idle.len() < IDLE {
             idle.push(reader);

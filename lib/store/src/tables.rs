@@ -57,6 +57,18 @@ pub type Take<'a> = &'a mut dyn FnMut(&dyn Cells) -> Result<(), Mismatch>;
 
 /// Reads tables, as they are.
 pub trait TableReader: Send {
+    /// Everything is read as it is at one moment from now on, until [`Self::let_go`].
+    ///
+    /// # Errors
+    /// If the tables cannot be read.
+    fn hold_still(&mut self) -> Result<(), StoreError>;
+
+    /// Everything is read as it is again.
+    ///
+    /// # Errors
+    /// If the tables cannot be read.
+    fn let_go(&mut self) -> Result<(), StoreError>;
+
     /// The rows of `table` with these keys, in no particular order; missing ones are left out.
     ///
     /// # Errors

@@ -105,6 +105,12 @@ impl Journal for Broken {
 pub struct Counting<R>(pub R, pub Arc<AtomicUsize>);
 
 impl<R: TableReader> TableReader for Counting<R> {
+    fn hold_still(&mut self) -> Result<(), StoreError> {
+        self.0.hold_still()
+    }
+    fn let_go(&mut self) -> Result<(), StoreError> {
+        self.0.let_go()
+    }
     fn load(&mut self, table: &'static Table, keys: &[KeyValue]) -> Result<Vec<Box<dyn Any + Send>>, StoreError> {
         self.1.fetch_add(keys.len(), Ordering::SeqCst);
         self.0.load(table, keys)

@@ -149,19 +149,20 @@ pub(super) fn prefer() -> Value {
     parameter("header", "Prefer", said, json!({ "type": "string", "example": "wait=5" }))
 }
 
+/// ETags in quotes with commas between them, or `*`.
+const ETAGS: &str = r#"^(\*|(W/)?"[!#-~]*"(, (W/)?"[!#-~]*")*)$"#;
+
 /// The header that says which version is meant.
 pub(super) fn if_match() -> Value {
-    let said = "The ETag of what is to be changed, or `*`";
-    let mut header =
-        parameter("header", "If-Match", said, json!({ "type": "string", "pattern": r#"^(\*|"[0-9]+")$"# }));
-    header["required"] = json!(true);
-    header
+    let said = "The ETag of what is meant, or several, or `*`: else 412";
+    parameter("header", "If-Match", said, json!({ "type": "string", "pattern": ETAGS }))
 }
 
 /// The header that says which version the client has.
 pub(super) fn if_none_match() -> Value {
-    let said = "ETags that the client has: 304 if one of them is the present one";
-    parameter("header", "If-None-Match", said, json!({ "type": "string" }))
+    let said =
+        "ETags that the client has: 304 if one of them is the present one, and 412 where something is to be changed";
+    parameter("header", "If-None-Match", said, json!({ "type": "string", "pattern": ETAGS }))
 }
 
 /// An answer with a body like the schema `name`, and `headers`.

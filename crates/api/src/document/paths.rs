@@ -81,14 +81,20 @@ impl Call {
 
     /// It tells its version, and is not sent twice.
     fn cached(self) -> Self {
-        self.takes([if_none_match()]).says("304", answer("The client has it", "", &["ETag"]))
+        self.conditional().says("304", answer("The client has it", "", &["ETag"]))
     }
 
-    /// It needs the version that is meant.
+    /// It may say which version is meant.
+    fn conditional(self) -> Self {
+        self.takes([if_match(), if_none_match()]).says("412", problem("It has another version"))
+    }
+
+    /// It must.
     fn versioned(self) -> Self {
-        self.takes([if_match()])
-            .says("412", problem("It was changed since"))
-            .says("428", problem("`If-Match` is missing"))
+        let mut call = self.conditional().says("428", problem("`If-Match` is missing"));
+        let parameters = call.operation["parameters"].as_array_mut().into_iter().flatten();
+        parameters.filter(|one| one["name"] == "If-Match").for_each(|one| one["required"] = json!(true));
+        call
     }
 }
 
@@ -153,6 +159,7 @@ fn writing_offerings() -> Vec<Call> {
         )
         .sends("AddStock")
         .once()
+        .conditional()
         .says("200", answer("As it is now", "Offering", &["ETag"]))
         .says("409", problem("It is sold by seats")),
     ]
@@ -175,6 +182,7 @@ fn orders() -> Vec<Call> {
             .says("200", answer("The order", "Order", &["ETag"])),
         call("post", cancel, "orders", "cancel_order", "Take an order back")
             .once()
+            .conditional()
             .takes([prefer()])
             .says("200", answer("Taken back", "Order", &["ETag"]))
             .says("202", accepted)

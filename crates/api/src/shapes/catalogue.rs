@@ -15,15 +15,24 @@ use crate::{Problem, ids};
 const GIVEN_ID_MAX: usize = 12;
 
 /// How much of an offering there is: left + held + sold = capacity.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct Stock {
     /// In all.
+    #[schema(minimum = 0, maximum = 9_007_199_254_740_991_u64)]
+    #[serde(deserialize_with = "whole")]
     pub capacity: u64,
     /// To be had.
+    #[schema(minimum = 0, maximum = 9_007_199_254_740_991_u64)]
+    #[serde(deserialize_with = "whole")]
     pub left: u64,
     /// Set aside for orders under way.
+    #[schema(minimum = 0, maximum = 9_007_199_254_740_991_u64)]
+    #[serde(deserialize_with = "whole")]
     pub held: u64,
     /// Sold.
+    #[schema(minimum = 0, maximum = 9_007_199_254_740_991_u64)]
+    #[serde(deserialize_with = "whole")]
     pub sold: u64,
 }
 
@@ -179,14 +188,14 @@ fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Res
     T::deserialize(deserializer).map(Some)
 }
 
-/// Changes to an offering. What is not there stays as it is; null takes it away.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
+/// Changes to an offering. What is not there stays as it is; null takes it away. What cannot be changed so may be sent back as it was read.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields, remote = "Self")]
 pub struct OfferingChange {
-    /// What people read.
-    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, min_length = 1, max_length = 200, pattern = r"^\S(.*\S)?$")]
-    pub name: Option<String>,
+    /// What people read. Null only where it has no name.
+    #[serde(default, deserialize_with = "sent", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 200, pattern = r"^\S(.*\S)?$")]
+    pub name: Option<Option<String>>,
     /// The price of one. Of what is sold by seats each seat has its own.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -209,22 +218,87 @@ pub struct OfferingChange {
     )]
     #[schema(value_type = Option<Moment>)]
     pub on_sale_until: Option<Option<Moment>>,
+    /// Cannot be changed: its id.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, min_length = 1, max_length = 13)]
+    pub id: Option<String>,
+    /// Cannot be changed so: more is added by `/stock`. As it is, or, beside an older `version`, as sales may have left it then.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub stock: Option<Stock>,
+    /// Cannot be changed: whether it is sold by numbered seats.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub seated: Option<bool>,
+    /// Cannot be changed: a version that it has or had. Which version is meant to be changed is said by `If-Match`.
+    #[serde(default, deserialize_with = "whole_given", skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, minimum = 1, maximum = 9_007_199_254_740_991_u64)]
+    pub version: Option<u64>,
+}
+
+/// As [`given`], of a whole number.
+fn whole_given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
+    whole(deserializer).map(Some)
 }
 
 impl OfferingChange {
-    /// Refuses what cannot be sold.
+    /// What of it would change something of what is `now`.
     ///
     /// # Errors
-    /// 422 with the field.
-    pub fn check(&self) -> Result<(), Problem> {
-        if let Some(name) = &self.name {
-            is_name("name", name)?;
+    /// 422 with the field, if it cannot be sold so, or would change what cannot be changed.
+    pub fn against(&self, now: &Offering<'_>) -> Result<Self, Problem> {
+        self.keeps(now)?;
+        let name = match &self.name {
+            None => None,
+            Some(name) if name.as_deref() == now.name => None,
+            Some(None) => return Err(invalid("name", "it needs a name")),
+            Some(Some(name)) => Some(is_name("name", name)?),
+        };
+        let name = name.filter(|name| Some(name.as_str()) != now.name).map(Some);
+        let price = self.price.filter(|price| *price != now.price);
+        price.map_or(Ok(()), |price| price.check("price"))?;
+        let on_sale_from = self.on_sale_from.filter(|moment| *moment != now.on_sale_from);
+        let on_sale_until = self.on_sale_until.filter(|moment| *moment != now.on_sale_until);
+        Ok(Self { name, price, on_sale_from, on_sale_until, ..Self::default() })
+    }
+
+    /// Refuses what would change what cannot be changed.
+    fn keeps(&self, now: &Offering<'_>) -> Result<(), Problem> {
+        if self.id.as_ref().is_some_and(|id| ids::number(id) != ids::number(&now.id)) {
+            return Err(read_only("id", &now.id));
         }
-        self.price.map_or(Ok(()), |price| price.check("price"))
+        if self.seated.is_some_and(|seated| seated != now.seated) {
+            return Err(read_only("seated", now.seated));
+        }
+        if self.version.is_some_and(|version| !(1..=now.version).contains(&version)) {
+            return Err(read_only("version", now.version));
+        }
+        let was_read_before = self.version.is_some_and(|version| version < now.version);
+        self.stock.as_ref().map_or(Ok(()), |stock| stock.keeps(&now.stock, was_read_before))
     }
 }
 
-from_object!(NewSeat, NewOffering, OfferingChange, AddStock);
+impl Stock {
+    /// Refuses to change what is `now`. Of one that was read before, some may have been sold or come back since.
+    fn keeps(&self, now: &Self, was_read_before: bool) -> Result<(), Problem> {
+        let fields = |of: &Self| [("capacity", of.capacity), ("left", of.left), ("held", of.held), ("sold", of.sold)];
+        let is_whole =
+            u128::from(self.left) + u128::from(self.held) + u128::from(self.sold) == u128::from(self.capacity);
+        let moved = was_read_before && is_whole && self.capacity == now.capacity;
+        match fields(self).into_iter().zip(fields(now)).find(|(sent, now)| sent != now).filter(|_| !moved) {
+            Some((_, (name, now))) => Err(read_only(&format!("stock.{name}"), now)),
+            None => Ok(()),
+        }
+    }
+}
+
+/// A field was sent with another value than it has, and cannot be changed.
+fn read_only(field: &str, now: impl std::fmt::Display) -> Problem {
+    let (status, message) = (http::StatusCode::UNPROCESSABLE_ENTITY, format!("it is {now}, and cannot be changed so"));
+    Problem::of_field(status, "read-only", field, message)
+}
+
+from_object!(Stock, NewSeat, NewOffering, OfferingChange, AddStock);
 
 /// More to sell.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
@@ -282,4 +356,60 @@ pub struct Seat<'a> {
     pub price: Money,
     /// How it stands with it.
     pub state: SeatState,
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn sold() -> Offering<'static> {
+        Offering {
+            id: ids::text(7),
+            name: Some("A"),
+            price: Money { amount: 5, currency: Currency::Krw },
+            stock: Stock { capacity: 10, left: 7, held: 1, sold: 2 },
+            seated: false,
+            on_sale_from: Some(Moment(1_000)),
+            on_sale_until: None,
+            version: 5,
+        }
+    }
+
+    fn told(sent: Value) -> Result<OfferingChange, String> {
+        let change: OfferingChange = serde_json::from_value(sent).unwrap();
+        change.against(&sold()).map_err(|problem| problem.errors()[0].field.clone())
+    }
+
+    #[test]
+    fn what_was_read_changes_nothing_when_it_is_sent_back_whatever_was_sold_since() {
+        let nothing = Ok(OfferingChange::default());
+        assert_eq!(told(serde_json::to_value(sold()).unwrap()), nothing);
+        let (stock, version) = (Stock { capacity: 10, left: 10, held: 0, sold: 0 }, 2);
+        assert_eq!(told(serde_json::to_value(Offering { stock, version, ..sold() }).unwrap()), nothing);
+        let nameless = Offering { name: None, ..sold() };
+        let change: OfferingChange = serde_json::from_value(serde_json::to_value(&nameless).unwrap()).unwrap();
+        assert_eq!(change.against(&nameless).ok(), nothing.ok());
+    }
+
+    #[test]
+    fn what_cannot_be_changed_is_refused_by_its_name() {
+        let stock = |left: u64, sold: u64| json!({ "capacity": 10, "left": left, "held": 1, "sold": sold });
+        for (sent, field) in [
+            (json!({ "id": "8" }), "id"),
+            (json!({ "seated": true }), "seated"),
+            (json!({ "version": 6 }), "version"),
+            (json!({ "version": 0 }), "version"),
+            (json!({ "stock": stock(6, 3) }), "stock.left"),
+            (json!({ "stock": stock(6, 3), "version": 5 }), "stock.left"),
+            (json!({ "stock": stock(9, 2), "version": 4 }), "stock.left"),
+            (json!({ "stock": { "capacity": 11, "left": 8, "held": 1, "sold": 2 }, "version": 4 }), "stock.capacity"),
+            (json!({ "name": null }), "name"),
+            (json!({ "price": { "amount": -1, "currency": "KRW" } }), "price.amount"),
+        ] {
+            assert_eq!(told(sent.clone()), Err(field.to_owned()), "{sent}");
+        }
+        assert_eq!(told(json!({ "id": "7", "on_sale_from": null })).unwrap().on_sale_from, Some(None));
+    }
 }

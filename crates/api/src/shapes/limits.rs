@@ -13,6 +13,7 @@ pub const SEATS_IN_ORDER: usize = 100;
 pub const SEATS_OF_OFFERING: usize = 10_000;
 /// The most that one order takes.
 pub const QUANTITY_MAX: u32 = 1_000_000;
+
 /// A field is wrong.
 pub fn invalid(field: &str, message: impl Into<String>) -> Problem {
     Problem::of_field(StatusCode::UNPROCESSABLE_ENTITY, "invalid-value", field, message)

@@ -27,7 +27,7 @@ pub struct NewOrder {
     /// Who orders.
     #[schema(min_length = 1, max_length = 200, pattern = r"^\S(.*\S)?$", example = "1")]
     pub customer: String,
-    /// The price of one that the customer was shown; of seats, of the first. Compared with the catalogue's, never believed.
+    /// The price of one that the customer was shown. Compared with the catalogue's, never believed; refused for seats whose prices differ.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub price: Option<Money>,
     /// The means of payment, as the payment provider names it.

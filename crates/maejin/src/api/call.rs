@@ -5,15 +5,17 @@ use std::sync::{Mutex, PoisonError};
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
 use contracts::{Answer, Code, Message, Rejection};
-use engine::{Command, IdempotencyKey, NotDone, View};
+use engine::{Command, Core, IdempotencyKey, NotDone, View};
 use gateway::{Address, Caller};
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, ETAG, EXPECT};
 use http::request::Parts;
 use http::{HeaderName, HeaderValue, Response, StatusCode};
 use http_body_util::BodyExt;
 use serde::Serialize;
+use store::StoreError;
 
 use ::api::body::cut_off;
+use ::api::preconditions::Preconditions;
 use ::api::query::Query;
 use ::api::{Problem, body, headers, shapes};
 
@@ -48,8 +50,21 @@ impl Call {
         Self { prefix: told.unwrap_or_default(), parts, caller, body: Mutex::new(body), length: 0, unmeant: None }
     }
 
-    /// Refuses a client that cannot read the answer, and parameters that are not `known`.
+    /// Refuses a client that cannot read the answer, parameters that are not `known`, and preconditions: there is nothing to compare them
+    /// with.
     pub(super) fn query(&self, known: &[&str]) -> Result<Query<'_>, Problem> {
+        let query = self.readable(known)?;
+        Preconditions::refuse(&self.parts.headers)?;
+        Ok(query)
+    }
+
+    /// The same for a call about something that has a version, and takes no parameters: in which version it is meant.
+    pub(super) fn preconditions(&self) -> Result<Preconditions, Problem> {
+        self.readable(&[])?;
+        Preconditions::of(&self.parts.headers)
+    }
+
+    fn readable(&self, known: &[&str]) -> Result<Query<'_>, Problem> {
         self.has_no_body()?;
         headers::accepts(&self.parts.headers, JSON)?;
         Query::read(self.parts.uri.query(), known)
@@ -129,13 +144,17 @@ impl Call {
     /// The command of this call for `message`. `asked` is everything that must be the same for a repetition of it; it is looked at only
     /// where there is a key.
     pub(super) fn command(&self, message: Message, asked: impl Serialize) -> Command<Message> {
-        let key = self.key().map(|key| IdempotencyKey { key, fingerprint: fingerprint_of(&asked) });
-        Command { message, correlation: self.caller.correlation, cause: 0, key }
+        Command { message, correlation: self.caller.correlation, cause: 0, key: self.keyed(asked) }
     }
 
-    /// An answer with `etag`, or 304 if the client has it.
-    pub(super) fn known<T: Serialize>(&self, etag: &str, shown: &T) -> Reply {
-        if headers::has(&self.parts.headers, etag) {
+    /// What makes a repetition of this call known, if it has a key.
+    pub(super) fn keyed(&self, asked: impl Serialize) -> Option<IdempotencyKey> {
+        self.key().map(|key| IdempotencyKey { key, fingerprint: fingerprint_of(&asked) })
+    }
+
+    /// An answer with `etag`; 304 if the client has it, 412 if it wants another one.
+    pub(super) fn known<T: Serialize>(&self, meant: &Preconditions, etag: &str, shown: &T) -> Reply {
+        if meant.has(etag)? {
             let mut response = Response::new(Body::empty());
             *response.status_mut() = StatusCode::NOT_MODIFIED;
             return Ok(with(response, ETAG, etag));
@@ -174,6 +193,20 @@ pub(super) async fn submit<T: Send + 'static>(
     then: impl FnOnce(&Answer, &View<'_>) -> T + Send + 'static,
 ) -> Result<(Answer, T), Problem> {
     node.engine.submit(command, then).await.map_err(not_done)
+}
+
+/// Gives a command that depends on how the rows are, or says why there is none.
+pub(super) type Decide =
+    Box<dyn FnOnce(&mut Core<Message, Answer>) -> Result<Result<Command<Message>, Problem>, StoreError> + Send>;
+
+/// Has what `decide` gives handled, and nothing comes in between. A repetition with `key` has the answer of then.
+pub(super) async fn submit_if<T: Send + 'static>(
+    node: &Running,
+    key: Option<IdempotencyKey>,
+    decide: Decide,
+    then: impl FnOnce(&Answer, &View<'_>) -> T + Send + 'static,
+) -> Result<(Answer, T), Problem> {
+    node.engine.submit_if(key, decide, then).await.map_err(not_done)?
 }
 
 /// Why something was not done, for the client. What went wrong in here is logged.

@@ -7,13 +7,15 @@ use contracts::{Answer, Code, Message, Money, Numbered, OfferingId, Rejection, T
 use engine::Command;
 use http::header::{ETAG, LOCATION};
 use http::{Response, StatusCode};
+use serde::Serialize;
 use stock::Offering;
 use storefronts::Storefront;
 
-use ::api::headers::{IfMatch, etag};
+use ::api::headers::etag;
+use ::api::preconditions::Preconditions;
 use ::api::{Problem, body, ids, shapes};
 
-use super::call::{Call, Reply, json, not_done, not_seen, refused, submit, with};
+use super::call::{Call, Decide, Reply, json, not_done, not_seen, refused, submit, submit_if, with};
 use super::offerings::shown;
 use super::{PREFIX, V1};
 
@@ -27,7 +29,12 @@ impl V1 {
             return Err(Problem::of_field(StatusCode::CONFLICT, Code::WrongState.as_str(), "stock", message));
         }
         let command = call.command(registered(at, &new).into(), ("register", at.recipe.number.0, &new));
-        let (id, row) = self.handled(command).await?.map_err(|rejection| refused(&rejection))?;
+        let (answer, row) = submit(&self.node, command, seen).await?;
+        let (id, row) = match self.with_row(answer, row).await? {
+            (Answer::Offering(id), row) => (id, row),
+            (Answer::Refused(rejection), _) => return Err(refused(&rejection)),
+            _ => return Err(Problem::fault()),
+        };
         let path = format!("{PREFIX}/storefronts/{}/offerings/{}", at.recipe.name, ids::text(id.number()));
         // One whose id the client gave may have been there before, and then keeps what is sold of it.
         let shown = row.as_ref().filter(|_| new.id.is_some()).map_or_else(|| new.registered(id.number()), shown);
@@ -35,28 +42,26 @@ impl V1 {
     }
 
     pub(super) async fn change_offering(&self, at: &Arc<Storefront>, id: &str, call: &mut Call) -> Reply {
-        call.query(&[])?;
-        let expected = IfMatch::of(&call.parts.headers)?;
+        let meant = call.preconditions()?.required()?;
         let change: shapes::OfferingChange =
             body::read(&call.json(body::SMALL, "application/merge-patch+json").await?)?;
-        change.check()?;
         let offering = offering_id(at, id)?;
-        let command = changed(offering, &change, version(expected));
-        let command = call.command(command.into(), ("change", offering.0, version(expected), &change));
-        self.changed(command, id, refused).await
+        let asked = ("change", offering.0, meant.meant(), change.clone());
+        let decide = move |row: &Offering| Ok(changed(offering, &change.against(&shown(row))?).into());
+        let done = self.decided(offering, id, call, meant, asked, decide).await?;
+        answered_with(done, id, refused)
     }
 
     pub(super) async fn withdraw_offering(&self, at: &Arc<Storefront>, id: &str, call: &Call) -> Reply {
-        call.query(&[])?;
-        let expected = version(IfMatch::of(&call.parts.headers)?);
+        let meant = call.preconditions()?.required()?;
         let offering = offering_id(at, id)?;
-        let command = WithdrawOffering { offering, expected_version: expected };
-        let command = call.command(command.into(), ("withdraw", offering.0, expected));
-        match submit(&self.node, command, |_, _| ()).await? {
-            (Answer::Refused(rejection), ()) if rejection.code == Code::NotFound => {
+        let asked = ("withdraw", offering.0, meant.meant());
+        let decide = move |_: &Offering| Ok(WithdrawOffering { offering, expected_version: None }.into());
+        match self.decided(offering, id, call, meant, asked, decide).await? {
+            (Answer::Refused(rejection), _) if rejection.code == Code::NotFound => {
                 Err(Problem::no_such("offering", id))
             }
-            (Answer::Refused(rejection), ()) => Err(refused(&rejection)),
+            (Answer::Refused(rejection), _) => Err(refused(&rejection)),
             _ => {
                 let mut response = Response::new(axum::body::Body::empty());
                 *response.status_mut() = StatusCode::NO_CONTENT;
@@ -66,46 +71,74 @@ impl V1 {
     }
 
     pub(super) async fn add_stock(&self, at: &Arc<Storefront>, id: &str, call: &mut Call) -> Reply {
-        call.query(&[])?;
+        let meant = call.preconditions()?;
         let more: shapes::AddStock = body::read(&call.json(body::SMALL, "").await?)?;
         more.check()?;
         let offering = offering_id(at, id)?;
-        let command = call
-            .command(AddStock { offering, add: more.add, expected_version: None }.into(), ("add", offering.0, &more));
-        let named = |rejection: Rejection| match rejection.field.as_deref() {
-            Some("left") => Rejection { field: Some("add".to_owned()), ..rejection },
-            _ => rejection,
+        let add = AddStock { offering, add: more.add, expected_version: None };
+        let asked = ("add", offering.0, more);
+        let decide = move |_: &Offering| Ok(add.into());
+        let done = match meant.meant() {
+            // Hashed as it was before one could say which version is meant.
+            None => self.decided(offering, id, call, meant, asked, decide).await?,
+            Some(version) => self.decided(offering, id, call, meant, (asked, version), decide).await?,
         };
-        self.changed(command, id, |rejection| refused(&named(rejection.clone()))).await
+        answered_with(done, id, |rejection| match rejection.field.as_deref() {
+            Some("left") => refused(&Rejection { field: Some("add".to_owned()), ..rejection.clone() }),
+            _ => refused(rejection),
+        })
     }
 
-    /// Has a command handled that changes the offering `id`, and shows it as it is then.
-    async fn changed(&self, command: Command<Message>, id: &str, refused: impl Fn(&Rejection) -> Problem) -> Reply {
-        match self.handled(command).await? {
-            Ok((_, Some(row))) => Ok(answered(StatusCode::OK, &shown(&row))),
-            Ok((_, None)) => Err(Problem::no_such("offering", id)),
-            Err(rejection) if rejection.code == Code::NotFound => Err(Problem::no_such("offering", id)),
-            Err(rejection) => Err(refused(&rejection)),
-        }
-    }
-
-    /// Has a command about an offering handled; gives its id, and its row if it is still there.
-    async fn handled(
+    /// Has the command that `decide` gives for the offering handled, if that is in a version that is `meant`; the answer, and the offering's
+    /// row if it is still there.
+    async fn decided(
         &self,
-        command: Command<Message>,
-    ) -> Result<Result<(OfferingId, Option<Offering>), Rejection>, Problem> {
-        let seen = |answer: &Answer, view: &engine::View<'_>| match answer {
-            Answer::Offering(id) => view.get::<Offering>(id).flatten(),
-            _ => None,
+        offering: OfferingId,
+        id: &str,
+        call: &Call,
+        meant: Preconditions,
+        asked: impl Serialize,
+        decide: impl FnOnce(&Offering) -> Result<Message, Problem> + Send + 'static,
+    ) -> Result<(Answer, Option<Offering>), Problem> {
+        let (key, correlation, named) = (call.keyed(asked), call.caller.correlation, id.to_owned());
+        let again = key.clone();
+        let decide: Decide = Box::new(move |core| {
+            let row = core.row::<Offering>(&offering)?.filter(|row| !row.withdrawn);
+            let decided = row.ok_or_else(|| Problem::no_such("offering", &named)).and_then(|row| {
+                meant.allow_change(&etag(row.version))?;
+                decide(&row)
+            });
+            Ok(decided.map(|message| Command { message, correlation, cause: 0, key }))
+        });
+        let (answer, row) = submit_if(&self.node, again, decide, seen).await?;
+        self.with_row(answer, row).await
+    }
+
+    /// An answer with the row of the offering that it names, if that is still there.
+    async fn with_row(&self, answer: Answer, row: Option<Offering>) -> Result<(Answer, Option<Offering>), Problem> {
+        let row = match (&answer, row) {
+            (Answer::Offering(id), None) => self.node.engine.get(*id).await.map_err(not_done).map_err(not_seen)?,
+            (_, row) => row,
         };
-        match submit(&self.node, command, seen).await? {
-            (Answer::Refused(rejection), _) => Ok(Err(rejection)),
-            (Answer::Offering(id), Some(row)) => Ok(Ok((id, Some(row)))),
-            (Answer::Offering(id), None) => {
-                Ok(Ok((id, self.node.engine.get(id).await.map_err(not_done).map_err(not_seen)?)))
-            }
-            _ => Err(Problem::fault()),
-        }
+        Ok((answer, row))
+    }
+}
+
+/// The row of the offering that an answer names, if it is in memory.
+fn seen(answer: &Answer, view: &engine::View<'_>) -> Option<Offering> {
+    match answer {
+        Answer::Offering(id) => view.get::<Offering>(id).flatten(),
+        _ => None,
+    }
+}
+
+/// The offering `id` as it is after a command, or why that was refused.
+fn answered_with(done: (Answer, Option<Offering>), id: &str, refused: impl Fn(&Rejection) -> Problem) -> Reply {
+    match done {
+        (Answer::Offering(_), Some(row)) => Ok(answered(StatusCode::OK, &shown(&row))),
+        (Answer::Refused(rejection), _) if rejection.code != Code::NotFound => Err(refused(&rejection)),
+        (Answer::Offering(_) | Answer::Refused(_), _) => Err(Problem::no_such("offering", id)),
+        _ => Err(Problem::fault()),
     }
 }
 
@@ -113,15 +146,6 @@ impl V1 {
 pub(super) fn offering_id(at: &Storefront, id: &str) -> Result<OfferingId, Problem> {
     let number = ids::number(id).ok_or_else(|| Problem::no_such("offering", id))?;
     Ok(OfferingId::of(at.recipe.number, number))
-}
-
-/// The version that a command expects; versions begin at one.
-fn version(expected: IfMatch) -> Option<u64> {
-    match expected {
-        IfMatch::Any => None,
-        IfMatch::Version(version) => Some(version),
-        IfMatch::Never => Some(0),
-    }
 }
 
 fn registered(at: &Storefront, new: &shapes::NewOffering) -> RegisterOffering {
@@ -144,12 +168,11 @@ fn registered(at: &Storefront, new: &shapes::NewOffering) -> RegisterOffering {
     }
 }
 
-fn changed(offering: OfferingId, change: &shapes::OfferingChange, expected_version: Option<u64>) -> ChangeOffering {
+fn changed(offering: OfferingId, change: &shapes::OfferingChange) -> ChangeOffering {
     let moment = |sent: Option<Option<shapes::Moment>>| sent.flatten().map(|moment| moment.0);
     ChangeOffering {
-        name: change.name.as_deref().map(Text::from),
+        name: change.name.as_ref().and_then(Option::as_deref).map(Text::from),
         price: change.price.map(Into::into),
-        expected_version,
         on_sale_from: moment(change.on_sale_from),
         on_sale_until: moment(change.on_sale_until),
         no_on_sale_from: change.on_sale_from == Some(None),

@@ -1,10 +1,12 @@
 //! What belongs to one customer: my page, points, notices. Newest first.
 
-use contracts::{Code, Numbered, OrderId, Text};
+use contracts::{Code, Numbered, OrderId};
 use http::StatusCode;
 use mypage::{Line, LineState};
 use notification::{By, Notice, NoticeKind, NoticeState};
 use points::{Account, Entry};
+use store::{StoreError, TableReader};
+use typed::Sql;
 
 use ::api::page::{Cursor, Page, PageOf, Sorted, no_such_cursor};
 use ::api::shapes::{self, Moment};
@@ -23,18 +25,30 @@ impl V1 {
         mark: char,
         show: impl Fn(R) -> T,
     ) -> Result<Page<T>, Problem> {
+        self.page_beside(call, customer, mark, show, |_, _| Ok(())).await.map(|(page, ())| page)
+    }
+
+    /// The same, with what `beside` reads in the same look.
+    async fn page_beside<R: ByAge, T, B: Send + 'static>(
+        &self,
+        call: &Call,
+        customer: &str,
+        mark: char,
+        show: impl Fn(R) -> T,
+        beside: fn(&mut dyn TableReader, &str) -> Result<B, StoreError>,
+    ) -> Result<(Page<T>, B), Problem> {
         let page = PageOf::read(&call.query(&["limit", "after"])?, Sorted { mark, by_number: false })?;
         let customer = shapes::customer(customer)?;
         let places = |after: &Cursor| Places::read(&after.key).ok_or_else(no_such_cursor);
         let after = page.after.as_ref().map(places).transpose()?;
         let limit = page.items();
-        let scan = self
-            .node
-            .engine
-            .scan(move |reader| newest::page(&OfCustomer::<R>::new(&customer), reader, after.as_ref(), limit));
-        let (found, end) = scan.await.map_err(not_done)?;
+        let scan = self.node.engine.scan(move |reader| {
+            let found = newest::page(&OfCustomer::<R>::new(&customer), reader, after.as_ref(), limit)?;
+            Ok((found, beside(reader, &customer)?))
+        });
+        let ((found, end), beside) = scan.await.map_err(not_done)?;
         let end = end.map(|places| Cursor { number: 0, key: places.written() });
-        Ok(page.ending(found.into_iter().map(show).collect(), end.as_ref()))
+        Ok((page.ending(found.into_iter().map(show).collect(), end.as_ref()), beside))
     }
 
     pub(super) async fn my_orders(&self, call: &Call, customer: &str) -> Reply {
@@ -46,9 +60,8 @@ impl V1 {
     }
 
     pub(super) async fn my_points(&self, call: &Call, customer: &str) -> Reply {
-        let page = self.page_of(call, customer, 'e', |entry| self.entry(&entry)).await?;
+        let (page, account) = self.page_beside(call, customer, 'e', |entry| self.entry(&entry), account).await?;
         let customer = shapes::customer(customer)?;
-        let account = self.node.engine.get::<Account>(Text::from(customer.as_str())).await.map_err(not_done)?;
         let balance = account.map_or(0, |account| account.balance);
         let shown = shapes::Points { customer, balance, items: page.items, next: page.next };
         Ok(json(StatusCode::OK, &shown))
@@ -112,6 +125,10 @@ impl V1 {
             sent_at: notice.sent_at.map(Moment),
         }
     }
+}
+
+fn account(reader: &mut dyn TableReader, customer: &str) -> Result<Option<Account>, StoreError> {
+    Ok(store::select::<Account>(reader, "WHERE customer = ?1", &[Sql::Text(customer.into())])?.pop())
 }
 
 fn state(state: LineState) -> shapes::OrderState {

@@ -7,43 +7,60 @@ use gateway::{Caller, Mounted};
 use http::{HeaderValue, Method, Response, header};
 
 use ::api::Problem;
+use ::api::preconditions::Preconditions;
+use ::api::query::Query;
 
-/// The document of v1, and the page that shows it to people. A client needs a token unless the shop is `open`.
+/// The document of v1, and the page that shows it to people, each at its path. A client needs a token unless the shop is `open`.
 pub fn pages(open: bool) -> (Page, Page) {
     let document = ::api::document::document(env!("CARGO_PKG_VERSION"), open);
     let page = ::api::document::page(&document);
-    let document = Page::new("v1 as OpenAPI", "application/json", document.to_string());
-    (document, Page::new("v1 for people", "text/html; charset=utf-8", page))
+    let document = Page::new("/openapi.json", "v1 as OpenAPI", "application/json", document.to_string());
+    (document, Page::new("/docs", "v1 for people", "text/html; charset=utf-8", page))
 }
 
 /// A page.
 pub struct Page {
+    /// Where it is, and the only place where it is.
+    pub path: &'static str,
     title: &'static str,
     media: &'static str,
     body: Bytes,
 }
 
 impl Page {
-    /// `body` of the type `media`, called `title`.
-    fn new(title: &'static str, media: &'static str, body: impl Into<Bytes>) -> Self {
-        Self { title, media, body: body.into() }
+    /// `body` of the type `media` at `path`, called `title`.
+    fn new(path: &'static str, title: &'static str, media: &'static str, body: impl Into<Bytes>) -> Self {
+        Self { path, title, media, body: body.into() }
+    }
+
+    fn shown(&self, request: &Request) -> Result<Response<Body>, Problem> {
+        if request.uri().path() != self.path {
+            return Err(Problem::not_found("there is nothing here"));
+        }
+        if !matches!(*request.method(), Method::GET | Method::HEAD) {
+            return Err(Problem::method("GET, HEAD"));
+        }
+        Query::read(request.uri().query(), &[])?;
+        Preconditions::refuse(request.headers())?;
+        let mut response = Response::new(Body::from(self.body.clone()));
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(self.media));
+        Ok(response)
     }
 }
 
 impl Mounted for Page {
     fn answer(&self, request: Request, caller: Caller) -> BoxFuture<'_, Response<Body>> {
-        Box::pin(async move {
-            if !matches!(*request.method(), Method::GET | Method::HEAD) {
-                return Problem::method("GET, HEAD").answer(caller.correlation).map(Body::from);
-            }
-            let mut response = Response::new(Body::from(self.body.clone()));
-            response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(self.media));
-            response
-        })
+        let shown = self.shown(&request);
+        let shown = shown.unwrap_or_else(|problem| problem.answer(caller.correlation).map(Body::from));
+        Box::pin(std::future::ready(shown))
     }
 
     fn title(&self) -> &'static str {
         self.title
+    }
+
+    fn start(&self) -> &'static str {
+        ""
     }
 
     fn paths(&self) -> Vec<String> {

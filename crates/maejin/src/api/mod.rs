@@ -65,6 +65,10 @@ impl V1 {
         if !call.parts.method.is_safe() {
             self.node.engine.admits().map_err(call::not_done)?;
         }
+        // An empty part leads nowhere, also at the end.
+        if path.iter().any(|part| part.is_empty()) {
+            return Err(nothing());
+        }
         let method = match call.parts.method.clone() {
             Method::HEAD => Method::GET,
             method => method,
@@ -171,6 +175,10 @@ impl Mounted for V1 {
 
     fn title(&self) -> &'static str {
         "v1"
+    }
+
+    fn start(&self) -> &'static str {
+        "/storefronts"
     }
 
     fn paths(&self) -> Vec<String> {

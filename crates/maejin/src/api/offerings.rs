@@ -49,7 +49,7 @@ impl Sort {
     fn column(self) -> Option<&'static str> {
         match self.by {
             By::Id => None,
-            By::Name => Some("coalesce(name, '')"),
+            By::Name => Some("substr(coalesce(name, ''), 1, 200)"),
             By::Price => Some("price"),
         }
     }
@@ -74,7 +74,7 @@ impl Sort {
     fn key(self, row: &Offering) -> String {
         match self.by {
             By::Id => String::new(),
-            By::Name => row.name.as_deref().unwrap_or_default().to_owned(),
+            By::Name => sorted_by(row.name.as_deref().unwrap_or_default()),
             By::Price => row.price.amount.to_string(),
         }
     }
@@ -119,9 +119,9 @@ impl V1 {
     }
 
     pub(super) async fn one_offering(&self, at: &Storefront, id: &str, call: &Call) -> Reply {
-        call.query(&[])?;
+        let meant = call.preconditions()?;
         let row = self.offering(at, id).await?;
-        call.known(&etag(row.version), &shown(&row))
+        call.known(&meant, &etag(row.version), &shown(&row))
     }
 
     pub(super) async fn list_offerings(&self, at: &Arc<Storefront>, call: &Call) -> Reply {
@@ -151,6 +151,12 @@ impl V1 {
         let cursor = |row: &&Offering| Cursor { number: row.id.number(), key: sort.key(row) };
         Ok(json(StatusCode::OK, &page.of(found.iter().collect(), cursor, shown)))
     }
+}
+
+/// What of a name counts where a list is sorted by it, as SQL has it: so that a cursor has an end, however long names are that came in
+/// before they were bounded. Those that differ only after that stand by age.
+fn sorted_by(name: &str) -> String {
+    name.chars().take_while(|c| *c != '\0').take(200).collect()
 }
 
 /// An offering as a client sees it.

@@ -5,17 +5,17 @@ use std::time::Duration;
 
 use contracts::commands::{CancelOrder, PlaceOrder, Target};
 use contracts::{Answer, Code, Message, Numbered, OfferingId, OrderId, Rejection, Seats};
-use engine::Command;
+use engine::{Command, IdempotencyKey};
 use http::header::{ETAG, LOCATION};
 use http::{HeaderName, StatusCode};
 use storefronts::Storefront;
 
-use ::api::headers::{Prefer, etag};
+use ::api::headers::Prefer;
 use ::api::shapes::NewOrder;
 use ::api::{Problem, body, ids};
 
-use super::call::{Call, Reply, json, not_seen, refused, submit, with};
-use super::rows::Rows;
+use super::call::{Call, Decide, Reply, json, not_seen, refused, submit, submit_if, with};
+use super::rows::{Beside, Rows};
 use super::{PREFIX, V1};
 use crate::node::Waiting;
 
@@ -53,7 +53,7 @@ impl V1 {
             return Err(problem);
         }
         let prefer = Prefer::of(&call.parts.headers);
-        match self.settled(at, command, prefer).await? {
+        match self.settled(Beside::of(at), command, prefer).await? {
             Ok(rows) => Ok(placed(&rows, at, prefer, call)),
             Err(rejection) => Err(refusal(&rejection, at, call)),
         }
@@ -71,12 +71,27 @@ impl V1 {
     }
 
     pub(super) async fn cancel_order(&self, at: &Arc<Storefront>, id: &str, call: &mut Call) -> Reply {
-        call.query(&[])?;
+        let meant = call.preconditions()?;
         call.no_body().await?;
         let order = order(at, id)?;
-        let command = call.command(CancelOrder { order, expected_version: None }.into(), ("cancel", order.0));
+        let message = CancelOrder { order, expected_version: None }.into();
         let prefer = Prefer::of(&call.parts.headers);
-        match self.settled(at, command, prefer).await? {
+        let beside = Beside::of(at);
+        let settled = match meant.meant() {
+            None if meant.is_empty() => {
+                self.settled(beside, call.command(message, ("cancel", order.0)), prefer).await?
+            }
+            asked => {
+                let command = call.command(message, ("cancel", order.0, asked));
+                let (key, named) = (command.key.clone(), id.to_owned());
+                let decide: Decide = Box::new(move |core| {
+                    let rows = Rows::now(order, beside, core)?.ok_or_else(|| no_order(&named));
+                    Ok(rows.and_then(|rows| meant.allow_change(&rows.etag())).map(|()| command))
+                });
+                self.settled_if(beside, key, decide, prefer).await?
+            }
+        };
+        match settled {
             Ok(rows) => Ok(told(&rows, at, prefer, StatusCode::OK)),
             Err(rejection) if rejection.code == Code::NotFound => Err(no_order(id)),
             Err(rejection) => Err(refusal(&rejection, at, call)),
@@ -84,34 +99,54 @@ impl V1 {
     }
 
     pub(super) async fn one_order(&self, at: &Arc<Storefront>, id: &str, call: &Call) -> Reply {
-        call.query(&[])?;
-        let found = Rows::read(order(at, id)?, at, &self.node).await?;
+        let meant = call.preconditions()?;
+        let found = Rows::read(order(at, id)?, Beside::of(at), &self.node).await?;
         let rows = found.ok_or_else(|| no_order(id))?;
-        call.known(&etag(rows.version()), &rows.shown(at))
+        call.known(&meant, &rows.etag(), &rows.shown(at))
     }
 
     /// Has `command` handled, and waits as long as the client wants until its order is settled.
-    async fn settled(
+    async fn settled(&self, beside: Beside, command: Command<Message>, prefer: Prefer) -> Result<Settled, Problem> {
+        let done = submit(&self.node, command, self.seeing(beside, prefer)).await?;
+        self.settle(beside, done, prefer).await
+    }
+
+    /// The same of a command that is decided upon how the rows are.
+    async fn settled_if(
         &self,
-        at: &Arc<Storefront>,
-        command: Command<Message>,
+        beside: Beside,
+        key: Option<IdempotencyKey>,
+        decide: Decide,
         prefer: Prefer,
-    ) -> Result<Result<Box<Rows>, Rejection>, Problem> {
-        let (front, decisions) = (at.clone(), self.node.decisions.clone());
-        let seen = move |answer: &Answer, view: &engine::View<'_>| {
+    ) -> Result<Settled, Problem> {
+        let done = submit_if(&self.node, key, decide, self.seeing(beside, prefer)).await?;
+        self.settle(beside, done, prefer).await
+    }
+
+    /// Looks at the order that an answer names, and begins to wait for it if it is not settled yet.
+    fn seeing(
+        &self,
+        beside: Beside,
+        prefer: Prefer,
+    ) -> impl FnOnce(&Answer, &engine::View<'_>) -> Seen + Send + 'static {
+        let decisions = self.node.decisions.clone();
+        move |answer, view| {
             let Answer::Order(id) = answer else { return (None, None) };
-            let rows = Rows::peek(*id, &front, view);
+            let rows = Rows::peek(*id, beside, view).flatten();
             let waits = prefer.wait_s > 0 && !rows.as_ref().is_some_and(|rows| rows.is_settled());
             (rows, waits.then(|| decisions.wait(*id)))
-        };
-        let (id, (rows, waiting)) = match submit(&self.node, command, seen).await? {
+        }
+    }
+
+    async fn settle(&self, beside: Beside, done: (Answer, Seen), prefer: Prefer) -> Result<Settled, Problem> {
+        let (id, (rows, waiting)) = match done {
             (Answer::Refused(rejection), _) => return Ok(Err(rejection)),
             (Answer::Order(id), seen) => (id, seen),
             _ => return Err(Problem::fault()),
         };
         let rows = match rows {
             Some(rows) => Some(rows),
-            None => Box::pin(Rows::read(id, at, &self.node)).await.map_err(not_seen)?,
+            None => Box::pin(Rows::read(id, beside, &self.node)).await.map_err(not_seen)?,
         };
         let gone = || Problem::not_found("the order is not kept");
         let mut rows = rows.ok_or_else(gone)?;
@@ -119,11 +154,16 @@ impl V1 {
             && !rows.is_settled()
         {
             wait(waiting, prefer.wait_s).await;
-            rows = Box::pin(Rows::read(id, at, &self.node)).await.map_err(not_seen)?.ok_or_else(gone)?;
+            rows = Box::pin(Rows::read(id, beside, &self.node)).await.map_err(not_seen)?.ok_or_else(gone)?;
         }
         Ok(Ok(rows))
     }
 }
+
+/// An order as far as it came, or why it was refused.
+type Settled = Result<Box<Rows>, Rejection>;
+/// What memory has of an order, and how to wait for it.
+type Seen = (Option<Box<Rows>>, Option<Waiting>);
 
 fn sold_out() -> Problem {
     Problem::new(StatusCode::CONFLICT, contracts::Code::SoldOut.as_str(), "nothing is left")
@@ -173,7 +213,7 @@ fn placed(rows: &Rows, at: &Storefront, prefer: Prefer, call: &Call) -> http::Re
 /// An order as an answer: with `done` where it is settled, with 202 where the client must look again.
 fn told(rows: &Rows, at: &Storefront, prefer: Prefer, done: StatusCode) -> http::Response<axum::body::Body> {
     let status = if rows.is_settled() { done } else { StatusCode::ACCEPTED };
-    let response = with(json(status, &rows.shown(at)), ETAG, &etag(rows.version()));
+    let response = with(json(status, &rows.shown(at)), ETAG, &rows.etag());
     let response = match prefer.told() {
         Some(applied) => with(response, HeaderName::from_static("preference-applied"), &applied),
         None => response,

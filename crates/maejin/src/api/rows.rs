@@ -1,19 +1,23 @@
 //! The rows that an order is shown from, and how they are shown.
 
-use contracts::{Code, Numbered, OrderId, Rejection, Step};
+use contracts::{Answer, Code, Message, Numbered, OrderId, Rejection, Step};
 use delivery::{Delivery, DeliveryState};
-use engine::View;
+use engine::{Core, View};
 use order::{Order, OrderState};
 use payment::{Payment, PaymentState};
 use stock::Seat;
+use store::{StoreError, TableReader};
 use storefronts::Storefront;
+use typed::{Key, Row};
 
+use ::api::headers::etag;
 use ::api::{Problem, ids, shapes};
 
 use super::call::not_done;
+use crate::fingerprint::fingerprint;
 use crate::node::Running;
 
-/// An order with what belongs to it.
+/// An order with what belongs to it, all as it is at one moment.
 #[derive(Debug)]
 pub(super) struct Rows {
     pub order: Order,
@@ -23,31 +27,82 @@ pub(super) struct Rows {
     seats: Vec<Option<Seat>>,
 }
 
+/// Which rows there may be besides an order's own.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Beside {
+    payment: bool,
+    delivery: bool,
+}
+
+impl Beside {
+    /// Those of an order of `at`.
+    pub(super) fn of(at: &Storefront) -> Self {
+        Self { payment: at.recipe.has(Step::Pay), delivery: at.recipe.has(Step::Deliver) }
+    }
+}
+
+/// Where rows come from; what cannot tell whether there is one says so by its error.
+trait Source {
+    type Unsure;
+    fn find<R: Row>(&mut self, key: &R::Key) -> Result<Option<R>, Self::Unsure>;
+}
+
+/// Memory alone: what it does not have, only the tables can tell.
+impl Source for &View<'_> {
+    type Unsure = ();
+    fn find<R: Row>(&mut self, key: &R::Key) -> Result<Option<R>, ()> {
+        self.get::<R>(key).ok_or(())
+    }
+}
+
+/// The engine itself, which fetches what it does not have in memory.
+impl Source for Core<Message, Answer> {
+    type Unsure = StoreError;
+    fn find<R: Row>(&mut self, key: &R::Key) -> Result<Option<R>, StoreError> {
+        self.row::<R>(key)
+    }
+}
+
+/// Tables that hold still.
+impl Source for &mut dyn TableReader {
+    type Unsure = StoreError;
+    fn find<R: Row>(&mut self, key: &R::Key) -> Result<Option<R>, StoreError> {
+        Ok(store::rows_of::<R>(self.load(R::TABLE, &[key.to_value()])?).pop())
+    }
+}
+
 impl Rows {
-    /// What memory has of the order `id`: `None` if that is not all, or the order does not exist.
-    pub(super) fn peek(id: OrderId, at: &Storefront, view: &View<'_>) -> Option<Box<Self>> {
-        let order = view.get::<Order>(&id)??;
-        let payment = if at.recipe.has(Step::Pay) { view.get::<Payment>(&id)? } else { None };
-        let delivery = if at.recipe.has(Step::Deliver) { view.get::<Delivery>(&id)? } else { None };
-        let seats = order.seats.0.iter().map(|seat| view.get::<Seat>(seat)).collect::<Option<_>>()?;
-        Some(Box::new(Self { order, payment, delivery, seats }))
+    /// The order `id` as `source` has it; `None` if it does not exist.
+    fn of<S: Source>(id: OrderId, beside: Beside, source: &mut S) -> Result<Option<Box<Self>>, S::Unsure> {
+        let Some(order) = source.find::<Order>(&id)? else { return Ok(None) };
+        let payment = if beside.payment { source.find::<Payment>(&id)? } else { None };
+        let delivery = if beside.delivery { source.find::<Delivery>(&id)? } else { None };
+        let seats = order.seats.0.iter().map(|seat| source.find::<Seat>(seat)).collect::<Result<_, _>>()?;
+        Ok(Some(Box::new(Self { order, payment, delivery, seats })))
     }
 
-    /// The order `id`, wherever its rows are; `None` if it does not exist.
-    pub(super) async fn read(id: OrderId, at: &Storefront, node: &Running) -> Result<Option<Box<Self>>, Problem> {
-        let engine = &node.engine;
-        let Some(order) = engine.get::<Order>(id).await.map_err(not_done)? else { return Ok(None) };
-        let (mut payment, mut delivery, mut seats) = (None, None, Vec::with_capacity(order.seats.0.len()));
-        if at.recipe.has(Step::Pay) {
-            payment = engine.get::<Payment>(id).await.map_err(not_done)?;
+    /// The order `id` as memory has it: `None` if it has not all of it.
+    pub(super) fn peek(id: OrderId, beside: Beside, view: &View<'_>) -> Option<Option<Box<Self>>> {
+        Self::of(id, beside, &mut &*view).ok()
+    }
+
+    /// The order `id` as it is between two requests.
+    pub(super) fn now(
+        id: OrderId,
+        beside: Beside,
+        core: &mut Core<Message, Answer>,
+    ) -> Result<Option<Box<Self>>, StoreError> {
+        Self::of(id, beside, core)
+    }
+
+    /// The order `id`, wherever its rows are; `None` if it does not exist. It is read in one look: at memory, or else at the tables, once
+    /// these are up to what is acknowledged.
+    pub(super) async fn read(id: OrderId, beside: Beside, node: &Running) -> Result<Option<Box<Self>>, Problem> {
+        let seen = node.engine.look(move |core| Self::peek(id, beside, &core.view())).await.map_err(not_done)?;
+        if let Some(rows) = seen {
+            return Ok(rows);
         }
-        if at.recipe.has(Step::Deliver) {
-            delivery = engine.get::<Delivery>(id).await.map_err(not_done)?;
-        }
-        for seat in &order.seats.0 {
-            seats.push(engine.get::<Seat>(*seat).await.map_err(not_done)?);
-        }
-        Ok(Some(Box::new(Self { order, payment, delivery, seats })))
+        node.engine.scan(move |mut reader| Self::of(id, beside, &mut reader)).await.map_err(not_done)
     }
 
     /// Whether it has come to its end, or waits for an operator.
@@ -65,10 +120,23 @@ impl Rows {
         })
     }
 
-    /// Counts the changes of all its rows.
-    pub(super) fn version(&self) -> u64 {
+    /// Counts the changes of all its rows but the seats.
+    fn version(&self) -> u64 {
         let payment = self.payment.as_ref().map_or(0, |payment| payment.version);
         self.order.version + payment + self.delivery.as_ref().map_or(0, |delivery| delivery.version)
+    }
+
+    /// Its ETag: another one whenever anything that is shown of it is. A seat may get another place once the order does not have it any more.
+    pub(super) fn etag(&self) -> String {
+        if self.seats.is_empty() {
+            return etag(self.version());
+        }
+        let seats: Vec<String> = self.seat_ids().collect();
+        format!("\"{}-{:08x}\"", self.version(), fingerprint(seats.join("\n").as_bytes()) >> 31)
+    }
+
+    fn seat_ids(&self) -> impl Iterator<Item = String> {
+        self.order.seats.0.iter().zip(&self.seats).map(|(id, seat)| seat_id(*id, seat.as_ref()))
     }
 
     /// As a client sees it.
@@ -78,10 +146,10 @@ impl Rows {
         shapes::Order {
             id: ids::text(order.id.number()),
             storefront: &at.recipe.name,
-            offering: order.offering.map(|offering| ids::text(offering.number())).or_else(|| named(order)),
+            offering: order.offering.map(|offering| ids::text(offering.number())),
             customer: &order.customer,
             quantity: order.quantity,
-            seats: order.seats.0.iter().zip(&self.seats).map(|(id, seat)| seat_id(*id, seat.as_ref())).collect(),
+            seats: self.seat_ids().collect(),
             total: order.total.map(Into::into),
             state: state(order.state),
             reason: order.reason.map(Code::as_str),
@@ -105,11 +173,6 @@ impl Rows {
             version: self.version(),
         }
     }
-}
-
-/// The offering that an order names by its number, if it does.
-fn named(order: &Order) -> Option<String> {
-    order.wanted.parse().ok().map(ids::text)
 }
 
 fn seat_id(id: contracts::SeatId, seat: Option<&Seat>) -> String {

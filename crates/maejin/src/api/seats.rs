@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use contracts::{Numbered, OfferingId, SeatId};
 use http::StatusCode;
-use stock::{Place, Seat, SeatState};
+use stock::{Offering, Place, Seat, SeatState};
+use store::TableReader;
 use storefronts::Storefront;
 use typed::Sql;
 
@@ -14,22 +15,27 @@ use ::api::{Problem, shapes};
 
 use super::V1;
 use super::call::{Call, Reply, not_done, with};
+use super::catalogue::offering_id;
 use crate::fingerprint::fingerprint;
 
 impl V1 {
     pub(super) async fn list_seats(&self, at: &Arc<Storefront>, id: &str, call: &Call) -> Reply {
-        call.query(&[])?;
-        let offering = self.offering(at, id).await?.id;
-        let key = i64::try_from(offering.raw()).unwrap_or(i64::MAX);
-        let read = move |reader: &mut dyn store::TableReader| {
-            store::select::<Seat>(reader, "WHERE offering = ?1 ORDER BY id", &[Sql::Int(key)])
+        let meant = call.preconditions()?;
+        let offering = offering_id(at, id)?;
+        let read = move |reader: &mut dyn TableReader| {
+            let key = [Sql::Int(i64::try_from(offering.raw()).unwrap_or(i64::MAX))];
+            if store::select::<Offering>(reader, "WHERE id = ?1 AND withdrawn = 0", &key)?.is_empty() {
+                return Ok(None);
+            }
+            store::select::<Seat>(reader, "WHERE offering = ?1 ORDER BY id", &key).map(Some)
         };
         let seats = self.node.engine.scan(read).await.map_err(not_done)?;
+        let seats = seats.ok_or_else(|| Problem::no_such("offering", id))?;
         let page = Page { items: seats.iter().map(shown).collect(), next: None };
         let body = serde_json::to_vec(&page).expect("seats can be written as JSON");
         let etag = format!("\"{:016x}\"", fingerprint(&body));
         let mut response = http::Response::new(axum::body::Body::empty());
-        if ::api::headers::has(&call.parts.headers, &etag) {
+        if meant.has(&etag)? {
             *response.status_mut() = StatusCode::NOT_MODIFIED;
         } else {
             *response.body_mut() = body.into();

@@ -23,6 +23,7 @@ use store::sqlite::archive;
 use tokio::sync::{Semaphore, watch};
 
 use ::api::page::Page;
+use ::api::preconditions::Preconditions;
 use ::api::query::{Query, decoded, wrong};
 use ::api::{Problem, headers, ids};
 
@@ -81,6 +82,7 @@ impl Live {
     pub fn events(&self, uri: &Uri, headers: &HeaderMap) -> Result<Response<Body>, Problem> {
         headers::accepts(headers, EVENTS)?;
         let query = Query::read(uri.query(), &KNOWN)?;
+        Preconditions::refuse(headers)?;
         let wanted = Wanted::of(&query, &self.names)?;
         let durable = self.node.engine.status().durable();
         let header =
@@ -122,6 +124,7 @@ impl Live {
     async fn timeline(&self, asked: &Parts, storefront: &str, id: &str) -> Result<Response<Body>, Problem> {
         headers::accepts(&asked.headers, JSON)?;
         Query::read(asked.uri.query(), &[])?;
+        Preconditions::refuse(&asked.headers)?;
         let (storefront, id) = (decoded("storefront", storefront)?, decoded("order", id)?);
         let order = self.order(&storefront, &id)?;
         let dir = self.dir.clone();

@@ -1,55 +1,63 @@
 //! What an operator asks for: a path, the filters of a list, and the fields of a body, each read strictly.
 
-use std::collections::BTreeMap;
-
+use ::api::query::{Query, decoded, unknown};
 use contracts::Money;
-use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
 use super::Unserved;
 
-/// The parts of a path below the prefix, decoded.
-pub fn parts(path: &str) -> Vec<String> {
-    let part = |part: &str| percent_decode_str(part).decode_utf8_lossy().into_owned();
-    path.split('/').filter(|part| !part.is_empty()).map(part).collect()
+/// The parts of a path below the prefix, decoded. An empty part leads nowhere; the prefix alone may end with a slash.
+pub fn parts(path: &str) -> Result<Vec<String>, Unserved> {
+    let path = path.strip_prefix('/').unwrap_or(path);
+    if path.is_empty() {
+        return Ok(Vec::new());
+    }
+    let part = |part: &str| match part {
+        "" => Err(Unserved::nothing_here()),
+        part => Ok(decoded("path", part).map_err(Unserved::Problem)?.into_owned()),
+    };
+    path.split('/').map(part).collect()
 }
 
-/// The pairs after the question mark of an address. Each is to be taken out; what is left over is refused.
-pub struct Filters(BTreeMap<String, String>);
+/// The pairs after the question mark of an address, each there once. Each is to be taken out; what is left over is refused.
+pub struct Filters<'a>(Query<'a>);
 
-impl Filters {
+impl<'a> Filters<'a> {
     /// Those of `query`.
-    pub fn of(query: &str) -> Self {
-        Self(form_urlencoded::parse(query.as_bytes()).into_owned().collect())
+    ///
+    /// # Errors
+    /// If one is there twice, or unreadable.
+    pub fn of(query: &'a str) -> Result<Self, Unserved> {
+        Query::any(Some(query)).map(Self).map_err(Unserved::Problem)
     }
 
     /// The text of `name`.
     pub fn text(&mut self, name: &str) -> Option<String> {
-        self.0.remove(name)
+        self.0.take(name)
     }
 
     /// Whether `name` is said to be true.
     pub fn yes(&mut self, name: &str) -> Result<bool, Unserved> {
-        match self.0.remove(name).as_deref() {
+        match self.0.take(name).as_deref() {
             None | Some("false") => Ok(false),
             Some("true") => Ok(true),
-            Some(other) => Err(Unserved::invalid(name, format!("{name} is true or false, not {other}"))),
+            Some(other) => Err(Unserved::filter(name, format!("{name} is true or false, not {other}"))),
         }
     }
 
     /// The whole number of `name`, between 1 and `max`.
     pub fn number(&mut self, name: &str, max: u64) -> Result<Option<u64>, Unserved> {
-        let Some(text) = self.0.remove(name) else { return Ok(None) };
+        let Some(text) = self.0.take(name) else { return Ok(None) };
         let number = text.parse().ok().filter(|number| (1..=max).contains(number));
-        let why = || Unserved::invalid(name, format!("{name} is a whole number from 1 to {max}, not {text}"));
+        let why = || Unserved::filter(name, format!("{name} is a whole number from 1 to {max}, not {text}"));
         number.ok_or_else(why).map(Some)
     }
 
     /// Refuses what nobody asked for.
     pub fn end(self) -> Result<(), Unserved> {
-        match self.0.into_keys().next() {
+        match self.0.left() {
             None => Ok(()),
-            Some(name) => Err(Unserved::invalid(&name, format!("there is no filter {name} here"))),
+            Some(name) => Err(Unserved::Problem(unknown(name, format!("there is no filter {name} here")))),
         }
     }
 }
@@ -120,14 +128,19 @@ mod tests {
 
     #[test]
     fn a_path_is_decoded_part_by_part() {
-        assert_eq!(parts("/points/a%2Fb%20%ED%95%9C/"), ["points", "a/b 한"]);
+        assert_eq!(parts("/points/a%2Fb%20%ED%95%9C").unwrap(), ["points", "a/b 한"]);
+        assert!(parts("").unwrap().is_empty() && parts("/").unwrap().is_empty());
+        for nowhere in ["/orders/", "//orders", "/orders//1", "//", "/%ff", "/%00"] {
+            assert!(parts(nowhere).is_err(), "{nowhere}");
+        }
     }
 
     #[test]
     fn what_is_not_asked_for_is_refused_by_its_name() {
-        let mut filters = Filters::of("limit=5&colour=red");
+        let mut filters = Filters::of("limit=5&colour=red").unwrap();
         assert_eq!(filters.number("limit", 10).unwrap(), Some(5));
         assert_eq!(field(filters.end().unwrap_err()), "colour");
+        assert_eq!(field(Filters::of("limit=5&limit=5").err().unwrap()), "limit");
         let mut sent = Sent::of(br#"{"add":3,"colour":"red"}"#).unwrap();
         assert_eq!(sent.count("add").unwrap(), Some(3));
         assert_eq!(field(sent.end().unwrap_err()), "colour");
@@ -136,7 +149,7 @@ mod tests {
     #[test]
     fn what_is_out_of_its_range_is_refused_by_its_name() {
         for query in ["limit=0", "limit=11", "limit=-1", "limit=x", "limit="] {
-            assert_eq!(field(Filters::of(query).number("limit", 10).unwrap_err()), "limit", "{query}");
+            assert_eq!(field(Filters::of(query).unwrap().number("limit", 10).unwrap_err()), "limit", "{query}");
         }
         for body in [r#"{"add":-1}"#, r#"{"add":1.5}"#, r#"{"add":"1"}"#, r#"{"add":9223372036854775808}"#] {
             assert_eq!(field(Sent::of(body.as_bytes()).unwrap().count("add").unwrap_err()), "add", "{body}");

@@ -11,6 +11,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use ::api::body;
+use ::api::preconditions::Preconditions;
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use futures_util::future::BoxFuture;
@@ -56,6 +57,7 @@ impl Operator {
     /// What is at `path`, read from tables that are up to date, without holding up the engine.
     async fn read(&self, path: &[&str], query: &str) -> Reply {
         if let ["orders", storefront, number, "timeline"] = path {
+            asked::Filters::of(query)?.end()?;
             return self.timeline(storefront, number).await;
         }
         if !reading::is_place(path) {
@@ -98,12 +100,18 @@ impl Operator {
 
     async fn serve(&self, request: Request, caller: &Caller) -> Reply {
         let (head, body) = request.into_parts();
-        let parts = asked::parts(head.uri.path().strip_prefix(PREFIX).unwrap_or_default());
-        let path: Vec<&str> = parts.iter().map(String::as_str).collect();
-        let acts = allowed(&path).is_some_and(|methods| !methods.contains("GET"));
-        if head.method == Method::GET && !acts {
-            return self.read(&path, head.uri.query().unwrap_or_default()).await;
+        if !head.method.is_safe() {
+            self.node.engine.admits()?;
         }
+        let parts = asked::parts(head.uri.path().strip_prefix(PREFIX).unwrap_or_default())?;
+        let path: Vec<&str> = parts.iter().map(String::as_str).collect();
+        Preconditions::refuse(&head.headers).map_err(Unserved::Problem)?;
+        let acts = allowed(&path).is_some_and(|methods| !methods.contains("GET"));
+        let query = head.uri.query().unwrap_or_default();
+        if matches!(head.method, Method::GET | Method::HEAD) && !acts {
+            return self.read(&path, query).await;
+        }
+        asked::Filters::of(query)?.end()?;
         let too_long = |_| Unserved::invalid("body", format!("the body is at most {BODY_MAX} bytes"));
         body::is_plain(&head.headers).map_err(Unserved::Problem)?;
         let body = to_bytes(body, BODY_MAX).await.map_err(too_long)?;

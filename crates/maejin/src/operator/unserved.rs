@@ -38,6 +38,11 @@ impl Unserved {
         Self::Problem(Problem::method(allow))
     }
 
+    /// The filter `name` cannot be what was asked.
+    pub fn filter(name: &str, why: impl Into<String>) -> Self {
+        Self::Problem(::api::query::wrong(name, why))
+    }
+
     /// `field` cannot be what was sent.
     pub fn invalid(field: &str, why: impl Into<String>) -> Self {
         Self::Problem(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, Code::InvalidValue.as_str(), why).at(field))

@@ -180,8 +180,8 @@ fn for_new_clients(v1: V1, open: bool) -> [(String, Arc<dyn Mounted>); 3] {
     let (document, page) = api::pages(open);
     [
         (api::PREFIX.to_owned(), Arc::new(v1)),
-        ("/docs".to_owned(), Arc::new(page)),
-        ("/openapi.json".to_owned(), Arc::new(document)),
+        (page.path.to_owned(), Arc::new(page)),
+        (document.path.to_owned(), Arc::new(document)),
     ]
 }
 

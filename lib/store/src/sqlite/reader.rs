@@ -10,6 +10,8 @@ use super::values::{Bound, BoundKey, Found};
 use crate::error::Trying;
 use crate::{StoreError, TableReader, Take};
 
+const MOMENT: &str = "to read the tables as of one moment";
+
 /// A reader of the tables in an SQLite file.
 #[derive(Debug)]
 pub struct SqliteReader {
@@ -39,6 +41,14 @@ impl SqliteReader {
 }
 
 impl TableReader for SqliteReader {
+    fn hold_still(&mut self) -> Result<(), StoreError> {
+        self.connection.prepare_cached("BEGIN").trying(MOMENT)?.execute(()).trying(MOMENT).map(drop)
+    }
+
+    fn let_go(&mut self) -> Result<(), StoreError> {
+        self.connection.prepare_cached("COMMIT").trying(MOMENT)?.execute(()).trying(MOMENT).map(drop)
+    }
+
     fn load(&mut self, table: &'static Table, keys: &[KeyValue]) -> Result<Vec<AnyRow>, StoreError> {
         let what = format!("to read {}", table.name);
         let sql = format!("SELECT {} FROM {} WHERE {} = ?1", table.columns.join(", "), table.name, table.columns[0]);

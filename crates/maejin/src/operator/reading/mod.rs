@@ -38,7 +38,7 @@ pub fn read(
     path: &[&str],
     query: &str,
 ) -> Result<Value, Unserved> {
-    let mut filters = Filters::of(query);
+    let mut filters = Filters::of(query)?;
     let found = match path {
         [] => Ok(
             json!({ "orders": "/operator/orders", "parked": "/operator/parked", "offerings": "/operator/offerings" }),
@@ -91,7 +91,7 @@ pub fn named(names: &StorefrontNames, name: &str) -> Result<StorefrontNo, Unserv
 }
 
 /// The storefronts that a list goes through: the one that is asked for, or all.
-fn asked(names: &StorefrontNames, filters: &mut Filters) -> Result<Vec<StorefrontNo>, Unserved> {
+fn asked(names: &StorefrontNames, filters: &mut Filters<'_>) -> Result<Vec<StorefrontNo>, Unserved> {
     match filters.text("storefront") {
         None => Ok(names.numbers()),
         Some(name) => Ok(vec![named(names, &name)?]),

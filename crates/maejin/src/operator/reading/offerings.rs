@@ -14,7 +14,7 @@ use crate::written::{StorefrontNames, moment};
 pub(super) fn list(
     reader: &mut dyn TableReader,
     names: &StorefrontNames,
-    filters: &mut Filters,
+    filters: &mut Filters<'_>,
 ) -> Result<Value, Unserved> {
     let limit = filters.number("limit", LIMIT_MAX)?.unwrap_or(LIMIT);
     let after = match filters.text("after") {
@@ -42,7 +42,7 @@ fn cursor(text: &str) -> Result<OfferingId, Unserved> {
         let number = number.parse().ok().filter(|number| *number <= contracts::NUMBER_MAX)?;
         Some(OfferingId::of(StorefrontNo(storefront.parse().ok()?), number))
     });
-    place.ok_or_else(|| Unserved::invalid("after", "after is what the list before said as next"))
+    place.ok_or_else(|| Unserved::filter("after", "after is what the list before said as next"))
 }
 
 pub(super) fn one(reader: &mut dyn TableReader, names: &StorefrontNames, id: OfferingId) -> Result<Value, Unserved> {

@@ -40,7 +40,7 @@ struct Wanted {
 }
 
 impl Wanted {
-    fn of(names: &StorefrontNames, filters: &mut Filters) -> Result<Self, Unserved> {
+    fn of(names: &StorefrontNames, filters: &mut Filters<'_>) -> Result<Self, Unserved> {
         let (storefronts, customer) = (asked(names, filters)?, filters.text("customer"));
         let mut wanted = Self { storefronts, customer, sql: String::new(), values: Vec::new() };
         if let Some(state) = filters.text("state") {
@@ -106,7 +106,7 @@ impl Listed for Wanted {
 fn known(state: &str) -> Result<OrderState, Unserved> {
     STATES.into_iter().find(|known| known.as_str() == state).ok_or_else(|| {
         let all = STATES.map(OrderState::as_str).join(", ");
-        Unserved::invalid("state", format!("there is no state {state}; there are {all}"))
+        Unserved::filter("state", format!("there is no state {state}; there are {all}"))
     })
 }
 
@@ -114,11 +114,11 @@ fn known(state: &str) -> Result<OrderState, Unserved> {
 pub(super) fn list(
     reader: &mut dyn TableReader,
     names: &StorefrontNames,
-    filters: &mut Filters,
+    filters: &mut Filters<'_>,
 ) -> Result<Value, Unserved> {
     let limit = usize::try_from(filters.number("limit", LIMIT_MAX)?.unwrap_or(LIMIT)).unwrap_or(usize::MAX);
     let places = |after: &str| {
-        Places::read(after).ok_or_else(|| Unserved::invalid("after", "after is what the list before said as next"))
+        Places::read(after).ok_or_else(|| Unserved::filter("after", "after is what the list before said as next"))
     };
     let after = filters.text("after").filter(|after| !after.is_empty());
     let after = after.as_deref().map(places).transpose()?;
@@ -220,7 +220,7 @@ mod tests {
     }
 
     fn listed(reader: &mut dyn TableReader, query: &str) -> (Vec<String>, Option<String>) {
-        let found = list(reader, &names(), &mut Filters::of(query)).unwrap();
+        let found = list(reader, &names(), &mut Filters::of(query).unwrap()).unwrap();
         let order = |order: &Value| format!("{}/{}", order["storefront"].as_str().unwrap(), order["order"]);
         let items = found["items"].as_array().unwrap().iter().map(order).collect();
         (items, found["next"].as_str().map(str::to_owned))
@@ -276,7 +276,7 @@ mod tests {
         forward(&dir);
         let reader = &mut store::sqlite::reader(dir.path()).unwrap();
         let plan = |reader: &mut dyn TableReader, query: &str| {
-            let wanted = Wanted::of(&names(), &mut Filters::of(query)).unwrap();
+            let wanted = Wanted::of(&names(), &mut Filters::of(query).unwrap()).unwrap();
             let (tail, values) = wanted.statement(Below { group: 1, number: 9 * BLOCK, limit: 10 });
             let steps = reader.report(&format!("EXPLAIN QUERY PLAN SELECT * FROM orders {tail}"), &values).unwrap();
             steps.into_iter().map(|mut step| step.remove(3)).collect::<Vec<_>>()

@@ -22,7 +22,7 @@ const FIRST: &str = "WHERE (subject = 0 OR intent IS NOT NULL OR id IN \
 pub(super) fn list(
     reader: &mut dyn TableReader,
     names: &StorefrontNames,
-    filters: &mut Filters,
+    filters: &mut Filters<'_>,
 ) -> Result<Value, Unserved> {
     let limit = [int(filters.number("limit", LIMIT_MAX)?.unwrap_or(LIMIT_MAX))];
     let tail = if filters.yes("followers")? { "ORDER BY id LIMIT ?1" } else { FIRST };

@@ -15,7 +15,7 @@ pub(super) fn one(
     reader: &mut dyn TableReader,
     names: &StorefrontNames,
     customer: &str,
-    filters: &mut Filters,
+    filters: &mut Filters<'_>,
 ) -> Result<Value, Unserved> {
     let whose = Sql::Text(customer.to_owned().into());
     let Some(account) = select::<Account>(reader, "WHERE customer = ?1", std::slice::from_ref(&whose))?.pop() else {
