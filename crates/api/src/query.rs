@@ -10,6 +10,8 @@ use crate::Problem;
 /// The longest text of a part or a parameter, in bytes as they are sent: a name of 200 characters may take four bytes for each, and three
 /// for each of these.
 const LENGTH_MAX: usize = 200 * 4 * 3;
+/// The longest cursor, in bytes: a customer's list may say of 256 storefronts how far it was read.
+pub const CURSOR_MAX: usize = 16 * 1024;
 
 /// Parameters by their names.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -30,8 +32,9 @@ pub fn unknown(name: &str, message: impl Into<String>) -> Problem {
 /// # Errors
 /// 400 if it is too long or not UTF-8.
 pub fn decoded<'a>(name: &str, raw: &'a str) -> Result<Cow<'a, str>, Problem> {
-    if raw.len() > LENGTH_MAX {
-        return Err(wrong(name, format!("at most {LENGTH_MAX} bytes")));
+    let most = if name == "after" { CURSOR_MAX } else { LENGTH_MAX };
+    if raw.len() > most {
+        return Err(wrong(name, format!("at most {most} bytes")));
     }
     let text = percent_decode_str(raw).decode_utf8().map_err(|_| wrong(name, "it is not UTF-8"))?;
     if text.chars().any(char::is_control) {

@@ -14,6 +14,6 @@ mod storefront;
 
 pub use attribute::{Attribute, Kind, State};
 pub use facade::{BODY_LIMIT, Facade, Mount, dates};
-pub use load::{LoadError, load, parse, shipped};
+pub use load::{LoadError, STOREFRONTS_MAX, load, parse, shipped};
 pub use resource::{CancelWhen, Field, FieldType, Ids, Resource, Search, SearchAnswer, Statuses, Writes};
 pub use storefront::{Check, Storefront};

@@ -25,6 +25,9 @@ pub struct LoadError {
     pub message: String,
 }
 
+/// How many storefronts a shop has at the most: a cursor of a customer's list says of each how far it was read.
+pub const STOREFRONTS_MAX: usize = 256;
+
 /// The storefronts that are part of the program.
 pub fn shipped() -> Result<Vec<Arc<Storefront>>, LoadError> {
     load(None)
@@ -72,6 +75,11 @@ fn add(loaded: &mut Vec<(String, Arc<Storefront>)>, file: String, text: &str) ->
             let message = format!("{value} is already taken by {other_file}");
             return Err(LoadError { file, field: field.to_owned(), message });
         }
+    }
+    if loaded.len() == STOREFRONTS_MAX {
+        let message =
+            format!("a shop has at most {STOREFRONTS_MAX} storefronts, those included that are part of the program");
+        return Err(LoadError { file, field: String::new(), message });
     }
     loaded.push((file, Arc::new(storefront)));
     Ok(())

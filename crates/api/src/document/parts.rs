@@ -129,7 +129,8 @@ pub(super) fn text(least: u32, most: u32) -> Value {
 /// The parameters of a list.
 pub(super) fn paging() -> Vec<Value> {
     let limit = json!({ "type": "integer", "minimum": 1, "maximum": LIMIT_MAX, "default": LIMIT });
-    let after = json!({ "type": "string", "pattern": r"^[0-9]{19}\.([0-9a-f]{2})+$", "maxLength": 2_048 });
+    let after =
+        json!({ "type": "string", "pattern": r"^[0-9]{19}\.([0-9a-f]{2})+$", "maxLength": crate::query::CURSOR_MAX });
     vec![
         parameter("query", "limit", "How many items", limit),
         parameter("query", "after", "Begins the page after this cursor, as `next` of the page before", after),

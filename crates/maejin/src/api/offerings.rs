@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use contracts::{NUMBER_MAX, Numbered, OfferingId};
+use contracts::{NUMBER_MAX, Numbered, OfferingId, StorefrontNo};
 use http::StatusCode;
 use stock::Offering;
+use store::{StoreError, TableReader};
 use storefronts::Storefront;
 use typed::Sql;
 
@@ -131,26 +132,35 @@ impl V1 {
         let name = query.text("name").unwrap_or_default().to_owned();
         shapes::part_of_name(&name)?;
         let (storefront, of) = (at.recipe.number, page.clone());
-        let read = move |reader: &mut dyn store::TableReader| {
-            let mut params = vec![Sql::Int(i64::from(storefront.0)), Sql::Int(of.wanted()), Sql::Text(name.into())];
-            let mut after = String::new();
-            if let Some(cursor) = &of.after {
-                let id = OfferingId::of(storefront, cursor.number.min(NUMBER_MAX)).raw();
-                params.push(Sql::Int(i64::try_from(id).unwrap_or(i64::MAX)));
-                params.extend(sort.value(&cursor.key));
-                after = sort.after();
-            }
-            let tail = format!(
-                "WHERE storefront = ?1 AND withdrawn = 0 AND (?3 = '' OR instr(fold(coalesce(name, '')), fold(?3)) > 0) \
-                 {after} ORDER BY {order} LIMIT ?2",
-                order = sort.order()
-            );
-            store::select::<Offering>(reader, &tail, &params)
-        };
+        let read = move |reader: &mut dyn TableReader| found(reader, storefront, sort, &of, name);
         let found = self.node.engine.scan(read).await.map_err(not_done)?;
         let cursor = |row: &&Offering| Cursor { number: row.id.number(), key: sort.key(row) };
         Ok(json(StatusCode::OK, &page.of(found.iter().collect(), cursor, shown)))
     }
+}
+
+/// The offerings of a page, and one more if there is another page.
+fn found(
+    reader: &mut dyn TableReader,
+    storefront: StorefrontNo,
+    sort: Sort,
+    of: &PageOf,
+    name: String,
+) -> Result<Vec<Offering>, StoreError> {
+    let mut params = vec![Sql::Int(i64::from(storefront.0)), Sql::Int(of.wanted()), Sql::Text(name.into())];
+    let mut after = String::new();
+    if let Some(cursor) = &of.after {
+        let id = OfferingId::of(storefront, cursor.number.min(NUMBER_MAX)).raw();
+        params.push(Sql::Int(i64::try_from(id).unwrap_or(i64::MAX)));
+        params.extend(sort.value(&cursor.key));
+        after = sort.after();
+    }
+    let tail = format!(
+        "WHERE storefront = ?1 AND withdrawn = 0 AND (?3 = '' OR instr(fold(coalesce(name, '')), fold(?3)) > 0) \
+         {after} ORDER BY {order} LIMIT ?2",
+        order = sort.order()
+    );
+    store::select::<Offering>(reader, &tail, &params)
 }
 
 /// What of a name counts where a list is sorted by it, as SQL has it: so that a cursor has an end, however long names are that came in
@@ -170,5 +180,66 @@ pub(super) fn shown(row: &Offering) -> shapes::Offering<'_> {
         on_sale_from: row.on_sale_from.map(shapes::Moment),
         on_sale_until: row.on_sale_until.map(shapes::Moment),
         version: row.version,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ::api::query::Query;
+    use store::sqlite::SqliteStore;
+    use store::{Applied, Change, TableWriter, select};
+    use tempfile::TempDir;
+    use typed::{Key, Row};
+
+    use super::*;
+    use crate::node;
+    use crate::stopped::sample::{SHOW, walked};
+    use crate::stopped::{Progress, Stopped};
+
+    /// A store from before names were bounded, whose offerings have these names.
+    fn with_names(names: &[String]) -> (TempDir, SqliteStore) {
+        let sample = walked();
+        let mut stopped = Stopped::open(sample.path()).unwrap();
+        stopped.bring_forward(&mut Progress::of("")).unwrap();
+        let any = select::<Offering>(&mut stopped.reader().unwrap(), "LIMIT 1", &[]).unwrap().remove(0);
+        let dir = TempDir::new().unwrap();
+        let store = SqliteStore::open(dir.path(), &node::migrations()).unwrap();
+        for (number, name) in (1..).zip(names) {
+            let (id, name) = (OfferingId::of(SHOW, number), Some(name.as_str().into()));
+            let row = Offering { id, storefront: SHOW, name, withdrawn: false, ..any.clone() };
+            let mut bytes = Vec::new();
+            row.encode_into(&mut bytes);
+            let change = Change { table: Offering::TABLE, key: row.key().to_value(), row: Some(&bytes) };
+            store.writer().unwrap().apply(&mut [change], &mut [], Applied::of(number, 0)).unwrap();
+        }
+        (dir, store)
+    }
+
+    #[test]
+    fn a_list_comes_to_its_end_however_long_and_odd_the_names_are_that_came_in_before() {
+        let long = "가".repeat(5_000);
+        let mut names = vec![format!("{long}b"), format!("{long}a"), long, "a\0b".to_owned(), "a\0a".to_owned()];
+        names.extend(["a", "", "👍", "a\u{1}"].map(str::to_owned));
+        let (_dir, store) = with_names(&names);
+        let reader = &mut store.reader().unwrap();
+        for sort in ["id", "-id", "name", "-name", "price", "-price"] {
+            let sort = Sort::read(Some(sort)).unwrap();
+            for limit in [1, 2, 200] {
+                let (mut all, mut after) = (Vec::new(), String::new());
+                loop {
+                    let query = format!("limit={limit}{after}");
+                    let page = PageOf::read(&Query::read(Some(&query), &["limit", "after"]).unwrap(), sort.sorted());
+                    let page = page.unwrap_or_else(|problem| panic!("{query}: {}", problem.detail()));
+                    let rows = found(reader, SHOW, sort, &page, String::new()).unwrap();
+                    let cursor = |row: &Offering| Cursor { number: row.id.number(), key: sort.key(row) };
+                    let shown = page.of(rows, cursor, |row| row.id.number());
+                    all.extend(shown.items);
+                    let Some(next) = shown.next else { break };
+                    after = format!("&after={next}");
+                }
+                all.sort_unstable();
+                assert_eq!(all, (1..=names.len() as u64).collect::<Vec<_>>(), "{sort:?}, {limit} at a time");
+            }
+        }
     }
 }

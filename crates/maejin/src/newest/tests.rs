@@ -2,6 +2,8 @@
 
 use std::fmt::Debug;
 
+use ::api::page::{Cursor, PageOf, Sorted};
+use ::api::query::Query;
 use contracts::{Numbered, OrderId, StorefrontNo};
 use mypage::{Line, LineCounter};
 use notification::{Notice, NoticeCounter};
@@ -234,6 +236,18 @@ fn places_that_no_list_gave_are_not_read_and_forged_ones_do_no_harm() {
     let list = OfCustomer::<Notice>::new("7");
     let found = page(&list, &mut reader, Some(&forged), 3).unwrap();
     assert_eq!(found, page(&list, &mut reader, None, 3).unwrap());
+}
+
+#[test]
+fn a_cursor_over_as_many_storefronts_as_a_shop_may_have_is_taken() {
+    let most = (1..=storefronts::STOREFRONTS_MAX as u64).map(|group| (9_999 - group, contracts::NUMBER_MAX + 1));
+    let sorted = Sorted { mark: 'o', by_number: false };
+    let first = PageOf::read(&Query::read(None, &[]).unwrap(), sorted).unwrap();
+    let places = Places::new(most.collect());
+    let next = first.ending(vec![()], Some(&Cursor { number: 0, key: places.written() })).next.unwrap();
+    let query = format!("after={next}");
+    let read = PageOf::read(&Query::read(Some(&query), &["after"]).unwrap(), sorted).unwrap();
+    assert_eq!(Places::read(&read.after.unwrap().key), Some(places));
 }
 
 /// How a statement is carried out, a step in each line.
