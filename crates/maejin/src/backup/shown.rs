@@ -23,7 +23,7 @@ pub fn made(path: &str, manifest: &Manifest) -> String {
     for file in &manifest.files {
         text += &format!("\n  {:<12} {:>14} bytes   sha256 {}", file.name, file.bytes, file.sha256);
     }
-    text + "\nverified: every record of the journal, and both files"
+    text + "\nverified: every record of the journal, and every file"
 }
 
 /// The same for a program.
@@ -77,14 +77,17 @@ impl fmt::Display for Restored {
         write!(f, "\n  backup begun {} by maejin {}", moment(self.manifest.made_at_ms), self.manifest.version)?;
         write!(f, "\n  {:<22} {:>10}", "records brought forward", self.applied)?;
         self.orders.iter().try_for_each(|of| write!(f, "\n  {:<22} {:>10} orders", of.storefront, of.orders))?;
-        write!(f, "\nverified: both files are what was backed up")
+        write!(f, "\nverified: every file is what was backed up")
     }
 }
 
 fn records(manifest: &Manifest) -> String {
     match manifest.last_record {
         0 => "no records yet".to_owned(),
-        last => format!("records 1 to {last}, the last of {}", moment(manifest.last_record_at_ms)),
+        last => {
+            let (first, at) = (manifest.first_record, moment(manifest.last_record_at_ms));
+            format!("records {first} to {last}, the last of {at}")
+        }
     }
 }
 

@@ -3,11 +3,12 @@
 use std::path::Path;
 
 use store::sqlite::archive::{self, MovedOut, Selection, held, move_out};
+use store::sqlite::backup::{self, Asked, Manifest};
 use store::sqlite::{SqliteStore, read_journal};
 use store::{Journal, Record, StoreError, TableWriter};
 use tempfile::TempDir;
 
-use crate::given::{append, at, open, raw};
+use crate::given::{MIGRATIONS, append, at, open, raw};
 
 /// A closed store whose journal has `records` records of a hundred bytes, made at 1,001, 1,002 and so on.
 fn of(records: usize) -> (TempDir, Vec<Record>) {
@@ -140,7 +141,7 @@ fn nothing_is_moved_where_there_is_no_store_or_two_move_at_once() {
     let (dir, made) = of(10);
     let _other = store::sqlite::Lock::take(&dir.path().join(archive::DIR)).unwrap();
     assert!(move_out(&all(dir.path()), &mut |_, _| ()).unwrap_err().to_string().contains("in use"));
-    drop(SqliteStore::open(dir.path(), crate::given::MIGRATIONS).unwrap());
+    drop(SqliteStore::open(dir.path(), MIGRATIONS).unwrap());
     assert_eq!(self::all(dir.path(), 10), made);
 }
 
@@ -154,4 +155,46 @@ fn a_compacted_journal_is_as_small_as_what_is_in_it() {
     assert_eq!(all(dir.path(), 100), made);
     let _running = open(&dir);
     assert!(matches!(SqliteStore::compact_journal(dir.path()), Err(StoreError::InUse(_))));
+}
+
+fn backed_up(dir: &Path, to: &Path) -> Manifest {
+    backup::take(&Asked { dir, to, migrations: MIGRATIONS, version: "test", now_ms: 7 }, &mut |_, _| ()).unwrap()
+}
+
+#[test]
+fn a_backup_has_the_segments_and_a_restore_puts_them_back() {
+    let (dir, made) = of(300);
+    let segments = moved(dir.path(), 1_201).segments;
+    let (to, restored) = (dir.path().join("monday"), TempDir::new().unwrap());
+    let manifest = backed_up(dir.path(), &to);
+    assert_eq!((manifest.first_record, manifest.last_record, manifest.files.len()), (1, 300, 2 + segments.len()));
+    let own = rusqlite::Connection::open(to.join("journal.db")).unwrap();
+    assert_eq!(own.query_row("SELECT min(seq) FROM journal", (), |row| row.get::<_, u64>(0)).unwrap(), 201);
+    drop(own);
+    backup::restore(&to, restored.path(), MIGRATIONS).unwrap();
+    assert_eq!(all(restored.path(), 10), made);
+    let changed = to.join(archive::DIR).join(&segments[1].file);
+    let mut bytes = std::fs::read(&changed).unwrap();
+    bytes[5_000] ^= 1;
+    std::fs::write(&changed, bytes).unwrap();
+    let empty = TempDir::new().unwrap();
+    let refused = backup::restore(&to, empty.path(), MIGRATIONS).unwrap_err().to_string();
+    assert!(refused.contains(&segments[1].file), "{refused}");
+    assert_eq!(std::fs::read_dir(empty.path()).unwrap().count(), 0, "nothing was written");
+}
+
+#[test]
+fn a_backup_without_a_segment_that_is_elsewhere_says_where_it_begins() {
+    let (dir, made) = of(300);
+    let segments = moved(dir.path(), 1_201).segments;
+    let (path, away) = (segments[0].path(dir.path()), dir.path().join("away"));
+    std::fs::rename(&path, &away).unwrap();
+    let (to, restored) = (dir.path().join("monday"), TempDir::new().unwrap());
+    assert_eq!(backed_up(dir.path(), &to).first_record, segments[0].last + 1);
+    backup::restore(&to, restored.path(), MIGRATIONS).unwrap();
+    let read = |from| read_journal(restored.path()).unwrap().read(from, 1);
+    assert!(matches!(read(1), Err(StoreError::ArchivedElsewhere { .. })));
+    assert_eq!(read(segments[0].last + 1).unwrap(), made[segments[0].last as usize..][..1]);
+    std::fs::copy(away, segments[0].path(restored.path())).unwrap();
+    assert_eq!(all(restored.path(), 10), made, "what is put back later is taken");
 }

@@ -56,7 +56,7 @@ impl Segment {
     }
 
     /// Notes in the journal that these records are in the segment.
-    pub(super) fn note(&self, journal: &Connection) -> Result<(), StoreError> {
+    pub(in crate::sqlite) fn note(&self, journal: &Connection) -> Result<(), StoreError> {
         let what = "to note a segment";
         let insert = "INSERT INTO archived (first, last, before, sum, first_at, last_at, file, bytes, sha256)
                       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";

@@ -8,8 +8,9 @@ use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};
 
 use super::error::{At, BackupError};
-use super::files;
+use super::{FileNote, files};
 use crate::error::Trying;
+use crate::sqlite::archive::{self, Segment};
 use crate::sqlite::connect::{connect, still};
 use crate::sqlite::{SqliteJournal, identity, journal, migrate, private};
 use crate::{Identity, Journal, Migration, Record, StoreError};
@@ -47,11 +48,13 @@ pub(super) fn tables(
     Ok(applied)
 }
 
-/// Copies all records that are durable now, in short reads: records are only ever added; and whose they are. Gives the last one.
+/// Copies all records that are durable now and not in the segments `archived`, in short reads: records are only ever added; whose they
+/// are; and which are in segments. Gives the last one.
 pub(super) fn records(
     from: &mut SqliteJournal,
     to: &Path,
     whose: Option<&Identity>,
+    archived: &[Segment],
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Option<Record>, BackupError> {
     let what = "to copy the journal";
@@ -59,9 +62,10 @@ pub(super) fn records(
     let mut copy = unshared(to)?;
     migrate::run(&mut copy, journal::MIGRATIONS)?;
     whose.map_or(Ok(()), |whose| identity::write(&copy, whose))?;
+    archived.iter().try_for_each(|segment| segment.note(&copy))?;
     let Some(last) = last else { return Ok(None) };
     let file = File::open(to).at(to)?;
-    let (mut next, mut unsynced) = (1, 0);
+    let (mut next, mut unsynced) = (archived.last().map_or(1, |segment| segment.last + 1), 0);
     while next <= last.seq {
         let wanted = usize::try_from(last.seq - next + 1).unwrap_or(RECORDS).min(RECORDS);
         let read = from.read(next, wanted)?;
@@ -81,6 +85,28 @@ pub(super) fn records(
         progress(next - 1, last.seq);
     }
     Ok(Some(last))
+}
+
+/// Copies those of the segments `archived` of the store `from` that are there into the backup `to`. Gives what was copied.
+pub(super) fn segments(from: &Path, to: &Path, archived: &[Segment]) -> Result<Vec<FileNote>, BackupError> {
+    let there: Vec<&Segment> = archived.iter().filter(|segment| segment.path(from).exists()).collect();
+    if there.is_empty() {
+        return Ok(Vec::new());
+    }
+    let folder = to.join(archive::DIR);
+    private::create_dir(&folder).at(&folder)?;
+    let mut notes = Vec::new();
+    for segment in there {
+        let (bytes, sha256) = files::copy(&segment.path(from), &segment.path(to))?;
+        if sha256 != segment.sha256 {
+            let path = segment.path(from);
+            let why = format!("its SHA-256 is {sha256}, but it was archived with {}", segment.sha256);
+            return Err(StoreError::DamagedFile { file: path, why }.into());
+        }
+        notes.push(FileNote { name: format!("{}/{}", archive::DIR, segment.file), bytes, sha256 });
+    }
+    files::sync(&folder)?;
+    Ok(notes)
 }
 
 /// Whether the database `file` is sound, as far as its driver can tell.

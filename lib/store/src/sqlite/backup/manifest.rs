@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::error::{At, BackupError};
 use super::files;
-use crate::sqlite::private;
+use crate::sqlite::{archive, private};
 
 /// The form of backups that this maejin makes and restores.
 /// 1 had no `store` and no `incarnation`, and is still restored.
@@ -28,7 +28,7 @@ pub struct Manifest {
     /// Which life of that store.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub incarnation: Option<String>,
-    /// Its first record; zero if there is none.
+    /// The first record from which on all are in it, those before being archived elsewhere; zero if there is none.
     pub first_record: u64,
     /// Its last record; zero if there is none.
     pub last_record: u64,
@@ -104,6 +104,15 @@ impl Manifest {
     /// What the store's file `name` should be.
     pub(super) fn file(&self, name: &str) -> Option<&FileNote> {
         self.files.iter().find(|file| file.name == name)
+    }
+
+    /// The archived segments in it, each by a name directly below [`archive::DIR`]: no other name is taken from a manifest.
+    pub(super) fn segments(&self) -> impl Iterator<Item = &FileNote> {
+        let is_segment = |file: &&FileNote| {
+            let name = file.name.strip_prefix(archive::DIR).and_then(|rest| rest.strip_prefix('/'));
+            name.is_some_and(|name| !name.is_empty() && !name.starts_with('.') && !name.contains(['/', '\\']))
+        };
+        self.files.iter().filter(is_segment)
     }
 
     fn own_sum(&self) -> String {

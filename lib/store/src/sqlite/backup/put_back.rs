@@ -5,6 +5,7 @@ use std::path::Path;
 use super::error::{At, BackupError};
 use super::{Manifest, copy, files};
 use crate::error::Trying;
+use crate::sqlite::archive;
 use crate::sqlite::connect::still;
 use crate::sqlite::directory::{Lock, RESTORING};
 use crate::sqlite::{JOURNAL, TABLES, identity, journal, migrate, private};
@@ -25,6 +26,7 @@ pub fn restore(from: &Path, dir: &Path, migrations: &[Migration]) -> Result<Mani
         let copied = files::copy(&from.join(name), &dir.join(format!("{name}{RESTORING}")))?;
         refuse_other(from, &manifest, name, &copied)?;
     }
+    put_segments(from, dir, &manifest)?;
     give_another_life(&dir.join(format!("{JOURNAL}{RESTORING}")))?;
     // The journal last: without it nothing counts as a store.
     for name in [TABLES, JOURNAL] {
@@ -34,6 +36,25 @@ pub fn restore(from: &Path, dir: &Path, migrations: &[Migration]) -> Result<Mani
     }
     files::sync(private::parent(dir))?;
     Ok(manifest)
+}
+
+/// Copies the archived segments, under the names by which the journal knows them.
+fn put_segments(from: &Path, dir: &Path, manifest: &Manifest) -> Result<(), BackupError> {
+    let folder = dir.join(archive::DIR);
+    match std::fs::remove_dir_all(&folder) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+        removed => removed.at(&folder)?, // what an interrupted restore had put there
+    }
+    let mut segments = manifest.segments().peekable();
+    if segments.peek().is_none() {
+        return Ok(());
+    }
+    private::create_dir(&folder).at(&folder)?;
+    for note in segments {
+        let copied = files::copy(&from.join(&note.name), &dir.join(&note.name))?;
+        refuse_other(from, manifest, &note.name, &copied)?;
+    }
+    files::sync(&folder)
 }
 
 /// The manifest of the backup `from`, if its files are what that says, and this version can read them. Nothing is changed.
@@ -59,7 +80,8 @@ fn give_another_life(file: &Path) -> Result<(), BackupError> {
 
 fn verified(from: &Path) -> Result<Manifest, BackupError> {
     let manifest = Manifest::read(from)?;
-    for name in [JOURNAL, TABLES] {
+    let segments = manifest.segments().map(|note| note.name.as_str());
+    for name in [JOURNAL, TABLES].into_iter().chain(segments) {
         if !from.join(name).is_file() {
             return Err(damaged(from, format!("{name} is missing")));
         }
@@ -96,7 +118,9 @@ fn refuse_full(dir: &Path) -> Result<(), BackupError> {
     let interrupted = dir.join(format!("{JOURNAL}{RESTORING}")).exists();
     for entry in entries {
         let name = entry.at(dir)?.file_name().to_string_lossy().into_owned();
-        let is_left = name == Lock::FILE || name.ends_with(RESTORING) || (interrupted && name == TABLES);
+        let is_left = name == Lock::FILE
+            || name.ends_with(RESTORING)
+            || (interrupted && (name == TABLES || name == archive::DIR));
         if !is_left {
             return Err(BackupError::NotEmpty { dir: dir.to_owned(), found: name });
         }

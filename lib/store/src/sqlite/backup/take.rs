@@ -5,6 +5,7 @@ use std::path::Path;
 use super::error::BackupError;
 use super::unfinished::Unfinished;
 use super::{Manifest, copy, files};
+use crate::sqlite::archive::Segments;
 use crate::sqlite::directory::Reading;
 use crate::sqlite::{JOURNAL, TABLES, identity, journal, live_journal, migrate, sound};
 use crate::{Journal, Migration, Record, StoreError};
@@ -51,16 +52,18 @@ pub fn take(asked: &Asked<'_>, progress: &mut dyn FnMut(u64, u64)) -> Result<Man
     let tables_upto =
         copy::tables(&dir.join(TABLES), &unfinished.dir().join(TABLES), dir, migrations, reading.is_none())?;
     let whose = identity::read(source.connection())?;
-    let last = copy::records(&mut source, &unfinished.dir().join(JOURNAL), whose.as_ref(), progress)?;
+    let archived = Segments::all(source.connection())?;
+    let last = copy::records(&mut source, &unfinished.dir().join(JOURNAL), whose.as_ref(), &archived, progress)?;
+    let segments = copy::segments(dir, unfinished.dir(), &archived)?;
     drop(reading);
-    verify(unfinished.dir(), last.as_ref(), tables_upto)?;
+    let first = verify(unfinished.dir(), last.as_ref(), tables_upto)?;
     let mut manifest = Manifest {
         format: Manifest::FORMAT,
         version: (*version).to_owned(),
         made_at_ms: *now_ms,
         store: whose.as_ref().map(|whose| whose.store.clone()),
         incarnation: whose.map(|whose| whose.incarnation),
-        first_record: last.as_ref().map_or(0, |_| 1),
+        first_record: last.as_ref().map_or(0, |_| first),
         last_record: last.as_ref().map_or(0, |last| last.seq),
         last_record_at_ms: last.as_ref().map_or(0, |last| last.at),
         last_record_sum: last.as_ref().map_or(String::new(), |last| format!("{:08x}", last.sum)),
@@ -72,13 +75,15 @@ pub fn take(asked: &Asked<'_>, progress: &mut dyn FnMut(u64, u64)) -> Result<Man
         files::sync(&unfinished.dir().join(name))?;
         manifest.files.push(files::note(unfinished.dir(), name)?);
     }
+    manifest.files.extend(segments);
     manifest.write(unfinished.dir())?;
     unfinished.finish()?;
     Ok(manifest)
 }
 
-/// Reads the copy as a restore would: every record chained to the one before, tables that are not ahead, files in one piece.
-fn verify(copy: &Path, last: Option<&Record>, tables_upto: u64) -> Result<(), BackupError> {
+/// Reads the copy as a restore would: every record chained to the one before, tables that are not ahead, files in one piece. Gives the
+/// first record from which on all are in the copy: those before it are archived elsewhere.
+fn verify(copy: &Path, last: Option<&Record>, tables_upto: u64) -> Result<u64, BackupError> {
     let upto = last.map_or(0, |last| last.seq);
     if tables_upto > upto {
         let why = format!("the tables contain records up to {tables_upto}, but the journal ends at {upto}");
@@ -87,15 +92,21 @@ fn verify(copy: &Path, last: Option<&Record>, tables_upto: u64) -> Result<(), Ba
     copy::check(&copy.join(TABLES))?;
     copy::check(&copy.join(JOURNAL))?;
     let mut journal = sound::still_journal(copy)?;
-    let mut newest = None;
+    let (mut first, mut next, mut newest) = (1, 1, None);
     loop {
-        let from = newest.as_ref().map_or(1, |record: &Record| record.seq + 1);
-        let mut records = journal.read(from, RECORDS)?;
-        let Some(record) = records.pop() else { break };
-        newest = Some(record);
+        match journal.read(next, RECORDS) {
+            Err(StoreError::ArchivedElsewhere { last, .. }) => (first, next) = (last + 1, last + 1),
+            read => match read?.pop() {
+                None => break,
+                Some(record) => {
+                    next = record.seq + 1;
+                    newest = Some(record);
+                }
+            },
+        }
     }
     if newest.as_ref() == last {
-        Ok(())
+        Ok(first)
     } else {
         Err(BackupError::Unsound(format!("the journal does not end at {upto}")))
     }

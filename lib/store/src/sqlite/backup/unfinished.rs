@@ -53,12 +53,13 @@ impl Unfinished {
         files::sync(private::parent(&self.to))
     }
 
-    /// Removes the files in it but the lock.
+    /// Removes what is in it but the lock.
     fn empty(&self) -> Result<(), BackupError> {
         for entry in std::fs::read_dir(&self.dir).at(&self.dir)? {
             let entry = entry.at(&self.dir)?;
             if entry.file_name() != Lock::FILE {
-                std::fs::remove_file(entry.path()).at(&entry.path())?;
+                let path = entry.path();
+                if path.is_dir() { std::fs::remove_dir_all(&path) } else { std::fs::remove_file(&path) }.at(&path)?;
             }
         }
         Ok(())
