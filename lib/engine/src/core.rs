@@ -22,6 +22,10 @@ use crate::timers::Timers;
 /// So many rows are fetched before a batch is handled. Those of an ordinary batch are fewer.
 const FETCHED: usize = 1 << 16;
 
+/// How long after the start of a node the first idempotency keys are forgotten, in milliseconds: by then a clock that was wrong at the
+/// start is set right.
+const FORGET_AFTER_MS: u64 = 600_000;
+
 /// All services of a node, with their rows in memory.
 pub struct Core<M, A> {
     pub(crate) services: Vec<Box<dyn Service<M, A>>>,
@@ -48,7 +52,12 @@ pub struct Core<M, A> {
     pub(crate) said: Vec<(u64, M)>,
     draft: Draft,
     last_sum: u32,
+    /// What the clock on the wall shows.
     pub(crate) now: u64,
+    /// What a clock shows that nobody sets.
+    pub(crate) steady: u64,
+    /// From when on idempotency keys are forgotten, by that clock.
+    pub(crate) forgets_from: u64,
 }
 
 /// A batch that was handled.
@@ -129,6 +138,8 @@ impl<M: Message, A: Answer> Core<M, A> {
             draft: Draft::default(),
             last_sum: sum,
             now: 0,
+            steady: 0,
+            forgets_from: 0,
         };
         Ok(core)
     }
@@ -153,9 +164,32 @@ impl<M: Message, A: Answer> Core<M, A> {
         Ok(intents)
     }
 
-    /// Begins a batch at `now`, in milliseconds since the Unix epoch.
+    /// Begins a batch at `now`, in milliseconds since the Unix epoch, where nobody sets the clock back.
     pub fn begin(&mut self, now: u64) {
-        self.now = now.max(self.now);
+        self.begin_at(now, now.max(self.steady));
+    }
+
+    /// Begins a batch at `now`, in milliseconds since the Unix epoch, as the clock on the wall shows it, which may be set at any time.
+    /// `steady` is a clock that showed the same when this began and that nobody sets: by it deadlines pass.
+    pub fn begin_at(&mut self, now: u64, steady: u64) {
+        (self.now, self.steady) = (now, steady);
+    }
+
+    /// Begins a life at `now`. Timers that are further ahead than they ever were to wait are set anew: the clock was wrong when they were set.
+    ///
+    /// # Errors
+    /// If the tables cannot be read.
+    pub fn wake_at(&mut self, now: u64) -> Result<(), StoreError> {
+        self.begin_at(now, now);
+        self.forgets_from = now + FORGET_AFTER_MS;
+        let anew = self.timers.set_absurd_anew(now, &mut *self.reader)?;
+        if anew > 0 {
+            tracing::warn!(
+                anew,
+                "timers were due later than they may be, since the clock was wrong: they are set anew"
+            );
+        }
+        Ok(())
     }
 
     /// The same with other limits of a record.
@@ -247,11 +281,11 @@ impl<M: Message, A: Answer> Core<M, A> {
     /// # Errors
     /// If the tables cannot be read.
     pub fn fire_timers(&mut self) -> Result<(), StoreError> {
-        while let Some((due, key)) = self.timers.first() {
-            if due > self.now || !self.limits.have_room(self.messages(), self.bytes(), 2) {
+        while let Some((due, _)) = self.timers.first() {
+            if due > self.steady || !self.limits.have_room(self.messages(), self.bytes(), 2) {
                 break;
             }
-            self.timers.pop();
+            let Some((key, due)) = self.timers.pop() else { break };
             let Some(timer) = self.row::<Timer>(&key)?.filter(|timer| timer.due == due) else { continue };
             self.memory.set::<Timer>(key, None);
             self.memory.keep();
@@ -265,7 +299,7 @@ impl<M: Message, A: Answer> Core<M, A> {
         Ok(())
     }
 
-    /// The moment at which the next timer is due, in milliseconds since the Unix epoch.
+    /// The moment at which the next timer is due, by the steady clock.
     pub fn next_due(&self) -> Option<u64> {
         self.timers.first().map(|(due, _)| due)
     }
@@ -308,7 +342,10 @@ impl<M: Message, A: Answer> Core<M, A> {
         }
         for (key, is_there) in timers {
             match self.memory.get::<Timer>(&key) {
-                Ok(Some(timer)) if is_there => self.timers.set(key, timer.due),
+                Ok(Some(timer)) if is_there => {
+                    let wait = timer.due.saturating_sub(self.now);
+                    self.timers.set(key, self.steady.saturating_add(wait), timer.due);
+                }
                 _ => self.timers.take_back(key),
             }
         }

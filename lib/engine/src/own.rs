@@ -18,6 +18,8 @@ typed::row! {
         3 correlation: u64,
         /// The message that brought it about.
         4 cause: u64,
+        /// How long after it was set it is due, in milliseconds; older ones do not say.
+        5 wait_ms: Option<u64>,
     }
 }
 
@@ -161,8 +163,12 @@ const KEYS: Migration = Migration {
     CREATE TABLE engine_keys_forgotten (one INTEGER PRIMARY KEY, below INTEGER NOT NULL)",
 };
 
+/// A timer is known for absurd where the clock was wrong when it was set.
+const WAITS: Migration =
+    Migration { context: "engine", number: 4, sql: "ALTER TABLE engine_timers ADD COLUMN wait_ms INTEGER" };
+
 /// How the engine's own tables came to be.
-pub const MIGRATIONS: [Migration; 3] = [MIGRATION, PARKED_INTENTS, KEYS];
+pub const MIGRATIONS: [Migration; 4] = [MIGRATION, PARKED_INTENTS, KEYS, WAITS];
 
 /// The engine's own tables.
 pub fn tables() -> Vec<&'static Table> {

@@ -121,7 +121,8 @@ impl<M: Message, A: Answer> Context<'_, M, A> {
     pub fn wake(&mut self, key: u64, at: u64, message: impl Into<M>) {
         let message = encoded(&message.into());
         let (correlation, cause) = (self.correlation, self.cause);
-        self.put(Timer { key: own_key(self.service, key), due: at, message, correlation, cause });
+        let wait_ms = Some(at.saturating_sub(self.now));
+        self.put(Timer { key: own_key(self.service, key), due: at, message, correlation, cause, wait_ms });
     }
 
     /// Takes back what [`Context::wake`] asked for.

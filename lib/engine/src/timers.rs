@@ -1,20 +1,25 @@
-//! When which timer is due, in memory.
+//! When which timer is due, in memory: by a clock that nobody sets. What the rows say, and the wall, may have been wrong.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use hashbrown::HashMap;
 use store::{StoreError, TableReader};
-use typed::Column;
+use typed::{Column, Sql};
 
 /// So many that were taken back may be among the rest, and as many as there are timers: then they are cleared out.
 const SLACK: usize = 1_024;
 
+/// The longest wait of a timer that does not say for how long it was to wait, in milliseconds: longer than any there ever was.
+const LONGEST_MS: i64 = 31 * 24 * 60 * 60 * 1000;
+/// For how long such a timer waits if it is set anew, in milliseconds.
+const ANEW_MS: u64 = 60 * 60 * 1000;
+
 /// All timers: the earliest first.
 #[derive(Debug, Default)]
 pub(crate) struct Timers {
-    /// When each is due, by its key.
-    due: HashMap<u64, u64>,
+    /// When each is due, by its key: by the clock that nobody sets, and as its row says.
+    due: HashMap<u64, (u64, u64)>,
     /// The same by the moment, with some that were taken back or set anew.
     by_moment: BinaryHeap<Reverse<(u64, u64)>>,
 }
@@ -24,15 +29,30 @@ impl Timers {
     pub(crate) fn open(reader: &mut dyn TableReader) -> Result<Self, StoreError> {
         let mut timers = Self::default();
         reader.each("SELECT key, due FROM engine_timers", &[], &mut |cells| {
-            timers.set(u64::from_cell(cells.cell(0))?, u64::from_cell(cells.cell(1))?);
+            let due = u64::from_cell(cells.cell(1))?;
+            timers.set(u64::from_cell(cells.cell(0))?, due, due);
             Ok(())
         })?;
         Ok(timers)
     }
 
-    /// `key` is due at `due`, and at no other moment.
-    pub(crate) fn set(&mut self, key: u64, due: u64) {
-        if self.due.insert(key, due) != Some(due) {
+    /// Sets those anew that are further ahead of `now` than they were when they were set: the clock was wrong then. Returns how many.
+    pub(crate) fn set_absurd_anew(&mut self, now: u64, reader: &mut dyn TableReader) -> Result<u64, StoreError> {
+        let sql = "SELECT key, due, wait_ms FROM engine_timers WHERE due > ?1 + coalesce(wait_ms, ?2)";
+        let now_too = [Sql::Int(i64::try_from(now).unwrap_or(i64::MAX - LONGEST_MS)), Sql::Int(LONGEST_MS)];
+        let mut count = 0;
+        reader.each(sql, &now_too, &mut |cells| {
+            let wait = Option::<u64>::from_cell(cells.cell(2))?.unwrap_or(ANEW_MS);
+            self.set(u64::from_cell(cells.cell(0))?, now + wait, u64::from_cell(cells.cell(1))?);
+            count += 1;
+            Ok(())
+        })?;
+        Ok(count)
+    }
+
+    /// `key` is due at `due`, and at no other moment; its row says `row`.
+    pub(crate) fn set(&mut self, key: u64, due: u64, row: u64) {
+        if self.due.insert(key, (due, row)).map(|(before, _)| before) != Some(due) {
             self.by_moment.push(Reverse((due, key)));
             self.clear_out();
         }
@@ -50,19 +70,20 @@ impl Timers {
         self.by_moment.peek().map(|Reverse(first)| *first)
     }
 
-    /// Takes the earliest out.
-    pub(crate) fn pop(&mut self) {
-        if let Some((_, key)) = self.first() {
-            self.take_back(key);
-        }
+    /// Takes the earliest out: its key, and when it is due as its row says.
+    pub(crate) fn pop(&mut self) -> Option<(u64, u64)> {
+        let (_, key) = self.first()?;
+        let row = self.due.get(&key).map(|(_, row)| *row);
+        self.take_back(key);
+        row.map(|row| (key, row))
     }
 
     /// Sees to it that the earliest is one that was not taken back, and that not too many were.
     fn clear_out(&mut self) {
         if self.by_moment.len() > 2 * self.due.len() + SLACK {
-            self.by_moment = self.due.iter().map(|(key, due)| Reverse((*due, *key))).collect();
+            self.by_moment = self.due.iter().map(|(key, (due, _))| Reverse((*due, *key))).collect();
         }
-        while self.first().is_some_and(|(due, key)| self.due.get(&key) != Some(&due)) {
+        while self.first().is_some_and(|(due, key)| self.due.get(&key).is_none_or(|(known, _)| *known != due)) {
             self.by_moment.pop();
         }
     }
@@ -76,7 +97,7 @@ mod tests {
     fn the_earliest_comes_first_and_none_that_was_taken_back() {
         let mut timers = Timers::default();
         for (key, due) in [(1, 50), (2, 20), (3, 30), (2, 60), (4, 10)] {
-            timers.set(key, due);
+            timers.set(key, due, due);
         }
         timers.take_back(4);
         let mut came = Vec::new();
@@ -90,9 +111,9 @@ mod tests {
     #[test]
     fn those_that_were_taken_back_take_no_room_for_long() {
         let mut timers = Timers::default();
-        timers.set(0, 1);
+        timers.set(0, 1, 1);
         for key in 1..=1_000_000 {
-            timers.set(key, 1_000_000 + key);
+            timers.set(key, 1_000_000 + key, 0);
             timers.take_back(key);
             assert!(timers.by_moment.len() <= SLACK + 4, "{}", timers.by_moment.len());
         }

@@ -62,7 +62,12 @@ impl<M: Message, A: Answer> Rig<M, A> {
 
     /// Begins a batch, fires the timers that are due, has `run` hand messages to the engine, and appends what came of it.
     pub fn batch<T>(&mut self, run: impl FnOnce(&mut Core<M, A>) -> T) -> (T, Sealed<M>) {
-        self.core.begin(self.now);
+        self.batch_at(self.now, self.now, run)
+    }
+
+    /// The same at `now` as the clock on the wall shows it, and `steady` as one does that nobody sets.
+    pub fn batch_at<T>(&mut self, now: u64, steady: u64, run: impl FnOnce(&mut Core<M, A>) -> T) -> (T, Sealed<M>) {
+        self.core.begin_at(now, steady);
         self.core.fire_timers().expect("the tables can be read");
         let done = run(&mut self.core);
         let sealed = self.core.seal();

@@ -1,6 +1,8 @@
 //! Time in milliseconds since the Unix epoch.
 
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
 
 /// Milliseconds since 1970-01-01T00:00:00Z.
 pub type Timestamp = u64;
@@ -9,6 +11,9 @@ pub type Timestamp = u64;
 pub trait Clock: Send + Sync + 'static {
     /// The present moment, in milliseconds since the Unix epoch.
     fn now(&self) -> Timestamp;
+
+    /// How much time has passed since some moment of this process, in milliseconds. It goes on evenly, whatever the clock is set to.
+    fn elapsed_ms(&self) -> u64;
 }
 
 /// The machine's own clock.
@@ -21,26 +26,45 @@ impl Clock for SystemClock {
         let since_epoch = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
         u64::try_from(since_epoch.as_millis()).unwrap_or(u64::MAX)
     }
+
+    fn elapsed_ms(&self) -> u64 {
+        static BEGAN: OnceLock<Instant> = OnceLock::new();
+        u64::try_from(BEGAN.get_or_init(Instant::now).elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
 }
 
 /// A clock that stands still until it is told to move.
 #[derive(Debug, Default)]
-pub struct ManualClock(AtomicU64);
+pub struct ManualClock {
+    now: AtomicU64,
+    elapsed: AtomicU64,
+}
 
 impl ManualClock {
     /// A clock that shows `start`, in milliseconds since the Unix epoch.
     pub fn new(start: Timestamp) -> Self {
-        Self(AtomicU64::new(start))
+        Self { now: AtomicU64::new(start), elapsed: AtomicU64::new(0) }
     }
 
-    /// Moves the hands forward by `by_ms` milliseconds.
+    /// Lets `by_ms` milliseconds pass.
     pub fn advance(&self, by_ms: u64) {
-        self.0.fetch_add(by_ms, Ordering::SeqCst);
+        self.elapsed.fetch_add(by_ms, Ordering::SeqCst);
+        self.now.fetch_add(by_ms, Ordering::SeqCst);
+    }
+
+    /// Sets the hands forward or back, though no time has passed.
+    pub fn step(&self, by_ms: i64) {
+        let stepped = |now: u64| Some(now.saturating_add_signed(by_ms));
+        let _ = self.now.fetch_update(Ordering::SeqCst, Ordering::SeqCst, stepped);
     }
 }
 
 impl Clock for ManualClock {
     fn now(&self) -> Timestamp {
-        self.0.load(Ordering::SeqCst)
+        self.now.load(Ordering::SeqCst)
+    }
+
+    fn elapsed_ms(&self) -> u64 {
+        self.elapsed.load(Ordering::SeqCst)
     }
 }

@@ -31,7 +31,7 @@ impl SoldOut {
             return false;
         }
         let offerings = self.offerings.read().unwrap_or_else(PoisonError::into_inner);
-        offerings.get(&offering).is_some_and(|since| now < since + BELIEVED_MS)
+        offerings.get(&offering).is_some_and(|since| now.abs_diff(*since) < BELIEVED_MS)
     }
 
     /// An order was refused because of this.
@@ -60,7 +60,7 @@ impl SoldOut {
         match at {
             Some(at) => {
                 if offerings.len() >= OFFERINGS {
-                    offerings.retain(|_, since| at < *since + BELIEVED_MS);
+                    offerings.retain(|_, since| at.abs_diff(*since) < BELIEVED_MS);
                 }
                 offerings.insert(offering, at);
             }

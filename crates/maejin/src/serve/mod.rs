@@ -29,6 +29,9 @@ use crate::shop::NodeShop;
 use crate::written::{EventIds, StorefrontNames};
 use facade::MountedFacade;
 
+/// 2020-01-01T00:00:00Z: no shop was open before, so the clock of a machine that says so was never set.
+const EARLIEST: world::Timestamp = 1_577_836_800_000;
+
 /// Runs until the process is told to stop.
 pub fn run(serve: &Serve) -> Result<ExitCode, String> {
     let settings = Settings::of(serve)?;
@@ -115,6 +118,9 @@ async fn start(
     shown: &[Arc<Storefront>],
 ) -> Result<Shop, String> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    if clock.now() < EARLIEST {
+        return Err("the clock of this machine shows a time before 2020: set it right, then start".to_owned());
+    }
     let known = recipes(storefronts);
     let (meters, requests) = (Meters::new(&known), Requests::default());
     let (stop, stopped) = watch::channel(false);

@@ -82,6 +82,10 @@ mod tests {
         fn now(&self) -> Timestamp {
             self.0.now()
         }
+
+        fn elapsed_ms(&self) -> u64 {
+            self.0.elapsed_ms()
+        }
     }
 
     fn shown(terminal: bool) -> String {

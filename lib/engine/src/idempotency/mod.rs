@@ -102,7 +102,7 @@ impl<M: Message, A: Answer> Core<M, A> {
     pub(crate) fn remember(&mut self, key: &IdempotencyKey, answer: &A) {
         let hash = KeyHash::of(&key.key);
         let place = self.keys.index.next();
-        if self.keys.index.takes_no_more_at(self.now) {
+        if self.keys.index.takes_no_more_at(self.steady) {
             self.begin_period(place);
         }
         self.keys.index.add(place, hash.short());
@@ -112,7 +112,7 @@ impl<M: Message, A: Answer> Core<M, A> {
     }
 
     fn begin_period(&mut self, first: u64) {
-        let period = KeyPeriod { first, since: self.now };
+        let period = KeyPeriod { first, since: self.steady };
         self.keys.index.begin(first, period.since);
         self.memory.set(first, Some(period));
         while self.keys.index.periods() > PERIODS {
@@ -127,7 +127,11 @@ impl<M: Message, A: Answer> Core<M, A> {
     /// # Errors
     /// If the tables cannot be read.
     pub fn forget_old_keys(&mut self) -> Result<(), StoreError> {
-        while self.keys.index.is_oldest_over(self.now) {
+        if self.steady < self.forgets_from {
+            return Ok(());
+        }
+        // By both clocks: one that was set forward for a moment, or was wrong at the start, makes nobody forget a key.
+        while self.keys.index.is_oldest_over(self.now.min(self.steady)) {
             self.forget_oldest();
         }
         let below = self.keys.index.first().min(self.keys.below + SWEPT);

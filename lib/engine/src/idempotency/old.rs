@@ -51,7 +51,7 @@ impl<M: Message, A: Answer> Core<M, A> {
         if self.keys.old.0.is_empty() {
             return Ok(());
         }
-        let before = i64::try_from(self.now.saturating_sub(REMEMBERED_MS)).unwrap_or(i64::MAX);
+        let before = i64::try_from(self.now.min(self.steady).saturating_sub(REMEMBERED_MS)).unwrap_or(i64::MAX);
         let tail = "WHERE at < ?1 ORDER BY at LIMIT ?2";
         let over = [Sql::Int(before), Sql::Int(FORGET_MAX)];
         for row in store::select::<RememberedBefore>(&mut *self.reader, tail, &over)? {

@@ -17,13 +17,13 @@ const STAYS_MS: u64 = 250;
 /// The crowd before an engine.
 #[derive(Debug, Default)]
 pub(super) struct Crowd {
-    /// Since when, in milliseconds since the Unix epoch, each batch has waited long.
+    /// Since when, in milliseconds of a clock that nobody sets, each batch has waited long.
     long_since: Option<u64>,
     stays: bool,
 }
 
 impl Crowd {
-    /// A batch is taken at `now`, in milliseconds since the Unix epoch, whose oldest request waited for `waited`. Returns how many may wait
+    /// A batch is taken at `now`, by a clock that nobody sets, whose oldest request waited for `waited`. Returns how many may wait
     /// from now on.
     pub(super) fn limit(&mut self, waited: Duration, now: u64) -> u64 {
         if waited >= LONG {

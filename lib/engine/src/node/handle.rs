@@ -6,10 +6,10 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
 use std::time::{Duration, Instant};
 
 use typed::{Answer, Message};
-use world::Clock;
 
 use super::Status;
 use super::crowd::Crowd;
+use super::time::Time;
 use crate::core::{Command, Core, Sealed};
 use crate::memory::View;
 use crate::own::Intent;
@@ -61,21 +61,22 @@ pub(crate) fn run<M: Message, A: Answer>(
     requests: &Receiver<Request<M, A>>,
     mut core: Core<M, A>,
     batches: &SyncSender<Batch<M>>,
-    clock: &dyn Clock,
+    mut time: Time<'_>,
     status: &Status,
 ) {
-    let (mut forget_at, mut crowd) = (clock.now(), Crowd::default());
+    let (mut forget_at, mut crowd) = (time.steady(), Crowd::default());
     // What has no room in a batch is the first of the next one.
     let (mut taken, mut stops) = (VecDeque::new(), false);
     loop {
-        let wait = core.next_due().map_or(IDLE, |due| Duration::from_millis(due.saturating_sub(clock.now())).min(IDLE));
+        let wait =
+            core.next_due().map_or(IDLE, |due| Duration::from_millis(due.saturating_sub(time.steady())).min(IDLE));
         if !take(requests, &mut taken, &mut stops, wait) {
             return;
         }
         status.waiting.fetch_sub(waiting(&taken), Ordering::Relaxed);
         let longest = taken.iter().find_map(Request::waits_since).map_or(Duration::ZERO, |since| since.elapsed());
-        status.limit.store(crowd.limit(longest, clock.now()), Ordering::Relaxed);
-        let Some(batch) = handle(&mut core, &mut taken, clock, &mut forget_at, status) else {
+        status.limit.store(crowd.limit(longest, time.steady()), Ordering::Relaxed);
+        let Some(batch) = handle(&mut core, &mut taken, time.look(status), &mut forget_at, status) else {
             status.failed.store(true, Ordering::Release);
             return;
         };
@@ -131,25 +132,24 @@ fn take<M, A>(
 fn handle<M: Message, A: Answer>(
     core: &mut Core<M, A>,
     taken: &mut VecDeque<Request<M, A>>,
-    clock: &dyn Clock,
+    (now, steady): (u64, u64),
     forget_at: &mut u64,
     status: &Status,
 ) -> Option<Batch<M>> {
-    let now = clock.now();
-    core.begin(now);
+    core.begin_at(now, steady);
     let commands = taken.iter().filter_map(|request| match request {
         Request::Command(command, ..) => Some(&command.message),
         Request::Outcome { message, .. } => Some(message),
         Request::Unperformed { .. } | Request::Look(..) | Request::Stop => None,
     });
-    let forget = now >= *forget_at;
+    let forget = steady >= *forget_at;
     let ready = core.fetch(commands).and_then(|()| core.fire_timers());
     if let Err(error) = ready.and_then(|()| if forget { core.forget_old_keys() } else { Ok(()) }) {
         tracing::error!(%error, "the tables cannot be read");
         return None;
     }
     if forget {
-        *forget_at = now + FORGET_MS;
+        *forget_at = steady + FORGET_MS;
         let (keys, early) = core.keys();
         status.keys.store(keys, Ordering::Relaxed);
         status.keys_forgotten_early.store(early, Ordering::Relaxed);

@@ -5,6 +5,7 @@ mod crowd;
 mod effects;
 mod handle;
 mod status;
+mod time;
 mod waiter;
 
 use std::sync::atomic::Ordering;
@@ -28,6 +29,7 @@ use crate::recover::Tables;
 use crate::service::Service;
 use crate::writer::{self, Task, Told};
 use handle::Request;
+use time::Time;
 use waiter::Waiter;
 
 pub use status::{Bulks, Status};
@@ -131,6 +133,8 @@ impl<M: Message, A: Answer> Node<M, A> {
     pub fn start(parts: Parts<M, A>, runtime: tokio::runtime::Handle) -> Result<Arc<Self>, StoreError> {
         let Parts { services, tables, journal, last, writer, reader, pool, clock, effectors, observer } = parts;
         let mut core = Core::open(services, reader, last.0, last.1)?;
+        let now = clock.now();
+        core.wake_at(now)?;
         let intents = core.intents()?;
         let status = Arc::new(Status::default());
         status.applied.store(last.0, Ordering::Release);
@@ -164,7 +168,7 @@ impl<M: Message, A: Answer> Node<M, A> {
         node.spawn("journal", move || {
             append::run(&handled, journal, &following_tables, effects, intents, observer, &state)
         });
-        node.spawn("engine", move || handle::run(&requested, core, &batches, &*clock, &status));
+        node.spawn("engine", move || handle::run(&requested, core, &batches, Time::new(&*clock, now), &status));
         Ok(node)
     }
 

@@ -1,6 +1,6 @@
 //! How it stands with a node: kept by its threads, read by whoever watches it.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 
 use tokio::sync::watch;
 
@@ -31,6 +31,9 @@ pub struct Status {
     /// How often the journal's log could not be brought over into its file.
     pub(crate) checkpoint_failures: AtomicU64,
     pub(crate) intents: [AtomicU64; SERVICES],
+    /// How often the clock of the machine was set, and by how much the last time.
+    pub(crate) clock_steps: AtomicU64,
+    pub(crate) clock_step_ms: AtomicI64,
 }
 
 /// What the table writer has done since the node was started.
@@ -115,6 +118,16 @@ impl Status {
     /// How many things the service with the number `service` wants done outside that are not known to be done.
     pub fn intents(&self, service: u8) -> u64 {
         self.intents.get(usize::from(service)).map_or(0, |count| count.load(Ordering::Relaxed))
+    }
+
+    /// How often the clock of the machine was set since the start, and by how many milliseconds the last time.
+    pub fn clock_steps(&self) -> (u64, i64) {
+        (self.clock_steps.load(Ordering::Relaxed), self.clock_step_ms.load(Ordering::Relaxed))
+    }
+
+    pub(crate) fn stepped(&self, by_ms: i64) {
+        self.clock_step_ms.store(by_ms, Ordering::Relaxed);
+        self.clock_steps.fetch_add(1, Ordering::Relaxed);
     }
 
     /// The table writer knows of a record made at `at`.

@@ -88,6 +88,10 @@ impl StateMeters {
         sheet.gauge("maejin_idempotency_keys", "Idempotency keys that are remembered", status.keys() as f64)?;
         let help = "Idempotency keys forgotten before their day was over, because too many came";
         sheet.counter("maejin_idempotency_keys_forgotten_early", help, status.keys_forgotten_early() as f64)?;
+        let (steps, step_ms) = status.clock_steps();
+        sheet.counter("maejin_clock_steps", "Times that the clock of the machine was set", steps as f64)?;
+        let help = "By how much it was set the last time; negative if it was set back";
+        sheet.gauge("maejin_clock_last_step_seconds", help, step_ms as f64 / 1_000.0)?;
         sheet.gauge("maejin_parked_messages", "Messages that wait for an operator", status.parked() as f64)
     }
 
