@@ -271,6 +271,8 @@ commands! {
         5 product: Text,
         /// As an effect: the key by which the provider knows the charge; none in one from before keys said whose they are.
         #[serde(skip_serializing_if = "Option::is_none")] 6 provider_key: Option<Text>,
+        /// As an effect: whether the provider was asked before, and may have charged without our hearing of it.
+        #[cbor(default)] #[serde(default, skip_serializing_if = "std::ops::Not::not")] 7 asked_before: bool,
     }
     /// To payment: give back what was taken for an order, or see to it that nothing is taken any more. Answered by `PaymentRefunded`.
     RefundPayment {
@@ -278,6 +280,11 @@ commands! {
         0 order: OrderId,
         /// As an effect: the key of the charge.
         #[serde(skip_serializing_if = "Option::is_none")] 1 provider_key: Option<Text>,
+    }
+    /// To payment: an operator has settled a parked payment outside. The provider is not asked any more.
+    GiveUpPayment {
+        /// The order.
+        0 order: OrderId,
     }
     /// To payment, from the payment provider: what became of a charge or a refund.
     RecordOutcome {

@@ -285,6 +285,13 @@ events! {
         /// Why.
         2 reason: Text,
     }
+    /// From payment: it cannot go on without an operator.
+    PaymentParked {
+        /// The order.
+        0 order: OrderId,
+        /// Why.
+        1 reason: Text,
+    }
     /// From payment: what was taken was given back.
     PaymentRefunded {
         /// The order.

@@ -168,6 +168,7 @@ messages! {
     27 RevokePoints to Points about order,
     28 RecordDelivery to Notification,
     29 ExpireHold to Stock about order,
+    40 GiveUpPayment to Payment about order,
     64 OfferingRegistered about offering,
     65 OfferingChanged about offering,
     66 OfferingWithdrawn about offering,
@@ -200,6 +201,7 @@ messages! {
     93 NotificationFailed about order,
     94 OrderCancelRefused about order,
     95 MessageGivenUp,
+    100 PaymentParked about order,
 }
 
 impl typed::Message for Message {

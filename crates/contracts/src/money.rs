@@ -15,6 +15,15 @@ pub enum Currency {
     Krw,
 }
 
+impl Currency {
+    /// Its three letters.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Krw => "KRW",
+        }
+    }
+}
+
 /// An amount in minor units of a currency.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, Encode, Decode)]
 pub struct Money {

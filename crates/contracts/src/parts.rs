@@ -102,4 +102,11 @@ pub enum ProviderOutcome {
     /// There was nothing to give back, and nothing will be taken.
     #[n(3)]
     Voided,
+    /// The call of the charge was refused, or answered with what cannot be, and why. Nobody was declined, and whether money was taken is
+    /// for an operator to see.
+    #[n(4)]
+    ChargeRefused(#[n(0)] Text),
+    /// The same of a refund: what was taken may still be there.
+    #[n(5)]
+    RefundRefused(#[n(0)] Text),
 }

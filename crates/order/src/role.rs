@@ -30,7 +30,7 @@ impl Service<Message, Answer> for OrderService {
     }
 
     fn listens(&self) -> &'static [u8] {
-        const KINDS: [u8; 14] = [
+        const KINDS: [u8; 15] = [
             Kind::StockHeld as u8,
             Kind::StockRefused as u8,
             Kind::StockSold as u8,
@@ -38,6 +38,7 @@ impl Service<Message, Answer> for OrderService {
             Kind::StockReleased as u8,
             Kind::PaymentTaken as u8,
             Kind::PaymentDeclined as u8,
+            Kind::PaymentParked as u8,
             Kind::PaymentRefunded as u8,
             Kind::PointsEarned as u8,
             Kind::PointsRevoked as u8,

@@ -28,15 +28,19 @@ impl ProviderEffector {
         Self { provider, lines: Arc::new(Semaphore::new(AT_ONCE)) }
     }
 
-    /// Asks for the money until the answer is certain.
+    /// Asks for the money until the answer is certain. A decline after an answer that was lost is none: the provider may have charged
+    /// before, so the key is voided first.
     async fn charge(&self, command: TakePayment) -> ProviderOutcome {
         let charge = charge_of(&command);
-        let mut back_off = BackOff::new();
+        let (mut back_off, mut in_doubt) = (BackOff::new(), command.asked_before);
         loop {
             match self.on_a_line(self.provider.charge(charge.clone())).await {
                 Outcome::Approved { reference } => return ProviderOutcome::Approved(reference.into()),
+                Outcome::Declined { reason } if in_doubt => return self.decline_for_certain(charge.key, &reason).await,
                 Outcome::Declined { reason } => return ProviderOutcome::Declined(reason.into()),
+                Outcome::Refused { why } => return ProviderOutcome::ChargeRefused(why.into()),
                 Outcome::Unknown { why } => {
+                    in_doubt = true;
                     tracing::warn!(
                         order = command.order.0,
                         why,
@@ -48,22 +52,42 @@ impl ProviderEffector {
         }
     }
 
-    /// Asks for the charge to be given back until the answer is certain.
+    /// Declined because of `reason`, once nothing is kept for `charge_key`.
+    async fn decline_for_certain(&self, charge_key: String, reason: &str) -> ProviderOutcome {
+        match self.take_back(charge_key).await {
+            RefundOutcome::Refused { why } => {
+                let why = format!("declined ({reason}) after an answer that was lost, and cannot be voided: {why}");
+                ProviderOutcome::ChargeRefused(why.into())
+            }
+            _ => ProviderOutcome::Declined(reason.into()),
+        }
+    }
+
     async fn refund(&self, command: RefundPayment) -> ProviderOutcome {
         let charge_key = provider_key::of_charge(command.provider_key.as_ref(), command.order);
+        match self.take_back(charge_key).await {
+            RefundOutcome::Refunded { amount } => ProviderOutcome::Refunded(amount.amount),
+            RefundOutcome::Voided => ProviderOutcome::Voided,
+            RefundOutcome::Refused { why } | RefundOutcome::Unknown { why } => {
+                ProviderOutcome::RefundRefused(why.into())
+            }
+        }
+    }
+
+    /// Asks for the charge to be given back until the answer is certain.
+    async fn take_back(&self, charge_key: String) -> RefundOutcome {
         let refund = Refund { key: provider_key::of_refund(&charge_key), charge_key };
         let mut back_off = BackOff::new();
         loop {
             match self.on_a_line(self.provider.refund(refund.clone())).await {
-                RefundOutcome::Refunded { amount } => return ProviderOutcome::Refunded(amount.amount),
-                RefundOutcome::Voided => return ProviderOutcome::Voided,
                 RefundOutcome::Unknown { why } => {
                     tracing::warn!(
-                        order = command.order.0,
+                        key = refund.charge_key,
                         why,
                         "whether the refund was made is not known; asking again"
                     );
                 }
+                certain => return certain,
             }
             back_off.wait().await;
         }
@@ -87,6 +111,14 @@ impl ProviderEffector {
 impl Effector<Message> for ProviderEffector {
     fn perform(&self, effect: Message) -> BoxFuture<'static, Result<Message, String>> {
         Box::pin(self.clone().outcome_of(effect))
+    }
+
+    /// What was asked in another life may have been answered there.
+    fn resume(&self, effect: Message) -> BoxFuture<'static, Result<Message, String>> {
+        self.perform(match effect {
+            Message::TakePayment(command) => TakePayment { asked_before: true, ..command }.into(),
+            other => other,
+        })
     }
 }
 

@@ -1,11 +1,11 @@
 //! Payment: takes money for an order through the payment provider, and gives it back.
 //!
 //! Owns: payments, at most one for each order, and their numbers within a storefront.
-//! Accepts: `TakePayment`, `RefundPayment`, and from its own effects `RecordOutcome`.
-//! Says: `PaymentRequested`, `PaymentTaken`, `PaymentDeclined`, `PaymentRefunded`.
+//! Accepts: `TakePayment`, `RefundPayment`, for operators `GiveUpPayment`, and from its own effects `RecordOutcome`.
+//! Says: `PaymentRequested`, `PaymentTaken`, `PaymentDeclined`, `PaymentRefunded`, `PaymentParked`.
 //! Listens: to nobody.
 //! Always: an order is charged at most once; a payment is never both declined and paid; what is not known is asked again with the
-//! same key, never guessed.
+//! same key, never guessed; what the provider refuses is parked, and never told a customer as a decline.
 
 mod back_off;
 mod commands;

@@ -18,6 +18,8 @@ typed::names! {
         4 Refunded = "refunded",
         /// Nothing was taken, and nothing can be taken any more.
         5 Voided = "voided",
+        /// An operator has settled it outside; the provider is not asked any more.
+        6 GivenUp = "given_up",
     }
 }
 
@@ -128,7 +130,31 @@ impl Payment {
         is_awaited.then(|| self.changed_to(PaymentState::Voided))
     }
 
+    /// An operator must see to it, because of `why`. What has ended has nothing to be seen to.
+    pub(crate) fn park(self, why: Text) -> Option<Self> {
+        let is_open = matches!(self.state, PaymentState::Requested | PaymentState::Refunding);
+        is_open.then(|| Self { parked: Some(why), ..self.clone().changed_to(self.state) })
+    }
+
+    /// The provider is asked again for what was parked.
+    pub(crate) fn resume(self) -> Option<Self> {
+        self.parked.is_some().then(|| self.clone().changed_to(self.state))
+    }
+
+    /// An operator has settled outside what was parked.
+    pub(crate) fn give_up(self) -> Option<Self> {
+        let reason = self.parked.clone();
+        reason.is_some().then(|| Self { reason, ..self.changed_to(PaymentState::GivenUp) })
+    }
+
+    /// In what a refund of `amount` minor units is not that of the charge.
+    pub(crate) fn differs_from_refund(&self, amount: i64) -> Option<Text> {
+        let charged = self.amount.amount;
+        (amount != charged).then(|| format!("the provider gave back {amount}, but was asked for {charged}").into())
+    }
+
+    /// Whatever changes, it is not parked any more.
     fn changed_to(self, state: PaymentState) -> Self {
-        Self { state, version: self.version + 1, ..self }
+        Self { state, version: self.version + 1, parked: None, ..self }
     }
 }

@@ -1,6 +1,6 @@
 //! What the service says of a payment, from its row: so that said again it is the same.
 
-use contracts::events::{PaymentDeclined, PaymentRefunded, PaymentRequested, PaymentTaken};
+use contracts::events::{PaymentDeclined, PaymentParked, PaymentRefunded, PaymentRequested, PaymentTaken};
 use contracts::{Money, OrderId, Text};
 
 use crate::payment::Payment;
@@ -29,6 +29,11 @@ pub(crate) fn declined(payment: &Payment) -> PaymentDeclined {
 /// No money is taken, because of `reason`.
 pub(crate) fn not_taken(payment: &Payment, reason: Text) -> PaymentDeclined {
     PaymentDeclined { order: payment.owner, amount: payment.amount, reason }
+}
+
+/// An operator must see to it.
+pub(crate) fn parked(payment: &Payment) -> PaymentParked {
+    PaymentParked { order: payment.owner, reason: payment.parked.clone().unwrap_or_default() }
 }
 
 /// What was taken was given back, or nothing had been taken.

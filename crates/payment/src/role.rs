@@ -41,6 +41,7 @@ impl Service<Message, Answer> for PaymentService {
         match message {
             Message::TakePayment(command) => names.add::<Payment>(&command.order),
             Message::RefundPayment(command) => names.add::<Payment>(&command.order),
+            Message::GiveUpPayment(command) => names.add::<Payment>(&command.order),
             Message::RecordOutcome(command) => names.add::<Payment>(&command.order),
             _ => {}
         }
@@ -50,6 +51,7 @@ impl Service<Message, Answer> for PaymentService {
         match message {
             Message::TakePayment(command) => commands::take_payment(command, &self.identity, context),
             Message::RefundPayment(command) => commands::refund_payment(command, context),
+            Message::GiveUpPayment(command) => commands::give_up_payment(command, context),
             Message::RecordOutcome(command) => commands::record_outcome(command, context),
             other => Err(Stop::fault(format!("payment does not accept {}", other.name()))),
         }

@@ -1,10 +1,13 @@
-//! From the provider's answer to an outcome. Whatever is not understood is unknown.
+//! From the provider's answer to an outcome. Whatever is not understood is unknown; what answers another call than ours is refused.
 
 use contracts::{Currency, Money};
 use serde::Deserialize;
 
-use crate::port::{Outcome, RefundOutcome};
+use crate::port::{Charge, Outcome, Refund, RefundOutcome};
 use crate::refusal::Refusal;
+
+/// As much of the provider's id of a charge, or of its reason, is kept. They are texts of somebody else, without a bound of their own.
+const TEXT_MAX_CHARS: usize = 200;
 
 /// An answer of any status, as it came.
 #[derive(Debug)]
@@ -16,8 +19,24 @@ pub(crate) struct Answer {
 #[derive(Deserialize)]
 #[serde(tag = "status", rename_all = "lowercase")]
 enum ChargeAnswer {
-    Approved { id: String, amount: Option<i64> },
-    Declined { reason: Option<String> },
+    Approved {
+        id: String,
+        #[serde(flatten)]
+        echo: Echo,
+    },
+    Declined {
+        reason: Option<String>,
+        #[serde(flatten)]
+        echo: Echo,
+    },
+}
+
+/// What an answer repeats of the call, as far as it does.
+#[derive(Deserialize)]
+struct Echo {
+    key: Option<String>,
+    amount: Option<i64>,
+    currency: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -28,41 +47,60 @@ enum RefundAnswer {
         /// A provider that names none gives back won.
         #[serde(default)]
         currency: Currency,
+        charge_key: Option<String>,
     },
-    Voided,
+    Voided {
+        charge_key: Option<String>,
+    },
 }
 
 impl Answer {
-    /// The meaning of the answer to a charge of `asked`.
-    pub(crate) fn to_charge(&self, asked: Money) -> Outcome {
+    /// The meaning of the answer to `asked`.
+    pub(crate) fn to_charge(&self, asked: &Charge) -> Outcome {
         if !self.is_success() {
             return match Refusal::of(self.status, &self.body) {
-                Refusal::Refused(reason) => Outcome::Declined { reason },
+                Refusal::Refused(why) => Outcome::Refused { why },
                 Refusal::Unclear(why) => Outcome::Unknown { why },
             };
         }
         match serde_json::from_slice(&self.body) {
-            Ok(ChargeAnswer::Approved { amount: Some(amount), .. }) if amount != asked.amount => {
-                Outcome::Unknown { why: format!("the provider took {amount}, but was asked for {}", asked.amount) }
-            }
-            Ok(ChargeAnswer::Approved { id, .. }) => Outcome::Approved { reference: id },
-            Ok(ChargeAnswer::Declined { reason }) => {
-                Outcome::Declined { reason: reason.unwrap_or_else(|| "declined".to_owned()) }
-            }
+            Ok(ChargeAnswer::Approved { id, echo }) => match (echo.differs_from(asked, true), readable(&id)) {
+                (Some(why), _) => Outcome::Refused { why },
+                (None, id) if id.is_empty() => {
+                    Outcome::Unknown { why: "the provider approves without an id".to_owned() }
+                }
+                (None, reference) => Outcome::Approved { reference },
+            },
+            Ok(ChargeAnswer::Declined { reason, echo }) => match echo.differs_from(asked, false) {
+                Some(why) => Outcome::Refused { why },
+                None => {
+                    Outcome::Declined { reason: reason.map_or_else(|| "declined".to_owned(), |why| readable(&why)) }
+                }
+            },
             Err(error) => Outcome::Unknown { why: not_understood(&error) },
         }
     }
 
-    /// The meaning of the answer to a refund. A refund is never declined: it is asked for until it is done.
-    pub(crate) fn to_refund(&self) -> RefundOutcome {
+    /// The meaning of the answer to `asked`. A refund is never declined: it is asked for until it is done, or the call is refused.
+    pub(crate) fn to_refund(&self, asked: &Refund) -> RefundOutcome {
         if !self.is_success() {
-            return RefundOutcome::Unknown { why: Refusal::of(self.status, &self.body).into_text() };
+            return match Refusal::of(self.status, &self.body) {
+                Refusal::Refused(why) => RefundOutcome::Refused { why },
+                Refusal::Unclear(why) => RefundOutcome::Unknown { why },
+            };
         }
+        let other =
+            |key: &Option<String>| key.as_ref().filter(|key| **key != asked.charge_key).map(|key| other_key(key));
         match serde_json::from_slice(&self.body) {
-            Ok(RefundAnswer::Refunded { amount, currency }) => {
+            Ok(RefundAnswer::Refunded { charge_key, .. } | RefundAnswer::Voided { charge_key })
+                if other(&charge_key).is_some() =>
+            {
+                RefundOutcome::Refused { why: other(&charge_key).unwrap_or_default() }
+            }
+            Ok(RefundAnswer::Refunded { amount, currency, .. }) => {
                 RefundOutcome::Refunded { amount: Money { amount, currency } }
             }
-            Ok(RefundAnswer::Voided) => RefundOutcome::Voided,
+            Ok(RefundAnswer::Voided { .. }) => RefundOutcome::Voided,
             Err(error) => RefundOutcome::Unknown { why: not_understood(&error) },
         }
     }
@@ -70,6 +108,34 @@ impl Answer {
     fn is_success(&self) -> bool {
         (200..300).contains(&self.status)
     }
+}
+
+impl Echo {
+    /// In what the answer is not one to `asked`. What was taken only stands in an answer that says that something was.
+    fn differs_from(&self, asked: &Charge, is_taken: bool) -> Option<String> {
+        if let Some(key) = self.key.as_ref().filter(|key| **key != asked.key) {
+            return Some(other_key(key));
+        }
+        let currency = asked.amount.currency.code();
+        match (self.amount, self.currency.as_deref()) {
+            (Some(amount), _) if is_taken && amount != asked.amount.amount => {
+                Some(format!("the provider took {amount}, but was asked for {}", asked.amount.amount))
+            }
+            (_, Some(other)) if is_taken && other != currency => {
+                Some(format!("the provider took {:.9}, but was asked for {currency}", readable(other)))
+            }
+            _ => None,
+        }
+    }
+}
+
+fn other_key(key: &str) -> String {
+    format!("the provider answers another call: its key is {}", readable(key))
+}
+
+/// A text of the provider as it is kept and shown.
+fn readable(text: &str) -> String {
+    text.chars().filter(|letter| !letter.is_control()).take(TEXT_MAX_CHARS).collect()
 }
 
 fn not_understood(error: &serde_json::Error) -> String {
@@ -81,35 +147,74 @@ mod tests {
     use contracts::Money;
 
     use super::Answer;
-    use crate::port::{Outcome, RefundOutcome};
+    use crate::port::{Charge, Outcome, Refund, RefundOutcome};
 
     fn ok(body: &str) -> Answer {
         Answer { status: 200, body: body.as_bytes().to_vec() }
     }
 
+    fn five() -> Charge {
+        Charge { key: "k".to_owned(), amount: Money::krw(5), card: None, description: String::new() }
+    }
+
+    fn refund() -> Refund {
+        Refund { key: "refund-k".to_owned(), charge_key: "k".to_owned() }
+    }
+
     #[test]
     fn an_approval_gives_the_providers_reference() {
-        let outcome = ok(r#"{"id":"ch_1","status":"approved","reason":null,"amount":5}"#).to_charge(Money::krw(5));
+        let outcome = ok(r#"{"id":"ch_1","status":"approved","reason":null,"amount":5}"#).to_charge(&five());
         assert_eq!(outcome, Outcome::Approved { reference: "ch_1".to_owned() });
     }
 
     #[test]
-    fn an_approval_of_another_amount_is_not_believed() {
-        let outcome = ok(r#"{"id":"ch_1","status":"approved","amount":50}"#).to_charge(Money::krw(5));
-        assert_eq!(outcome, Outcome::Unknown { why: "the provider took 50, but was asked for 5".to_owned() });
+    fn an_answer_to_another_call_is_neither_believed_nor_a_decline() {
+        for body in [
+            r#"{"id":"ch_1","status":"approved","amount":50}"#,
+            r#"{"id":"ch_1","status":"approved","amount":-5}"#,
+            r#"{"id":"ch_1","status":"approved","amount":5,"currency":"USD"}"#,
+            r#"{"id":"ch_1","status":"approved","amount":5,"key":"other"}"#,
+            r#"{"id":"ch_1","status":"declined","reason":"no","key":"other"}"#,
+        ] {
+            assert!(matches!(ok(body).to_charge(&five()), Outcome::Refused { .. }), "{body}");
+        }
+        for body in [
+            r#"{"status":"refunded","amount":5,"currency":"KRW","charge_key":"other"}"#,
+            r#"{"status":"voided","charge_key":"other"}"#,
+        ] {
+            assert!(matches!(ok(body).to_refund(&refund()), RefundOutcome::Refused { .. }), "{body}");
+        }
+        let took = Outcome::Refused { why: "the provider took 50, but was asked for 5".to_owned() };
+        assert_eq!(ok(r#"{"id":"ch_1","status":"approved","amount":50}"#).to_charge(&five()), took);
     }
 
     #[test]
     fn a_success_that_says_something_else_is_unknown() {
-        for body in ["", "<html>Welcome</html>", "{}", r#"{"status":"pending"}"#, r#"{"status":"approved"}"#] {
-            assert!(matches!(ok(body).to_charge(Money::krw(5)), Outcome::Unknown { .. }), "{body}");
-            assert!(matches!(ok(body).to_refund(), RefundOutcome::Unknown { .. }), "{body}");
+        for body in [
+            "",
+            "<html>Welcome</html>",
+            "{}",
+            r#"{"status":"pending"}"#,
+            r#"{"status":"approved"}"#,
+            r#"{"status":"approved","id":""}"#,
+        ] {
+            assert!(matches!(ok(body).to_charge(&five()), Outcome::Unknown { .. }), "{body}");
+            assert!(matches!(ok(body).to_refund(&refund()), RefundOutcome::Unknown { .. }), "{body}");
         }
     }
 
     #[test]
-    fn a_refund_that_is_refused_is_asked_for_again() {
+    fn the_providers_texts_are_bounded_and_have_no_control_characters() {
+        let body = format!(r#"{{"status":"approved","id":"a\u0000\r\nb{}"}}"#, "x".repeat(60_000));
+        let Outcome::Approved { reference } = ok(&body).to_charge(&five()) else { panic!("it is approved") };
+        assert!(reference.starts_with("abx") && reference.len() == 200, "{reference}");
+    }
+
+    #[test]
+    fn a_refund_that_is_refused_is_not_done() {
         let answer = Answer { status: 422, body: Vec::new() };
-        assert!(matches!(answer.to_refund(), RefundOutcome::Unknown { .. }));
+        assert!(matches!(answer.to_refund(&refund()), RefundOutcome::Refused { .. }));
+        let answer = Answer { status: 503, body: Vec::new() };
+        assert!(matches!(answer.to_refund(&refund()), RefundOutcome::Unknown { .. }));
     }
 }

@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 
 use crate::answer::Answer;
 use crate::error::SettingsError;
-use crate::port::{BoxFuture, Charge, Outcome, Provider, Refund, RefundOutcome};
+use crate::list;
+use crate::port::{BoxFuture, Charge, Outcome, Page, Provider, Refund, RefundOutcome};
 use crate::settings::HttpSettings;
 
 /// More than any answer of a provider. What is longer is not one.
@@ -43,9 +44,20 @@ impl HttpProvider {
     async fn post(&self, url: &Url, key: &str, body: &Value) -> Result<Answer, String> {
         let request = self.client.post(url.clone()).header("Idempotency-Key", key).json(body);
         match request.send().await {
-            Ok(response) => read(response).await.map_err(|error| self.why(&error)),
+            Ok(response) => read(response, ANSWER_MAX_BYTES).await.map_err(|error| self.why(&error)),
             Err(error) => Err(self.why(&error)),
         }
+    }
+
+    async fn try_list(&self, after: Option<String>) -> Result<Page, String> {
+        let mut url = self.charges.clone();
+        url.query_pairs_mut().append_pair("limit", &list::LIMIT.to_string());
+        if let Some(after) = after {
+            url.query_pairs_mut().append_pair("after", &after);
+        }
+        let response = self.client.get(url).send().await.map_err(|error| self.why(&error))?;
+        let answer = read(response, list::PAGE_MAX_BYTES).await.map_err(|error| self.why(&error))?;
+        list::page(&answer)
     }
 
     /// What went wrong, without the address: it is known, and may say more than a log should.
@@ -64,7 +76,7 @@ impl HttpProvider {
             "amount": amount, "currency": currency, "card": charge.card, "description": charge.description,
         });
         match self.post(&self.charges, &charge.key, &body).await {
-            Ok(answer) => answer.to_charge(charge.amount),
+            Ok(answer) => answer.to_charge(&charge),
             Err(why) => Outcome::Unknown { why },
         }
     }
@@ -72,7 +84,7 @@ impl HttpProvider {
     async fn try_refund(&self, refund: Refund) -> RefundOutcome {
         let body = json!({ "charge_key": refund.charge_key });
         match self.post(&self.refunds, &refund.key, &body).await {
-            Ok(answer) => answer.to_refund(),
+            Ok(answer) => answer.to_refund(&refund),
             Err(why) => RefundOutcome::Unknown { why },
         }
     }
@@ -86,9 +98,13 @@ impl Provider for HttpProvider {
     fn refund(&self, refund: Refund) -> BoxFuture<'_, RefundOutcome> {
         Box::pin(self.try_refund(refund))
     }
+
+    fn list(&self, after: Option<String>) -> BoxFuture<'_, Result<Page, String>> {
+        Box::pin(self.try_list(after))
+    }
 }
 
-async fn read(response: Response) -> Result<Answer, reqwest::Error> {
+async fn read(response: Response, max_bytes: usize) -> Result<Answer, reqwest::Error> {
     let status = response.status().as_u16();
-    Ok(Answer { status, body: outbound::body(response, ANSWER_MAX_BYTES).await? })
+    Ok(Answer { status, body: outbound::body(response, max_bytes).await? })
 }

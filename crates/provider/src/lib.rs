@@ -9,6 +9,7 @@
 mod answer;
 mod client;
 mod error;
+mod list;
 mod port;
 mod refusal;
 mod settings;
@@ -16,6 +17,6 @@ mod token;
 
 pub use client::HttpProvider;
 pub use error::SettingsError;
-pub use port::{BoxFuture, Charge, Outcome, Provider, Refund, RefundOutcome};
+pub use port::{BoxFuture, Charge, Listed, Outcome, Page, Provider, Refund, RefundOutcome};
 pub use settings::{DEFAULT_TIMEOUT_MS, HttpSettings};
 pub use token::Token;

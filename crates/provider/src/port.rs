@@ -38,6 +38,12 @@ pub enum Outcome {
         /// Why, in the provider's words.
         reason: String,
     },
+    /// The provider will not have the call, or answers to another one: that is our fault or the provider's, and never the customer's.
+    /// Nobody is declined for it, and asking again changes nothing before somebody has looked.
+    Refused {
+        /// What is wrong, for the operator.
+        why: String,
+    },
     /// It may have been charged or not. Ask again with the same key.
     Unknown {
         /// What went wrong, for the operator.
@@ -55,11 +61,38 @@ pub enum RefundOutcome {
     },
     /// Nothing was charged, and nothing can be charged with that key any more.
     Voided,
+    /// The provider will not have the call, or answers to another one. What was charged may still be there.
+    Refused {
+        /// What is wrong, for the operator.
+        why: String,
+    },
     /// It may have been refunded or not. Ask again with the same key.
     Unknown {
         /// What went wrong, for the operator.
         why: String,
     },
+}
+
+/// A charge in the provider's own list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// Its key.
+    pub key: String,
+    /// How much was taken: nothing if it was declined.
+    pub taken: i64,
+    /// The currency, as the provider writes it.
+    pub currency: String,
+    /// How much of that was given back.
+    pub refunded: i64,
+}
+
+/// A page of the provider's list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    /// Charges, of whomever.
+    pub charges: Vec<Listed>,
+    /// Where the next page begins; none on the last.
+    pub next: Option<String>,
 }
 
 /// A payment provider.
@@ -68,4 +101,6 @@ pub trait Provider: Send + Sync + 'static {
     fn charge(&self, charge: Charge) -> BoxFuture<'_, Outcome>;
     /// Gives a charge back once, or voids its key.
     fn refund(&self, refund: Refund) -> BoxFuture<'_, RefundOutcome>;
+    /// A page of all its charges, from the beginning or from what the page before said. Only to compare books: fails with what is wrong.
+    fn list(&self, after: Option<String>) -> BoxFuture<'_, Result<Page, String>>;
 }

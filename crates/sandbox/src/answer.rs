@@ -9,6 +9,7 @@ use crate::record::{Charge, ChargeStatus, Refund};
 /// What is told about a charge.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct ChargeAnswer {
+    key: String,
     id: String,
     status: ChargeStatus,
     reason: Option<String>,
@@ -20,6 +21,7 @@ pub(crate) struct ChargeAnswer {
 impl From<&Charge> for ChargeAnswer {
     fn from(charge: &Charge) -> Self {
         Self {
+            key: charge.key.clone(),
             id: charge.id.clone(),
             status: charge.status,
             reason: charge.reason.clone(),
@@ -33,7 +35,8 @@ impl ChargeAnswer {
     /// The answer for a key that was voided by this refund.
     pub(crate) fn voided(refund: &Refund) -> Self {
         let (status, reason) = (ChargeStatus::Declined, Some("voided".to_owned()));
-        Self { id: refund.id.clone(), status, reason, amount: 0, currency: None }
+        let (key, id) = (refund.charge_key.clone(), refund.id.clone());
+        Self { key, id, status, reason, amount: 0, currency: None }
     }
 }
 

@@ -107,6 +107,11 @@ impl Book {
         &self.refunds
     }
 
+    /// How much was given back of what `key` was charged.
+    pub(crate) fn refunded_of(&self, key: &str) -> i64 {
+        self.void_of(key).map_or(0, |refund| refund.amount)
+    }
+
     fn charge_of(&self, key: &str) -> Option<&Charge> {
         self.charge_by_key.get(key).map(|&at| &self.charges[at])
     }

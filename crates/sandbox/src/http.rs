@@ -3,7 +3,8 @@
 use std::io;
 
 use axum::body::{Body, Bytes};
-use axum::extract::{DefaultBodyLimit, Path, State};
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{DefaultBodyLimit, Path, Query, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -25,11 +26,14 @@ const TEXT_MAX: usize = 500;
 /// So that the sum of millions of charges still fits 64 bits.
 const AMOUNT_MAX: i64 = 1_000_000_000_000;
 
+/// So that a page is some hundred kilobytes at the most.
+const LIMIT_MAX: usize = 1_000;
+
 impl Sandbox {
     /// The provider's HTTP interface, to be served at the root of an address.
     pub fn router(&self) -> Router {
         Router::new()
-            .route("/charges", post(charge))
+            .route("/charges", post(charge).get(list))
             .route("/charges/{key}", get(look_up))
             .route("/refunds", post(refund))
             .route("/ledger", get(ledger))
@@ -67,11 +71,37 @@ async fn refund(State(sandbox): State<Sandbox>, headers: HeaderMap, body: Bytes)
     let RefundBody { charge_key } = parsed(&body)?;
     checked_key("charge_key", &charge_key)?;
     let refund = sandbox.refund(idempotency_key(&headers)?, &charge_key).await?;
-    let mut answer = json!({ "id": refund.id, "status": refund.status, "amount": refund.amount });
+    let mut answer =
+        json!({ "charge_key": refund.charge_key, "id": refund.id, "status": refund.status, "amount": refund.amount });
     if let Some(currency) = refund.currency {
         answer["currency"] = currency.into();
     }
     Ok(Json(answer).into_response())
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wanted {
+    #[serde(default)]
+    after: usize,
+    #[serde(default = "usual_limit")]
+    limit: usize,
+}
+
+fn usual_limit() -> usize {
+    100
+}
+
+async fn list(
+    State(sandbox): State<Sandbox>,
+    wanted: Result<Query<Wanted>, QueryRejection>,
+) -> Result<Response, Refusal> {
+    let Query(Wanted { after, limit }) = wanted.map_err(|error| invalid(&error.body_text()))?;
+    if !(1..=LIMIT_MAX).contains(&limit) {
+        return Err(invalid(&format!("limit must be 1 to {LIMIT_MAX}, but is {limit}")));
+    }
+    let page = sandbox.list(after, limit).await?;
+    Ok(([(header::CONTENT_TYPE, "application/json")], page).into_response())
 }
 
 async fn ledger(State(sandbox): State<Sandbox>) -> Result<Response, Refusal> {

@@ -7,10 +7,13 @@
 //!
 //! | call | answer |
 //! |---|---|
-//! | `POST /charges` with `Idempotency-Key: K` and `{"amount":150000,"currency":"KRW","card":"approve","description":"..."}` | 200 `{"id":"ch_..","status":"approved","reason":null,"amount":150000,"currency":"KRW"}`, or `declined` with a reason. Same key and body again: the same answer and no second charge. Same key, another body: 422. An amount of 0 or less: 400 |
+//! | `POST /charges` with `Idempotency-Key: K` and `{"amount":150000,"currency":"KRW","card":"approve","description":"..."}` | 200 `{"key":"K","id":"ch_..","status":"approved","reason":null,"amount":150000,"currency":"KRW"}`, or `declined` with a reason. Same key and body again: the same answer and no second charge. Same key, another body: 422. An amount of 0 or less: 400 |
 //! | `GET /charges/{key}` | what became of that key: 200 in the same shape, or 404 |
-//! | `POST /refunds` with `Idempotency-Key: R` and `{"charge_key":"K"}` | 200 `{"id":"re_..","status":"refunded","amount":150000,"currency":"KRW"}`: the whole charge. Where nothing was charged the key is voided: 200 `{"id":"re_..","status":"voided","amount":0}`, and a later charge with K is declined as `voided`. A charge is refunded once, whatever the number of calls or their keys |
+//! | `GET /charges?after=A&limit=500` | all charges, oldest first: 200 `{"charges":[{"key":"K","id":"ch_..","status":"approved","amount":150000,"currency":"KRW","refunded":0}],"next":"500"}`. `limit` is 1 to 1,000, without it 100; `after` is what the page before said as `next`, which is null on the last |
+//! | `POST /refunds` with `Idempotency-Key: R` and `{"charge_key":"K"}` | 200 `{"charge_key":"K","id":"re_..","status":"refunded","amount":150000,"currency":"KRW"}`: the whole charge. Where nothing was charged the key is voided: 200 `{"charge_key":"K","id":"re_..","status":"voided","amount":0}`, and a later charge with K is declined as `voided`. A charge is refunded once, whatever the number of calls or their keys |
 //! | `GET /ledger` | every charge and refund, with counts and sums by key and in total |
+//!
+//! Everything is kept in memory, too: at most [`Limits::keys_max`] keys. A new one above that gets 507.
 //!
 //! A refusal is `{"code":"key-reused","message":"..."}`. 503 means that nothing is known to have happened: ask again with the same key.
 //!
@@ -39,6 +42,7 @@ mod card;
 mod http;
 mod journal;
 mod ledger;
+mod page;
 mod record;
 mod refusal;
 mod sandbox;

@@ -14,6 +14,8 @@ pub(crate) enum Refusal {
     KeyReused,
     #[error("nothing is known of this key")]
     NotFound,
+    #[error("this sandbox keeps no more charges than it has; begin a new book")]
+    Full,
     #[error("too many calls are waiting for an answer; try again later")]
     Busy,
     #[error("the records cannot be written, so what happened is not known; ask again with the same key")]
@@ -26,6 +28,7 @@ impl Refusal {
             Self::Invalid(_) => (StatusCode::BAD_REQUEST, "invalid"),
             Self::KeyReused => (StatusCode::UNPROCESSABLE_ENTITY, "key-reused"),
             Self::NotFound => (StatusCode::NOT_FOUND, "not-found"),
+            Self::Full => (StatusCode::INSUFFICIENT_STORAGE, "full"),
             Self::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
             Self::NotWritten => (StatusCode::SERVICE_UNAVAILABLE, "not-written"),
         }

@@ -1,6 +1,6 @@
 //! The provider as a whole: its book, its journal, and the calls it holds open.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -12,23 +12,29 @@ use crate::book::Book;
 use crate::card::Card;
 use crate::journal::{Journal, Ticket};
 use crate::ledger::Ledger;
+use crate::page::Page;
 use crate::record::{Asked, Record, Refund};
 use crate::refusal::Refusal;
 use crate::store::{self, OpenError};
 
-/// Bounds on the calls that are left waiting.
+/// So many keys are more than anybody tries in one book, and 2.4 GB.
+const KEYS_MAX: usize = 4_000_000;
+
+/// Bounds on the calls that are left waiting, and on what is remembered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// How long a call that is never answered is held before its connection is cut.
     pub hold_ms: u64,
     /// How many calls are held at a time. Above it they get 503.
     pub held_max: usize,
+    /// How many keys are remembered, charged or voided; they are in memory, some 600 bytes each. Above it new ones get 507.
+    pub keys_max: usize,
 }
 
 impl Default for Limits {
-    /// Two minutes, longer than any client waits; a thousand calls, some megabytes at most.
+    /// Two minutes, longer than any client waits; a thousand calls, some megabytes at most; four million keys, some 2.4 GB.
     fn default() -> Self {
-        Self { hold_ms: 120_000, held_max: 1_000 }
+        Self { hold_ms: 120_000, held_max: 1_000, keys_max: KEYS_MAX }
     }
 }
 
@@ -75,9 +81,18 @@ impl Sandbox {
             Some(folder) => store::open(&folder).map(|(book, journal)| (book, Some(journal)))?,
             None => (Book::default(), None),
         };
+        Ok(Self::of(book, journal, clock, limits))
+    }
+
+    /// The records in `folder` as they are now, to be looked at: nothing is written there, and what is asked of it is not kept.
+    pub fn read(folder: &Path, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
+        Ok(Self::of(store::read(folder)?, None, clock, Limits::default()))
+    }
+
+    fn of(book: Book, journal: Option<Journal>, clock: Arc<dyn Clock>, limits: Limits) -> Self {
         let state = Mutex::new(State { book, journal });
         let room = Arc::new(Semaphore::new(limits.held_max));
-        Ok(Self(Arc::new(Inner { clock, limits, state, room, closing: watch::Sender::new(false) })))
+        Self(Arc::new(Inner { clock, limits, state, room, closing: watch::Sender::new(false) }))
     }
 
     /// Cuts every call that is being held, now and from now on. A server that stops need not wait for them.
@@ -92,6 +107,7 @@ impl Sandbox {
             let mut state = self.state();
             let (reply, record) = state.book.charge(key, asked, self.0.clock.now(), place.is_some())?;
             if let Some(charge) = record {
+                self.has_room(&state)?;
                 state.record(Record::Charge(charge));
             }
             (reply, state.ticket())
@@ -113,6 +129,10 @@ impl Sandbox {
             let mut state = self.state();
             let (refund, is_new) = state.book.refund(key, charge_key, self.0.clock.now())?;
             if is_new {
+                // What was charged can always be given back.
+                if refund.amount == 0 {
+                    self.has_room(&state)?;
+                }
                 state.record(Record::Refund(refund.clone()));
             }
             (refund, state.ticket())
@@ -130,6 +150,16 @@ impl Sandbox {
         answer.ok_or(Refusal::NotFound)
     }
 
+    /// Up to `limit` charges after the first `after` of them, as JSON.
+    pub(crate) async fn list(&self, after: usize, limit: usize) -> Result<Vec<u8>, Refusal> {
+        let (text, ticket) = {
+            let state = self.state();
+            let text = serde_json::to_vec(&Page::of(&state.book, after, limit));
+            (text.expect("a page is texts and whole numbers, which JSON can always hold"), state.ticket())
+        };
+        settle(ticket).await.map(|()| text)
+    }
+
     /// The whole ledger, as JSON.
     pub(crate) async fn ledger(&self) -> Result<Vec<u8>, Refusal> {
         let (text, ticket) = {
@@ -138,6 +168,11 @@ impl Sandbox {
             (text.expect("a ledger is texts and whole numbers, which JSON can always hold"), state.ticket())
         };
         settle(ticket).await.map(|()| text)
+    }
+
+    fn has_room(&self, state: &State) -> Result<(), Refusal> {
+        let keys = state.book.charges().len() + state.book.refunds().len();
+        (keys < self.0.limits.keys_max).then_some(()).ok_or(Refusal::Full)
     }
 
     fn take_place(&self) -> Option<OwnedSemaphorePermit> {

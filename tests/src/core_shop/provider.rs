@@ -10,7 +10,8 @@ use contracts::{Message, OrderId};
 enum Account {
     Charged(i64),
     Refused,
-    GivenBack,
+    /// How much, if there was anything.
+    GivenBack(Option<i64>),
 }
 
 /// Remembers what it took and gave back.
@@ -49,16 +50,19 @@ impl Provider {
                 ProviderOutcome::Approved(format!("ch_{}", order.0).into())
             }
             Account::Refused => ProviderOutcome::Declined("card-declined".into()),
-            Account::GivenBack => ProviderOutcome::Declined("voided".into()),
+            Account::GivenBack(_) => ProviderOutcome::Declined("voided".into()),
         };
         Some((outcome, later))
     }
 
     fn give_back(&mut self, order: OrderId) -> ProviderOutcome {
-        match self.accounts.insert(order, Account::GivenBack) {
-            Some(Account::Charged(amount)) => ProviderOutcome::Refunded(amount),
-            _ => ProviderOutcome::Voided,
-        }
+        let given_back = match self.accounts.get(&order) {
+            Some(Account::Charged(amount)) => Some(*amount),
+            Some(Account::GivenBack(given_back)) => *given_back,
+            _ => None,
+        };
+        self.accounts.insert(order, Account::GivenBack(given_back));
+        given_back.map_or(ProviderOutcome::Voided, ProviderOutcome::Refunded)
     }
 
     /// What it took for `order` and did not give back.

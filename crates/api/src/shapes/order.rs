@@ -126,6 +126,8 @@ states! {
         Refunded,
         /// Nothing was taken, and nothing can be any more.
         Voided,
+        /// An operator settled it with the provider, outside the shop.
+        GivenUp,
     }
 }
 

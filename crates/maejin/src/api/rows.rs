@@ -200,6 +200,7 @@ fn payment_state(state: PaymentState) -> shapes::PaymentState {
         PaymentState::Refunding => shapes::PaymentState::Refunding,
         PaymentState::Refunded => shapes::PaymentState::Refunded,
         PaymentState::Voided => shapes::PaymentState::Voided,
+        PaymentState::GivenUp => shapes::PaymentState::GivenUp,
     }
 }
 

@@ -58,6 +58,8 @@ fn of_payments(message: &Message) -> Option<String> {
         Message::PaymentRequested(m) => format!("the provider was asked for {}", money(m.amount)),
         Message::PaymentTaken(m) => format!("{} taken ({})", money(m.amount), m.reference),
         Message::PaymentDeclined(m) => format!("{} declined: {}", money(m.amount), m.reason),
+        Message::PaymentParked(m) => format!("the payment waits for an operator: {}", m.reason),
+        Message::GiveUpPayment(_) => "an operator settled the payment outside".to_owned(),
         Message::PaymentRefunded(m) if m.amount.amount == 0 => "nothing was taken, and nothing will be".to_owned(),
         Message::PaymentRefunded(m) => format!("{} given back", money(m.amount)),
         Message::RecordOutcome(m) => format!("the provider answered: {}", outcome(&m.outcome)),
@@ -103,12 +105,14 @@ fn name(name: Option<&Text>) -> &str {
 }
 
 fn outcome(outcome: &contracts::commands::ProviderOutcome) -> String {
-    use contracts::commands::ProviderOutcome::{Approved, Declined, Refunded, Voided};
+    use contracts::commands::ProviderOutcome::{Approved, ChargeRefused, Declined, RefundRefused, Refunded, Voided};
     match outcome {
         Approved(reference) => format!("taken ({reference})"),
         Declined(reason) => format!("declined, {reason}"),
         Refunded(amount) => format!("{amount} given back"),
         Voided => "nothing was taken, and nothing will be".to_owned(),
+        ChargeRefused(why) => format!("the charge was refused, {why}"),
+        RefundRefused(why) => format!("the refund was refused, {why}"),
     }
 }
 

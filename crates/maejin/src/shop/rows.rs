@@ -384,7 +384,7 @@ fn payment_state(state: payment::PaymentState) -> State {
     match state {
         payment::PaymentState::Requested => State::Requested,
         payment::PaymentState::Paid | payment::PaymentState::Refunding => State::Paid,
-        payment::PaymentState::Declined => State::Declined,
+        payment::PaymentState::Declined | payment::PaymentState::GivenUp => State::Declined,
         payment::PaymentState::Refunded | payment::PaymentState::Voided => State::Refunded,
     }
 }

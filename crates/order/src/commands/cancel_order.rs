@@ -27,6 +27,9 @@ pub(crate) fn handle(
         OrderState::Cancelled | OrderState::Cancelling => context.answer(Answer::Order(order.id)),
         OrderState::Rejected => context.answer(rejected().into()),
         _ if being_rejected => context.answer(rejected().into()),
+        OrderState::Held if order.parked.is_some() && sagas::waits_for_payment(&order) => {
+            context.answer(parked().into());
+        }
         _ if order.delivered => context.answer(too_late().into()),
         OrderState::Placed | OrderState::Held | OrderState::Paid | OrderState::Confirmed => {
             context.say(OrderCancelling { order: order.id });
@@ -37,6 +40,11 @@ pub(crate) fn handle(
         }
     }
     Ok(())
+}
+
+/// To take it back is to have the provider void a charge of which nobody knows whose it is.
+fn parked() -> Rejection {
+    Rejection::new(Code::WrongState, "an operator must see to the payment of the order before it can be cancelled")
 }
 
 fn rejected() -> Rejection {

@@ -1,6 +1,6 @@
 //! What an operator can do with a parked order: try its step again, or undo it.
 
-use contracts::commands::{GiveUpOrder, RetryOrder};
+use contracts::commands::{GiveUpOrder, GiveUpPayment, RetryOrder};
 use contracts::{Answer, Code, Message, OrderId, Recipes, Rejection};
 use engine::{Context, Stop};
 
@@ -24,6 +24,10 @@ pub(crate) fn give_up(
     context: &mut Context<'_, Message, Answer>,
 ) -> Result<(), Stop> {
     let Some(order) = parked(command.order, context)? else { return Ok(()) };
+    if sagas::waits_for_payment(&order) {
+        // Where the payment itself is parked, it counts as settled; where the provider only does not answer, it is asked again.
+        context.say(GiveUpPayment { order: order.id });
+    }
     if order.state == OrderState::Cancelling || order.reason.is_some() {
         return sagas::resume(Order { attempts: 0, ..order }, recipes, context);
     }

@@ -27,6 +27,7 @@ pub(crate) fn handle(message: &Message, recipes: &Recipes, context: &mut Ctx<'_>
         Message::StockTakenBack(event) => undone(event.order, sagas::SELL, recipes, context),
         Message::PaymentTaken(event) => on_payment::taken(event, recipes, context),
         Message::PaymentDeclined(event) => on_payment::declined(event, recipes, context),
+        Message::PaymentParked(event) => on_payment::parked(event, context),
         Message::PaymentRefunded(event) => undone(event.order, sagas::PAY, recipes, context),
         Message::PointsEarned(event) => on_points::earned(event, recipes, context),
         Message::PointsRevoked(event) => undone(event.order, sagas::EARN, recipes, context),

@@ -1,6 +1,6 @@
 //! What an order does when it was paid, or was not.
 
-use contracts::events::{PaymentDeclined, PaymentTaken};
+use contracts::events::{PaymentDeclined, PaymentParked, PaymentTaken};
 use contracts::{Code, Recipes};
 use engine::Stop;
 
@@ -20,4 +20,14 @@ pub(crate) fn declined(event: &PaymentDeclined, recipes: &Recipes, context: &mut
     let Some(order) = context.get::<Order>(&event.order)? else { return Ok(()) };
     let why = (Code::PaymentDeclined, event.reason.clone());
     sagas::refused(order, sagas::PAY, why, recipes, context)
+}
+
+/// The payment waits for an operator, so its order does: it has no deadline any more, and keeps what is held for it as long as that lasts.
+pub(crate) fn parked(event: &PaymentParked, context: &mut Ctx<'_>) -> Result<(), Stop> {
+    let Some(order) = context.get::<Order>(&event.order)? else { return Ok(()) };
+    if sagas::waits_for_payment(&order) {
+        context.do_not_wake(order.id.0)?;
+        sagas::park(order, event.reason.clone(), context);
+    }
+    Ok(())
 }

@@ -64,7 +64,8 @@ pub(crate) fn refused(event: &StockRefused, recipes: &Recipes, context: &mut Ctx
 pub(crate) fn released(event: &StockReleased, recipes: &Recipes, context: &mut Ctx<'_>) -> Result<(), Stop> {
     let Some(mut order) = context.get::<Order>(&event.order)? else { return Ok(()) };
     let course = saga::Course::from_raw(order.course);
-    if event.expired && course.asking() == Some(sagas::PAY) {
+    // One that is parked is not undone by itself: what was taken for it is what an operator must find out.
+    if event.expired && course.asking() == Some(sagas::PAY) && order.parked.is_none() {
         (order.reason, order.explanation) = (Some(Code::Expired), Some("what was held for it is free again".into()));
         return sagas::turn_back(order, recipes, context);
     }

@@ -83,11 +83,22 @@ pub(crate) fn failed(mut order: Order, recipes: &Recipes, context: &mut Ctx<'_>)
     if order.attempts >= ATTEMPTS {
         let leg = at.asking().or(at.undoing()).map_or("?", |leg| table().0[leg].name);
         let reason = Text::from(format!("the step {leg} was not answered, {ATTEMPTS} times"));
-        context.say(OrderParked { order: order.id, reason: reason.clone() });
-        context.put(Order { parked: Some(reason), version: order.version + 1, ..order });
+        park(order, reason, context);
         return Ok(());
     }
     resume(order, recipes, context)
+}
+
+/// An operator must see to the order, because of `reason`.
+pub(crate) fn park(order: Order, reason: Text, context: &mut Ctx<'_>) {
+    context.say(OrderParked { order: order.id, reason: reason.clone() });
+    context.put(Order { parked: Some(reason), version: order.version + 1, ..order });
+}
+
+/// Whether the step under way is the payment, or its undoing.
+pub(crate) fn waits_for_payment(order: &Order) -> bool {
+    let at = saga::Course::from_raw(order.course);
+    at.asking().or(at.undoing()) == Some(PAY)
 }
 
 /// The name of the leg that is under way in the course `raw`.

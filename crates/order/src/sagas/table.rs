@@ -84,6 +84,7 @@ fn pay(of: &Course<'_>) -> Message {
         product: order.wanted_as_named().into(),
         offering: order.offering.unwrap_or_else(|| Numbered::from_raw(0)),
         provider_key: None,
+        asked_before: false,
     }
     .into()
 }

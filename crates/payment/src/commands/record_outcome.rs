@@ -1,26 +1,35 @@
 //! Record what the payment provider answered, and say what became of the payment.
 
 use contracts::Text;
-use contracts::commands::{ProviderOutcome, RecordOutcome, RefundPayment};
+use contracts::commands::{ProviderOutcome, RecordOutcome};
 use engine::Stop;
 
 use crate::payment::{Payment, PaymentState};
 use crate::{Context, publish};
 
-/// How the reason of a decline begins that was no decision about the customer: the provider would not have the call, which may differ
-/// from one that it took before with the same key.
-const CALL_REFUSED: &str = "refused by the provider";
+/// Why a payment is parked of which the provider said first that it was charged, and then that it never was.
+const FORGOTTEN: &str = "the provider says that nothing was charged, but had said that it was";
 
 pub(crate) fn record_outcome(command: &RecordOutcome, context: &mut Context<'_>) -> Result<(), Stop> {
     let Some(payment) = context.get::<Payment>(&command.order)? else { return Ok(()) };
     match &command.outcome {
         ProviderOutcome::Approved(reference) => approved(payment, reference, context),
         ProviderOutcome::Declined(reason) => declined(payment, reason, context),
-        ProviderOutcome::Refunded(amount) => {
-            let now = context.now();
-            taken_back(payment, |payment| payment.give_back(*amount, now), context)
-        }
+        ProviderOutcome::Refunded(amount) => match payment.differs_from_refund(*amount) {
+            Some(why) => refund_refused(payment, why, context),
+            None => {
+                let now = context.now();
+                taken_back(payment, |payment| payment.give_back(*amount, now), context)
+            }
+        },
+        ProviderOutcome::Voided if payment.paid_at.is_some() => refund_refused(payment, FORGOTTEN.into(), context),
         ProviderOutcome::Voided => taken_back(payment, Payment::void, context),
+        // While it is being taken back, the refund that took its place says what became of the charge.
+        ProviderOutcome::ChargeRefused(why) if payment.state == PaymentState::Requested => {
+            park(payment, why.clone(), context)
+        }
+        ProviderOutcome::ChargeRefused(_) => Ok(()),
+        ProviderOutcome::RefundRefused(why) => refund_refused(payment, why.clone(), context),
     }
 }
 
@@ -36,12 +45,7 @@ fn approved(payment: Payment, reference: &Text, context: &mut Context<'_>) -> Re
 
 fn declined(payment: Payment, reason: &Text, context: &mut Context<'_>) -> Result<(), Stop> {
     let Some(payment) = payment.decline(reason.clone()) else { return Ok(()) };
-    if reason.starts_with(CALL_REFUSED) {
-        let provider_key = payment.provider_key.clone();
-        context.intend(payment.owner.0, RefundPayment { order: payment.owner, provider_key });
-    } else {
-        context.settle(payment.owner.0)?;
-    }
+    context.settle(payment.owner.0)?;
     context.say(publish::declined(&payment));
     context.put(payment);
     Ok(())
@@ -52,7 +56,7 @@ fn taken_back(
     transition: impl FnOnce(Payment) -> Option<Payment>,
     context: &mut Context<'_>,
 ) -> Result<(), Stop> {
-    // After a decline, what was intended only made sure that nothing is taken.
+    // In a store from before, a refund may still be under way that only makes sure that nothing is taken after a decline.
     if matches!(payment.state, PaymentState::Refunding | PaymentState::Declined) {
         context.settle(payment.owner.0)?;
     }
@@ -60,5 +64,24 @@ fn taken_back(
         context.say(publish::refunded(&payment));
         context.put(payment);
     }
+    Ok(())
+}
+
+/// What was taken may still be there.
+fn refund_refused(payment: Payment, why: Text, context: &mut Context<'_>) -> Result<(), Stop> {
+    match payment.state {
+        PaymentState::Refunding => park(payment, why, context),
+        // Its order has ended long ago and would not hear of it, so the message itself waits for an operator.
+        PaymentState::Declined => Err(Stop::fault(String::from(&why))),
+        _ => Ok(()),
+    }
+}
+
+/// Nobody asks the provider any more until an operator says so.
+fn park(payment: Payment, why: Text, context: &mut Context<'_>) -> Result<(), Stop> {
+    let Some(payment) = payment.park(why) else { return Ok(()) };
+    context.settle(payment.owner.0)?;
+    context.say(publish::parked(&payment));
+    context.put(payment);
     Ok(())
 }

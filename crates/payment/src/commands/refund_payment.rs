@@ -12,8 +12,14 @@ pub(crate) fn refund_payment(command: &RefundPayment, context: &mut Context<'_>)
         return Ok(());
     };
     match payment.state {
-        PaymentState::Declined | PaymentState::Refunded | PaymentState::Voided => {
+        PaymentState::Declined | PaymentState::Refunded | PaymentState::Voided | PaymentState::GivenUp => {
             context.say(publish::refunded(&payment));
+        }
+        // Whose charge the provider would void or give back is just what is not known.
+        PaymentState::Requested if payment.parked.is_some() => context.say(publish::parked(&payment)),
+        PaymentState::Refunding if payment.parked.is_some() => {
+            ask_provider(&payment, context);
+            payment.resume().into_iter().for_each(|payment| context.put(payment));
         }
         PaymentState::Refunding => {}
         PaymentState::Requested | PaymentState::Paid if payment.is_free() => {
@@ -25,10 +31,14 @@ pub(crate) fn refund_payment(command: &RefundPayment, context: &mut Context<'_>)
         }
         PaymentState::Requested | PaymentState::Paid => {
             // In the place of a charge that is under way: whether or not it comes about, the refund ends it at the provider.
-            let provider_key = payment.provider_key.clone();
-            context.intend(command.order.0, RefundPayment { provider_key, ..command.clone() });
+            ask_provider(&payment, context);
             payment.take_back().into_iter().for_each(|payment| context.put(payment));
         }
     }
     Ok(())
+}
+
+fn ask_provider(payment: &Payment, context: &mut Context<'_>) {
+    let provider_key = payment.provider_key.clone();
+    context.intend(payment.owner.0, RefundPayment { order: payment.owner, provider_key });
 }

@@ -16,6 +16,9 @@ const FREE: &str = "free";
 
 pub(crate) fn take_payment(command: &TakePayment, asks: &Identity, context: &mut Context<'_>) -> Result<(), Stop> {
     match context.get::<Payment>(&command.order)? {
+        Some(payment) if payment.state == PaymentState::Requested && payment.parked.is_some() => {
+            ask_again(payment, command, context);
+        }
         Some(payment) => say_again(&payment, context),
         None => ask_provider(command, asks, context)?,
     }
@@ -43,12 +46,21 @@ fn ask_provider(command: &TakePayment, asks: &Identity, context: &mut Context<'_
     Ok(())
 }
 
+/// Asks for what an operator says can be asked for again: the same charge, with the same key.
+fn ask_again(payment: Payment, command: &TakePayment, context: &mut Context<'_>) {
+    let (provider_key, amount, card) = (payment.provider_key.clone(), payment.amount, payment.card.clone());
+    let again = TakePayment { provider_key, amount, card, asked_before: true, ..command.clone() };
+    context.intend(payment.owner.0, again);
+    context.say(publish::requested(&payment));
+    payment.resume().into_iter().for_each(|payment| context.put(payment));
+}
+
 fn say_again(payment: &Payment, context: &mut Context<'_>) {
     match payment.state {
         PaymentState::Requested => {}
         PaymentState::Paid => context.say(publish::taken(payment)),
         PaymentState::Declined => context.say(publish::declined(payment)),
-        PaymentState::Refunding | PaymentState::Refunded | PaymentState::Voided => {
+        PaymentState::Refunding | PaymentState::Refunded | PaymentState::Voided | PaymentState::GivenUp => {
             context.say(publish::not_taken(payment, VOIDED.into()));
         }
     }

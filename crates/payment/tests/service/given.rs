@@ -1,6 +1,6 @@
 //! A payment service on an engine of its own, and the messages that tests hand to it.
 
-use contracts::commands::{ProviderOutcome, RecordOutcome, RefundPayment, TakePayment};
+use contracts::commands::{GiveUpPayment, ProviderOutcome, RecordOutcome, RefundPayment, TakePayment};
 use contracts::{Answer, Message, Money, Numbered, OfferingId, OrderId, StorefrontNo};
 use engine::{Command, Core};
 use payment::{MIGRATIONS, Payment, PaymentService};
@@ -31,6 +31,7 @@ pub fn take(order: OrderId) -> Message {
         offering,
         product: "1".into(),
         provider_key: None,
+        asked_before: false,
     }
     .into()
 }
@@ -68,9 +69,24 @@ pub fn approved(order: OrderId) -> Message {
     outcome(order, ProviderOutcome::Approved("ch_1".into()))
 }
 
+pub fn charge_refused(order: OrderId) -> Message {
+    outcome(order, ProviderOutcome::ChargeRefused(WHY.into()))
+}
+
+pub fn refund_refused(order: OrderId) -> Message {
+    outcome(order, ProviderOutcome::RefundRefused(WHY.into()))
+}
+
+pub fn give_up(order: OrderId) -> Message {
+    GiveUpPayment { order }.into()
+}
+
 pub fn declined(order: OrderId, reason: &str) -> Message {
     outcome(order, ProviderOutcome::Declined(reason.into()))
 }
+
+/// Why a provider refuses a call.
+pub const WHY: &str = "refused by the provider: this key came before with another body";
 
 /// What came of one message.
 #[derive(Debug, PartialEq)]

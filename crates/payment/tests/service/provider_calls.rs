@@ -8,7 +8,7 @@ use contracts::commands::ProviderOutcome;
 use contracts::{Message, Money};
 use engine::Effector;
 use payment::ProviderEffector;
-use provider::{BoxFuture, Charge, Outcome, Provider, Refund, RefundOutcome};
+use provider::{BoxFuture, Charge, Outcome, Page, Provider, Refund, RefundOutcome};
 use tokio::time::Instant;
 
 use crate::given::{PRICE, effect, key, order, outcome, refund, take};
@@ -32,6 +32,9 @@ impl Provider for Script {
         self.asked_refunds.lock().unwrap().push(refund);
         let answer = self.refunds.lock().unwrap().pop_front().unwrap();
         Box::pin(std::future::ready(answer))
+    }
+    fn list(&self, _: Option<String>) -> BoxFuture<'_, Result<Page, String>> {
+        panic!("a payment compares no books")
     }
 }
 
@@ -62,6 +65,7 @@ async fn an_unknown_outcome_is_asked_for_again_with_the_same_key_at_growing_dist
     let script = Arc::new(Script::default());
     let decline = Outcome::Declined { reason: "no cover".to_owned() };
     script.charges.lock().unwrap().extend(std::iter::repeat_n(unknown(), 8).chain([decline]));
+    script.refunds.lock().unwrap().push_back(RefundOutcome::Voided);
 
     let heard = perform(&script, effect(take(order(3)))).await;
 
@@ -100,4 +104,58 @@ async fn what_was_asked_for_before_keys_said_whose_they_are_keeps_its_key() {
     assert_eq!(script.asked_charges.lock().unwrap()[0].1.key, format!("order-{id}"));
     let expected = Refund { key: format!("refund-order-{id}"), charge_key: format!("order-{id}") };
     assert_eq!(script.asked_refunds.lock().unwrap().as_slice(), [expected]);
+}
+
+fn decline() -> Outcome {
+    Outcome::Declined { reason: "no cover".to_owned() }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_decline_after_a_lost_answer_is_none_before_the_key_is_voided() {
+    let given_back = RefundOutcome::Refunded { amount: PRICE };
+    for known in [RefundOutcome::Voided, given_back] {
+        let script = Arc::new(Script::default());
+        script.charges.lock().unwrap().extend([unknown(), decline()]);
+        script.refunds.lock().unwrap().extend([RefundOutcome::Unknown { why: "no answer".to_owned() }, known]);
+
+        let heard = perform(&script, effect(take(order(3)))).await;
+
+        assert_eq!(heard, outcome(order(3), ProviderOutcome::Declined("no cover".into())));
+        let expected = Refund { key: format!("refund-{}", key(order(3))), charge_key: key(order(3)) };
+        assert_eq!(script.asked_refunds.lock().unwrap().as_slice(), [expected.clone(), expected]);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_charge_that_another_process_began_may_have_been_made_there() {
+    let script = Arc::new(Script::default());
+    script.charges.lock().unwrap().extend([decline(), decline()]);
+    script.refunds.lock().unwrap().push_back(RefundOutcome::Refunded { amount: PRICE });
+    let effector = ProviderEffector::new(script.clone());
+
+    let declined = Ok(outcome(order(3), ProviderOutcome::Declined("no cover".into())));
+    assert_eq!(effector.resume(effect(take(order(3)))).await, declined);
+    assert_eq!(script.asked_refunds.lock().unwrap().len(), 1);
+    assert_eq!(effector.perform(effect(take(order(3)))).await, declined);
+    assert_eq!(script.asked_refunds.lock().unwrap().len(), 1, "a first call that is declined needs no second one");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_of_the_call_is_brought_back_as_one() {
+    let why = || "refused by the provider: other body".to_owned();
+    let script = Arc::new(Script::default());
+    script.charges.lock().unwrap().extend([Outcome::Refused { why: why() }, unknown(), decline()]);
+    script
+        .refunds
+        .lock()
+        .unwrap()
+        .extend([RefundOutcome::Refused { why: why() }, RefundOutcome::Refused { why: why() }]);
+
+    let charge = perform(&script, effect(take(order(3)))).await;
+    assert_eq!(charge, outcome(order(3), ProviderOutcome::ChargeRefused(why().into())));
+    let refused = perform(&script, effect(refund(order(3)))).await;
+    assert_eq!(refused, outcome(order(3), ProviderOutcome::RefundRefused(why().into())));
+    let in_doubt = perform(&script, effect(take(order(3)))).await;
+    let why = format!("declined (no cover) after an answer that was lost, and cannot be voided: {}", why());
+    assert_eq!(in_doubt, outcome(order(3), ProviderOutcome::ChargeRefused(why.into())));
 }

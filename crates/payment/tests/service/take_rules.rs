@@ -1,11 +1,13 @@
 //! Money is taken once, or not at all.
 
-use contracts::commands::{ProviderOutcome, TakePayment};
-use contracts::events::{PaymentDeclined, PaymentRequested, PaymentTaken};
+use contracts::commands::TakePayment;
+use contracts::events::{PaymentDeclined, PaymentParked, PaymentRequested, PaymentTaken};
 use contracts::{Message, Money, Numbered, OfferingId, OrderId, StorefrontNo};
 use payment::PaymentState;
 
-use crate::given::{PRICE, STOREFRONT, Service, approved, declined, effect, order, outcome, refund, take};
+use crate::given::{
+    PRICE, STOREFRONT, Service, WHY, approved, charge_refused, declined, effect, give_up, order, refund, take,
+};
 
 fn taken(order: OrderId, number: u64) -> Message {
     let offering = OfferingId::of(STOREFRONT, 1);
@@ -52,19 +54,55 @@ fn a_decline_is_final_and_settles_the_call() {
 }
 
 #[test]
-fn a_call_that_the_provider_would_not_have_is_declined_and_its_key_is_voided_behind() {
+fn a_call_that_the_provider_would_not_have_declines_nobody_and_waits_for_an_operator() {
     let mut service = Service::open();
 
-    let came = service.hear_all([take(order(1)), declined(order(1), "refused by the provider: bad card")]);
+    let came = service.hear_all([take(order(1)), charge_refused(order(1))]);
 
-    assert_eq!(came.said, [declined_event(order(1), "refused by the provider: bad card")]);
-    assert_eq!(came.intents, [Some(effect(refund(order(1))))]);
-    assert_eq!(service.hear_again(declined(order(1), "again"), order(1)), []);
+    assert_eq!(came.said, [PaymentParked { order: order(1), reason: WHY.into() }.into()]);
+    assert_eq!(came.intents, [None], "the provider is not asked any more");
+    let payment = service.payment(order(1)).unwrap();
+    assert_eq!((payment.state, payment.parked.as_deref()), (PaymentState::Requested, Some(WHY)));
+}
 
-    let came = service.hear(outcome(order(1), ProviderOutcome::Voided));
+#[test]
+fn a_parked_charge_is_asked_for_again_with_its_key_when_an_operator_says_so() {
+    let mut service = Service::open();
+    service.hear_all([take(order(1)), charge_refused(order(1))]);
 
-    assert_eq!((came.said.as_slice(), came.intents.as_slice()), ([].as_slice(), [None].as_slice()));
-    assert_eq!(service.payment(order(1)).unwrap().state, PaymentState::Declined);
+    let came = service.hear(take(order(1)));
+
+    assert_eq!(came.said, [PaymentRequested { order: order(1), amount: PRICE }.into()]);
+    let Message::TakePayment(command) = effect(take(order(1))) else { unreachable!() };
+    assert_eq!(came.intents, [Some(TakePayment { asked_before: true, ..command }.into())]);
+    assert_eq!(service.payment(order(1)).unwrap().parked, None);
+    assert_eq!(service.hear(approved(order(1))).said, [taken(order(1), 1)]);
+}
+
+#[test]
+fn a_parked_charge_is_never_undone_by_a_refund() {
+    let mut service = Service::open();
+    service.hear_all([take(order(1)), charge_refused(order(1))]);
+    let parked = PaymentParked { order: order(1), reason: WHY.into() };
+    assert_eq!(service.hear_again(refund(order(1)), order(1)), [parked.into()]);
+
+    let came = service.hear(give_up(order(1)));
+    assert_eq!((came.said.as_slice(), came.intents.as_slice()), ([].as_slice(), [].as_slice()));
+    let payment = service.payment(order(1)).unwrap();
+    assert_eq!((payment.state, payment.reason.as_deref()), (PaymentState::GivenUp, Some(WHY)));
+    let came = service.hear(refund(order(1)));
+    assert!(matches!(&came.said[..], [Message::PaymentRefunded(said)] if said.amount == Money::krw(0)), "{came:?}");
+    assert_eq!(came.intents, []);
+    assert_eq!(service.hear_again(give_up(order(1)), order(1)), []);
+}
+
+#[test]
+fn only_what_is_parked_can_be_given_up() {
+    let mut service = Service::open();
+    service.hear_all([take(order(1)), take(order(2)), approved(order(2))]);
+    for order in [order(1), order(2), order(3)] {
+        assert_eq!(service.hear_again(give_up(order), order), []);
+    }
 }
 
 #[test]

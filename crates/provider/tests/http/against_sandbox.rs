@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use contracts::Money;
-use provider::{Charge, Outcome, Provider, RefundOutcome};
+use provider::{Charge, Listed, Outcome, Provider, RefundOutcome};
 
 use crate::running::{charge, client, client_with, impatient_client, refund, sandbox};
 
@@ -48,14 +48,14 @@ async fn a_declined_card_says_why() {
 }
 
 #[tokio::test]
-async fn a_charge_the_provider_will_not_read_is_declined() {
+async fn a_charge_the_provider_will_not_read_declines_nobody() {
     let provider = client(sandbox(60_000).await);
     provider.charge(charge("k", "approve")).await;
     let reused = "refused by the provider: this Idempotency-Key came before with another body".to_owned();
-    assert_eq!(provider.charge(charge("k", "decline")).await, Outcome::Declined { reason: reused });
+    assert_eq!(provider.charge(charge("k", "decline")).await, Outcome::Refused { why: reused });
     let nothing = Charge { amount: Money::krw(0), ..charge("zero", "approve") };
     let outcome = provider.charge(nothing).await;
-    assert!(matches!(&outcome, Outcome::Declined { reason } if reason.contains("amount")), "{outcome:?}");
+    assert!(matches!(&outcome, Outcome::Refused { why } if why.contains("amount")), "{outcome:?}");
 }
 
 #[tokio::test]
@@ -102,4 +102,32 @@ async fn a_wrong_address_declines_nobody() {
     let why = "the provider answers 404: check its address".to_owned();
     assert_eq!(provider.charge(charge("k", "approve")).await, Outcome::Unknown { why: why.clone() });
     assert_eq!(provider.refund(refund("k")).await, RefundOutcome::Unknown { why });
+}
+
+#[tokio::test]
+async fn the_list_has_every_charge_whatever_the_pages() {
+    const CHARGES: usize = 1_203;
+    let provider = client(sandbox(60_000).await);
+    for number in 0..CHARGES {
+        let card = if number.is_multiple_of(10) { "decline" } else { "approve" };
+        provider.charge(charge(&format!("k{number}"), card)).await;
+    }
+    provider.refund(refund("k7")).await;
+    let (mut all, mut after) = (Vec::new(), None);
+    loop {
+        let page = provider.list(after).await.unwrap();
+        all.extend(page.charges);
+        match page.next {
+            Some(next) => after = Some(next),
+            None => break,
+        }
+    }
+    assert_eq!(all.len(), CHARGES);
+    let expected = |number: usize| Listed {
+        key: format!("k{number}"),
+        taken: if number.is_multiple_of(10) { 0 } else { 150_000 },
+        currency: "KRW".to_owned(),
+        refunded: if number == 7 { 150_000 } else { 0 },
+    };
+    assert!(all.iter().enumerate().all(|(number, listed)| *listed == expected(number)));
 }

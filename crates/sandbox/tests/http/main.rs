@@ -2,6 +2,7 @@
 
 mod cards;
 mod idempotency;
+mod list;
 mod refunds;
 mod restart;
 mod running;

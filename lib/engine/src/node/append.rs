@@ -23,7 +23,7 @@ pub(crate) fn run<M: Message, A: Answer>(
     mut observer: Box<dyn Observer<M>>,
     status: &Status,
 ) {
-    intents.into_iter().for_each(|intent| effects.begin(intent.key, Some(intent)));
+    intents.into_iter().for_each(|intent| effects.resume(intent));
     for Batch { sealed, releases } in batches {
         status.unwritten.fetch_sub(1, Ordering::Relaxed);
         let mut append_us = None;

@@ -17,6 +17,9 @@ use crate::own::{Intent, split_key};
 /// How long an outcome waits when the engine's queue is full before it tries again.
 const AGAIN: Duration = Duration::from_millis(20);
 
+/// How an effector is asked.
+type How<M> = fn(&dyn Effector<M>, M) -> BoxFuture<'static, Result<M, String>>;
+
 pub(crate) struct Effects<M, A> {
     effectors: HashMap<u8, Arc<dyn Effector<M>>>,
     outcomes: SyncSender<Request<M, A>>,
@@ -37,13 +40,22 @@ impl<M: Message, A: Send + 'static> Effects<M, A> {
 
     /// Begins what `intent` says, in the place of what was under way for `key`.
     pub(crate) fn begin(&mut self, key: u64, intent: Option<Intent>) {
+        self.start(key, intent, |effector, effect| effector.perform(effect));
+    }
+
+    /// Begins what an earlier process may have begun.
+    pub(crate) fn resume(&mut self, intent: Intent) {
+        self.start(intent.key, Some(intent), |effector, effect| effector.resume(effect));
+    }
+
+    fn start(&mut self, key: u64, intent: Option<Intent>, how: How<M>) {
         let (service, _) = split_key(key);
         if let Some(before) = self.under_way.remove(&key) {
             before.abort();
             self.count(service, |intents| intents.fetch_sub(1, Ordering::Relaxed));
         }
         let Some(intent) = intent else { return };
-        let performing = self.performing(service, &intent);
+        let performing = self.performing(service, &intent, how);
         let outcomes = self.outcomes.clone();
         let task = self.runtime.spawn(async move {
             let (correlation, cause) = (intent.correlation, intent.cause);
@@ -57,12 +69,12 @@ impl<M: Message, A: Send + 'static> Effects<M, A> {
         self.count(service, |intents| intents.fetch_add(1, Ordering::Relaxed));
     }
 
-    fn performing(&self, service: u8, intent: &Intent) -> BoxFuture<'static, Result<M, String>> {
+    fn performing(&self, service: u8, intent: &Intent, how: How<M>) -> BoxFuture<'static, Result<M, String>> {
         let cannot = |reason| -> BoxFuture<'static, _> { Box::pin(std::future::ready(Err(reason))) };
         match (minicbor::decode::<M>(&intent.effect), self.effectors.get(&service)) {
             (Err(error), _) => cannot(format!("what is intended cannot be read: {error}")),
             (Ok(_), None) => cannot("nobody is configured who could perform it".to_owned()),
-            (Ok(effect), Some(effector)) => effector.perform(effect),
+            (Ok(effect), Some(effector)) => how(&**effector, effect),
         }
     }
 

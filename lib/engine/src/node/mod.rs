@@ -69,6 +69,11 @@ pub trait Effector<M>: Send + Sync + 'static {
     /// again for the same effect, after a restart: it must come about once. If it cannot be performed, the reason comes back instead: the
     /// intent is parked with it, until an operator has it begun again or its service wants something else.
     fn perform(&self, effect: M) -> BoxFuture<'static, Result<M, String>>;
+
+    /// As [`Effector::perform`], for an effect that a process before this one may have begun, without our hearing what came of it.
+    fn resume(&self, effect: M) -> BoxFuture<'static, Result<M, String>> {
+        self.perform(effect)
+    }
 }
 
 /// Is told of every batch, once it is durable and answered.

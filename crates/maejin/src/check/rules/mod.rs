@@ -13,7 +13,7 @@ use contracts::{Recipes, Step};
 use store::{StoreError, TableReader};
 
 /// How many offending rows are shown.
-const SHOWN: usize = 20;
+pub const SHOWN: usize = 20;
 
 /// One rule.
 #[derive(Debug, Clone, PartialEq, Eq)]

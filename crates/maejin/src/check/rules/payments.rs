@@ -22,13 +22,8 @@ pub fn are_the_price() -> Rule {
 
 pub fn come_to_nothing() -> Rule {
     let sql = "SELECT o.id, o.state, p.state, p.amount, p.given_back FROM orders o JOIN payments p ON p.owner = o.id
-        WHERE o.state IN ('rejected', 'cancelled') AND (p.state NOT IN ('declined', 'refunded', 'voided')
+        WHERE o.state IN ('rejected', 'cancelled') AND (p.state NOT IN ('declined', 'refunded', 'voided', 'given_up')
             OR (p.state = 'refunded' AND p.given_back IS NOT p.amount))";
     let columns = &["order", "state", "payment", "amount", "given back"];
-    Rule::new(
-        3,
-        "an order that was rejected or cancelled was charged nothing, or was given all of it back",
-        columns,
-        sql,
-    )
+    Rule::new(3, "of a rejected or cancelled order nothing is kept, but what an operator settled", columns, sql)
 }
