@@ -6,6 +6,7 @@
 mod at_once;
 mod banner;
 mod binary;
+pub mod books;
 mod command_line;
 pub mod core_shop;
 pub mod crash;

@@ -2,11 +2,21 @@
 
 use serde_json::Value;
 
+use crate::Client;
+
 /// What the provider charged and gave back.
 #[derive(Debug, Clone)]
 pub struct Ledger(pub Value);
 
 impl Ledger {
+    /// The book of the provider at `url`.
+    ///
+    /// # Panics
+    /// If the provider does not answer.
+    pub fn at(url: &str) -> Self {
+        Self(Client::default().get(&format!("{url}/ledger")).expect("the provider answers").is(200).json().clone())
+    }
+
     fn total(&self, sum: &str) -> i64 {
         self.0["total"][sum].as_i64().unwrap_or_else(|| panic!("no {sum} in the provider's ledger: {}", self.0))
     }

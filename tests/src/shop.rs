@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use crate::banner::{self, Addresses};
-use crate::{Client, Ended, Home, Ledger, Paths, Start, eventually, maejin, pause};
+use crate::{Ended, Home, Ledger, Paths, Start, eventually, maejin, pause};
 
 /// Between two looks whether it has ended.
 const LOOK: Duration = Duration::from_millis(10);
@@ -161,9 +161,18 @@ impl Shop {
 
     /// What `maejin check` says of the store. The shop must not run.
     pub fn check(&self) -> Ended {
+        self.check_with(&[])
+    }
+
+    /// The same, beside the list of the payment provider at `url`.
+    pub fn check_provider(&self, url: &str) -> Ended {
+        self.check_with(&["--provider", url])
+    }
+
+    fn check_with(&self, more: &[&str]) -> Ended {
         let data = self.home.data();
         let data = data.to_string_lossy();
-        maejin(["check", "--data", &data].iter().chain(&self.further_storefronts()))
+        maejin(["check", "--data", &data].iter().chain(more).chain(&self.further_storefronts()))
     }
 
     /// What `maejin events` says of one order.
@@ -195,12 +204,19 @@ impl Shop {
     /// # Panics
     /// If there is no provider beside it.
     pub fn ledger(&self) -> Ledger {
+        Ledger::at(&self.provider_url())
+    }
+
+    /// The address of the payment provider that runs beside the shop.
+    ///
+    /// # Panics
+    /// If there is no provider beside it.
+    pub fn provider_url(&self) -> String {
         let log = self.log();
         let lines = log.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
         let said = |line: &Value| line["message"] == "the sandbox payment provider runs beside the shop";
         let url = lines.filter(said).find_map(|line| line["url"].as_str().map(str::to_owned));
-        let url = url.unwrap_or_else(|| panic!("the log names no payment provider:\n{log}"));
-        Ledger(Client::default().get(&format!("{url}/ledger")).expect("the provider answers").is(200).json().clone())
+        url.unwrap_or_else(|| panic!("the log names no payment provider:\n{log}"))
     }
 }
 

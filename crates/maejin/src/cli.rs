@@ -78,13 +78,16 @@ pub struct Check {
     /// Where the store is.
     #[command(flatten)]
     pub data: Data,
+    /// Compare the store with the payment provider's own list, too: the provider at URL, or the one that serve would ask.
+    #[arg(long, value_name = "URL", num_args = 0..=1)]
+    pub provider: Option<Option<String>>,
     /// Load further storefronts from the .toml files in this directory.
     #[arg(long, value_name = "DIR")]
     pub storefronts: Option<PathBuf>,
 }
 
 /// How to run the shop.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub struct Serve {
     /// Without accounts, for this machine only: the customer is whoever the request says. Loopback addresses only.
     #[arg(long)]

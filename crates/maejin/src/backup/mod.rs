@@ -30,7 +30,7 @@ fn verify(path: &Path, storefronts: Option<&Path>) -> Result<ExitCode, String> {
     let known = storefronts::load(storefronts).map_err(|error| error.to_string())?;
     let manifest = backup::verify(path, &node::migrations()).map_err(|error| error.to_string())?;
     shown::print(&shown::verified(path, &manifest))?;
-    let broken = check::look_at(path, &known, &mut std::io::stdout().lock())?;
+    let broken = check::look_at(path, &known, None, &mut std::io::stdout().lock())?;
     Ok(if broken == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 

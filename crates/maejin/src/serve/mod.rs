@@ -28,6 +28,7 @@ use crate::settings::Settings;
 use crate::shop::NodeShop;
 use crate::written::{EventIds, StorefrontNames};
 use facade::MountedFacade;
+pub use outside::provider_at;
 
 /// 2020-01-01T00:00:00Z: no shop was open before, so the clock of a machine that says so was never set.
 const EARLIEST: world::Timestamp = 1_577_836_800_000;

@@ -56,10 +56,14 @@ pub async fn sandbox(
 /// Who asks the provider to charge and to refund.
 pub fn payments(settings: &Settings, sandbox: Option<&Sandbox>) -> Result<Arc<dyn Effector<Message>>, String> {
     let url = settings.payment.url.clone().or(sandbox.map(|sandbox| sandbox.url.clone())).unwrap_or_default();
+    Ok(Arc::new(payment::ProviderEffector::new(Arc::new(provider_at(settings, url)?))))
+}
+
+/// The provider at `url`, asked as the settings say.
+pub fn provider_at(settings: &Settings, url: String) -> Result<HttpProvider, String> {
     let token = settings.payment.token_file.as_deref().map(secret).transpose()?.map(Token::new);
     let provider = HttpSettings { timeout_ms: settings.payment.timeout_ms, token, ..HttpSettings::new(url) };
-    let provider = HttpProvider::try_new(&provider).map_err(|error| format!("the payment provider: {error}"))?;
-    Ok(Arc::new(payment::ProviderEffector::new(Arc::new(provider))))
+    HttpProvider::try_new(&provider).map_err(|error| format!("the payment provider: {error}"))
 }
 
 type MailOut = (notification::Addresses, Arc<dyn Effector<Message>>);
