@@ -2,6 +2,7 @@
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, BufRead, BufReader, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use crate::book::Book;
@@ -41,8 +42,8 @@ pub enum OpenError {
 pub(crate) fn open(folder: &Path) -> Result<(Book, Journal), OpenError> {
     let path = folder.join(FILE_NAME);
     let io_error = |source| OpenError::Io { path: path.clone(), source };
-    fs::create_dir_all(folder).map_err(io_error)?;
-    let file = OpenOptions::new().read(true).append(true).create(true).open(&path).map_err(io_error)?;
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(io_error)?;
+    let file = OpenOptions::new().read(true).append(true).create(true).mode(0o600).open(&path).map_err(io_error)?;
     match file.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => return Err(OpenError::InUse(path)),

@@ -75,7 +75,7 @@ pub enum StoreError {
         why: String,
     },
     /// A whole file is not what was written.
-    #[error("the file {} is damaged: {why}; nothing was changed. Restore a backup, or ask for help with the file as it is", .file.display())]
+    #[error("the file {} is damaged: {why}; nothing was changed. {}", .file.display(), advice(file))]
     DamagedFile {
         /// The file.
         file: PathBuf,
@@ -98,6 +98,15 @@ pub enum StoreError {
         /// What is wrong with it.
         why: String,
     },
+}
+
+/// What to do about a damaged file.
+fn advice(file: &std::path::Path) -> &'static str {
+    if file.ends_with("tables.db") {
+        "Build it anew from the journal: maejin rebuild tables"
+    } else {
+        "Restore a backup, or ask for help with the file as it is"
+    }
 }
 
 /// Whether the driver found that a file is not what was written.

@@ -10,7 +10,7 @@ use futures_util::future::BoxFuture;
 use store::sqlite::SqliteStore;
 use store::{Journal, TableWriter};
 use tempfile::TempDir;
-use testkit::{Broken, Gate, Gated, Slow};
+use testkit::{Broken, Gate, Gated, Slow, Unfolded};
 use tokio::runtime::{Handle, Runtime};
 use world::{Clock, ManualClock};
 
@@ -145,6 +145,21 @@ fn if_the_journal_fails_nobody_is_answered_any_more() {
         }
         let shop = shop.restart();
         assert_eq!(shop.node.get::<Item>(1).await.unwrap(), Some(Item { id: 1, value: 1 }));
+        shop.node.stop();
+    });
+}
+
+#[test]
+fn a_disk_that_does_not_take_the_log_over_is_counted_and_what_is_acknowledged_stays() {
+    on_runtime(async {
+        let shop = open(TempDir::new().unwrap(), Box::new(|journal| Box::new(Unfolded(journal))), Box::new(|w| w));
+        assert_eq!(shop.node.status().checkpoint_failures(), 0);
+        shop.run(vec![Put(1, 1)]).await.unwrap();
+        shop.run(vec![Put(1, 2)]).await.unwrap();
+        until(async || shop.node.status().checkpoint_failures() > 1).await;
+        assert!(!shop.node.status().has_failed());
+        let shop = shop.restart();
+        assert_eq!(shop.node.get::<Item>(1).await.unwrap(), Some(Item { id: 1, value: 2 }));
         shop.node.stop();
     });
 }

@@ -69,3 +69,35 @@ pub fn bring_over(connection: &Connection, pages: &mut LogPages) -> Result<(), S
     pages.left = if left == 0 { 0 } else { (left + AGAIN).saturating_sub(MANY) };
     done.map(drop).trying(what)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A journal's file in the middle of a change: its log cannot be brought over now.
+    fn refusing(dir: &tempfile::TempDir) -> Connection {
+        let connection = Connection::open(dir.path().join("journal.db")).unwrap();
+        let begun = "PRAGMA journal_mode = WAL; CREATE TABLE t (x); BEGIN IMMEDIATE; INSERT INTO t VALUES (1)";
+        connection.execute_batch(begun).unwrap();
+        connection
+    }
+
+    #[test]
+    fn a_log_that_is_not_taken_over_is_said_and_tried_again_and_grows_no_further_than_it_may() {
+        let dir = tempfile::TempDir::new().unwrap();
+        let (connection, mut pages) = (refusing(&dir), LogPages::default());
+        pages.add(PAGE * usize::try_from(MANY).unwrap());
+        assert!(pages.are_many());
+        assert!(bring_over(&connection, &mut pages).is_err(), "it is not silent");
+        assert!(!pages.are_many(), "it is not tried at each append");
+        pages.refuse_too_many(&connection).unwrap();
+        pages.add(PAGE * usize::try_from(AGAIN).unwrap());
+        assert!(pages.are_many(), "but after some");
+        pages.add(PAGE * usize::try_from(TOO_MANY).unwrap());
+        assert!(pages.refuse_too_many(&connection).is_err(), "nothing is appended to a log that only grows");
+        connection.execute_batch("COMMIT").unwrap();
+        pages.add(PAGE * usize::try_from(AGAIN).unwrap());
+        pages.refuse_too_many(&connection).unwrap();
+        assert!(!pages.are_many(), "it is taken over");
+    }
+}
