@@ -249,7 +249,7 @@ fn a_body_that_is_not_what_it_should_be_is_refused_by_every_call_that_takes_one(
             b"{",
             b"nul",
             b"\xff",
-            b"\xef\xbb\xbf{}",
+            b"\xff\xfe{\x00}\x00",
             b"{\"\xc3\x28\":1}",
             b"{\"a\x00b\":1}",
             b"{'add':1}",
