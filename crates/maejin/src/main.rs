@@ -19,6 +19,7 @@ mod shop;
 mod stopped;
 mod written;
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
@@ -31,7 +32,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     done(Cli::parse().verb).unwrap_or_else(|why| {
-        eprintln!("maejin: {why}");
+        let _ = writeln!(std::io::stderr(), "maejin: {why}");
         ExitCode::FAILURE
     })
 }

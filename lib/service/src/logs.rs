@@ -30,7 +30,8 @@ pub fn start_logs(filter: &str, format: LogFormat) -> Result<(), String> {
         LogFormat::Json => true,
     };
     let registry = tracing_subscriber::registry().with(filter);
-    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    // A disk that is full, or a reader that has gone, is no reason to stop selling. The layer would say so on standard error, and panic.
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).log_internal_errors(false);
     let started = if json {
         registry.with(lines.json().flatten_event(true)).try_init()
     } else {

@@ -1,5 +1,7 @@
 //! Settings: defaults, then a file, then the environment (`MAEJIN_..`), then flags.
 
+mod environment;
+
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
@@ -13,9 +15,6 @@ use crate::cli::{Format, Serve};
 
 /// The file that is read where there is one and no other is named.
 const FILE: &str = "maejin.toml";
-
-/// Names in the environment that are no settings of a shop: they are for the command line.
-const NOT_SETTINGS: [&str; 2] = ["config", "url"];
 
 /// Everything that can be set.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -148,11 +147,15 @@ impl Settings {
 /// Where settings come from, the later before the earlier: defaults, a file, the environment, flags.
 ///
 /// # Errors
-/// If a file that is named is not there.
+/// If a file that is named is not there, or a variable is no setting.
 pub fn layers(serve: &Serve) -> Result<Figment, String> {
     let mut layers = Figment::from(Serialized::defaults(Settings::default()));
     if serve.demo {
         layers = layers.merge(Flag::of("--demo", "data", "data/demo")?);
+    }
+    if let Some((name, endpoint)) = environment::collector(|name| Env::var(name)) {
+        let telemetry = Dict::from([("otlp_endpoint".to_owned(), Value::from(endpoint))]);
+        layers = layers.merge(Flag::of(name, "telemetry", telemetry)?);
     }
     layers = match &serve.config {
         Some(file) if !file.exists() => return Err(format!("there is no file {}", file.display())),
@@ -160,7 +163,7 @@ pub fn layers(serve: &Serve) -> Result<Figment, String> {
         None if Path::new(FILE).exists() => layers.merge(Toml::file_exact(FILE)),
         None => layers,
     };
-    layers = layers.merge(Env::prefixed("MAEJIN_").ignore(&NOT_SETTINGS).split("__"));
+    layers = layers.merge(environment::layer()?);
     let flags = [
         serve.data.as_ref().map(|dir| Flag::of("--data", "data", dir)),
         serve.listen.as_ref().map(|address| Flag::of("--listen", "listen", address)),
