@@ -97,6 +97,7 @@ fn append(waits: &Receiver<Waiting>, mut journal: Box<dyn Journal>) -> Result<()
         for (_, done) in taken {
             let _ = done.send(());
         }
+        journal.checkpoint().map_err(|error| error.to_string())?;
     }
     Ok(())
 }
