@@ -22,11 +22,10 @@ fn a_mark_is_left_out_and_what_is_compressed_is_415_at_every_door() {
     for (method, path, body, right) in doors {
         let request = |mark: &[u8]| {
             let body = [mark, body.to_string().as_bytes()].concat();
-            Raw::new(method, path)
-                .header("Accept", "application/json")
-                .header("Content-Type", "application/json")
-                .header("If-Match", "*")
-                .body(body)
+            let request = Raw::new(method, path).header("Accept", "application/json").body(body);
+            let request = request.header("Content-Type", "application/json");
+            // v1 wants to be told that a change is meant whatever there is, and refuses to be told so of what is new.
+            if method == "PATCH" { request.header("If-Match", "*") } else { request }
         };
         for coding in ["gzip", "br", "identity, deflate"] {
             let answered = request(b"").header("Content-Encoding", coding).send(&given.door);
