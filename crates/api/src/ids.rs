@@ -31,10 +31,7 @@ pub enum SeatRef<'a> {
 
 /// The id of a seat: `A-1`, or `#7` where it has no row and number.
 pub fn seat_text(row: Option<&str>, column: Option<i64>, number: u64) -> String {
-    match (row, column) {
-        (Some(row), Some(column)) if column >= 0 => format!("{row}-{column}"),
-        _ => format!("#{number}"),
-    }
+    contracts::seat_name(row, column, number)
 }
 
 /// What the id of a seat means; `None` if no seat can have this id.

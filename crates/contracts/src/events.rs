@@ -5,7 +5,11 @@ use serde::{Deserialize, Serialize};
 
 use typed::Text;
 
-use crate::{Code, Money, OfferingId, OrderId, SeatId, Seats, ServiceName, StorefrontNo};
+use crate::states::OrderState;
+use crate::{
+    Code, DeliveryNow, Money, NoticeNow, Numbered, OfferingId, OfferingNow, OrderId, OrderNow, PaymentNow, SeatId,
+    SeatNow, Seats, ServiceName, StorefrontNo,
+};
 
 macro_rules! events {
     ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $n:literal $field:ident: $type:ty),* $(,)? })+) => {
@@ -28,6 +32,8 @@ events! {
         3 left: u64,
         /// The seller's reference.
         4 reference: Option<Text>,
+        /// The offering as it is now.
+        5 now: Option<Box<OfferingNow>>,
     }
     /// From stock: an offering was changed.
     OfferingChanged {
@@ -41,11 +47,15 @@ events! {
         3 left: u64,
         /// The seller's reference.
         4 reference: Option<Text>,
+        /// The offering as it is now.
+        5 now: Option<Box<OfferingNow>>,
     }
     /// From stock: an offering is off sale.
     OfferingWithdrawn {
         /// The offering.
         0 offering: OfferingId,
+        /// The offering as it is now; nothing where nothing is left of it.
+        1 now: Option<Box<OfferingNow>>,
     }
     /// From stock: there is more, or less, to sell than before.
     StockAdded {
@@ -57,6 +67,8 @@ events! {
         2 left: u64,
         /// Its name.
         3 name: Option<Text>,
+        /// The offering as it is now.
+        4 now: Option<Box<OfferingNow>>,
     }
     /// From stock: a seat is on sale, was changed, or was taken away.
     SeatChanged {
@@ -66,6 +78,10 @@ events! {
         1 offering: OfferingId,
         /// Whether it is still there.
         2 present: bool,
+        /// The seat as it is now, or was when it was taken away.
+        3 now: Option<Box<SeatNow>>,
+        /// The offering as it is now, where that changed with the seat.
+        4 offering_now: Option<Box<OfferingNow>>,
     }
     /// From stock: stock was set aside for an order.
     StockHeld {
@@ -89,6 +105,10 @@ events! {
         8 reference: Option<Text>,
         /// The row and column of the first seat.
         9 place: Option<(Text, i64)>,
+        /// The offering as it is now.
+        10 now: Option<Box<OfferingNow>>,
+        /// The seats as they are now, where they are named.
+        11 seats_now: Option<Vec<SeatNow>>,
     }
     /// From stock: stock could not be set aside, or the hold had ended before it was sold.
     StockRefused {
@@ -121,6 +141,10 @@ events! {
         2 quantity: u32,
         /// What is left.
         3 left: u64,
+        /// The offering as it is now.
+        4 now: Option<Box<OfferingNow>>,
+        /// The seats as they are now, where they are named.
+        5 seats_now: Option<Vec<SeatNow>>,
     }
     /// From stock: what was sold to an order is only held again.
     StockTakenBack {
@@ -128,6 +152,10 @@ events! {
         0 order: OrderId,
         /// The offering.
         1 offering: OfferingId,
+        /// The offering as it is now.
+        2 now: Option<Box<OfferingNow>>,
+        /// The seats as they are now, where they are named.
+        3 seats_now: Option<Vec<SeatNow>>,
     }
     /// From stock: what was held for an order is free again.
     StockReleased {
@@ -143,6 +171,10 @@ events! {
         4 left: u64,
         /// It ended because its deadline passed.
         5 expired: bool,
+        /// The offering as it is now.
+        6 now: Option<Box<OfferingNow>>,
+        /// The seats as they are now, where they are named.
+        7 seats_now: Option<Vec<SeatNow>>,
     }
     /// From order: an order was placed.
     OrderPlaced {
@@ -177,6 +209,8 @@ events! {
         5 total: Money,
         /// The catalogue's price of one.
         6 unit_price: Money,
+        /// The order as it is now.
+        7 now: Option<Box<OrderNow>>,
     }
     /// From order: everything was done.
     OrderConfirmed {
@@ -198,6 +232,8 @@ events! {
         7 fields: Option<Text>,
         /// The points granted.
         8 points: i64,
+        /// The order as it is now.
+        9 now: Option<Box<OrderNow>>,
     }
     /// From order: it did not come about; whatever was done is undone.
     OrderRejected {
@@ -221,16 +257,22 @@ events! {
         8 kept: bool,
         /// The seats, where they are named.
         9 seats: Seats,
+        /// The order as it is now.
+        10 now: Option<Box<OrderNow>>,
     }
     /// From order: the customer asked to take it back; the undos run.
     OrderCancelling {
         /// The order.
         0 order: OrderId,
+        /// The order as it is now.
+        1 now: Option<Box<OrderNow>>,
     }
     /// From order: it was to be taken back, but that came too late; it stays confirmed.
     OrderCancelRefused {
         /// The order.
         0 order: OrderId,
+        /// The order as it is now.
+        1 now: Option<Box<OrderNow>>,
     }
     /// From order: it was taken back; everything done is undone.
     OrderCancelled {
@@ -248,6 +290,8 @@ events! {
         5 seats: Seats,
         /// Fields that maejin only keeps and gives back, as one JSON object.
         6 fields: Option<Text>,
+        /// The order as it is now.
+        7 now: Option<Box<OrderNow>>,
     }
     /// From order: it cannot go on without an operator.
     OrderParked {
@@ -255,6 +299,22 @@ events! {
         0 order: OrderId,
         /// Why.
         1 reason: Text,
+        /// The order as it is now.
+        2 now: Option<Box<OrderNow>>,
+    }
+    /// From order: it changed in a way that no other event tells: it is paid, an operator has it tried again, or it is about to be rejected.
+    OrderChanged {
+        /// The order.
+        0 order: OrderId,
+        /// The order as it is now.
+        1 now: Option<Box<OrderNow>>,
+    }
+    /// From payment: it changed in a way that no other event tells: it is being given back.
+    PaymentChanged {
+        /// The order.
+        0 order: OrderId,
+        /// The payment as it is now.
+        1 now: Option<Box<PaymentNow>>,
     }
     /// From payment: the provider was asked for money.
     PaymentRequested {
@@ -262,6 +322,8 @@ events! {
         0 order: OrderId,
         /// How much.
         1 amount: Money,
+        /// The payment as it is now, where there is one.
+        2 now: Option<Box<PaymentNow>>,
     }
     /// From payment: the money was taken.
     PaymentTaken {
@@ -275,6 +337,8 @@ events! {
         3 number: u64,
         /// The offering.
         4 offering: OfferingId,
+        /// The payment as it is now, where there is one.
+        5 now: Option<Box<PaymentNow>>,
     }
     /// From payment: the provider said no.
     PaymentDeclined {
@@ -284,6 +348,8 @@ events! {
         1 amount: Money,
         /// Why.
         2 reason: Text,
+        /// The payment as it is now, where there is one.
+        3 now: Option<Box<PaymentNow>>,
     }
     /// From payment: it cannot go on without an operator.
     PaymentParked {
@@ -291,6 +357,8 @@ events! {
         0 order: OrderId,
         /// Why.
         1 reason: Text,
+        /// The payment as it is now.
+        2 now: Option<Box<PaymentNow>>,
     }
     /// From payment: what was taken was given back.
     PaymentRefunded {
@@ -304,6 +372,8 @@ events! {
         3 offering: Option<OfferingId>,
         /// When it had been taken.
         4 taken_at: Option<u64>,
+        /// The payment as it is now, where there is one.
+        5 now: Option<Box<PaymentNow>>,
     }
     /// From delivery: it has begun.
     DeliveryStarted {
@@ -313,16 +383,22 @@ events! {
         1 number: u64,
         /// What is delivered.
         2 product: Text,
+        /// The delivery as it is now, where there is one.
+        3 now: Option<Box<DeliveryNow>>,
     }
     /// From delivery: the goods have left.
     DeliveryDispatched {
         /// The order.
         0 order: OrderId,
+        /// The delivery as it is now, where there is one.
+        1 now: Option<Box<DeliveryNow>>,
     }
     /// From delivery: the goods have arrived.
     DeliveryCompleted {
         /// The order.
         0 order: OrderId,
+        /// The delivery as it is now, where there is one.
+        1 now: Option<Box<DeliveryNow>>,
     }
     /// From delivery: it will not take place.
     DeliveryCancelled {
@@ -332,6 +408,8 @@ events! {
         1 number: u64,
         /// What was to be delivered.
         2 product: Text,
+        /// The delivery as it is now, where there is one.
+        3 now: Option<Box<DeliveryNow>>,
     }
     /// From points: a balance was opened or set.
     BalanceSet {
@@ -339,6 +417,10 @@ events! {
         0 customer: Text,
         /// The balance.
         1 balance: i64,
+        /// The version of the account, where this changed it.
+        2 version: Option<u64>,
+        /// The account is there no more.
+        #[cbor(default)] #[serde(default)] 3 closed: bool,
     }
     /// From points: points were granted for an order.
     PointsEarned {
@@ -350,6 +432,8 @@ events! {
         2 points: i64,
         /// The balance after it.
         3 balance: i64,
+        /// The version of the account, where this changed it.
+        4 version: Option<u64>,
     }
     /// From points: what was granted for an order was taken back.
     PointsRevoked {
@@ -361,6 +445,8 @@ events! {
         2 points: i64,
         /// The balance after it.
         3 balance: i64,
+        /// The version of the account, where this changed it.
+        4 version: Option<u64>,
     }
     /// From notification: a message is in a person's inbox.
     NotificationSent {
@@ -370,6 +456,8 @@ events! {
         1 customer: Text,
         /// By which channel.
         2 channel: Text,
+        /// The message as it is now.
+        3 now: Option<Box<NoticeNow>>,
     }
     /// From notification: a message could not be delivered.
     NotificationFailed {
@@ -381,6 +469,8 @@ events! {
         2 channel: Text,
         /// Why.
         3 reason: Text,
+        /// The message as it is now.
+        4 now: Option<Box<NoticeNow>>,
     }
     /// From outside: an operator gave up a parked message. It will never be handled.
     MessageGivenUp {
@@ -398,6 +488,29 @@ events! {
 impl OrderPlaced {
     /// The storefront it was placed in.
     pub fn storefront(&self) -> StorefrontNo {
-        crate::Numbered::storefront(self.order)
+        Numbered::storefront(self.order)
+    }
+
+    /// The order as it is when this is said, at `placed_at` milliseconds since the Unix epoch: all of it follows from what was wanted.
+    pub fn now(&self, placed_at: u64) -> OrderNow {
+        OrderNow {
+            customer: self.customer.clone(),
+            offering: None,
+            name: None,
+            quantity: self.quantity,
+            total: None,
+            unit_price: None,
+            wanted: self.target.wanted(),
+            seats: None,
+            placed_at,
+            state: OrderState::Placed,
+            points: 0,
+            version: 1,
+            fields: self.fields.clone(),
+            decided_at: None,
+            cancelled_at: None,
+            reason: None,
+            parked: None,
+        }
     }
 }

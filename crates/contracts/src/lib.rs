@@ -10,12 +10,15 @@ pub mod input;
 pub mod limits;
 mod message;
 mod money;
+mod now;
 mod parts;
 mod recipe;
+pub mod states;
 
 pub use answer::{Answer, Code, Rejection};
 pub use ids::{NUMBER_MAX, Numbered, OfferingId, OrderId, STOREFRONT_MAX, SeatId, Seats, StorefrontNo};
 pub use message::{Kind, Message, ServiceName};
 pub use money::{Currency, Money};
+pub use now::{DeliveryNow, NoticeNow, OfferingNow, OrderNow, PaymentNow, SeatNow, seat_name};
 pub use recipe::{Recipe, Recipes, Refusals, Step};
 pub use typed::Text;

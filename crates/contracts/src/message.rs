@@ -201,6 +201,8 @@ messages! {
     93 NotificationFailed about order,
     94 OrderCancelRefused about order,
     95 MessageGivenUp,
+    96 OrderChanged about order,
+    97 PaymentChanged about order,
     100 PaymentParked about order,
 }
 

@@ -18,6 +18,16 @@ pub enum Target {
     Reference(#[n(0)] Text),
 }
 
+impl Target {
+    /// The offering as the client named it: its number, or the seller's reference.
+    pub fn wanted(&self) -> Text {
+        match self {
+            Self::Id(id) => crate::Numbered::number(*id).to_string().into(),
+            Self::Reference(reference) => reference.clone(),
+        }
+    }
+}
+
 /// A numbered place of an offering that is about to be registered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
 pub struct NewSeat {

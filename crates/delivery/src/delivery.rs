@@ -1,21 +1,8 @@
 //! A delivery: its states, and what leads from one to the next.
 
 use contracts::commands::StartDelivery;
-use contracts::{Code, Numbered, OfferingId, OrderId, Rejection, StorefrontNo, Text};
-
-typed::names! {
-    /// How it stands with a delivery.
-    pub enum DeliveryState {
-        /// It has begun; the goods are still here.
-        0 Started = "started",
-        /// The goods have left.
-        1 Dispatched = "dispatched",
-        /// The goods have arrived.
-        2 Completed = "completed",
-        /// It does not take place.
-        3 Cancelled = "cancelled",
-    }
-}
+pub use contracts::states::DeliveryState;
+use contracts::{Code, DeliveryNow, Numbered, OfferingId, OrderId, Rejection, StorefrontNo, Text};
 
 typed::row! {
     /// The delivery of an order.
@@ -70,6 +57,20 @@ impl Delivery {
             ended_at: None,
             version: 1,
         }
+    }
+
+    /// What events say of it.
+    pub(crate) fn now(&self) -> Option<Box<DeliveryNow>> {
+        Some(Box::new(DeliveryNow {
+            number: self.number,
+            product: self.product.clone(),
+            customer: self.customer.clone(),
+            quantity: self.quantity,
+            state: self.state,
+            started_at: self.started_at,
+            version: self.version,
+            ended_at: self.ended_at,
+        }))
     }
 
     /// The goods have left.

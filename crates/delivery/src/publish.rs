@@ -7,7 +7,13 @@ use crate::delivery::{Delivery, DeliveryState};
 
 /// That the delivery has begun.
 pub(crate) fn started(delivery: &Delivery) -> Message {
-    DeliveryStarted { order: delivery.owner, number: delivery.number, product: delivery.product.clone() }.into()
+    DeliveryStarted {
+        order: delivery.owner,
+        number: delivery.number,
+        product: delivery.product.clone(),
+        now: delivery.now(),
+    }
+    .into()
 }
 
 /// How far it is.
@@ -15,15 +21,16 @@ pub(crate) fn state(delivery: &Delivery) -> Message {
     let order = delivery.owner;
     match delivery.state {
         DeliveryState::Started => started(delivery),
-        DeliveryState::Dispatched => DeliveryDispatched { order }.into(),
-        DeliveryState::Completed => DeliveryCompleted { order }.into(),
+        DeliveryState::Dispatched => DeliveryDispatched { order, now: delivery.now() }.into(),
+        DeliveryState::Completed => DeliveryCompleted { order, now: delivery.now() }.into(),
         DeliveryState::Cancelled => {
-            DeliveryCancelled { order, number: delivery.number, product: delivery.product.clone() }.into()
+            DeliveryCancelled { order, number: delivery.number, product: delivery.product.clone(), now: delivery.now() }
+                .into()
         }
     }
 }
 
 /// No delivery had begun, so there is nothing to cancel.
 pub(crate) fn never_started(order: OrderId) -> DeliveryCancelled {
-    DeliveryCancelled { order, number: 0, product: Text::default() }
+    DeliveryCancelled { order, number: 0, product: Text::default(), now: None }
 }

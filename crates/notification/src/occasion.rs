@@ -1,7 +1,7 @@
 //! What a person is to be told of, whichever event said it. An effect carries the event, so the same mail is written after a restart.
 
 use contracts::events::{OrderCancelled, OrderConfirmed, OrderRejected};
-use contracts::{Message, OfferingId, OrderId, Text};
+use contracts::{Message, OfferingId, OrderId, OrderNow, Text};
 
 use crate::notice::NoticeKind;
 
@@ -18,6 +18,8 @@ pub(crate) struct Occasion {
     pub(crate) offering: Option<OfferingId>,
     pub(crate) offering_name: Option<Text>,
     pub(crate) quantity: u32,
+    /// The seats as people know them.
+    pub(crate) seats: Vec<Text>,
     /// Why the order was rejected.
     pub(crate) reason: Option<Text>,
 }
@@ -49,6 +51,7 @@ impl From<&OrderConfirmed> for Occasion {
             offering: Some(event.offering),
             offering_name: event.name.clone(),
             quantity: event.quantity,
+            seats: seats(event.now.as_deref()),
             reason: None,
         }
     }
@@ -64,6 +67,7 @@ impl From<&OrderRejected> for Occasion {
             offering: event.offering,
             offering_name: event.name.clone(),
             quantity: event.quantity,
+            seats: seats(event.now.as_deref()),
             reason: Some(event.message.clone()),
         }
     }
@@ -79,9 +83,14 @@ impl From<&OrderCancelled> for Occasion {
             offering: event.offering,
             offering_name: event.name.clone(),
             quantity: event.quantity,
+            seats: seats(event.now.as_deref()),
             reason: None,
         }
     }
+}
+
+fn seats(order: Option<&OrderNow>) -> Vec<Text> {
+    order.and_then(|order| order.seats.clone()).unwrap_or_default()
 }
 
 /// What the client called the customer, among the fields that are only kept.

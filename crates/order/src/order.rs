@@ -1,20 +1,8 @@
 //! An order, and what is known of it.
 
-use contracts::{Code, Money, OfferingId, OrderId, Seats, StorefrontNo};
-use typed::Text;
-
-typed::names! {
-    /// How it stands with an order.
-    pub enum OrderState {
-        0 Placed = "placed",
-        1 Held = "held",
-        2 Paid = "paid",
-        3 Confirmed = "confirmed",
-        4 Rejected = "rejected",
-        5 Cancelling = "cancelling",
-        6 Cancelled = "cancelled",
-    }
-}
+pub use contracts::states::OrderState;
+use contracts::{Code, Money, OfferingId, OrderId, OrderNow, Seats, StorefrontNo};
+use typed::{Cell, Column, Mismatch, Sql, Text};
 
 typed::row! {
     /// An order.
@@ -79,6 +67,23 @@ typed::row! {
         28 version: u64,
         /// The field of the order that `reason` is about.
         29 field: Option<Text>,
+        /// The seats as people know them, once they were set aside.
+        30 seat_names: Option<SeatNames>,
+    }
+}
+
+/// What people call some seats. In a table: a list in JSON.
+#[derive(Debug, Clone, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
+#[cbor(transparent)]
+pub struct SeatNames(#[n(0)] pub Vec<Text>);
+
+impl Column for SeatNames {
+    fn sql(&self) -> Sql<'_> {
+        Sql::Text(serde_json::json!(self.0).to_string().into())
+    }
+    fn from_cell(cell: Cell<'_>) -> Result<Self, Mismatch> {
+        let Cell::Text(text) = cell else { return Err(Mismatch::new("names of seats", cell)) };
+        serde_json::from_str(text).map(Self).map_err(|_| Mismatch::new("names of seats", cell))
     }
 }
 
@@ -86,6 +91,47 @@ impl Order {
     /// What it costs, or nothing as long as that is not known.
     pub fn cost(&self) -> Money {
         self.total.unwrap_or_default()
+    }
+
+    /// What events say of it.
+    pub(crate) fn now(&self) -> Box<OrderNow> {
+        Box::new(OrderNow {
+            customer: self.customer.clone(),
+            offering: self.offering,
+            name: self.name.clone(),
+            quantity: self.quantity,
+            total: self.total,
+            unit_price: self.unit_price,
+            wanted: self.wanted_as_named().into(),
+            seats: self.seat_names.as_ref().map(|names| names.0.clone()),
+            placed_at: self.placed_at,
+            state: self.state,
+            points: self.points,
+            version: self.version,
+            fields: self.fields.clone(),
+            decided_at: self.decided_at,
+            cancelled_at: self.cancelled_at,
+            reason: self.reason,
+            parked: self.parked.clone(),
+        })
+    }
+
+    /// Whether events say the same of both, but for the version.
+    pub(crate) fn is_told_as(&self, other: &Self) -> bool {
+        let told = |of: &Self| {
+            let moments = (of.decided_at, of.cancelled_at);
+            (of.state, of.points, of.reason, moments, of.offering, of.quantity, of.total, of.unit_price)
+        };
+        told(self) == told(other)
+            && self.parked == other.parked
+            && self.name == other.name
+            && self.seat_names == other.seat_names
+    }
+
+    /// The next version of itself.
+    pub(crate) fn changed(mut self) -> Self {
+        self.version += 1;
+        self
     }
 
     /// Whether it has come to an end.

@@ -17,8 +17,10 @@ typed::row! {
 }
 
 /// How the tables came to be.
-pub const MIGRATIONS: &[Migration] =
-    &[Migration { context: "order", number: 1, sql: include_str!("../migrations/0001_tables.sql") }];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { context: "order", number: 1, sql: include_str!("../migrations/0001_tables.sql") },
+    Migration { context: "order", number: 2, sql: include_str!("../migrations/0002_seat_names.sql") },
+];
 
 /// The tables.
 pub fn tables() -> Vec<&'static Table> {

@@ -49,6 +49,7 @@ pub(crate) fn close(command: &CloseAccount, context: &mut Ctx<'_>) -> Result<(),
         set_to(account, 0, context)?;
     }
     context.delete::<Account>(&command.customer);
+    context.say(BalanceSet { customer: command.customer.clone(), balance: 0, version: None, closed: true });
     context.answer(Answer::Done);
     Ok(())
 }
@@ -78,8 +79,9 @@ fn set_to(account: Account, balance: i64, context: &mut Ctx<'_>) -> Result<(), S
         let (at, number) = (context.now(), Some(next_number(Counter::OF_ALL, context)?));
         context.put(Entry { id, customer: customer.clone(), owner: None, points, balance, at, number });
     }
-    context.put(Account { balance, version: account.version + 1, ..account });
-    context.say(BalanceSet { customer: customer.clone(), balance });
+    let version = account.version + 1;
+    context.put(Account { balance, version, ..account });
+    context.say(BalanceSet { customer: customer.clone(), balance, version: Some(version), closed: false });
     context.answer(Answer::Points(customer));
     Ok(())
 }
@@ -90,12 +92,13 @@ pub(crate) fn earn(command: &EarnPoints, context: &mut Ctx<'_>) -> Result<(), St
     let id = earned_id(order);
     if let Some(before) = context.get::<Entry>(&id)? {
         let (points, balance) = (before.points, before.balance);
-        context.say(PointsEarned { order, customer: customer.clone(), points, balance });
+        context.say(PointsEarned { order, customer: customer.clone(), points, balance, version: None });
         return Ok(());
     }
     let account = context.get::<Account>(customer)?.unwrap_or_else(|| Account::new(customer));
     let account = book(account, id, command.points, order, context)?;
-    context.say(PointsEarned { order, customer: customer.clone(), points: command.points, balance: account.balance });
+    let (points, balance, version) = (command.points, account.balance, Some(account.version));
+    context.say(PointsEarned { order, customer: customer.clone(), points, balance, version });
     Ok(())
 }
 
@@ -103,18 +106,19 @@ pub(crate) fn earn(command: &EarnPoints, context: &mut Ctx<'_>) -> Result<(), St
 pub(crate) fn revoke(command: &RevokePoints, context: &mut Ctx<'_>) -> Result<(), Stop> {
     let order = command.order;
     let Some(earned) = context.get::<Entry>(&earned_id(order))? else {
-        context.say(PointsRevoked { order, customer: Text::default(), points: 0, balance: 0 });
+        context.say(PointsRevoked { order, customer: Text::default(), points: 0, balance: 0, version: None });
         return Ok(());
     };
     let customer = earned.customer;
     let id = revoked_id(order);
     if let Some(before) = context.get::<Entry>(&id)? {
-        context.say(PointsRevoked { order, customer, points: earned.points, balance: before.balance });
+        context.say(PointsRevoked { order, customer, points: earned.points, balance: before.balance, version: None });
         return Ok(());
     }
     let account = context.get::<Account>(&customer)?.unwrap_or_else(|| Account::new(&customer));
     let account = book(account, id, -earned.points, order, context)?;
-    context.say(PointsRevoked { order, customer, points: earned.points, balance: account.balance });
+    let (points, balance, version) = (earned.points, account.balance, Some(account.version));
+    context.say(PointsRevoked { order, customer, points, balance, version });
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! A thing on sale, and its pool: how much of it there is, is held, and is sold.
 
 use contracts::limits::COUNT_MAX;
-use contracts::{Money, OfferingId, StorefrontNo};
+use contracts::{Money, OfferingId, OfferingNow, StorefrontNo};
 use typed::Text;
 
 typed::row! {
@@ -86,6 +86,24 @@ impl Offering {
         !self.withdrawn
             && self.on_sale_from.is_none_or(|from| from <= now)
             && self.on_sale_until.is_none_or(|until| now < until)
+    }
+
+    /// What events say of it.
+    pub(crate) fn now(&self) -> Box<OfferingNow> {
+        Box::new(OfferingNow {
+            name: self.name.clone(),
+            price: self.price,
+            reference: self.reference.clone(),
+            seated: self.seated,
+            withdrawn: self.withdrawn,
+            capacity: self.capacity,
+            held: self.held,
+            sold: self.sold,
+            version: self.version,
+            fields: self.fields.clone(),
+            on_sale_from: self.on_sale_from,
+            on_sale_until: self.on_sale_until,
+        })
     }
 
     /// The next version of itself.

@@ -1,18 +1,8 @@
 //! A numbered place of an offering.
 
-use contracts::{Money, OfferingId, OrderId, SeatId, StorefrontNo, input};
+pub use contracts::states::SeatState;
+use contracts::{Money, OfferingId, OrderId, SeatId, SeatNow, StorefrontNo, input};
 use typed::Text;
-
-typed::names! {
-    /// How it stands with a seat.
-    pub enum SeatState {
-        0 Free = "free",
-        1 Held = "held",
-        2 Sold = "sold",
-        /// Kept back by the seller.
-        3 Withheld = "withheld",
-    }
-}
 
 typed::row! {
     /// A seat.
@@ -86,6 +76,20 @@ impl Seat {
     /// Set aside for `order`; `None` if it is not free.
     pub fn hold(self, order: OrderId) -> Option<Self> {
         (self.state == SeatState::Free).then(|| self.moved(SeatState::Held, Some(order)))
+    }
+
+    /// What events say of it.
+    pub(crate) fn now(&self) -> SeatNow {
+        SeatNow {
+            seat: self.id,
+            row: self.seat_row.clone(),
+            column: self.seat_col,
+            grade: self.grade.clone(),
+            price: self.price,
+            state: self.state,
+            version: self.version,
+            owner: self.owner,
+        }
     }
 
     /// In another state, with another owner.

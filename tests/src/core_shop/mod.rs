@@ -1,6 +1,7 @@
 //! A whole shop in one process, without threads, network and clock: all services on one engine and one store, batch by batch, with a
 //! payment provider that is played. What it was asked is noted, so that the same can be asked again in another way.
 
+mod copied;
 mod course;
 mod faults;
 mod input;
@@ -18,6 +19,7 @@ use store::{Identity, Migration};
 use testkit::{Plan, Rig};
 use typed::Table;
 
+pub use copied::Copied;
 pub use course::CoreShop;
 pub use faults::{Stumbles, Stumbling, Twice};
 pub use input::{Input, feed, replay};

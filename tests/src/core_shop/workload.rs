@@ -131,6 +131,9 @@ fn change(offering: OfferingId, c: u8) -> Message {
     let price = c.is_multiple_of(2).then(|| Money::krw(i64::from(c) * 100));
     let left = c.is_multiple_of(3).then_some(u64::from(c) % 8);
     let name = Some(format!("changed {c}").into());
+    if c.is_multiple_of(7) {
+        return ChangeOffering { on_sale_from: Some(u64::from(c)), ..ChangeOffering::of(offering) }.into();
+    }
     ChangeOffering { name, price, left, whole: c.is_multiple_of(5), ..ChangeOffering::of(offering) }.into()
 }
 

@@ -36,6 +36,13 @@ pub fn cancel(order: OrderId) -> Message {
     CancelDelivery { order }.into()
 }
 
+/// `message` without how things are then, which follows from the row.
+fn bare(message: Message) -> Message {
+    let mut said = serde_json::to_value(message).unwrap();
+    said["data"].as_object_mut().unwrap().remove("now");
+    serde_json::from_value(said).unwrap()
+}
+
 /// The service, at a moment that each message moves on by one millisecond.
 pub struct Service {
     core: Core<Message, Answer>,
@@ -56,7 +63,7 @@ impl Service {
         self.now += 1;
         self.core.begin(self.now);
         let answer = self.core.command(Command { message, correlation: 1, cause: 0, key: None }).unwrap();
-        let said = self.core.seal().messages.into_iter().skip(1).map(|envelope| envelope.message).collect();
+        let said = self.core.seal().messages.into_iter().skip(1).map(|envelope| bare(envelope.message)).collect();
         (answer, said)
     }
 

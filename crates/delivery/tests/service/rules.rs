@@ -7,11 +7,11 @@ use delivery::DeliveryState;
 use crate::given::{Service, cancel, complete, dispatch, order, start};
 
 fn started(order: OrderId, number: u64) -> Message {
-    DeliveryStarted { order, number, product: "A-100".into() }.into()
+    DeliveryStarted { order, number, product: "A-100".into(), now: None }.into()
 }
 
 fn cancelled(order: OrderId, number: u64) -> Message {
-    DeliveryCancelled { order, number, product: "A-100".into() }.into()
+    DeliveryCancelled { order, number, product: "A-100".into(), now: None }.into()
 }
 
 /// That `message` is refused because of the state, without a trace.
@@ -40,11 +40,11 @@ fn it_is_dispatched_and_then_completed() {
     let mut service = Service::open();
 
     let left = service.hear_all([start(order(1)), dispatch(order(1))]);
-    assert_eq!(left, [DeliveryDispatched { order: order(1) }.into()]);
+    assert_eq!(left, [DeliveryDispatched { order: order(1), now: None }.into()]);
     assert_eq!(service.hear_again(dispatch(order(1)), order(1)), left);
 
     let arrived = service.hear_all([complete(order(1))]);
-    assert_eq!(arrived, [DeliveryCompleted { order: order(1) }.into()]);
+    assert_eq!(arrived, [DeliveryCompleted { order: order(1), now: None }.into()]);
     let delivery = service.delivery(order(1)).unwrap();
     assert_eq!((delivery.state, delivery.ended_at), (DeliveryState::Completed, Some(service.now)));
     assert_eq!(service.hear_again(complete(order(1)), order(1)), arrived);
@@ -55,7 +55,7 @@ fn it_is_dispatched_and_then_completed() {
 fn it_may_be_completed_without_having_been_dispatched() {
     let said = Service::open().hear_all([start(order(1)), complete(order(1))]);
 
-    assert_eq!(said, [DeliveryCompleted { order: order(1) }.into()]);
+    assert_eq!(said, [DeliveryCompleted { order: order(1), now: None }.into()]);
 }
 
 #[test]
@@ -77,7 +77,7 @@ fn a_cancel_of_what_has_not_begun_is_done_at_once() {
 
     let said = service.hear_again(cancel(order(1)), order(1));
 
-    assert_eq!(said, [DeliveryCancelled { order: order(1), number: 0, product: "".into() }.into()]);
+    assert_eq!(said, [DeliveryCancelled { order: order(1), number: 0, product: "".into(), now: None }.into()]);
     assert_eq!(service.delivery(order(1)), None);
 }
 
@@ -86,7 +86,10 @@ fn a_cancel_after_the_goods_have_arrived_is_too_late() {
     let mut service = Service::open();
     service.hear_all([start(order(1)), complete(order(1))]);
 
-    assert_eq!(service.hear_again(cancel(order(1)), order(1)), [DeliveryCompleted { order: order(1) }.into()]);
+    assert_eq!(
+        service.hear_again(cancel(order(1)), order(1)),
+        [DeliveryCompleted { order: order(1), now: None }.into()]
+    );
 }
 
 #[test]

@@ -219,7 +219,7 @@ mod tests {
     use super::*;
 
     fn heard(seq: u64, events: usize) -> Arc<Heard> {
-        let message: Message = events::OrderCancelling { order: OrderId(seq) }.into();
+        let message: Message = events::OrderCancelling { order: OrderId(seq), now: None }.into();
         let (id, subject) = (seq << 20, seq);
         let envelope = Envelope { id, cause: 0, from: 1, subject, correlation: 0, at: 0, message };
         let event = || Event { envelope: envelope.clone(), frame: OnceLock::new() };

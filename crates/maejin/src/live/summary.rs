@@ -1,6 +1,7 @@
 //! What a message says, in one sentence for people.
 
-use contracts::{Message, Money, Seats, Text};
+use contracts::events::SeatChanged;
+use contracts::{Message, Money, OrderNow, SeatNow, Seats, Text};
 
 /// The sentence. Of a message that says no more than its name, the name.
 pub fn summary(message: &Message) -> String {
@@ -12,14 +13,20 @@ fn of_orders(message: &Message) -> Option<String> {
     Some(match message {
         Message::PlaceOrder(m) => format!("customer {} asks for {}", m.customer, wanted(m.quantity, &m.seats)),
         Message::OrderPlaced(m) => format!("customer {} ordered {}", m.customer, wanted(m.quantity, &m.seats)),
-        Message::OrderHeld(m) => format!("{} set aside for {}", of(m.quantity, m.name.as_ref()), money(m.total)),
+        Message::OrderHeld(m) => {
+            format!("{} set aside for {}", of(m.quantity, m.name.as_ref(), ordered(m.now.as_deref())), money(m.total))
+        }
         Message::OrderConfirmed(m) => {
-            format!("{} sold to customer {} for {}", of(m.quantity, m.name.as_ref()), m.customer, money(m.total))
+            let what = of(m.quantity, m.name.as_ref(), ordered(m.now.as_deref()));
+            format!("{what} sold to customer {} for {}", m.customer, money(m.total))
         }
         Message::OrderRejected(m) => format!("refused ({}): {}", m.code.as_str(), m.message),
         Message::CancelOrder(_) => "the order is to be taken back".to_owned(),
         Message::OrderCancelling(_) => "being taken back".to_owned(),
-        Message::OrderCancelled(m) => format!("{} taken back", of(m.quantity, m.name.as_ref())),
+        Message::OrderCancelled(m) => {
+            format!("{} taken back", of(m.quantity, m.name.as_ref(), ordered(m.now.as_deref())))
+        }
+        Message::OrderChanged(m) => m.now.as_ref().map_or_else(String::new, |now| changed(now)),
         Message::OrderCancelRefused(_) => "too late to be taken back; it stays confirmed".to_owned(),
         Message::OrderParked(m) => format!("waits for an operator: {}", m.reason),
         Message::StepDue(_) => "a step was not answered in time".to_owned(),
@@ -39,9 +46,11 @@ fn of_stock(message: &Message) -> Option<String> {
         }
         Message::AddStock(m) => format!("add {}", m.add),
         Message::StockAdded(m) => format!("{:+}, {} left", m.by, m.left),
-        Message::SeatChanged(m) => if m.present { "a seat is there" } else { "a seat was taken away" }.to_owned(),
+        Message::SeatChanged(m) => seat_changed(m),
         Message::HoldStock(m) => format!("set {} aside", wanted(m.quantity, &m.seats)),
-        Message::StockHeld(m) => format!("{} set aside, {} left", of(m.quantity, m.name.as_ref()), m.left),
+        Message::StockHeld(m) => {
+            format!("{} set aside, {} left", of(m.quantity, m.name.as_ref(), moved(m.seats_now.as_deref())), m.left)
+        }
         Message::StockRefused(m) => format!("refused ({}): {}", m.code.as_str(), m.message),
         Message::StockSold(m) => format!("{} sold, {} left", m.quantity, m.left),
         Message::StockReleased(m) if m.expired => format!("the hold of {} expired, {} left", m.quantity, m.left),
@@ -60,6 +69,7 @@ fn of_payments(message: &Message) -> Option<String> {
         Message::PaymentDeclined(m) => format!("{} declined: {}", money(m.amount), m.reason),
         Message::PaymentParked(m) => format!("the payment waits for an operator: {}", m.reason),
         Message::GiveUpPayment(_) => "an operator settled the payment outside".to_owned(),
+        Message::PaymentChanged(m) => m.now.as_ref().map_or_else(String::new, |now| format!("it is {}", now.state)),
         Message::PaymentRefunded(m) if m.amount.amount == 0 => "nothing was taken, and nothing will be".to_owned(),
         Message::PaymentRefunded(m) => format!("{} given back", money(m.amount)),
         Message::RecordOutcome(m) => format!("the provider answered: {}", outcome(&m.outcome)),
@@ -75,6 +85,7 @@ fn of_the_rest(message: &Message) -> Option<String> {
         Message::EarnPoints(m) => format!("grant customer {} {} points", m.customer, m.points),
         Message::PointsEarned(m) => format!("customer {} got {} points, and has {}", m.customer, m.points, m.balance),
         Message::PointsRevoked(m) => format!("customer {} lost {} points, and has {}", m.customer, m.points, m.balance),
+        Message::BalanceSet(m) if m.closed => format!("the account of customer {} is closed", m.customer),
         Message::BalanceSet(m) => format!("customer {} has {} points", m.customer, m.balance),
         Message::NotificationSent(m) => format!("customer {} was told by {}", m.customer, m.channel),
         Message::NotificationFailed(m) => {
@@ -96,8 +107,37 @@ fn wanted(quantity: u32, seats: &Seats) -> String {
     }
 }
 
-fn of(quantity: u32, offering: Option<&Text>) -> String {
-    offering.map_or_else(|| quantity.to_string(), |name| format!("{quantity} of {name}"))
+/// `2 of X`, or `A-1, A-2 of X` where seats are named.
+fn of(quantity: u32, offering: Option<&Text>, seats: Vec<String>) -> String {
+    let what = if seats.is_empty() { quantity.to_string() } else { seats.join(", ") };
+    offering.map_or_else(|| what.clone(), |name| format!("{what} of {name}"))
+}
+
+/// What people call the seats of an order.
+fn ordered(order: Option<&OrderNow>) -> Vec<String> {
+    order.and_then(|order| order.seats.as_ref()).into_iter().flatten().map(String::from).collect()
+}
+
+/// What people call the seats that an event moved.
+fn moved(seats: Option<&[SeatNow]>) -> Vec<String> {
+    seats.unwrap_or_default().iter().map(SeatNow::name).collect()
+}
+
+fn seat_changed(event: &SeatChanged) -> String {
+    match (&event.now, event.present) {
+        (Some(seat), true) => format!("seat {} is {}, for {}", seat.name(), seat.state.as_str(), money(seat.price)),
+        (Some(seat), false) => format!("seat {} was taken away", seat.name()),
+        (None, true) => "a seat is there".to_owned(),
+        (None, false) => "a seat was taken away".to_owned(),
+    }
+}
+
+fn changed(order: &OrderNow) -> String {
+    match (order.reason, &order.parked) {
+        (Some(reason), _) => format!("about to be rejected ({})", reason.as_str()),
+        (None, Some(why)) => format!("waits for an operator: {why}"),
+        (None, None) => format!("it is {}", order.state.as_str()),
+    }
 }
 
 fn name(name: Option<&Text>) -> &str {
@@ -137,9 +177,10 @@ mod tests {
     #[test]
     fn a_sentence_names_what_counts() {
         let order = OrderId(1);
-        let taken = events::PaymentDeclined { order, amount: Money::krw(150_000), reason: "no funds".into() };
+        let taken =
+            events::PaymentDeclined { order, amount: Money::krw(150_000), reason: "no funds".into(), now: None };
         assert_eq!(summary(&taken.into()), "150000 KRW declined: no funds");
-        let earned = events::PointsEarned { order, customer: "7".into(), points: 500, balance: 1_500 };
+        let earned = events::PointsEarned { order, customer: "7".into(), points: 500, balance: 1_500, version: None };
         assert_eq!(summary(&earned.into()), "customer 7 got 500 points, and has 1500");
         assert_eq!(summary(&commands::SellStock { order }.into()), "sell stock");
     }

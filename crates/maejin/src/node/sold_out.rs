@@ -117,7 +117,16 @@ mod tests {
 
     fn released() -> Envelope<Message> {
         let order = OrderId::of(StorefrontNo(1), 2);
-        said(StockReleased { order, offering: Some(OFFERING), name: None, quantity: 1, left: 1, expired: true })
+        said(StockReleased {
+            order,
+            offering: Some(OFFERING),
+            name: None,
+            quantity: 1,
+            left: 1,
+            expired: true,
+            now: None,
+            seats_now: None,
+        })
     }
 
     #[test]

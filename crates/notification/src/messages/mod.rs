@@ -50,7 +50,17 @@ fn value(name: &str, occasion: &Occasion) -> String {
     }
 }
 
+/// What was ordered, with the names of the seats where they are named.
 fn offering(occasion: &Occasion) -> String {
+    let offering = name(occasion);
+    if occasion.seats.is_empty() {
+        return offering;
+    }
+    let seats: Vec<&str> = occasion.seats.iter().map(|seat| &**seat).collect();
+    format!("{offering} ({})", seats.join(", "))
+}
+
+fn name(occasion: &Occasion) -> String {
     match (&occasion.offering_name, occasion.offering) {
         (Some(name), _) => String::from(name),
         (None, Some(offering)) => format!("offering {}", offering.number()),
@@ -73,6 +83,7 @@ mod tests {
             offering: Some(OfferingId::of(StorefrontNo(3), 2)),
             offering_name: Some("라라랜드".into()),
             quantity: 2,
+            seats: Vec::new(),
             reason: Some("only 1 is left.".into()),
         }
     }
@@ -93,6 +104,13 @@ mod tests {
             words(NoticeKind::Cancelled),
             expected("Order 12 is cancelled", "Your order 12 of 2 x 라라랜드 is cancelled.")
         );
+    }
+
+    #[test]
+    fn seats_are_called_what_customers_call_them() {
+        let seats = Occasion { seats: vec!["A-1".into(), "A-2".into()], ..occasion(NoticeKind::Confirmed) };
+
+        assert_eq!(of(&seats).text, "Your order 12 is confirmed: 2 x 라라랜드 (A-1, A-2).");
     }
 
     #[test]

@@ -65,6 +65,7 @@ pub fn confirmed(order: OrderId, customer: &str) -> Message {
         seats: contracts::Seats::default(),
         fields: Some(r#"{"userName":"김철수","date":null}"#.into()),
         points: 0,
+        now: None,
     }
     .into()
 }
@@ -81,6 +82,7 @@ pub fn rejected(order: OrderId, kept: bool) -> Message {
         fields: None,
         kept,
         seats: contracts::Seats::default(),
+        now: None,
     }
     .into()
 }
@@ -94,6 +96,7 @@ pub fn cancelled(order: OrderId) -> Message {
         quantity: 45,
         seats: contracts::Seats::default(),
         fields: Some("not JSON".into()),
+        now: None,
     }
     .into()
 }
@@ -133,6 +136,13 @@ pub struct Came {
     pub intents: Vec<Option<Message>>,
 }
 
+/// `message` without how things are then, which follows from the row.
+fn bare(message: Message) -> Message {
+    let mut said = serde_json::to_value(message).unwrap();
+    said["data"].as_object_mut().unwrap().remove("now");
+    serde_json::from_value(said).unwrap()
+}
+
 /// The service, at a moment that each message moves on by one millisecond.
 pub struct Service {
     core: Core<Message, Answer>,
@@ -166,7 +176,7 @@ impl Service {
         self.core.command(Command { message: command, correlation: 1, cause: 0, key: None }).unwrap();
         let sealed = self.core.seal();
         let heard = if by_orders { 2 } else { 1 };
-        let said = sealed.messages.into_iter().skip(heard).map(|envelope| envelope.message).collect();
+        let said = sealed.messages.into_iter().skip(heard).map(|envelope| bare(envelope.message)).collect();
         let effect = |intent: engine::Intent| minicbor::decode(&intent.effect).unwrap();
         let intents = sealed.intents.into_iter().map(|(_, intent)| intent.map(effect)).collect();
         Came { said, intents }

@@ -8,7 +8,7 @@ use notification::{By, NoticeKind, NoticeState};
 use crate::given::{Came, GALLERY, MOVIE, MUSICAL, SHOP, Service, cancelled, confirmed, delivered, order, rejected};
 
 fn sent(order: OrderId, channel: &str) -> Message {
-    NotificationSent { order, customer: "7".into(), channel: channel.into() }.into()
+    NotificationSent { order, customer: "7".into(), channel: channel.into(), now: None }.into()
 }
 
 const NOTHING: Came = Came { said: Vec::new(), intents: Vec::new() };

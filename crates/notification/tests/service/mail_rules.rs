@@ -9,7 +9,7 @@ use crate::given::{Came, MOVIE, Service, confirmed, delivered, order};
 const CUSTOMER: &str = "kim@example.org";
 
 fn sent(channel: &str) -> Message {
-    NotificationSent { order: order(MOVIE, 1), customer: CUSTOMER.into(), channel: channel.into() }.into()
+    NotificationSent { order: order(MOVIE, 1), customer: CUSTOMER.into(), channel: channel.into(), now: None }.into()
 }
 
 fn failed(reason: &str) -> Message {
@@ -18,6 +18,7 @@ fn failed(reason: &str) -> Message {
         customer: CUSTOMER.into(),
         channel: "mail".into(),
         reason: reason.into(),
+        now: None,
     }
     .into()
 }

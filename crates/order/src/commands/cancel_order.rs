@@ -32,10 +32,10 @@ pub(crate) fn handle(
         }
         _ if order.delivered => context.answer(too_late().into()),
         OrderState::Placed | OrderState::Held | OrderState::Paid | OrderState::Confirmed => {
-            context.say(OrderCancelling { order: order.id });
             context.answer(Answer::Order(order.id));
             let now = context.now();
-            let order = Order { state: OrderState::Cancelling, cancelled_at: Some(now), ..order };
+            let order = Order { state: OrderState::Cancelling, cancelled_at: Some(now), ..order }.changed();
+            context.say(OrderCancelling { order: order.id, now: Some(order.now()) });
             return sagas::turn_back(order, recipes, context);
         }
     }

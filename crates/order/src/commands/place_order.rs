@@ -107,6 +107,7 @@ fn place(
         cancelled_at: None,
         version: 0,
         field: None,
+        seat_names: None,
     };
     context.say(placed(command, &order));
     context.answer(Answer::Order(id));

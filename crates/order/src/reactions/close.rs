@@ -16,7 +16,8 @@ pub(crate) fn close(order: Order, recipe: &Recipe, context: &mut Context<'_, Mes
 }
 
 fn cancelled(order: Order, context: &mut Context<'_, Message, Answer>) {
-    let now = context.now();
+    let cancelled_at = order.cancelled_at.or(Some(context.now()));
+    let order = Order { state: OrderState::Cancelled, reason: Some(Code::Cancelled), cancelled_at, ..order }.changed();
     context.say(OrderCancelled {
         order: order.id,
         customer: order.customer.clone(),
@@ -25,13 +26,9 @@ fn cancelled(order: Order, context: &mut Context<'_, Message, Answer>) {
         quantity: order.quantity,
         seats: order.seats.clone(),
         fields: order.fields.clone(),
+        now: Some(order.now()),
     });
-    context.put(Order {
-        state: OrderState::Cancelled,
-        reason: Some(Code::Cancelled),
-        cancelled_at: order.cancelled_at.or(Some(now)),
-        ..order
-    });
+    context.put(order);
 }
 
 fn rejected(mut order: Order, recipe: &Recipe, context: &mut Context<'_, Message, Answer>) {
@@ -40,6 +37,8 @@ fn rejected(mut order: Order, recipe: &Recipe, context: &mut Context<'_, Message
     let never_held = order.unit_price.is_none();
     let kept = !matches!(code, Code::UnknownReference | Code::InvalidValue);
     order.shown = !(never_held && recipe.refusals == Refusals::Answer);
+    let decided_at = Some(context.now());
+    let order = Order { state: OrderState::Rejected, reason: Some(code), decided_at, ..order }.changed();
     context.say(OrderRejected {
         order: order.id,
         customer: order.customer.clone(),
@@ -51,6 +50,7 @@ fn rejected(mut order: Order, recipe: &Recipe, context: &mut Context<'_, Message
         fields: order.fields.clone(),
         kept,
         seats: order.seats.clone(),
+        now: Some(order.now()),
     });
     let told_by_the_row = recipe.refusals == Refusals::Row && matches!(code, Code::SoldOut | Code::SeatTaken);
     if never_held && !told_by_the_row {
@@ -63,8 +63,7 @@ fn rejected(mut order: Order, recipe: &Recipe, context: &mut Context<'_, Message
         context.answer(rejection.into());
     }
     if kept {
-        let decided_at = Some(context.now());
-        context.put(Order { state: OrderState::Rejected, decided_at, ..order });
+        context.put(order);
     } else {
         context.delete::<Order>(&order.id);
     }

@@ -14,15 +14,17 @@ pub(crate) fn completed(event: &DeliveryCompleted, context: &mut Ctx<'_>) -> Res
     if order.delivered && !cancelling {
         return Ok(());
     }
+    order.delivered = true;
     if cancelling {
         context.do_not_wake(order.id.0)?;
         order.course = saga::Course::ENDED.raw();
         order.state = OrderState::Confirmed;
         order.cancelled_at = None;
-        context.say(OrderCancelRefused { order: order.id });
+        order = order.changed();
+        context.say(OrderCancelRefused { order: order.id, now: Some(order.now()) });
         context.answer(too_late().into());
     }
-    context.put(Order { delivered: true, version: order.version + 1, ..order });
+    context.put(order);
     Ok(())
 }
 

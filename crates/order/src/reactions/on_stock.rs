@@ -6,7 +6,7 @@ use contracts::{Code, Recipes};
 use engine::Stop;
 
 use super::Ctx;
-use crate::order::{Order, OrderState};
+use crate::order::{Order, OrderState, SeatNames};
 use crate::sagas;
 
 pub(crate) fn held(event: &StockHeld, recipes: &Recipes, context: &mut Ctx<'_>) -> Result<(), Stop> {
@@ -31,9 +31,11 @@ pub(crate) fn held(event: &StockHeld, recipes: &Recipes, context: &mut Ctx<'_>) 
         total: Some(event.total),
         seat_row: place.as_ref().map(|(row, _)| row.clone()),
         seat_col: place.map(|(_, column)| column),
+        seat_names: names(event),
         state: OrderState::Held,
         ..order
-    };
+    }
+    .changed();
     context.say(OrderHeld {
         order: order.id,
         customer: order.customer.clone(),
@@ -42,8 +44,15 @@ pub(crate) fn held(event: &StockHeld, recipes: &Recipes, context: &mut Ctx<'_>) 
         quantity: event.quantity,
         total: event.total,
         unit_price: event.unit_price,
+        now: Some(order.now()),
     });
     sagas::answered(order, sagas::HOLD, recipes, context)
+}
+
+/// What people call the seats that were set aside.
+fn names(event: &StockHeld) -> Option<SeatNames> {
+    let seats = event.seats_now.as_ref()?;
+    Some(SeatNames(seats.iter().map(|seat| seat.name().into()).collect()))
 }
 
 pub(crate) fn refused(event: &StockRefused, recipes: &Recipes, context: &mut Ctx<'_>) -> Result<(), Stop> {

@@ -1,7 +1,7 @@
 //! Moves an order along its course: sends what the table says next, watches the deadline of each step, and ends it.
 
 use contracts::commands::StepDue;
-use contracts::events::{OrderConfirmed, OrderParked};
+use contracts::events::{OrderChanged, OrderConfirmed, OrderParked};
 use contracts::{Answer, Code, Message, Recipe, Recipes, Text};
 use engine::{Context, Stop};
 use saga::Next;
@@ -91,8 +91,9 @@ pub(crate) fn failed(mut order: Order, recipes: &Recipes, context: &mut Ctx<'_>)
 
 /// An operator must see to the order, because of `reason`.
 pub(crate) fn park(order: Order, reason: Text, context: &mut Ctx<'_>) {
-    context.say(OrderParked { order: order.id, reason: reason.clone() });
-    context.put(Order { parked: Some(reason), version: order.version + 1, ..order });
+    let order = Order { parked: Some(reason.clone()), ..order }.changed();
+    context.say(OrderParked { order: order.id, reason, now: Some(order.now()) });
+    context.put(order);
 }
 
 /// Whether the step under way is the payment, or its undoing.
@@ -139,8 +140,7 @@ fn step(
     say(Order { course: course.raw(), attempts: 1, parked: None, ..order }, next, recipe, context)
 }
 
-fn say(mut order: Order, next: Next<Message>, recipe: &Recipe, context: &mut Ctx<'_>) -> Result<(), Stop> {
-    order.version += 1;
+fn say(order: Order, next: Next<Message>, recipe: &Recipe, context: &mut Ctx<'_>) -> Result<(), Stop> {
     match next {
         Next::Say(message) => {
             let patience = if saga::Course::from_raw(order.course).asking() == Some(PAY) {
@@ -149,8 +149,8 @@ fn say(mut order: Order, next: Next<Message>, recipe: &Recipe, context: &mut Ctx
                 PATIENCE_MS
             };
             context.wake(order.id.0, context.now() + patience, StepDue { order: order.id });
+            keep(order, context)?;
             context.say(message);
-            context.put(order);
         }
         Next::Completed => {
             context.do_not_wake(order.id.0)?;
@@ -165,8 +165,23 @@ fn say(mut order: Order, next: Next<Message>, recipe: &Recipe, context: &mut Ctx
     Ok(())
 }
 
+/// Keeps an order that goes on. A change of what events say of it raises its version and is told, unless that was done with the change itself;
+/// how far its course is concerns nobody else.
+fn keep(mut order: Order, context: &mut Ctx<'_>) -> Result<(), Stop> {
+    match context.get::<Order>(&order.id)? {
+        None => order = order.changed(), // told by the event that it was placed
+        Some(before) if before.version == order.version && !order.is_told_as(&before) => {
+            order = order.changed();
+            context.say(OrderChanged { order: order.id, now: Some(order.now()) });
+        }
+        Some(_) => {}
+    }
+    context.put(order);
+    Ok(())
+}
+
 fn confirm(order: Order, context: &mut Ctx<'_>) {
-    let order = Order { state: OrderState::Confirmed, decided_at: Some(context.now()), ..order };
+    let order = Order { state: OrderState::Confirmed, decided_at: Some(context.now()), ..order }.changed();
     let Some(offering) = order.offering else {
         unreachable!("an order is confirmed after stock was set aside for it");
     };
@@ -180,6 +195,7 @@ fn confirm(order: Order, context: &mut Ctx<'_>) {
         seats: order.seats.clone(),
         fields: order.fields.clone(),
         points: order.points,
+        now: Some(order.now()),
     });
     context.put(order);
 }

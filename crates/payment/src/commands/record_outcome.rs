@@ -38,6 +38,8 @@ fn approved(payment: Payment, reference: &Text, context: &mut Context<'_>) -> Re
     if payment.state == PaymentState::Paid {
         context.settle(payment.owner.0)?;
         context.say(publish::taken(&payment));
+    } else {
+        context.say(publish::changed(&payment));
     }
     context.put(payment);
     Ok(())

@@ -19,7 +19,10 @@ pub(crate) fn refund_payment(command: &RefundPayment, context: &mut Context<'_>)
         PaymentState::Requested if payment.parked.is_some() => context.say(publish::parked(&payment)),
         PaymentState::Refunding if payment.parked.is_some() => {
             ask_provider(&payment, context);
-            payment.resume().into_iter().for_each(|payment| context.put(payment));
+            payment.resume().into_iter().for_each(|payment| {
+                context.say(publish::changed(&payment));
+                context.put(payment);
+            });
         }
         PaymentState::Refunding => {}
         PaymentState::Requested | PaymentState::Paid if payment.is_free() => {
@@ -32,7 +35,10 @@ pub(crate) fn refund_payment(command: &RefundPayment, context: &mut Context<'_>)
         PaymentState::Requested | PaymentState::Paid => {
             // In the place of a charge that is under way: whether or not it comes about, the refund ends it at the provider.
             ask_provider(&payment, context);
-            payment.take_back().into_iter().for_each(|payment| context.put(payment));
+            payment.take_back().into_iter().for_each(|payment| {
+                context.say(publish::changed(&payment));
+                context.put(payment);
+            });
         }
     }
     Ok(())

@@ -51,8 +51,10 @@ fn ask_again(payment: Payment, command: &TakePayment, context: &mut Context<'_>)
     let (provider_key, amount, card) = (payment.provider_key.clone(), payment.amount, payment.card.clone());
     let again = TakePayment { provider_key, amount, card, asked_before: true, ..command.clone() };
     context.intend(payment.owner.0, again);
-    context.say(publish::requested(&payment));
-    payment.resume().into_iter().for_each(|payment| context.put(payment));
+    payment.resume().into_iter().for_each(|payment| {
+        context.say(publish::requested(&payment));
+        context.put(payment);
+    });
 }
 
 fn say_again(payment: &Payment, context: &mut Context<'_>) {

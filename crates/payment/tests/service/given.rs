@@ -97,6 +97,13 @@ pub struct Came {
     pub intents: Vec<Option<Message>>,
 }
 
+/// `message` without how things are then, which follows from the row.
+fn bare(message: Message) -> Message {
+    let mut said = serde_json::to_value(message).unwrap();
+    said["data"].as_object_mut().unwrap().remove("now");
+    serde_json::from_value(said).unwrap()
+}
+
 /// The service, at a moment that each message moves on by one millisecond.
 pub struct Service {
     core: Core<Message, Answer>,
@@ -122,7 +129,7 @@ impl Service {
         self.core.begin(self.now);
         self.core.command(Command { message, correlation: 1, cause: 0, key: None })?;
         let sealed = self.core.seal();
-        let said = sealed.messages.into_iter().skip(1).map(|envelope| envelope.message).collect();
+        let said = sealed.messages.into_iter().skip(1).map(|envelope| bare(envelope.message)).collect();
         let effect = |intent: engine::Intent| minicbor::decode(&intent.effect).unwrap();
         let intents = sealed.intents.into_iter().map(|(_, intent)| intent.map(effect)).collect();
         Ok(Came { said, intents })

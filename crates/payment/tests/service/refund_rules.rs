@@ -12,7 +12,7 @@ use crate::given::{
 
 fn refunded(order: OrderId, amount: Money, taken_at: Option<u64>) -> Message {
     let offering = Some(OfferingId::of(STOREFRONT, 1));
-    PaymentRefunded { order, amount, number: 1, offering, taken_at }.into()
+    PaymentRefunded { order, amount, number: 1, offering, taken_at, now: None }.into()
 }
 
 fn given_back(order: OrderId) -> Message {
@@ -29,7 +29,14 @@ fn what_was_never_asked_for_is_refunded_with_nothing() {
 
     let said = service.hear_again(refund(order(1)), order(1));
 
-    let nothing = PaymentRefunded { order: order(1), amount: Money::krw(0), number: 0, offering: None, taken_at: None };
+    let nothing = PaymentRefunded {
+        order: order(1),
+        amount: Money::krw(0),
+        number: 0,
+        offering: None,
+        taken_at: None,
+        now: None,
+    };
     assert_eq!(said, [nothing.into()]);
     assert_eq!(service.payment(order(1)), None);
 }
@@ -100,7 +107,7 @@ fn a_declined_payment_is_refunded_with_nothing() {
 #[test]
 fn nothing_is_taken_for_an_order_whose_payment_was_taken_back() {
     let mut service = Service::open();
-    let voided_event = PaymentDeclined { order: order(1), amount: PRICE, reason: "voided".into() };
+    let voided_event = PaymentDeclined { order: order(1), amount: PRICE, reason: "voided".into(), now: None };
     service.hear_all([take(order(1)), refund(order(1))]);
     assert_eq!(service.hear_again(take(order(1)), order(1)), [voided_event.clone().into()]);
 
@@ -123,7 +130,7 @@ fn a_refund_that_is_refused_or_is_not_that_of_the_charge_waits_for_an_operator()
 
         let came = service.hear(answer);
 
-        assert_eq!(came.said, [PaymentParked { order: order(1), reason: why.into() }.into()]);
+        assert_eq!(came.said, [PaymentParked { order: order(1), reason: why.into(), now: None }.into()]);
         assert_eq!(came.intents, [None]);
         assert_eq!(service.payment(order(1)).unwrap().state, PaymentState::Refunding);
         assert_eq!(

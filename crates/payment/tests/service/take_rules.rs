@@ -11,11 +11,11 @@ use crate::given::{
 
 fn taken(order: OrderId, number: u64) -> Message {
     let offering = OfferingId::of(STOREFRONT, 1);
-    PaymentTaken { order, amount: PRICE, reference: "ch_1".into(), number, offering }.into()
+    PaymentTaken { order, amount: PRICE, reference: "ch_1".into(), number, offering, now: None }.into()
 }
 
 fn declined_event(order: OrderId, reason: &str) -> Message {
-    PaymentDeclined { order, amount: PRICE, reason: reason.into() }.into()
+    PaymentDeclined { order, amount: PRICE, reason: reason.into(), now: None }.into()
 }
 
 #[test]
@@ -24,7 +24,7 @@ fn a_payment_is_asked_for_and_the_provider_is_to_be_called() {
 
     let came = service.hear(take(order(1)));
 
-    assert_eq!(came.said, [PaymentRequested { order: order(1), amount: PRICE }.into()]);
+    assert_eq!(came.said, [PaymentRequested { order: order(1), amount: PRICE, now: None }.into()]);
     assert_eq!(came.intents, [Some(effect(take(order(1))))]);
     let payment = service.payment(order(1)).unwrap();
     assert_eq!((payment.state, payment.number, payment.requested_at), (PaymentState::Requested, 1, service.now));
@@ -59,7 +59,7 @@ fn a_call_that_the_provider_would_not_have_declines_nobody_and_waits_for_an_oper
 
     let came = service.hear_all([take(order(1)), charge_refused(order(1))]);
 
-    assert_eq!(came.said, [PaymentParked { order: order(1), reason: WHY.into() }.into()]);
+    assert_eq!(came.said, [PaymentParked { order: order(1), reason: WHY.into(), now: None }.into()]);
     assert_eq!(came.intents, [None], "the provider is not asked any more");
     let payment = service.payment(order(1)).unwrap();
     assert_eq!((payment.state, payment.parked.as_deref()), (PaymentState::Requested, Some(WHY)));
@@ -72,7 +72,7 @@ fn a_parked_charge_is_asked_for_again_with_its_key_when_an_operator_says_so() {
 
     let came = service.hear(take(order(1)));
 
-    assert_eq!(came.said, [PaymentRequested { order: order(1), amount: PRICE }.into()]);
+    assert_eq!(came.said, [PaymentRequested { order: order(1), amount: PRICE, now: None }.into()]);
     let Message::TakePayment(command) = effect(take(order(1))) else { unreachable!() };
     assert_eq!(came.intents, [Some(TakePayment { asked_before: true, ..command }.into())]);
     assert_eq!(service.payment(order(1)).unwrap().parked, None);
@@ -83,7 +83,7 @@ fn a_parked_charge_is_asked_for_again_with_its_key_when_an_operator_says_so() {
 fn a_parked_charge_is_never_undone_by_a_refund() {
     let mut service = Service::open();
     service.hear_all([take(order(1)), charge_refused(order(1))]);
-    let parked = PaymentParked { order: order(1), reason: WHY.into() };
+    let parked = PaymentParked { order: order(1), reason: WHY.into(), now: None };
     assert_eq!(service.hear_again(refund(order(1)), order(1)), [parked.into()]);
 
     let came = service.hear(give_up(order(1)));

@@ -92,19 +92,31 @@ fn keep(before: &Offering, after: Offering, context: &mut Ctx<'_>) -> Result<(),
     reference::note(after.id, after.storefront, before.reference.as_ref(), after.reference.as_ref(), context)?;
     let by = i64::try_from(i128::from(after.left()) - i128::from(before.left())).unwrap_or(i64::MAX);
     if by != 0 {
-        context.say(StockAdded { offering: after.id, by, left: after.left(), name: after.name.clone() });
+        context.say(StockAdded {
+            offering: after.id,
+            by,
+            left: after.left(),
+            name: after.name.clone(),
+            now: Some(after.now()),
+        });
     }
-    let described = |o: &Offering| (o.name.clone(), o.price, o.reference.clone(), o.fields.clone());
-    if described(before) != described(&after) {
+    if is_described_otherwise(before, &after) {
         context.say(OfferingChanged {
             offering: after.id,
             name: after.name.clone(),
             price: after.price,
             left: after.left(),
             reference: after.reference.clone(),
+            now: Some(after.now()),
         });
     }
     context.answer(Answer::Offering(after.id));
     context.put(after);
     Ok(())
+}
+
+/// Whether they differ in more than how much is left.
+fn is_described_otherwise(before: &Offering, after: &Offering) -> bool {
+    let pool = |of: &Offering| Offering { capacity: 0, held: 0, sold: 0, version: 0, ..of.clone() };
+    pool(before) != pool(after)
 }

@@ -73,10 +73,17 @@ fn keep(before: &Seat, after: Seat, context: &mut Ctx<'_>) -> Result<(), Stop> {
         context.answer(two_at_one_place().into());
         return Ok(());
     }
-    count(before, after.state, context)?;
+    let offering = count(before, after.state, context)?;
     let state = after.state;
-    context.put(after.moved(state, before.owner));
-    context.say(SeatChanged { seat: before.id, offering: before.offering, present: true });
+    let after = after.moved(state, before.owner);
+    context.say(SeatChanged {
+        seat: before.id,
+        offering: before.offering,
+        present: true,
+        now: Some(Box::new(after.now())),
+        offering_now: offering.as_ref().map(Offering::now),
+    });
+    context.put(after);
     context.answer(Answer::Seat(before.id));
     Ok(())
 }
@@ -107,14 +114,15 @@ pub(super) fn forget_place(seat: &Seat, context: &mut Ctx<'_>) -> Result<(), Sto
     Ok(())
 }
 
-/// Keeps the offering's capacity equal to the number of its seats that are for sale.
-fn count(before: &Seat, state: SeatState, context: &mut Ctx<'_>) -> Result<(), Stop> {
-    let Some(offering) = context.get::<Offering>(&before.offering)? else { return Ok(()) };
+/// Keeps the offering's capacity equal to the number of its seats that are for sale. Gives the offering where that changed it.
+fn count(before: &Seat, state: SeatState, context: &mut Ctx<'_>) -> Result<Option<Offering>, Stop> {
+    let Some(offering) = context.get::<Offering>(&before.offering)? else { return Ok(None) };
     let left = match (before.state, state) {
         (SeatState::Free, SeatState::Withheld) => offering.left() - 1,
         (SeatState::Withheld, SeatState::Free) => offering.left() + 1,
-        _ => return Ok(()),
+        _ => return Ok(None),
     };
-    context.put(offering.with_left(left).expect("there are fewer seats than can be counted"));
-    Ok(())
+    let offering = offering.with_left(left).expect("there are fewer seats than can be counted");
+    context.put(offering.clone());
+    Ok(Some(offering))
 }

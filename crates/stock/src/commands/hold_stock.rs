@@ -116,11 +116,11 @@ fn seats(
     let mut seats: Vec<Seat> = Vec::with_capacity(command.seats.0.len());
     for id in &command.seats.0 {
         let Some(seat) = context.get::<Seat>(id)?.filter(|seat| seat.offering == offering.id) else {
-            let message = format!("there is no seat {} of this offering", id.number());
+            let message = format!("there is no seat #{} of this offering", id.number());
             return Ok(Err(Rejection::of_field(Code::UnknownReference, "seat", message)));
         };
         if seat.state != SeatState::Free || seats.iter().any(|named| named.id == *id) {
-            let message = format!("seat {} is taken", id.number());
+            let message = format!("seat {} is taken", seat.now().name());
             return Ok(Err(Rejection::of_field(Code::SeatTaken, "seat", message)));
         }
         seats.push(seat);
@@ -142,16 +142,18 @@ fn hold(command: &HoldStock, possible: Possible, context: &mut Ctx<'_>) {
         held_at: context.now(),
         ended_at: None,
     };
-    say_held(&hold, &offering, seats.first(), context);
+    let held = |seat: Seat| seat.hold(command.order).expect("a seat that is free can be held");
+    let seats: Vec<Seat> = seats.into_iter().map(held).collect();
+    say_held(&hold, &offering, &seats, context);
     for seat in seats {
-        context.put(seat.hold(command.order).expect("a seat that is free can be held"));
+        context.put(seat);
     }
     context.wake(command.order.0, command.until, ExpireHold { order: command.order });
     context.put(offering);
     context.put(hold);
 }
 
-fn say_held(hold: &Hold, offering: &Offering, seat: Option<&Seat>, context: &mut Ctx<'_>) {
+fn say_held(hold: &Hold, offering: &Offering, seats: &[Seat], context: &mut Ctx<'_>) {
     context.say(StockHeld {
         order: hold.owner,
         offering: hold.offering,
@@ -162,7 +164,9 @@ fn say_held(hold: &Hold, offering: &Offering, seat: Option<&Seat>, context: &mut
         total: hold.total,
         left: offering.left(),
         reference: offering.reference.clone(),
-        place: seat.and_then(|seat| Some((seat.seat_row.clone()?, seat.seat_col?))),
+        place: seats.first().and_then(|seat| Some((seat.seat_row.clone()?, seat.seat_col?))),
+        now: Some(offering.now()),
+        seats_now: (!seats.is_empty()).then(|| seats.iter().map(Seat::now).collect()),
     });
 }
 
@@ -174,11 +178,11 @@ fn say_again(command: &HoldStock, hold: &Hold, context: &mut Ctx<'_>) -> Result<
             refuse(command, offering.as_ref(), rejection, context);
         }
         (HoldState::Held | HoldState::Sold, Some(offering)) => {
-            let seat = match hold.seats.0.first() {
-                Some(id) => context.get::<Seat>(id)?,
-                None => None,
-            };
-            say_held(hold, &offering, seat.as_ref(), context);
+            let mut seats = Vec::with_capacity(hold.seats.0.len());
+            for id in &hold.seats.0 {
+                seats.extend(context.get::<Seat>(id)?);
+            }
+            say_held(hold, &offering, &seats, context);
         }
         (HoldState::Held | HoldState::Sold, None) => return Err(Stop::fault("a hold is there without its offering")),
     }

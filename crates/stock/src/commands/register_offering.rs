@@ -36,7 +36,7 @@ pub(crate) fn handle(command: &RegisterOffering, context: &mut Ctx<'_>) -> Resul
     // What was withdrawn and is put on sale again keeps what is still held and sold of it.
     let (held, sold, version) = before.map_or((0, 0, 1), |before| (before.held, before.sold, before.version + 1));
     reference::note(id, storefront, None, command.reference.as_ref(), context)?;
-    context.put(Offering {
+    let offering = Offering {
         id,
         storefront,
         reference: command.reference.clone(),
@@ -52,7 +52,9 @@ pub(crate) fn handle(command: &RegisterOffering, context: &mut Ctx<'_>) -> Resul
         version,
         on_sale_from: command.on_sale_from,
         on_sale_until: command.on_sale_until,
-    });
+    };
+    let now = Some(offering.now());
+    context.put(offering);
     context.about(
         contracts::Message::from(contracts::commands::WithdrawOffering { offering: id, expected_version: None })
             .subject(),
@@ -63,6 +65,7 @@ pub(crate) fn handle(command: &RegisterOffering, context: &mut Ctx<'_>) -> Resul
         price: command.price,
         left: command.stock,
         reference: command.reference.clone(),
+        now,
     });
     seat(command, id, context)?;
     context.answer(Answer::Offering(id));

@@ -75,11 +75,15 @@ pub(super) fn add(command: &RegisterSeat, offering: Offering, id: SeatId, contex
     if let Some(place) = seat.place() {
         context.put(Place { place, seat: id });
     }
+    let now = Some(Box::new(seat.now()));
     context.put(seat);
+    let mut offering_now = None;
     if !command.withheld {
         let left = offering.left() + 1;
-        context.put(offering.with_left(left).expect("there are fewer seats than can be counted"));
+        let offering = offering.with_left(left).expect("there are fewer seats than can be counted");
+        offering_now = Some(offering.now());
+        context.put(offering);
     }
-    context.say(SeatChanged { seat: id, offering: command.offering, present: true });
+    context.say(SeatChanged { seat: id, offering: command.offering, present: true, now, offering_now });
     context.answer(Answer::Seat(id));
 }

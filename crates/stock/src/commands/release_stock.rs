@@ -14,8 +14,16 @@ pub(crate) fn handle(command: &ReleaseStock, context: &mut Ctx<'_>) -> Result<()
     match context.get::<Hold>(&command.order)? {
         Some(hold) => end(hold, HoldState::Released, context),
         None => {
-            let (order, name) = (command.order, None);
-            context.say(StockReleased { order, offering: None, name, quantity: 0, left: 0, expired: false });
+            context.say(StockReleased {
+                order: command.order,
+                offering: None,
+                name: None,
+                quantity: 0,
+                left: 0,
+                expired: false,
+                now: None,
+                seats_now: None,
+            });
             Ok(())
         }
     }
@@ -24,11 +32,12 @@ pub(crate) fn handle(command: &ReleaseStock, context: &mut Ctx<'_>) -> Result<()
 /// Ends `hold` as `state`, if it has not ended, and says so. Of one that has ended the offering may be gone.
 pub(super) fn end(hold: Hold, state: HoldState, context: &mut Ctx<'_>) -> Result<(), Stop> {
     let mut offering = context.get::<Offering>(&hold.offering)?;
+    let mut seats_now = None;
     if hold.state == HoldState::Held {
         let Some(held) = offering else {
             return Err(Stop::fault("a hold is there without its offering"));
         };
-        move_seats(&hold, SeatState::Free, context)?;
+        seats_now = move_seats(&hold, SeatState::Free, context)?;
         context.do_not_wake(hold.owner.0)?;
         let free = held.release(u64::from(hold.quantity));
         context.put(free.clone());
@@ -42,6 +51,8 @@ pub(super) fn end(hold: Hold, state: HoldState, context: &mut Ctx<'_>) -> Result
         quantity: hold.quantity,
         left: offering.as_ref().map_or(0, Offering::left),
         expired: state == HoldState::Expired,
+        now: offering.as_ref().map(Offering::now),
+        seats_now,
     });
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use contracts::commands::SellStock;
 use contracts::events::{StockRefused, StockSold};
-use contracts::{Code, OrderId};
+use contracts::{Code, OrderId, SeatNow};
 use engine::Stop;
 
 use super::Ctx;
@@ -19,26 +19,33 @@ pub(crate) fn handle(command: &SellStock, context: &mut Ctx<'_>) -> Result<(), S
     let Some(offering) = context.get::<Offering>(&hold.offering)? else {
         return Err(Stop::fault("a hold is there without its offering"));
     };
+    let (mut now, mut seats_now) = (offering.now(), None);
     let left = offering.left();
     if hold.state == HoldState::Held {
-        move_seats(&hold, SeatState::Sold, context)?;
+        seats_now = move_seats(&hold, SeatState::Sold, context)?;
         context.do_not_wake(hold.owner.0)?;
-        context.put(offering.sell(u64::from(hold.quantity)));
+        let sold = offering.sell(u64::from(hold.quantity));
+        now = sold.now();
+        context.put(sold);
         context.put(hold.clone().moved(HoldState::Sold, context.now()));
     }
-    context.say(StockSold { order: hold.owner, offering: hold.offering, quantity: hold.quantity, left });
+    let (order, offering, quantity) = (hold.owner, hold.offering, hold.quantity);
+    context.say(StockSold { order, offering, quantity, left, now: Some(now), seats_now });
     Ok(())
 }
 
-/// Moves the seats of `hold` into `state`, with its order as their owner unless they become free.
-pub(super) fn move_seats(hold: &Hold, state: SeatState, context: &mut Ctx<'_>) -> Result<(), Stop> {
+/// Moves the seats of `hold` into `state`, with its order as their owner unless they become free; gives them as they are then.
+pub(super) fn move_seats(hold: &Hold, state: SeatState, context: &mut Ctx<'_>) -> Result<Option<Vec<SeatNow>>, Stop> {
+    let mut moved = Vec::with_capacity(hold.seats.0.len());
     for id in &hold.seats.0 {
         if let Some(seat) = context.get::<Seat>(id)?.filter(|seat| seat.owner == Some(hold.owner)) {
             let owner = (state != SeatState::Free).then_some(hold.owner);
-            context.put(seat.moved(state, owner));
+            let seat = seat.moved(state, owner);
+            moved.push(seat.now());
+            context.put(seat);
         }
     }
-    Ok(())
+    Ok((!moved.is_empty()).then_some(moved))
 }
 
 fn refuse(order: OrderId, context: &mut Ctx<'_>) {

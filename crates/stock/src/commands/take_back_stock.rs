@@ -14,14 +14,19 @@ pub(crate) fn handle(command: &TakeBackStock, context: &mut Ctx<'_>) -> Result<(
     let Some(hold) = context.get::<Hold>(&command.order)? else {
         return Err(Stop::fault("stock is to be taken back that was never held"));
     };
+    let mut offering = context.get::<Offering>(&hold.offering)?;
+    let mut seats_now = None;
     if hold.state == HoldState::Sold {
-        let Some(offering) = context.get::<Offering>(&hold.offering)? else {
+        let Some(sold) = offering else {
             return Err(Stop::fault("a hold is there without its offering"));
         };
-        move_seats(&hold, SeatState::Held, context)?;
-        context.put(offering.take_back(u64::from(hold.quantity)));
+        seats_now = move_seats(&hold, SeatState::Held, context)?;
+        let held = sold.take_back(u64::from(hold.quantity));
+        context.put(held.clone());
         context.put(hold.clone().moved(HoldState::Held, context.now()));
+        offering = Some(held);
     }
-    context.say(StockTakenBack { order: hold.owner, offering: hold.offering });
+    let now = offering.as_ref().map(Offering::now);
+    context.say(StockTakenBack { order: hold.owner, offering: hold.offering, now, seats_now });
     Ok(())
 }

@@ -31,12 +31,15 @@ pub(crate) fn handle_offering(command: &WithdrawOffering, context: &mut Ctx<'_>)
         return Ok(());
     }
     reference::note(before.id, before.storefront, before.reference.as_ref(), None, context)?;
+    let mut now = None;
     if before.held + before.sold == 0 && !before.seated {
         context.delete::<Offering>(&before.id);
     } else {
-        context.put(Offering { withdrawn: true, ..before.clone() }.changed());
+        let after = Offering { withdrawn: true, ..before.clone() }.changed();
+        now = Some(after.now());
+        context.put(after);
     }
-    context.say(OfferingWithdrawn { offering: before.id });
+    context.say(OfferingWithdrawn { offering: before.id, now });
     context.answer(Answer::Done);
     Ok(())
 }
@@ -54,15 +57,19 @@ pub(crate) fn handle_seat(command: &WithdrawSeat, context: &mut Ctx<'_>) -> Resu
         context.answer(Rejection::new(Code::InUse, "the seat is held or sold").into());
         return Ok(());
     }
+    let mut offering_now = None;
     if seat.state == SeatState::Free
         && let Some(offering) = context.get::<Offering>(&seat.offering)?
     {
         let left = offering.left() - 1;
-        context.put(offering.with_left(left).expect("less than before can be counted"));
+        let offering = offering.with_left(left).expect("less than before can be counted");
+        offering_now = Some(offering.now());
+        context.put(offering);
     }
     forget_place(&seat, context)?;
     context.delete::<Seat>(&seat.id);
-    context.say(SeatChanged { seat: seat.id, offering: seat.offering, present: false });
+    let now = Some(Box::new(seat.now()));
+    context.say(SeatChanged { seat: seat.id, offering: seat.offering, present: false, now, offering_now });
     context.answer(Answer::Done);
     Ok(())
 }

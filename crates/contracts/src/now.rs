@@ -1,0 +1,180 @@
+//! How things are after what an event says: the whole of each, so that a copy can be kept from events alone. What changes seldom stands
+//! first and what is often missing stands last: that is short in the journal.
+
+use minicbor::{Decode, Encode};
+use serde::{Deserialize, Serialize};
+
+use typed::Text;
+
+use crate::states::{DeliveryState, OrderState, SeatState};
+use crate::{Code, Money, OfferingId, OrderId, SeatId};
+
+macro_rules! things {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $n:literal $field:ident: $type:ty),* $(,)? })+) => {
+        $($(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
+        pub struct $name { $($(#[$field_doc])* #[n($n)] pub $field: $type,)* })+
+    };
+}
+
+things! {
+    /// An offering.
+    OfferingNow {
+        /// What people read.
+        0 name: Option<Text>,
+        /// The price of one.
+        1 price: Money,
+        /// The seller's own reference to it.
+        2 reference: Option<Text>,
+        /// Whether it is sold by numbered seats.
+        3 seated: bool,
+        /// Off sale; kept for its orders or its seats.
+        4 withdrawn: bool,
+        /// How many there are in all.
+        5 capacity: u64,
+        /// How many are set aside.
+        6 held: u64,
+        /// How many are sold.
+        7 sold: u64,
+        /// Counts its changes.
+        8 version: u64,
+        /// What maejin only keeps and gives back, as one JSON object.
+        9 fields: Option<Text>,
+        /// From when on it can be ordered, in milliseconds since the Unix epoch.
+        10 on_sale_from: Option<u64>,
+        /// Until when it can be ordered, in milliseconds since the Unix epoch.
+        11 on_sale_until: Option<u64>,
+    }
+    /// A numbered place.
+    SeatNow {
+        /// Its id.
+        0 seat: SeatId,
+        /// Its row.
+        1 row: Option<Text>,
+        /// Its column, or number within the row.
+        2 column: Option<i64>,
+        /// Its grade.
+        3 grade: Option<Text>,
+        /// Its price.
+        4 price: Money,
+        /// How it stands with it.
+        5 state: SeatState,
+        /// Counts its changes.
+        6 version: u64,
+        /// The order that holds or bought it.
+        7 owner: Option<OrderId>,
+    }
+    /// An order.
+    OrderNow {
+        /// The customer.
+        0 customer: Text,
+        /// The offering, once stock was set aside or refused.
+        1 offering: Option<OfferingId>,
+        /// Its name.
+        2 name: Option<Text>,
+        /// How many.
+        3 quantity: u32,
+        /// What it costs, once stock was set aside.
+        4 total: Option<Money>,
+        /// The catalogue's price of one when stock was set aside; of several seats, of the first.
+        5 unit_price: Option<Money>,
+        /// The offering as the client named it: its number, or the seller's reference.
+        6 wanted: Text,
+        /// The seats as people know them, once they were set aside.
+        7 seats: Option<Vec<Text>>,
+        /// When it was placed, in milliseconds since the Unix epoch.
+        8 placed_at: u64,
+        /// How it stands with it.
+        9 state: OrderState,
+        /// The points granted for it.
+        10 points: i64,
+        /// Counts its changes.
+        11 version: u64,
+        /// What maejin only keeps and gives back, as one JSON object.
+        12 fields: Option<Text>,
+        /// When it was confirmed or rejected.
+        13 decided_at: Option<u64>,
+        /// When it was taken back.
+        14 cancelled_at: Option<u64>,
+        /// Why it was rejected or cancelled, or is about to be.
+        15 reason: Option<Code>,
+        /// Why it waits for an operator.
+        16 parked: Option<Text>,
+    }
+    /// The payment of an order.
+    PaymentNow {
+        /// Its number within the storefront.
+        0 number: u64,
+        /// How much is asked for.
+        1 amount: Money,
+        /// How it stands with it: `requested`, `paid`, `declined`, `refunding`, `refunded` or `voided`.
+        2 state: Text,
+        /// When it was asked for, in milliseconds since the Unix epoch.
+        3 requested_at: u64,
+        /// Counts its changes.
+        4 version: u64,
+        /// The provider's own id of the charge.
+        5 reference: Option<Text>,
+        /// When it was heard that it was taken.
+        6 paid_at: Option<u64>,
+        /// Why it was declined.
+        7 reason: Option<Text>,
+        /// When it was heard that it was given back.
+        8 refunded_at: Option<u64>,
+        /// How much was given back.
+        9 given_back: Option<Money>,
+        /// Why it waits for an operator.
+        10 parked: Option<Text>,
+    }
+    /// The delivery of an order.
+    DeliveryNow {
+        /// Its number within the storefront.
+        0 number: u64,
+        /// The seller's reference to what is delivered, or its number.
+        1 product: Text,
+        /// The customer.
+        2 customer: Text,
+        /// How many.
+        3 quantity: u32,
+        /// How it stands with it.
+        4 state: DeliveryState,
+        /// When it began, in milliseconds since the Unix epoch.
+        5 started_at: u64,
+        /// Counts its changes.
+        6 version: u64,
+        /// When it was completed or cancelled.
+        7 ended_at: Option<u64>,
+    }
+    /// What a person was told.
+    NoticeNow {
+        /// Its number within the storefront.
+        0 number: u64,
+        /// What it tells of the order: `confirmed`, `rejected` or `cancelled`.
+        1 kind: Text,
+        /// What people read.
+        2 text: Text,
+        /// The furthest way it goes: `inbox` or `mail`.
+        3 channel: Text,
+        /// How it stands on that way: `sent`, `pending` or `failed`.
+        4 state: Text,
+        /// When it was put into the inbox, in milliseconds since the Unix epoch.
+        5 at: u64,
+        /// When it was heard to have arrived.
+        6 sent_at: Option<u64>,
+    }
+}
+
+impl SeatNow {
+    /// What people call it.
+    pub fn name(&self) -> String {
+        seat_name(self.row.as_deref(), self.column, crate::Numbered::number(self.seat))
+    }
+}
+
+/// What people call a seat: `A-1`, or `#7` where it has no row and number.
+pub fn seat_name(row: Option<&str>, column: Option<i64>, number: u64) -> String {
+    match (row, column) {
+        (Some(row), Some(column)) if column >= 0 => format!("{row}-{column}"),
+        _ => format!("#{number}"),
+    }
+}
