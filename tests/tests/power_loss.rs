@@ -14,7 +14,7 @@ fn nothing_is_lost(story: Story) {
     let report = examine(story, SEED, MOMENTS, &shim);
     println!("{report}");
     assert_eq!(report.complaints(), Vec::<String>::new());
-    assert!(report.compared() > 1_000, "there was hardly any load: {report}");
+    assert!(report.compared() > MOMENTS as usize, "there was hardly any load: {report}");
 }
 
 #[test]
