@@ -52,7 +52,12 @@ fn doors(node: &Arc<Running>, dir: &Path) -> Vec<(String, Arc<dyn Mounted>)> {
 async fn asked(doors: &[(String, Arc<dyn Mounted>)], method: &str, path: &str, body: &Value) -> (u16, Value) {
     let (_, door) = doors.iter().find(|(prefix, _)| path.starts_with(prefix.as_str())).unwrap();
     let media = if path.starts_with(api::PREFIX) && method == "PATCH" { "merge-patch+json" } else { "json" };
-    let request = Request::builder().method(method).uri(path).header("if-match", "*");
+    let makes = method == "POST" && (path.ends_with("/offerings") || path.ends_with("/orders"));
+    let takes_preconditions = !path.starts_with("/operator") && !(path.starts_with("/api/v1") && makes);
+    let mut request = Request::builder().method(method).uri(path);
+    if takes_preconditions {
+        request = request.header("if-match", "*");
+    }
     let request = request.header("content-type", format!("application/{media}"));
     let body = if body.is_null() { axum::body::Body::empty() } else { body.to_string().into() };
     let caller = gateway::Caller { now_ms: NOW, ..gateway::Caller::default() };
