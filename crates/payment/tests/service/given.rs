@@ -1,6 +1,7 @@
 //! A payment service on an engine of its own, and the messages that tests hand to it.
 
 use contracts::commands::{GiveUpPayment, ProviderOutcome, RecordOutcome, RefundPayment, TakePayment};
+use contracts::events::PaymentChanged;
 use contracts::{Answer, Message, Money, Numbered, OfferingId, OrderId, StorefrontNo};
 use engine::{Command, Core};
 use payment::{MIGRATIONS, Payment, PaymentService};
@@ -79,6 +80,11 @@ pub fn refund_refused(order: OrderId) -> Message {
 
 pub fn give_up(order: OrderId) -> Message {
     GiveUpPayment { order }.into()
+}
+
+/// What is said of a change that has no event of its own.
+pub fn changed(order: OrderId) -> Message {
+    PaymentChanged { order, now: None }.into()
 }
 
 pub fn declined(order: OrderId, reason: &str) -> Message {

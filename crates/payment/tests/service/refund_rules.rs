@@ -6,8 +6,8 @@ use contracts::{Message, Money, Numbered, OfferingId, OrderId};
 use payment::PaymentState;
 
 use crate::given::{
-    PRICE, STOREFRONT, Service, WHY, approved, charge_refused, declined, effect, give_up, key, order, outcome, refund,
-    refund_refused, take,
+    PRICE, STOREFRONT, Service, WHY, approved, changed, charge_refused, declined, effect, give_up, key, order, outcome,
+    refund, refund_refused, take,
 };
 
 fn refunded(order: OrderId, amount: Money, taken_at: Option<u64>) -> Message {
@@ -50,7 +50,7 @@ fn a_paid_payment_is_refunded_once_the_provider_says_so() {
     let asked = service.hear(refund(order(1)));
     assert_eq!(
         (asked.said.as_slice(), asked.intents.as_slice()),
-        ([].as_slice(), [Some(effect(refund(order(1))))].as_slice())
+        ([changed(order(1))].as_slice(), [Some(effect(refund(order(1))))].as_slice())
     );
     assert_eq!(service.hear_again(refund(order(1)), order(1)), []);
 
@@ -81,7 +81,7 @@ fn an_approval_that_comes_while_refunding_is_noted_and_the_refund_goes_on() {
 
     let late = service.hear_all([take(order(1)), refund(order(1)), approved(order(1))]);
     let taken_at = Some(service.now);
-    assert_eq!((late.said.as_slice(), late.intents.as_slice()), ([].as_slice(), [].as_slice()));
+    assert_eq!((late.said.as_slice(), late.intents.as_slice()), ([changed(order(1))].as_slice(), [].as_slice()));
     let payment = service.payment(order(1)).unwrap();
     assert_eq!((payment.state, payment.reference), (PaymentState::Refunding, Some("ch_1".into())));
 

@@ -6,7 +6,7 @@ use contracts::{Message, Money, Numbered, OfferingId, OrderId, StorefrontNo};
 use payment::PaymentState;
 
 use crate::given::{
-    PRICE, STOREFRONT, Service, WHY, approved, charge_refused, declined, effect, give_up, order, refund, take,
+    PRICE, STOREFRONT, Service, WHY, approved, changed, charge_refused, declined, effect, give_up, order, refund, take,
 };
 
 fn taken(order: OrderId, number: u64) -> Message {
@@ -87,7 +87,7 @@ fn a_parked_charge_is_never_undone_by_a_refund() {
     assert_eq!(service.hear_again(refund(order(1)), order(1)), [parked.into()]);
 
     let came = service.hear(give_up(order(1)));
-    assert_eq!((came.said.as_slice(), came.intents.as_slice()), ([].as_slice(), [].as_slice()));
+    assert_eq!((came.said.as_slice(), came.intents.as_slice()), ([changed(order(1))].as_slice(), [].as_slice()));
     let payment = service.payment(order(1)).unwrap();
     assert_eq!((payment.state, payment.reason.as_deref()), (PaymentState::GivenUp, Some(WHY)));
     let came = service.hear(refund(order(1)));
