@@ -105,9 +105,17 @@ impl Shop {
     /// # Panics
     /// If it does not run.
     pub fn ask_to_stop(&self) {
+        self.signal("TERM");
+    }
+
+    /// Sends it a signal, such as `HUP`.
+    ///
+    /// # Panics
+    /// If it does not run.
+    pub fn signal(&self, name: &str) {
         let pid = self.process.as_ref().expect("the shop runs").id().to_string();
-        let status = Command::new("kill").args(["-TERM", &pid]).status().expect("kill can be run");
-        assert!(status.success(), "kill -TERM {pid}: {status}");
+        let status = Command::new("kill").args([&format!("-{name}"), &pid]).status().expect("kill can be run");
+        assert!(status.success(), "kill -{name} {pid}: {status}");
     }
 
     /// Waits until it has ended by itself.

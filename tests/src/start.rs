@@ -22,6 +22,8 @@ pub struct Start {
     args: Vec<String>,
     env: Vec<(String, String)>,
     pub(crate) ports: Vec<u16>,
+    /// Whether its logs go to a disk that is full.
+    unheard: bool,
 }
 
 impl Start {
@@ -59,6 +61,12 @@ impl Start {
     pub fn env(mut self, name: &str, value: &str) -> Self {
         self.env.push((name.to_owned(), value.to_owned()));
         self
+    }
+
+    /// With logs that go to a disk that is full.
+    #[must_use]
+    pub fn unheard(self) -> Self {
+        Self { unheard: true, ..self }
     }
 
     /// With the storefronts in `dir` beside the five.
@@ -100,7 +108,9 @@ impl Start {
         let mut command = binary::command();
         command.arg("serve").args(&self.args).args(["--listen", "127.0.0.1:0"]).arg("--data").arg(home.data());
         command.envs(self.env.iter().cloned()).current_dir(home.path()).stdin(Stdio::null());
-        command.stdout(home.new_output("stdout", run)).stderr(home.new_output("stderr", run));
+        let errors = home.new_output("stderr", run);
+        let full = || std::fs::File::options().write(true).open("/dev/full").expect("there is /dev/full");
+        command.stdout(home.new_output("stdout", run)).stderr(if self.unheard { full() } else { errors });
         command.spawn().expect("the binary can be run")
     }
 }

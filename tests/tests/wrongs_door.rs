@@ -167,3 +167,16 @@ fn what_a_trusted_hop_says_is_in_every_link_and_location() {
     assert_eq!(refused["order"], path(2));
     assert!(door.http(&format!("/ {told}")).is(200).text.contains("href=\"/seoul/show/tickets\""));
 }
+
+#[test]
+fn logs_that_nobody_takes_and_a_terminal_that_hangs_up_do_not_stop_the_shop() {
+    let mut shop = Start::open().arg("--log").arg("debug").unheard().run();
+    let at = shop.paths("show");
+    at.http("POST /tickets id=1 showId=1 stock=10 amount=10").is(201);
+    shop.signal("HUP");
+    for customer in 0..10 {
+        let answer = at.http(&format!("POST /reservations userId={customer} showId=1 qty=1")).is(201);
+        assert_eq!(answer["status"], "Reservation Completed");
+    }
+    shop.stop();
+}

@@ -55,6 +55,7 @@ fn source(name: &str, layers: &Figment) -> (&'static str, Option<String>) {
     match &metadata.source {
         Some(Source::File(file)) => ("file", Some(file.display().to_string())),
         _ if metadata.name.starts_with("--") => ("flag", Some(metadata.name.to_string())),
+        _ if metadata.name.starts_with("OTEL_") => ("environment", Some(metadata.name.to_string())),
         _ if metadata.name.contains("environment") => {
             ("environment", Some(format!("MAEJIN_{}", name.to_uppercase().replace('.', "__"))))
         }
