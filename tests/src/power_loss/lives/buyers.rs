@@ -30,6 +30,8 @@ pub(super) struct Sale {
     /// Orders under keys, to be asked for again: with their numbers, where they were answered.
     asked: Mutex<Vec<(Order, Option<u64>)>>,
     gone: AtomicBool,
+    /// How many orders were answered in this life.
+    answered: AtomicU64,
 }
 
 #[derive(Debug, Clone)]
@@ -53,17 +55,24 @@ impl Sale {
             keys: AtomicU64::new(0),
             asked: Mutex::default(),
             gone: AtomicBool::new(false),
+            answered: AtomicU64::new(0),
         }
     }
 
     /// In the next life: what was answered is asked for again, and has the same number; what was not is answered now.
     pub(super) fn goes_on(&self, door: &Paths, log: &Log) {
         self.gone.store(false, Ordering::Relaxed);
+        self.answered.store(0, Ordering::Relaxed);
         for (order, number) in std::mem::take(&mut *self.asked.lock().expect("no buyer panicked")) {
             let reply = self.post(door, &order).unwrap_or_else(|why| panic!("no answer: {why}"));
             let again = heard(&reply, STOREFRONTS[order.storefront], log);
             assert!(number.is_none() || again == number, "order {number:?} was acknowledged before, now {reply}");
         }
+    }
+
+    /// How many orders were answered in this life.
+    pub(super) fn answered(&self) -> u64 {
+        self.answered.load(Ordering::Relaxed)
     }
 
     /// One turn of a buyer; `None` when the shop is gone.
@@ -86,6 +95,7 @@ impl Sale {
             self.asked.lock().expect("no buyer panicked").push((order, number));
         }
         let reply = answer.ok()?;
+        self.answered.fetch_add(1, Ordering::Relaxed);
         let Some(number) = number.filter(|_| reply.status == 201 && self.chance.one_in(CANCEL_EVERY)) else {
             return Some(());
         };

@@ -21,6 +21,8 @@ use crate::{Home, Shop, Start, binary, eventually, pause, while_running};
 const BUYERS: usize = 8;
 /// A life under load lasts so long at least, and at most so much longer, in milliseconds.
 const LIFE_MS: (u64, u64) = (500, 700);
+/// And until so many orders were answered.
+const ANSWERS: u64 = 100;
 /// Where the disk is in a home, and where the data directory is on the disk.
 pub(crate) const DISK: &str = "disk";
 pub(crate) const DATA: &str = "data";
@@ -82,8 +84,9 @@ impl Lives {
     /// Buyers buy, and the shop is killed under their hands.
     pub(super) fn sell_until_killed(&mut self) {
         let life = self.some_time();
-        self.sell(|lives| {
+        self.sell(|lives, sale| {
             pause(life);
+            has_sold(sale);
             lives.kill();
         });
     }
@@ -91,8 +94,9 @@ impl Lives {
     /// Buyers buy, and the shop is asked to stop.
     pub(super) fn sell_until_stopped(&mut self) {
         let life = self.some_time();
-        self.sell(|lives| {
+        self.sell(|lives, sale| {
             pause(life);
+            has_sold(sale);
             lives.shop_mut().stop();
             lives.has_ended();
         });
@@ -101,7 +105,7 @@ impl Lives {
     /// Buyers buy until a fault of the disk has come and the shop has ended; it is killed if it goes on all the same.
     pub(super) fn sell_until_fault(&mut self) {
         let longer = self.some_time();
-        self.sell(|lives| {
+        self.sell(|lives, _| {
             eventually("the fault comes", || lives.log.fault_has_come().then_some(()));
             match lives.shop_mut().ended_within(longer) {
                 Some(_) => lives.has_ended(),
@@ -113,8 +117,9 @@ impl Lives {
     /// Buyers buy while an operator does something; then the shop is killed.
     pub(super) fn sell_beside(&mut self, act: impl FnOnce(&Self)) {
         let (before, after) = (self.some_time(), self.some_time());
-        self.sell(|lives| {
+        self.sell(|lives, sale| {
             pause(before);
+            has_sold(sale);
             act(lives);
             pause(after);
             lives.kill();
@@ -194,11 +199,11 @@ impl Lives {
         self.log.between_changes(|| readers.iter_mut().for_each(end));
     }
 
-    fn sell(&mut self, story: impl FnOnce(&mut Self)) {
+    fn sell(&mut self, story: impl FnOnce(&mut Self, &Sale)) {
         let sale = self.sale.take().expect("the sale is open");
         let door = self.shop().door();
         let log = self.log.again();
-        while_running(BUYERS, |buyer| sale.turn(&door, &log, buyer), || story(self));
+        while_running(BUYERS, |buyer| sale.turn(&door, &log, buyer), || story(self, &sale));
         self.sale = Some(sale);
     }
 
@@ -252,6 +257,11 @@ impl Lives {
     fn shop_mut(&mut self) -> &mut Shop {
         self.shop.as_mut().expect("the shop was started")
     }
+}
+
+/// Waits until there was some load, however busy the machine is.
+fn has_sold(sale: &Sale) {
+    eventually("buyers are answered", || (sale.answered() >= ANSWERS).then_some(()));
 }
 
 fn end(process: &mut Child) {
