@@ -153,7 +153,7 @@ pub fn layers(serve: &Serve) -> Result<Figment, String> {
     if serve.demo {
         layers = layers.merge(Flag::of("--demo", "data", "data/demo")?);
     }
-    if let Some((name, endpoint)) = environment::collector(|name| Env::var(name)) {
+    if let Some((name, endpoint)) = environment::collector(Env::var) {
         let telemetry = Dict::from([("otlp_endpoint".to_owned(), Value::from(endpoint))]);
         layers = layers.merge(Flag::of(name, "telemetry", telemetry)?);
     }
