@@ -1,5 +1,4 @@
 //! Every change is told by an event that holds the whole of what changed: from events alone a copy of the shop can be kept.
-#![expect(clippy::unwrap_used, reason = "all of this is tests, also what is no test function")]
 
 use proptest::prelude::*;
 use tests::core_shop::{Copied, CoreShop, Op, business_tables, busy, offerings, replay, rig};
