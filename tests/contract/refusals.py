@@ -19,6 +19,8 @@ KNOWN = {
     (422, "read-only", "stock.sold"): "more or fewer are sold",
     (422, "invalid-value", "name"): "it has a name, and is in need of one",
     (422, "invalid-value", "on_sale_until"): "it is earlier than on_sale_from",
+    (422, "invalid-body", "on_sale_from"): "it is before 1970, which no format of a moment says",
+    (422, "invalid-body", "on_sale_until"): "it is before 1970, which no format of a moment says",
     (422, "invalid-value", "price"): "an offering with seats has a price for each of them",
     (422, "invalid-value", "quantity"): "the offering is sold by seats",
     (422, "invalid-value", "seats[]"): "two new seats have the same row and number",
