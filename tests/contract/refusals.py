@@ -26,6 +26,8 @@ KNOWN = {
     (422, "invalid-value", "seats[]"): "two new seats have the same row and number",
     (422, "invalid-value", "seats"): "the offering is sold by count, or by seats and none is named",
     (422, "invalid-value", "add"): "more than can be counted would be left",
+    (400, "invalid-header", "If-Match"): "along links the tool sends 0, which the pattern does not allow",
+    (400, "invalid-header", "If-None-Match"): "along links the tool sends 0, which the pattern does not allow",
     (400, "invalid-header", "Last-Event-ID"): "the event has not happened here",
     (400, "invalid-parameter", "after"): "no page of this list has given this cursor, or the event has not happened here",
     (400, "invalid-parameter", "kinds"): "there is no event of this name",
