@@ -5,10 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use typed::Text;
 
-use crate::states::OrderState;
 use crate::{
-    Code, DeliveryNow, Money, NoticeNow, Numbered, OfferingId, OfferingNow, OrderId, OrderNow, PaymentNow, SeatId,
-    SeatNow, Seats, ServiceName, StorefrontNo,
+    Code, DeliveryNow, Money, NoticeNow, OfferingId, OfferingNow, OrderId, OrderNow, PaymentNow, SeatId, SeatNow,
+    Seats, ServiceName,
 };
 
 macro_rules! events {
@@ -482,35 +481,5 @@ events! {
         2 reason: Option<Text>,
         /// The order it was about.
         3 order: Option<OrderId>,
-    }
-}
-
-impl OrderPlaced {
-    /// The storefront it was placed in.
-    pub fn storefront(&self) -> StorefrontNo {
-        Numbered::storefront(self.order)
-    }
-
-    /// The order as it is when this is said, at `placed_at` milliseconds since the Unix epoch: all of it follows from what was wanted.
-    pub fn now(&self, placed_at: u64) -> OrderNow {
-        OrderNow {
-            customer: self.customer.clone(),
-            offering: None,
-            name: None,
-            quantity: self.quantity,
-            total: None,
-            unit_price: None,
-            wanted: self.target.wanted(),
-            seats: None,
-            placed_at,
-            state: OrderState::Placed,
-            points: 0,
-            version: 1,
-            fields: self.fields.clone(),
-            decided_at: None,
-            cancelled_at: None,
-            reason: None,
-            parked: None,
-        }
     }
 }

@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use typed::Text;
 
+use crate::events::OrderPlaced;
 use crate::states::{DeliveryState, OrderState, SeatState};
-use crate::{Code, Money, OfferingId, OrderId, SeatId};
+use crate::{Code, Money, OfferingId, OrderId, SeatId, StorefrontNo};
 
 macro_rules! things {
     ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $n:literal $field:ident: $type:ty),* $(,)? })+) => {
@@ -168,6 +169,36 @@ impl SeatNow {
     /// What people call it.
     pub fn name(&self) -> String {
         seat_name(self.row.as_deref(), self.column, crate::Numbered::number(self.seat))
+    }
+}
+
+impl OrderPlaced {
+    /// The storefront it was placed in.
+    pub fn storefront(&self) -> StorefrontNo {
+        crate::Numbered::storefront(self.order)
+    }
+
+    /// The order as it is when this is said, at `placed_at` milliseconds since the Unix epoch: all of it follows from what was wanted.
+    pub fn now(&self, placed_at: u64) -> OrderNow {
+        OrderNow {
+            customer: self.customer.clone(),
+            offering: None,
+            name: None,
+            quantity: self.quantity,
+            total: None,
+            unit_price: None,
+            wanted: self.target.wanted(),
+            seats: None,
+            placed_at,
+            state: OrderState::Placed,
+            points: 0,
+            version: 1,
+            fields: self.fields.clone(),
+            decided_at: None,
+            cancelled_at: None,
+            reason: None,
+            parked: None,
+        }
     }
 }
 
