@@ -155,7 +155,8 @@ mod tests {
         let sold_out = SoldOut::default();
         sold_out.hear(&[refused(Code::SoldOut, 0)]);
         assert!(sold_out.knows(OFFERING, 4_999 + BELIEVED_MS));
-        assert!(sold_out.knows(OFFERING, 4_000), "the clock was set back");
+        assert!(sold_out.knows(OFFERING, 5_001 - BELIEVED_MS), "the clock was set back a little");
+        assert!(!sold_out.knows(OFFERING, 5_000 - BELIEVED_MS), "and by more it is not believed until then");
         assert!(!sold_out.knows(OFFERING, 5_000 + BELIEVED_MS));
     }
 }
