@@ -204,9 +204,9 @@ impl<M: Message, A: Answer> Node<M, A> {
     /// Whether there is room for another command. Asked before any work is put into it, so that a refusal costs next to nothing.
     ///
     /// # Errors
-    /// If too many wait already.
+    /// If too many wait already, or too much is under way outside.
     pub fn admits(&self) -> Result<(), NotDone> {
-        if self.status.waiting() < self.status.limit.load(Ordering::Relaxed) {
+        if self.status.waiting() < self.status.limit.load(Ordering::Relaxed) && self.status.has_room_outside() {
             return Ok(());
         }
         self.status.refused.fetch_add(1, Ordering::Relaxed);

@@ -6,6 +6,8 @@ use tokio::sync::watch;
 
 /// One more than the highest number that a service may have.
 const SERVICES: usize = 32;
+/// How much may be under way outside, of all services: some kilobytes each. From then on, what changes something is refused.
+const OUTSIDE_MAX: u64 = 250_000;
 
 /// How it stands with a node.
 #[derive(Debug, Default)]
@@ -50,6 +52,11 @@ pub struct Bulks {
 }
 
 impl Status {
+    /// Whether there is room for more that may have to be done outside.
+    pub(crate) fn has_room_outside(&self) -> bool {
+        self.intents.iter().map(|count| count.load(Ordering::Relaxed)).sum::<u64>() < OUTSIDE_MAX
+    }
+
     /// Whether its store failed: it answers nobody any more, and must be started anew.
     pub fn has_failed(&self) -> bool {
         self.failed.load(Ordering::Acquire)
@@ -149,6 +156,16 @@ impl Status {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_under_way_outside_is_bounded_over_all_services() {
+        let status = Status::default();
+        status.intents[2].store(OUTSIDE_MAX - 2, Ordering::Relaxed);
+        status.intents[5].store(1, Ordering::Relaxed);
+        assert!(status.has_room_outside());
+        status.intents[5].store(2, Ordering::Relaxed);
+        assert!(!status.has_room_outside());
+    }
 
     #[test]
     fn the_lag_is_that_of_the_oldest_record_until_the_tables_have_it() {
