@@ -53,7 +53,7 @@ async fn asked(doors: &[(String, Arc<dyn Mounted>)], method: &str, path: &str, b
     let (_, door) = doors.iter().find(|(prefix, _)| path.starts_with(prefix.as_str())).unwrap();
     let media = if path.starts_with(api::PREFIX) && method == "PATCH" { "merge-patch+json" } else { "json" };
     let makes = method == "POST" && (path.ends_with("/offerings") || path.ends_with("/orders"));
-    let takes_preconditions = !path.starts_with("/operator") && !(path.starts_with("/api/v1") && makes);
+    let takes_preconditions = !(path.starts_with("/operator") || path.starts_with("/api/v1") && makes);
     let mut request = Request::builder().method(method).uri(path);
     if takes_preconditions {
         request = request.header("if-match", "*");
