@@ -5,7 +5,8 @@
 //   POWER_LOSS_LOG    the file that the notes are appended to. Several programs may write one log
 //                     While there is a file of that name with .held behind it, all of them wait before the next change
 //   POWER_LOSS_FAULT  N:END:HOW. The Nth sync of a file whose path ends in END is not done. HOW is what happens in its place: `fail`
-//                     (EIO, once), or `kill` (the program kills itself). A file with the log's name and .fault behind it tells of it
+//                     (EIO, once), or `kill` (the program kills itself). A file with the log's name and .fault behind it tells of it;
+//                     syncs count from when there is one with .armed behind it
 //   POWER_LOSS_DEAF   END. Syncs of files whose paths end in END are reported as done, and neither done nor noted: a disk that lies
 //
 // A change and its note are one step: while it lasts, the log is locked (flock). So who holds that lock can kill the program without
@@ -40,7 +41,7 @@ struct note {
 };
 #define MAGIC 0x4c574f50u
 
-static char root[PATH_MAX], held[PATH_MAX], fault_came[PATH_MAX], deaf[NAME_MAX], fault_end[NAME_MAX];
+static char root[PATH_MAX], held[PATH_MAX], armed[PATH_MAX], fault_came[PATH_MAX], deaf[NAME_MAX], fault_end[NAME_MAX];
 static int log_file = -1, fault_kills;
 static long fault_at, fault_seen;
 static pthread_mutex_t one_at_a_time = PTHREAD_MUTEX_INITIALIZER;
@@ -58,6 +59,7 @@ __attribute__((constructor)) static void begin(void) {
     char how[8] = "";
     if (fault && sscanf(fault, "%ld:%254[^:]:%7s", &fault_at, fault_end, how) != 3) give_up("POWER_LOSS_FAULT is not N:END:HOW");
     if (snprintf(held, sizeof held, "%s.held", to) >= (int)sizeof held) give_up(to);
+    if (snprintf(armed, sizeof armed, "%s.armed", to) >= (int)sizeof armed) give_up(to);
     if (snprintf(fault_came, sizeof fault_came, "%s.fault", to) >= (int)sizeof fault_came) give_up(to);
     fault_kills = !strcmp(how, "kill");
     log_file = syscall(SYS_openat, AT_FDCWD, to, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
@@ -216,7 +218,7 @@ int ftruncate64(int fd, off_t length) {
 int ftruncate(int fd, off_t length) { return ftruncate64(fd, length); }
 
 static int is_faulty(const char *path) {
-    return fault_at && ends_in(path, fault_end) && __sync_add_and_fetch(&fault_seen, 1) == fault_at;
+    return fault_at && ends_in(path, fault_end) && !access(armed, F_OK) && __sync_add_and_fetch(&fault_seen, 1) == fault_at;
 }
 
 static int synced(int fd, long call) {

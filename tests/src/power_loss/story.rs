@@ -91,7 +91,7 @@ impl Story {
             Self::FailedSyncThenRead => lives.read_between(fails),
             Self::KilledThenRead => lives.read_between(kills),
             Self::FailedCheckpoint => {
-                let nth = 2 + lives.chance.below(2); // the first one is that of an empty journal
+                let nth = 1 + lives.chance.below(2);
                 lives.open(Some(Fault::SyncFails { file: JOURNAL, nth }));
                 lives.sell_until_fault();
                 lives.open(None);

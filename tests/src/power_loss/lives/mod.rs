@@ -106,6 +106,7 @@ impl Lives {
     pub(super) fn sell_until_fault(&mut self) {
         let longer = self.some_time();
         self.sell(|lives, _| {
+            lives.log.arm_fault();
             eventually("the fault comes", || lives.log.fault_has_come().then_some(()));
             match lives.shop_mut().ended_within(longer) {
                 Some(_) => lives.has_ended(),
@@ -273,7 +274,8 @@ fn end(process: &mut Child) {
 impl Drop for Lives {
     fn drop(&mut self) {
         self.readers.iter_mut().for_each(end);
-        if std::thread::panicking() {
+        // There is none any more where the shop's home went with a start that failed.
+        if std::thread::panicking() && self.log.path().exists() {
             eprintln!("the log of what happened: {}", keep("ended-early", &self.log.bytes()).display());
         }
     }

@@ -62,9 +62,18 @@ impl Log {
         done
     }
 
-    /// Whether a fault that was asked for has come; the next one is another one.
+    /// From now on a fault that was asked for may come.
+    pub(crate) fn arm_fault(&self) {
+        File::create(self.path.with_added_extension("armed")).expect("a file can be made");
+    }
+
+    /// Whether it has come; the next one has to be armed again.
     pub(crate) fn fault_has_come(&self) -> bool {
-        std::fs::remove_file(self.path.with_added_extension("fault")).is_ok()
+        let has_come = std::fs::remove_file(self.path.with_added_extension("fault")).is_ok();
+        if has_come {
+            std::fs::remove_file(self.path.with_added_extension("armed")).expect("it was armed");
+        }
+        has_come
     }
 
     /// Everything in it.
