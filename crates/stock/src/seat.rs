@@ -49,8 +49,9 @@ pub fn place(offering: OfferingId, row: Option<&Text>, column: Option<i64>) -> O
 /// under the row as it was written.
 pub fn places(offering: OfferingId, row: Option<&Text>, column: Option<i64>) -> Vec<Text> {
     let (Some(row), Some(column)) = (row, column) else { return Vec::new() };
-    let mut rows = vec![row.to_string()];
-    for row in [input::look(row), row.to_uppercase(), row.to_lowercase()] {
+    // Whoever asks for what is not there asks the table: a key that is seldom right must not come first.
+    let mut rows = vec![input::look(row)];
+    for row in [row.to_string(), row.to_uppercase(), row.to_lowercase()] {
         if !rows.contains(&row) {
             rows.push(row);
         }
@@ -105,5 +106,22 @@ impl Seat {
     /// Whether nobody can change it under the one who holds or bought it.
     pub fn is_taken(&self) -> bool {
         matches!(self.state, SeatState::Held | SeatState::Sold)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use contracts::{Numbered, OfferingId, StorefrontNo};
+
+    use super::{place, places};
+
+    /// Each key that is asked for and not there costs every order of a seat a look into the table.
+    #[test]
+    fn the_key_under_which_a_seat_is_noted_now_is_asked_for_first() {
+        let offering = OfferingId::of(StorefrontNo(1), 1);
+        for row in ["A", "a", "가", "Ａ"] {
+            let row = Some(&row.into());
+            assert_eq!(places(offering, row, Some(1)).first(), place(offering, row, Some(1)).as_ref(), "{row:?}");
+        }
     }
 }
