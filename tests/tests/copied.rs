@@ -19,10 +19,10 @@ proptest! {
             shop.rest();
         }
         let (mut copy, mut other, mut wrong) = (Copied::default(), rig(), None);
-        replay(&mut other, &shop.inputs, &[1], |rig, sealed| {
-            sealed.messages.iter().for_each(|said| copy.hear(said));
+        replay(&mut other, &shop.inputs, &[1], |rig, batch| {
+            batch.messages.iter().for_each(|said| copy.hear(said));
             if wrong.is_none() {
-                let last = || sealed.messages.iter().map(|said| said.message.name()).collect::<Vec<_>>();
+                let last = || batch.messages.iter().map(|said| said.message.name()).collect::<Vec<_>>();
                 wrong = copy.differs_from(&Copied::of(rig)).map(|how| format!("after {:?}: {how}", last()));
             }
         });

@@ -35,12 +35,12 @@ fn bytes(shop: &mut CoreShop, seq: u64) -> usize {
 fn together(storefront: StorefrontNo) -> usize {
     let mut shop = opened(storefront);
     let seq = shop.rig.core.seq();
-    let (_, sealed) = shop.rig.batch(|core| {
+    let (_, batch) = shop.rig.batch(|core| {
         for at in 0..TOGETHER {
             feed(core, at, &Input::Ask(wanted(storefront, at).into())).unwrap();
         }
     });
-    shop.took(sealed);
+    shop.took(batch);
     shop.rest();
     bytes(&mut shop, seq) / TOGETHER
 }

@@ -137,8 +137,8 @@ fn stumbling(at: usize) -> (CoreShop, Arc<Stumbles>) {
 fn redrive(shop: &mut CoreShop) {
     for _ in 0..20 {
         let Some(parked) = shop.rig.all::<Parked>().into_iter().next() else { return };
-        let (_, sealed) = shop.rig.batch(|core| core.redrive(parked.id).unwrap());
-        shop.took(sealed);
+        let (_, batch) = shop.rig.batch(|core| core.redrive(parked.id).unwrap());
+        shop.took(batch);
         shop.wait(1_000);
     }
     panic!("still parked: {:?}", shop.rig.all::<Parked>());
@@ -200,8 +200,8 @@ fn a_service_that_stays_broken_leaves_its_orders_in_plain_sight() {
 fn give_up(shop: &mut CoreShop) {
     for _ in 0..20 {
         let Some(parked) = shop.rig.all::<Parked>().into_iter().next() else { return };
-        let (_, sealed) = shop.rig.batch(|core| core.give_up(parked.id, given_up).unwrap());
-        shop.took(sealed);
+        let (_, batch) = shop.rig.batch(|core| core.give_up(parked.id, given_up).unwrap());
+        shop.took(batch);
         shop.wait(1_000);
     }
     panic!("still parked: {:?}", shop.rig.all::<Parked>());

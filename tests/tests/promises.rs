@@ -100,7 +100,7 @@ proptest! {
     fn a_message_that_comes_twice_changes_nothing(ops in ops()) {
         let mut shop = day(&ops, true);
         let mut other = rig();
-        replay(&mut other, &shop.inputs, &[1], |rig, sealed| again(rig, &sealed.messages));
+        replay(&mut other, &shop.inputs, &[1], |rig, batch| again(rig, &batch.messages));
         assert_same(&business(&mut shop.rig), &business(&mut other))?;
         prop_assert_eq!(other.all::<engine::Parked>(), []);
     }

@@ -62,7 +62,7 @@ pub struct Core<M, A> {
 
 /// A batch that was handled.
 #[derive(Debug)]
-pub struct Sealed<M> {
+pub struct HandledBatch<M> {
     /// What is to be appended to the journal before anybody hears of it; `None` if nothing changed.
     pub record: Option<Record>,
     /// The record's payload, before it was compressed.
@@ -323,7 +323,7 @@ impl<M: Message, A: Answer> Core<M, A> {
     }
 
     /// Ends the batch.
-    pub fn seal(&mut self) -> Sealed<M> {
+    pub fn finish(&mut self) -> HandledBatch<M> {
         self.unpark_changed_intents();
         let seq = self.memory.seq;
         let draft = &mut self.draft;
@@ -354,14 +354,14 @@ impl<M: Message, A: Answer> Core<M, A> {
         intents.extend(self.newly_parked.drain(..).map(|key| (key, None)));
         self.parked_here = 0;
         if self.batch.len() == 0 && draft.is_empty() {
-            return Sealed { record: None, payload: Arc::default(), messages: self.batch.take(), intents };
+            return HandledBatch { record: None, payload: Arc::default(), messages: self.batch.take(), intents };
         }
         let payload: Arc<[u8]> = draft.payload(&self.batch).into();
         let messages = self.batch.take();
         let record = Record::after(self.last_sum, seq, self.now, draft.body().into());
         self.last_sum = record.sum;
         self.memory.begin(seq + 1);
-        Sealed { record: Some(record), payload, messages, intents }
+        HandledBatch { record: Some(record), payload, messages, intents }
     }
 
     /// Lets go of rows not used lately. The tables contain everything up to the record `applied`.

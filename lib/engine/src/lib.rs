@@ -22,7 +22,7 @@ mod timers;
 mod unperformed;
 mod writer;
 
-pub use crate::core::{Command, Core, IdempotencyKey, Sealed};
+pub use crate::core::{Command, Core, HandledBatch, IdempotencyKey};
 pub use between::{Hosted, NotReceived};
 pub use limits::Limits;
 pub use memory::{OpenShelf, Opened, View, shelf};

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use engine::{Core, Intent, Sealed, Service, Tables, bring_forward};
+use engine::{Core, HandledBatch, Intent, Service, Tables, bring_forward};
 use store::sqlite::{SqliteJournal, SqliteStore, SqliteWriter};
 use store::{Journal, Migration};
 use tempfile::TempDir;
@@ -61,27 +61,32 @@ impl<M: Message, A: Answer> Rig<M, A> {
     }
 
     /// Begins a batch, fires the timers that are due, has `run` hand messages to the engine, and appends what came of it.
-    pub fn batch<T>(&mut self, run: impl FnOnce(&mut Core<M, A>) -> T) -> (T, Sealed<M>) {
+    pub fn batch<T>(&mut self, run: impl FnOnce(&mut Core<M, A>) -> T) -> (T, HandledBatch<M>) {
         self.batch_at(self.now, self.now, run)
     }
 
     /// The same at `now` as the clock on the wall shows it, and `steady` as one does that nobody sets.
-    pub fn batch_at<T>(&mut self, now: u64, steady: u64, run: impl FnOnce(&mut Core<M, A>) -> T) -> (T, Sealed<M>) {
+    pub fn batch_at<T>(
+        &mut self,
+        now: u64,
+        steady: u64,
+        run: impl FnOnce(&mut Core<M, A>) -> T,
+    ) -> (T, HandledBatch<M>) {
         self.core.begin_at(now, steady);
         self.core.fire_timers().expect("the tables can be read");
         let done = run(&mut self.core);
-        let sealed = self.core.seal();
-        if let Some(record) = &sealed.record {
+        let batch = self.core.finish();
+        if let Some(record) = &batch.record {
             self.journal.append(record).expect("the journal takes a record");
         }
-        (done, sealed)
+        (done, batch)
     }
 
     /// Runs a batch of which the record never reaches the journal, and crashes.
     pub fn crash_before_append<T>(mut self, run: impl FnOnce(&mut Core<M, A>) -> T) -> Self {
         self.core.begin(self.now);
         run(&mut self.core);
-        self.core.seal();
+        self.core.finish();
         self.reopen()
     }
 

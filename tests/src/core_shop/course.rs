@@ -1,7 +1,7 @@
 //! A shop that runs: each input is a batch, and the provider's answers come in between.
 
 use contracts::{Answer, Message};
-use engine::{Intent, Sealed};
+use engine::{HandledBatch, Intent};
 use testkit::Rig;
 
 use super::input::{Input, feed};
@@ -75,15 +75,15 @@ impl CoreShop {
 
     fn step(&mut self, input: Input) -> Result<Option<Answer>, String> {
         let at = self.inputs.len();
-        let (answer, sealed) = self.rig.batch(|core| feed(core, at, &input));
+        let (answer, batch) = self.rig.batch(|core| feed(core, at, &input));
         self.inputs.push(input);
-        self.took(sealed);
+        self.took(batch);
         answer
     }
 
     /// Has done what a batch intends.
-    pub fn took(&mut self, sealed: Sealed<Message>) {
-        self.perform(sealed.intents);
+    pub fn took(&mut self, batch: HandledBatch<Message>) {
+        self.perform(batch.intents);
     }
 
     fn perform(&mut self, intents: Vec<(u64, Option<Intent>)>) {

@@ -38,7 +38,7 @@ pub fn replay(
     rig: &mut Rig<Message, Answer>,
     inputs: &[Input],
     sizes: &[usize],
-    mut after: impl FnMut(&mut Rig<Message, Answer>, engine::Sealed<Message>),
+    mut after: impl FnMut(&mut Rig<Message, Answer>, engine::HandledBatch<Message>),
 ) {
     let mut sizes = sizes.iter().copied().cycle();
     let mut at = 0;
@@ -49,12 +49,12 @@ pub fn replay(
         }
         let rest = inputs[at + 1..].iter().take(most - 1);
         let length = 1 + rest.take_while(|input| !matches!(input, Input::Wait(_))).count();
-        let (_, sealed) = rig.batch(|core| {
+        let (_, batch) = rig.batch(|core| {
             for (at, input) in (at..).zip(&inputs[at..at + length]) {
                 feed(core, at, input).expect("no service fails");
             }
         });
-        after(rig, sealed);
+        after(rig, batch);
         at += length;
     }
 }

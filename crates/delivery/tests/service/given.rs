@@ -63,7 +63,7 @@ impl Service {
         self.now += 1;
         self.core.begin(self.now);
         let answer = self.core.command(Command { message, correlation: 1, cause: 0, key: None }).unwrap();
-        let said = self.core.seal().messages.into_iter().skip(1).map(|envelope| bare(envelope.message)).collect();
+        let said = self.core.finish().messages.into_iter().skip(1).map(|envelope| bare(envelope.message)).collect();
         (answer, said)
     }
 

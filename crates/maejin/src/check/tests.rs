@@ -35,7 +35,7 @@ fn tamper<R: Row>(dir: &TempDir, key: &R::Key, change: impl FnOnce(R) -> Option<
     let key = row.key();
     core.put_right::<R>(key, change(row)).unwrap();
     core.begin(1);
-    store.journal.append(&core.seal().record.unwrap()).unwrap();
+    store.journal.append(&core.finish().record.unwrap()).unwrap();
     store.bring_forward(&mut Progress::of("")).unwrap();
 }
 

@@ -93,7 +93,7 @@ impl Real {
     fn write(&mut self) -> Result<(), StoreError> {
         self.rows = 0;
         self.core.begin(SystemClock.now());
-        if let Some(record) = self.core.seal().record {
+        if let Some(record) = self.core.finish().record {
             self.store.journal.append(&record)?;
             self.store.bring_forward(&mut Progress::of("writing what differs"))?;
             self.core.age(record.seq);
@@ -167,7 +167,7 @@ impl Beside {
 
     /// Writes what was heard into the store's tables.
     fn keep(&mut self) -> Result<(), StoreError> {
-        let Some(record) = self.core.seal().record else { return Ok(()) };
+        let Some(record) = self.core.finish().record else { return Ok(()) };
         self.journal.append(&record)?;
         let tables = Tables::new(engine::tables().into_iter().chain(mypage::tables()));
         let mut writer = self.store.writer()?;

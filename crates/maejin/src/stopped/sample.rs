@@ -45,7 +45,7 @@ impl Sample {
         self.core.begin(self.now);
         let command = Command { message: message.into(), correlation: self.now, cause: 0, key: None };
         let answer = self.core.command(command).unwrap();
-        if let Some(record) = self.core.seal().record {
+        if let Some(record) = self.core.finish().record {
             self.journal.append(&record).unwrap();
         }
         answer

@@ -174,11 +174,11 @@ impl Service {
         self.now += 1;
         self.core.begin(self.now);
         self.core.command(Command { message: command, correlation: 1, cause: 0, key: None }).unwrap();
-        let sealed = self.core.seal();
+        let batch = self.core.finish();
         let heard = if by_orders { 2 } else { 1 };
-        let said = sealed.messages.into_iter().skip(heard).map(|envelope| bare(envelope.message)).collect();
+        let said = batch.messages.into_iter().skip(heard).map(|envelope| bare(envelope.message)).collect();
         let effect = |intent: engine::Intent| minicbor::decode(&intent.effect).unwrap();
-        let intents = sealed.intents.into_iter().map(|(_, intent)| intent.map(effect)).collect();
+        let intents = batch.intents.into_iter().map(|(_, intent)| intent.map(effect)).collect();
         Came { said, intents }
     }
 

@@ -134,10 +134,10 @@ impl Service {
         self.now += 1;
         self.core.begin(self.now);
         self.core.command(Command { message, correlation: 1, cause: 0, key: None })?;
-        let sealed = self.core.seal();
-        let said = sealed.messages.into_iter().skip(1).map(|envelope| bare(envelope.message)).collect();
+        let batch = self.core.finish();
+        let said = batch.messages.into_iter().skip(1).map(|envelope| bare(envelope.message)).collect();
         let effect = |intent: engine::Intent| minicbor::decode(&intent.effect).unwrap();
-        let intents = sealed.intents.into_iter().map(|(_, intent)| intent.map(effect)).collect();
+        let intents = batch.intents.into_iter().map(|(_, intent)| intent.map(effect)).collect();
         Ok(Came { said, intents })
     }
 

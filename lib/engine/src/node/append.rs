@@ -24,10 +24,10 @@ pub(crate) fn run<M: Message, A: Answer>(
     status: &Status,
 ) {
     intents.into_iter().for_each(|intent| effects.resume(intent));
-    for Batch { sealed, releases } in batches {
+    for Batch { handled, releases } in batches {
         status.unwritten.fetch_sub(1, Ordering::Relaxed);
         let mut append_us = None;
-        if let Some(record) = &sealed.record {
+        if let Some(record) = &handled.record {
             let began = Instant::now();
             if let Err(error) = journal.append(record) {
                 tracing::error!(%error, "the journal failed: nothing is acknowledged any more");
@@ -36,18 +36,18 @@ pub(crate) fn run<M: Message, A: Answer>(
             }
             append_us = Some(u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX));
             status.durable.send_replace(record.seq);
-            let subjects = sealed.messages.iter().map(|message| message.subject).collect();
+            let subjects = handled.messages.iter().map(|message| message.subject).collect();
             status.unapplied.fetch_add(1, Ordering::Relaxed);
-            if tables.tell(Applied::of(record.seq, record.sum), record.at, sealed.payload.clone(), subjects).is_err() {
+            if tables.tell(Applied::of(record.seq, record.sum), record.at, handled.payload.clone(), subjects).is_err() {
                 status.failed.store(true, Ordering::Release);
                 return;
             }
         }
-        observer.unanswered(&sealed.messages);
+        observer.unanswered(&handled.messages);
         releases.into_iter().for_each(|release| release());
-        sealed.intents.into_iter().for_each(|(key, intent)| effects.begin(key, intent));
+        handled.intents.into_iter().for_each(|(key, intent)| effects.begin(key, intent));
         if let Some(append_us) = append_us {
-            observer.durable(&sealed.messages, append_us);
+            observer.durable(&handled.messages, append_us);
             if let Err(error) = journal.checkpoint() {
                 tracing::error!(%error, "what is acknowledged is durable; the journal's log grows until the disk takes it over");
                 status.checkpoint_failures.fetch_add(1, Ordering::Relaxed);

@@ -10,7 +10,7 @@ use typed::{Answer, Message};
 use super::Status;
 use super::crowd::Crowd;
 use super::time::Time;
-use crate::core::{Command, Core, Sealed};
+use crate::core::{Command, Core, HandledBatch};
 use crate::memory::View;
 use crate::own::Intent;
 
@@ -52,7 +52,7 @@ impl<M, A> Request<M, A> {
 
 /// A batch on its way to the journal.
 pub(crate) struct Batch<M> {
-    pub sealed: Sealed<M>,
+    pub handled: HandledBatch<M>,
     pub releases: Vec<Release>,
 }
 
@@ -81,7 +81,7 @@ pub(crate) fn run<M: Message, A: Answer>(
             return;
         };
         status.waiting.fetch_add(waiting(&taken), Ordering::Relaxed);
-        let nothing = batch.sealed.record.is_none() && batch.releases.is_empty();
+        let nothing = batch.handled.record.is_none() && batch.releases.is_empty();
         status.parked.store(core.parked_count(), Ordering::Relaxed);
         if !nothing {
             status.unwritten.fetch_add(1, Ordering::Relaxed);
@@ -177,5 +177,5 @@ fn handle<M: Message, A: Answer>(
             break;
         }
     }
-    Some(Batch { sealed: core.seal(), releases })
+    Some(Batch { handled: core.finish(), releases })
 }

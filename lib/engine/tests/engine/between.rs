@@ -8,9 +8,9 @@ use crate::toy::{Answer, Message, Unbearable, rig, rig_with, run, words};
 
 /// What the batch of one node sends to others: numbers and forms.
 fn sent(rig: &mut Rig<Message, Answer>, acts: Vec<crate::toy::Act>) -> Vec<(u64, Vec<u8>)> {
-    let (_, sealed) = run(rig, 1, acts);
+    let (_, batch) = run(rig, 1, acts);
     let hosts = rig.core.hosts();
-    sealed
+    batch
         .messages
         .iter()
         .filter(|envelope| hosts.sends(envelope))
@@ -40,8 +40,8 @@ fn kind(bytes: &[u8]) -> u8 {
 fn what_came_from_another_node_is_not_sent_on() {
     let (mut here, mut there) = (rig(), rig());
     let messages = sent(&mut here, vec![Say(1)]);
-    let (_, sealed) = there.batch(|core| receive(core, "here", &messages));
-    assert_eq!(sealed.messages.len(), 1);
+    let (_, batch) = there.batch(|core| receive(core, "here", &messages));
+    assert_eq!(batch.messages.len(), 1);
     // Both nodes host the doer here, so the envelope's sender decides, as it does where each service is on one node.
     let ear_only = Rig::new(
         std::rc::Rc::new(testkit::Plan {
@@ -51,7 +51,7 @@ fn what_came_from_another_node_is_not_sent_on() {
         }),
         1,
     );
-    assert!(!ear_only.core.hosts().sends(&sealed.messages[0]));
+    assert!(!ear_only.core.hosts().sends(&batch.messages[0]));
 }
 
 #[test]
@@ -62,9 +62,9 @@ fn a_message_that_comes_again_is_dropped_also_after_a_restart() {
     assert_eq!(there.batch(|core| receive(core, "here", &twice)).0, 3);
     assert_eq!(words(&mut there, 1), "1 2 3 ");
     let mut there = there.reopen();
-    let (taken, sealed) = there.batch(|core| receive(core, "here", &twice));
+    let (taken, batch) = there.batch(|core| receive(core, "here", &twice));
     assert_eq!(taken, 0);
-    assert!(sealed.record.is_none(), "what was handled before leaves no trace");
+    assert!(batch.record.is_none(), "what was handled before leaves no trace");
     assert_eq!(words(&mut there, 1), "1 2 3 ");
     assert_eq!(there.batch(|core| core.received("here").unwrap()).0, messages[2].0);
 }
@@ -82,9 +82,9 @@ fn a_message_of_a_batch_that_was_lost_is_taken_again() {
 fn each_node_has_a_watermark_of_its_own_and_one_row_for_a_batch() {
     let (mut here, mut there) = (rig(), rig());
     let messages = sent(&mut here, vec![Say(1), Say(2)]);
-    let (_, sealed) = there.batch(|core| receive(core, "a", &messages) + receive(core, "b", &messages[..1]));
+    let (_, batch) = there.batch(|core| receive(core, "a", &messages) + receive(core, "b", &messages[..1]));
     assert_eq!(words(&mut there, 1), "1 2 1 ");
-    assert_eq!(crate::toy::changes(&sealed).iter().filter(|(table, ..)| *table == 5).count(), 2);
+    assert_eq!(crate::toy::changes(&batch).iter().filter(|(table, ..)| *table == 5).count(), 2);
     let marks: Vec<(String, u64)> =
         there.all::<Watermark>().iter().map(|mark| (mark.source.to_string(), mark.seq)).collect();
     assert_eq!(marks, [("a".to_owned(), messages[1].0), ("b".to_owned(), messages[0].0)]);
@@ -94,9 +94,9 @@ fn each_node_has_a_watermark_of_its_own_and_one_row_for_a_batch() {
 fn a_message_that_concerns_nobody_here_leaves_no_trace() {
     let (mut here, mut there) = (rig(), rig());
     let messages = sent(&mut here, vec![Ask(1)]);
-    let (taken, sealed) = there.batch(|core| receive(core, "here", &messages));
+    let (taken, batch) = there.batch(|core| receive(core, "here", &messages));
     assert_eq!(taken, 0);
-    assert!(sealed.record.is_none());
+    assert!(batch.record.is_none());
 }
 
 #[test]
@@ -118,8 +118,8 @@ fn a_message_that_fails_is_parked_and_counts_as_handled() {
 #[test]
 fn a_message_that_cannot_be_read_is_not_passed_over() {
     let mut there = rig();
-    let (result, sealed) = there.batch(|core| core.receive("here", 5, b"nonsense"));
+    let (result, batch) = there.batch(|core| core.receive("here", 5, b"nonsense"));
     assert!(matches!(result, Err(NotReceived::Unreadable { seq: 5, .. })));
-    assert!(sealed.record.is_none());
+    assert!(batch.record.is_none());
     assert_eq!(there.batch(|core| core.received("here").unwrap()).0, 0);
 }

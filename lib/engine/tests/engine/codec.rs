@@ -24,8 +24,8 @@ fn hex(bytes: &[u8]) -> String {
 fn sample() -> Vec<u8> {
     let mut rig = rig();
     run(&mut rig, 1, vec![Put(6, 6), PutNamed("a".into(), 1)]).0.unwrap();
-    let (_, sealed) = run(&mut rig, 4, vec![Put(5, 9), Delete(6), DeleteNamed("a".into()), Ask(2)]);
-    sealed.record.unwrap().body.to_vec()
+    let (_, batch) = run(&mut rig, 4, vec![Put(5, 9), Delete(6), DeleteNamed("a".into()), Ask(2)]);
+    batch.record.unwrap().body.to_vec()
 }
 
 #[test]
@@ -98,12 +98,12 @@ proptest! {
         let mut acts: Vec<_> = values.iter().map(|(id, value)| Put(*id, *value)).collect();
         acts.extend(names.iter().map(|name| PutNamed(name.clone(), 1)));
         acts.extend(words.iter().map(|word| Say(*word)));
-        let (_, sealed) = run(&mut rig, 1, acts);
+        let (_, batch) = run(&mut rig, 1, acts);
         let record = rig.journal().last().unwrap().unwrap();
         let body = Body::<Message>::read(record.seq, record.at, &record.body).unwrap();
-        prop_assert_eq!(&body.messages, &sealed.messages);
+        prop_assert_eq!(&body.messages, &batch.messages);
         let ids: std::collections::BTreeSet<u64> = values.iter().map(|(id, _)| *id).collect();
-        let changed: Vec<u16> = changes(&sealed).into_iter().map(|(table, _, _)| table).collect();
+        let changed: Vec<u16> = changes(&batch).into_iter().map(|(table, _, _)| table).collect();
         prop_assert_eq!(changed.iter().filter(|table| **table == 900).count(), ids.len());
     }
 

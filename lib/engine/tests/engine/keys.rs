@@ -13,9 +13,9 @@ fn the_same_key_gets_the_same_answer_and_nothing_is_done_again() {
     let again = || keyed("k", 5, vec![Count(1), Answer(42)]);
     let (answers, _) = rig.batch(|core| [core.command(again()).unwrap(), core.command(again()).unwrap()]);
     assert_eq!(answers, [Answer::Number(42), Answer::Number(42)]);
-    let (answer, sealed) = rig.batch(|core| core.command(again()).unwrap());
+    let (answer, batch) = rig.batch(|core| core.command(again()).unwrap());
     assert_eq!(answer, Answer::Number(42));
-    assert!(sealed.record.is_none());
+    assert!(batch.record.is_none());
     let mut rig = rig.reopen();
     assert_eq!(rig.batch(|core| core.command(again()).unwrap()).0, Answer::Number(42));
     assert_eq!(item(&mut rig, 1), Some(1));
@@ -44,8 +44,8 @@ fn a_refusal_that_changed_something_is_remembered_too() {
 #[test]
 fn a_refusal_that_changed_nothing_makes_no_record_and_its_key_may_come_again() {
     let mut rig = rig();
-    let (answer, sealed) = rig.batch(|core| core.command(keyed("k", 5, vec![Refuse])).unwrap());
-    assert_eq!((answer, sealed.record.is_none()), (Answer::Refused, true));
+    let (answer, batch) = rig.batch(|core| core.command(keyed("k", 5, vec![Refuse])).unwrap());
+    assert_eq!((answer, batch.record.is_none()), (Answer::Refused, true));
     let (answer, _) = rig.batch(|core| core.command(keyed("k", 6, vec![Count(1), Answer(1)])).unwrap());
     assert_eq!(answer, Answer::Number(1), "with another command, too");
     assert_eq!(item(&mut rig, 1), Some(1));
@@ -63,8 +63,8 @@ fn a_command_on_a_condition_is_given_once_and_then_has_its_answer_whatever_the_r
         let (answer, _) = rig.batch(|core| core.command_if(key.as_ref(), decide).unwrap());
         assert_eq!(answer, Ok(Answer::Number(42)));
     }
-    let (refused, sealed) = rig.batch(|core| core.command_if(None, decide).unwrap());
-    assert_eq!((refused, sealed.record.is_none()), (Err(1), true));
+    let (refused, batch) = rig.batch(|core| core.command_if(None, decide).unwrap());
+    assert_eq!((refused, batch.record.is_none()), (Err(1), true));
 }
 
 #[test]
@@ -95,12 +95,12 @@ fn a_key_is_kept_for_a_day_and_forgotten_with_its_period_in_memory_and_table() {
     rig.batch(|core| core.command(keyed("young", 5, vec![Count(1)])).unwrap());
     let mut rig = rig.reopen();
     rig.now += DAY_MS;
-    let (_, sealed) = rig.batch(|core| core.forget_old_keys().unwrap());
-    assert!(sealed.record.is_none(), "a day to the millisecond is kept");
+    let (_, batch) = rig.batch(|core| core.forget_old_keys().unwrap());
+    assert!(batch.record.is_none(), "a day to the millisecond is kept");
     assert_eq!(rig.core.keys(), (3, 0));
     rig.now += 1;
-    let (_, sealed) = rig.batch(|core| core.forget_old_keys().unwrap());
-    assert_eq!(crate::toy::changes(&sealed).len(), 2, "the period, and how far: not a row for each key");
+    let (_, batch) = rig.batch(|core| core.forget_old_keys().unwrap());
+    assert_eq!(crate::toy::changes(&batch).len(), 2, "the period, and how far: not a row for each key");
     assert_eq!(rig.core.keys(), (1, 0));
     let left: Vec<u64> = rig.all::<engine::Remembered>().into_iter().map(|row| row.place).collect();
     assert_eq!(left, [3]);
@@ -145,8 +145,8 @@ fn keys_leave_the_table_in_parts_so_that_nobody_waits_for_very_many() {
     let mut rig = rig.reopen();
     rig.batch(|core| core.forget_old_keys().unwrap());
     assert_eq!(count(&mut rig), 0);
-    let (_, sealed) = rig.batch(|core| core.forget_old_keys().unwrap());
-    assert!(sealed.record.is_none(), "there is nothing more to forget");
+    let (_, batch) = rig.batch(|core| core.forget_old_keys().unwrap());
+    assert!(batch.record.is_none(), "there is nothing more to forget");
 }
 
 /// What an earlier maejin remembered of a key.

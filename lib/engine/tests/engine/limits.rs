@@ -48,13 +48,13 @@ proptest! {
         let mut said = Vec::new();
         for requests in batches {
             rig.now += 1;
-            let (_, sealed) = rig.batch(|core| {
+            let (_, batch) = rig.batch(|core| {
                 for acts in requests {
                     let _ = core.command(command(1, acts));
                 }
             });
-            prop_assert!(sealed.messages.len() <= LIMITS.messages);
-            said.extend(sealed.messages.iter().map(|envelope| envelope.id));
+            prop_assert!(batch.messages.len() <= LIMITS.messages);
+            said.extend(batch.messages.iter().map(|envelope| envelope.id));
         }
         let (ids, longest) = told(rig.journal());
         prop_assert_eq!(&ids, &said);
@@ -69,9 +69,9 @@ proptest! {
 fn a_request_that_says_more_than_a_record_holds_is_refused_and_changes_nothing() {
     for too_much in [Chat(100, 3), Chat(50, 300), Wake(1, 5_000, vec![Say(1); 4_000])] {
         let mut rig = rig().with_limits(LIMITS);
-        let (answer, sealed) = run(&mut rig, 1, vec![Count(1), too_much]);
+        let (answer, batch) = run(&mut rig, 1, vec![Count(1), too_much]);
         assert_eq!(answer.unwrap_err(), "what comes of it is more than one record of the journal holds");
-        assert!(sealed.record.is_none());
+        assert!(batch.record.is_none());
         assert_eq!(run(&mut rig, 1, vec![Count(1), Answer(2), Chat(90, 3)]).0, Ok(Answer::Number(2)));
         assert_eq!(item(&mut rig, 1), Some(1));
     }

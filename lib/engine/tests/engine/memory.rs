@@ -17,13 +17,13 @@ use crate::toy::{Answer, Doer, Item, Message, changes, command, item, migrations
 fn each_changed_row_is_in_the_record_once_as_it_is_at_the_end() {
     let mut rig = rig();
     run(&mut rig, 1, vec![Put(1, 1), PutNamed("a".into(), 1)]).0.unwrap();
-    let (_, sealed) = rig.batch(|core| {
+    let (_, batch) = rig.batch(|core| {
         for value in 2..50 {
             core.command(command(1, vec![Put(1, value), Put(2, value), DeleteNamed("a".into())])).unwrap();
         }
         core.command(command(1, vec![Delete(1)])).unwrap();
     });
-    let mut changed = changes(&sealed);
+    let mut changed = changes(&batch);
     changed.sort();
     assert_eq!(changed, [(900, Int(1), false), (900, Int(2), true), (901, Text("a".into()), false)]);
     assert_eq!(item(&mut rig.reopen(), 2), Some(49));
@@ -33,9 +33,9 @@ fn each_changed_row_is_in_the_record_once_as_it_is_at_the_end() {
 fn what_was_made_and_deleted_in_one_batch_leaves_nothing() {
     let mut rig = rig();
     let acts = vec![Put(5, 1), Wake(9, 5_000, vec![]), Intend(9, 1), Delete(5), DoNotWake(9), Settle(9)];
-    let (_, sealed) = run(&mut rig, 1, acts);
-    assert_eq!(changes(&sealed), []);
-    assert_eq!(sealed.intents.len(), 0);
+    let (_, batch) = run(&mut rig, 1, acts);
+    assert_eq!(changes(&batch), []);
+    assert_eq!(batch.intents.len(), 0);
     assert_eq!(rig.core.next_due(), None);
 }
 
@@ -117,7 +117,7 @@ fn counted(with: &[u64]) -> Counted {
     let mut core = Core::open(vec![Box::new(Doer)], Box::new(store.reader().unwrap()), 0, 0).unwrap();
     core.begin(1);
     core.command(command(1, with.iter().map(|id| Put(*id, *id)).collect())).unwrap();
-    journal.append(&core.seal().record.unwrap()).unwrap();
+    journal.append(&core.finish().record.unwrap()).unwrap();
     let known = Tables::new(tables());
     let (seq, sum, _) = bring_forward::<Message>(&mut journal, &known, &mut writer, &mut |_, _| {}).unwrap();
     assert_eq!(writer.applied().unwrap().seq, seq);

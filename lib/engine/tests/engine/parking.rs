@@ -74,9 +74,9 @@ fn what_is_parked_stays_parked_over_a_restart_and_can_be_redriven_then() {
 #[test]
 fn a_redrive_does_not_need_the_tables_to_be_up_to_date() {
     let (mut rig, unbearable) = broken();
-    let (_, sealed) = run(&mut rig, 1, vec![Say(5), Say(6)]);
+    let (_, batch) = run(&mut rig, 1, vec![Say(5), Say(6)]);
     mend(&unbearable);
-    let id = crate::toy::changes(&sealed).into_iter().find_map(|(table, key, _)| match key {
+    let id = crate::toy::changes(&batch).into_iter().find_map(|(table, key, _)| match key {
         typed::KeyValue::Int(key) if table == 3 => Some(key),
         _ => None,
     });
@@ -122,9 +122,9 @@ fn messages_about_nothing_do_not_wait_for_each_other() {
 #[test]
 fn a_command_that_waits_for_an_answer_is_told_instead_of_parked() {
     let (mut rig, _) = broken();
-    let (answer, sealed) = run(&mut rig, 1, vec![Put(1, 1), Fail]);
+    let (answer, batch) = run(&mut rig, 1, vec![Put(1, 1), Fail]);
     assert!(answer.unwrap_err().contains("told to fail"));
-    assert!(sealed.record.is_none());
+    assert!(batch.record.is_none());
     assert_eq!(parked(&mut rig), []);
 }
 
@@ -142,8 +142,8 @@ fn the_reason_is_the_newest() {
 
 /// Gives up what is parked as `id`, and shows what the journal has to say of it: the cause, the subject, and the message.
 fn give_up(rig: &mut Rig<Message, Answer>, id: u64) -> (Option<usize>, Vec<(u64, u64, Message)>) {
-    let (handled, sealed) = rig.batch(|core| core.give_up(id, |_| Some(Message::Elsewhere(0))).unwrap());
-    let told = sealed.messages.into_iter().filter(|envelope| matches!(envelope.message, Message::Elsewhere(_)));
+    let (handled, batch) = rig.batch(|core| core.give_up(id, |_| Some(Message::Elsewhere(0))).unwrap());
+    let told = batch.messages.into_iter().filter(|envelope| matches!(envelope.message, Message::Elsewhere(_)));
     (handled, told.map(|envelope| (envelope.cause, envelope.subject, envelope.message)).collect())
 }
 

@@ -277,13 +277,13 @@ pub fn run(
     rig: &mut Rig<Message, Answer>,
     subject: u64,
     acts: Vec<Act>,
-) -> (Result<Answer, String>, engine::Sealed<Message>) {
+) -> (Result<Answer, String>, engine::HandledBatch<Message>) {
     rig.batch(|core| core.command(command(subject, acts)))
 }
 
 /// The rows that the record of a batch changes, as table, key and whether the row is still there.
-pub fn changes(sealed: &engine::Sealed<Message>) -> Vec<(u16, typed::KeyValue, bool)> {
-    let Some(record) = &sealed.record else { return Vec::new() };
+pub fn changes(batch: &engine::HandledBatch<Message>) -> Vec<(u16, typed::KeyValue, bool)> {
+    let Some(record) = &batch.record else { return Vec::new() };
     let body = engine::Body::<Message>::read(record.seq, record.at, &record.body).unwrap();
     body.rows.iter().map(|change| (change.table, change.key.clone(), change.row.is_some())).collect()
 }

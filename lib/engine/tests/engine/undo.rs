@@ -19,9 +19,9 @@ fn a_command_that_fails_leaves_nothing() {
             Intend(1, 1),
             end,
         ];
-        let (answer, sealed) = run(&mut rig, 1, acts);
+        let (answer, batch) = run(&mut rig, 1, acts);
         assert!(answer.is_err());
-        assert!(sealed.record.is_none() && sealed.messages.is_empty() && sealed.intents.is_empty());
+        assert!(batch.record.is_none() && batch.messages.is_empty() && batch.intents.is_empty());
         assert_eq!(item(&mut rig, 1), Some(10));
         assert_eq!(rig.rows(&crate::toy::tables()), before);
     }
@@ -30,12 +30,12 @@ fn a_command_that_fails_leaves_nothing() {
 #[test]
 fn what_others_did_in_the_same_batch_stays() {
     let mut rig = rig();
-    let (_, sealed) = rig.batch(|core| {
+    let (_, batch) = rig.batch(|core| {
         core.command(crate::toy::command(1, vec![Put(1, 1), Put(2, 2)])).unwrap();
         core.command(crate::toy::command(1, vec![Put(1, 9), Delete(2), Put(3, 9), Fail])).unwrap_err();
         core.command(crate::toy::command(1, vec![Expect(1, Some(1)), Expect(3, None), Put(3, 3)])).unwrap();
     });
-    assert_eq!(sealed.messages.len(), 2);
+    assert_eq!(batch.messages.len(), 2);
     let mut rig = rig.reopen();
     assert_eq!([1, 2, 3].map(|id| item(&mut rig, id)), [Some(1), Some(2), Some(3)]);
 }
@@ -43,16 +43,16 @@ fn what_others_did_in_the_same_batch_stays() {
 #[test]
 fn a_refusal_that_changed_nothing_leaves_no_trace() {
     let mut rig = rig();
-    let (answer, sealed) = run(&mut rig, 1, vec![Refuse]);
+    let (answer, batch) = run(&mut rig, 1, vec![Refuse]);
     assert_eq!(answer, Ok(Answer::Refused));
-    assert!(sealed.record.is_none() && sealed.messages.is_empty());
+    assert!(batch.record.is_none() && batch.messages.is_empty());
 }
 
 #[test]
 fn a_refusal_that_says_something_is_kept() {
     let mut rig = rig();
-    let (_, sealed) = run(&mut rig, 1, vec![Refuse, Say(5)]);
-    assert_eq!(sealed.messages.len(), 2);
+    let (_, batch) = run(&mut rig, 1, vec![Refuse, Say(5)]);
+    assert_eq!(batch.messages.len(), 2);
 }
 
 #[test]

@@ -81,10 +81,10 @@ fn timers_parked_at_once_have_ids_of_their_own() {
 /// A rig in which an intent is parked, and that intent.
 fn unperformed() -> (Rig<Message, Answer>, Intent, Parked) {
     let mut rig = rig();
-    let (_, sealed) = run(&mut rig, 3, vec![Intend(1, 10)]);
-    let intent = sealed.intents.into_iter().find_map(|(_, intent)| intent).unwrap();
-    let (_, sealed) = rig.batch(|core| core.park_intent(&intent, "nobody can").unwrap());
-    assert_eq!(sealed.intents, [(intent.key, None)], "nobody is at it any more");
+    let (_, batch) = run(&mut rig, 3, vec![Intend(1, 10)]);
+    let intent = batch.intents.into_iter().find_map(|(_, intent)| intent).unwrap();
+    let (_, batch) = rig.batch(|core| core.park_intent(&intent, "nobody can").unwrap());
+    assert_eq!(batch.intents, [(intent.key, None)], "nobody is at it any more");
     let mut rig = rig.reopen();
     let parked = only(&mut rig);
     (rig, intent, parked)
@@ -111,8 +111,8 @@ fn nothing_waits_behind_a_parked_intent() {
 #[test]
 fn a_parked_intent_that_is_tried_again_is_begun_again() {
     let (mut rig, intent, parked) = unperformed();
-    let (begun, sealed) = rig.batch(|core| core.redrive(parked.id).unwrap());
-    assert_eq!((begun, sealed.intents), (Some(1), vec![(intent.key, Some(intent.clone()))]));
+    let (begun, batch) = rig.batch(|core| core.redrive(parked.id).unwrap());
+    assert_eq!((begun, batch.intents), (Some(1), vec![(intent.key, Some(intent.clone()))]));
     nothing_is_parked(&mut rig);
     let mut rig = rig.reopen();
     assert_eq!(rig.intents(), std::slice::from_ref(&intent));
@@ -123,9 +123,9 @@ fn a_parked_intent_that_is_tried_again_is_begun_again() {
 #[test]
 fn a_parked_intent_that_is_given_up_is_gone_and_told_of() {
     let (mut rig, intent, parked) = unperformed();
-    let (_, sealed) = rig.batch(|core| core.give_up(parked.id, |_| Some(Message::Elsewhere(0))).unwrap());
-    assert_eq!(sealed.intents, [(intent.key, None)]);
-    assert_eq!((sealed.messages[0].subject, sealed.messages[0].cause), (3, parked.message_id));
+    let (_, batch) = rig.batch(|core| core.give_up(parked.id, |_| Some(Message::Elsewhere(0))).unwrap());
+    assert_eq!(batch.intents, [(intent.key, None)]);
+    assert_eq!((batch.messages[0].subject, batch.messages[0].cause), (3, parked.message_id));
     nothing_is_parked(&mut rig);
     let mut rig = rig.reopen();
     assert_eq!((rig.intents(), rig.all::<Intent>()), (vec![], vec![]));
