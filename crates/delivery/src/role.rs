@@ -1,7 +1,7 @@
 //! The service as the engine sees it: which message goes to which handler.
 
 use contracts::{Answer, Message, ServiceName};
-use engine::{Names, OpenShelf, Service, Stop};
+use engine::{Names, OpenCache, Service, Stop};
 
 use crate::delivery::Delivery;
 use crate::{Context, commands, store};
@@ -30,8 +30,8 @@ impl Service<Message, Answer> for DeliveryService {
         &[]
     }
 
-    fn tables(&self) -> Vec<OpenShelf> {
-        store::shelves()
+    fn tables(&self) -> Vec<OpenCache> {
+        store::caches()
     }
 
     fn names(&self, message: &Message, names: &mut Names) {

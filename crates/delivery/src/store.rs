@@ -2,7 +2,7 @@
 
 use ::store::Migration;
 use contracts::StorefrontNo;
-use engine::{OpenShelf, Stop};
+use engine::{OpenCache, Stop};
 use typed::{Row, Table};
 
 use crate::Context;
@@ -27,8 +27,8 @@ pub fn tables() -> Vec<&'static Table> {
     vec![Delivery::TABLE, Counter::TABLE]
 }
 
-pub(crate) fn shelves() -> Vec<OpenShelf> {
-    vec![engine::shelf::<Delivery>(), engine::shelf::<Counter>()]
+pub(crate) fn caches() -> Vec<OpenCache> {
+    vec![engine::row_cache::<Delivery>(), engine::row_cache::<Counter>()]
 }
 
 /// Hands out the next number of a delivery in `storefront`.

@@ -1,7 +1,7 @@
 //! My page as the engine runs it.
 
 use contracts::{Answer, Kind, Message, Recipes, ServiceName};
-use engine::{Context, OpenShelf, Service, Stop};
+use engine::{Context, OpenCache, Service, Stop};
 
 use crate::projections;
 
@@ -48,8 +48,8 @@ impl Service<Message, Answer> for MyPageService {
         &KINDS
     }
 
-    fn tables(&self) -> Vec<OpenShelf> {
-        crate::store::shelves()
+    fn tables(&self) -> Vec<OpenCache> {
+        crate::store::caches()
     }
 
     fn handle(&self, message: &Message, context: &mut Context<'_, Message, Answer>) -> Result<(), Stop> {

@@ -1,7 +1,7 @@
 //! The tables of my page.
 
 use ::store::Migration;
-use engine::OpenShelf;
+use engine::OpenCache;
 use typed::{Row, Table};
 
 use crate::line::Line;
@@ -27,6 +27,6 @@ pub fn tables() -> Vec<&'static Table> {
     vec![Line::TABLE, Counter::TABLE]
 }
 
-pub(crate) fn shelves() -> Vec<OpenShelf> {
-    vec![engine::shelf::<Line>(), engine::shelf::<Counter>()]
+pub(crate) fn caches() -> Vec<OpenCache> {
+    vec![engine::row_cache::<Line>(), engine::row_cache::<Counter>()]
 }

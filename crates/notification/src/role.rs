@@ -1,7 +1,7 @@
 //! The service as the engine sees it: which message goes to which handler.
 
 use contracts::{Answer, Kind, Message, Numbered, OrderId, Recipe, Recipes, ServiceName};
-use engine::{Names, OpenShelf, Service, Stop};
+use engine::{Names, OpenCache, Service, Stop};
 
 use crate::addresses::Addresses;
 use crate::notice::Notice;
@@ -45,8 +45,8 @@ impl Service<Message, Answer> for NotificationService {
         &KINDS
     }
 
-    fn tables(&self) -> Vec<OpenShelf> {
-        store::shelves()
+    fn tables(&self) -> Vec<OpenCache> {
+        store::caches()
     }
 
     fn names(&self, message: &Message, names: &mut Names) {

@@ -1,7 +1,7 @@
 //! Orders as the engine runs them.
 
 use contracts::{Answer, Kind, Message, Recipes, ServiceName};
-use engine::{Context, OpenShelf, Service, Stop};
+use engine::{Context, OpenCache, Service, Stop};
 
 use crate::commands::{cancel_order, give_up_order, place_order};
 use crate::order::Order;
@@ -50,8 +50,8 @@ impl Service<Message, Answer> for OrderService {
         &KINDS
     }
 
-    fn tables(&self) -> Vec<OpenShelf> {
-        crate::store::shelves()
+    fn tables(&self) -> Vec<OpenCache> {
+        crate::store::caches()
     }
 
     fn handle(&self, message: &Message, context: &mut Context<'_, Message, Answer>) -> Result<(), Stop> {

@@ -1,7 +1,7 @@
 //! The tables of orders.
 
 use ::store::Migration;
-use engine::OpenShelf;
+use engine::OpenCache;
 use typed::{Row, Table};
 
 use crate::order::Order;
@@ -27,6 +27,6 @@ pub fn tables() -> Vec<&'static Table> {
     vec![Order::TABLE, Counter::TABLE]
 }
 
-pub(crate) fn shelves() -> Vec<OpenShelf> {
-    vec![engine::shelf::<Order>(), engine::shelf::<Counter>()]
+pub(crate) fn caches() -> Vec<OpenCache> {
+    vec![engine::row_cache::<Order>(), engine::row_cache::<Counter>()]
 }

@@ -1,7 +1,7 @@
 //! The service as the engine sees it: which message goes to which handler.
 
 use contracts::{Answer, Message, ServiceName};
-use engine::{Names, OpenShelf, Service, Stop};
+use engine::{Names, OpenCache, Service, Stop};
 use store::Identity;
 
 use crate::payment::Payment;
@@ -33,8 +33,8 @@ impl Service<Message, Answer> for PaymentService {
         &[]
     }
 
-    fn tables(&self) -> Vec<OpenShelf> {
-        crate::store::shelves()
+    fn tables(&self) -> Vec<OpenCache> {
+        crate::store::caches()
     }
 
     fn names(&self, message: &Message, names: &mut Names) {

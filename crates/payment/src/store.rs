@@ -2,7 +2,7 @@
 
 use ::store::Migration;
 use contracts::StorefrontNo;
-use engine::{OpenShelf, Stop};
+use engine::{OpenCache, Stop};
 use typed::{Row, Table};
 
 use crate::Context;
@@ -29,8 +29,8 @@ pub fn tables() -> Vec<&'static Table> {
     vec![Payment::TABLE, Counter::TABLE]
 }
 
-pub(crate) fn shelves() -> Vec<OpenShelf> {
-    vec![engine::shelf::<Payment>(), engine::shelf::<Counter>()]
+pub(crate) fn caches() -> Vec<OpenCache> {
+    vec![engine::row_cache::<Payment>(), engine::row_cache::<Counter>()]
 }
 
 /// Hands out the next number of a payment in `storefront`.

@@ -1,7 +1,7 @@
 //! Points as the engine runs them.
 
 use contracts::{Answer, Message, ServiceName};
-use engine::{Context, OpenShelf, Service, Stop};
+use engine::{Context, OpenCache, Service, Stop};
 
 use crate::commands;
 
@@ -22,8 +22,8 @@ impl Service<Message, Answer> for PointsService {
         &[]
     }
 
-    fn tables(&self) -> Vec<OpenShelf> {
-        crate::store::shelves()
+    fn tables(&self) -> Vec<OpenCache> {
+        crate::store::caches()
     }
 
     fn handle(&self, message: &Message, context: &mut Context<'_, Message, Answer>) -> Result<(), Stop> {

@@ -2,7 +2,7 @@
 
 use ::store::Migration;
 use contracts::{Answer, Message};
-use engine::{Context, OpenShelf, Stop};
+use engine::{Context, OpenCache, Stop};
 use typed::{Row, Table};
 
 use crate::account::{Account, Entry};
@@ -35,8 +35,8 @@ pub fn tables() -> Vec<&'static Table> {
     vec![Account::TABLE, Entry::TABLE, Counter::TABLE]
 }
 
-pub(crate) fn shelves() -> Vec<OpenShelf> {
-    vec![engine::shelf::<Account>(), engine::shelf::<Entry>(), engine::shelf::<Counter>()]
+pub(crate) fn caches() -> Vec<OpenCache> {
+    vec![engine::row_cache::<Account>(), engine::row_cache::<Entry>(), engine::row_cache::<Counter>()]
 }
 
 /// Hands out the next number of the counter `id`.

@@ -2,7 +2,7 @@
 
 use contracts::commands::Target;
 use contracts::{Answer, Message, Numbered, ServiceName};
-use engine::{Context, Names, OpenShelf, Service, Stop};
+use engine::{Context, Names, OpenCache, Service, Stop};
 
 use crate::commands::{
     change_offering, change_seat, expire_hold, hold_stock, register_offering, register_seat, release_stock, sell_stock,
@@ -28,8 +28,8 @@ impl Service<Message, Answer> for StockService {
         &[]
     }
 
-    fn tables(&self) -> Vec<OpenShelf> {
-        crate::store::shelves()
+    fn tables(&self) -> Vec<OpenCache> {
+        crate::store::caches()
     }
 
     fn names(&self, message: &Message, names: &mut Names) {

@@ -1,7 +1,7 @@
 //! The tables of stock.
 
 use ::store::Migration;
-use engine::OpenShelf;
+use engine::OpenCache;
 use typed::{Row, Table};
 
 use crate::hold::Hold;
@@ -31,13 +31,13 @@ pub fn tables() -> Vec<&'static Table> {
     vec![Offering::TABLE, Reference::TABLE, Seat::TABLE, Place::TABLE, Hold::TABLE, Counter::TABLE]
 }
 
-pub(crate) fn shelves() -> Vec<OpenShelf> {
+pub(crate) fn caches() -> Vec<OpenCache> {
     vec![
-        engine::shelf::<Offering>(),
-        engine::shelf::<Reference>(),
-        engine::shelf::<Seat>(),
-        engine::shelf::<Place>(),
-        engine::shelf::<Hold>(),
-        engine::shelf::<Counter>(),
+        engine::row_cache::<Offering>(),
+        engine::row_cache::<Reference>(),
+        engine::row_cache::<Seat>(),
+        engine::row_cache::<Place>(),
+        engine::row_cache::<Hold>(),
+        engine::row_cache::<Counter>(),
     ]
 }

@@ -86,8 +86,8 @@ impl<M: Message, A: Answer> Core<M, A> {
         if !self.concerns(&message) {
             return Ok(false);
         }
-        self.memory.set(Text::from(node), Some(Watermark { source: node.into(), seq }));
-        self.memory.keep();
+        self.caches.set(Text::from(node), Some(Watermark { source: node.into(), seq }));
+        self.caches.keep();
         let first = self.batch.len();
         self.repeat(message, delivery);
         self.follow(first);

@@ -9,10 +9,10 @@ use store::{Record, StoreError, TableReader};
 use typed::{Answer, Key, Message, Row};
 
 use crate::batch::Messages;
+use crate::caches::{CacheView, Caches, MissingRow, OpenCache};
 use crate::deliver::Delivery;
 use crate::idempotency::Keys;
 use crate::limits::Limits;
-use crate::memory::{Memory, OpenShelf, View, Wanted};
 use crate::own::{self, Intent, Timer, split_key};
 use crate::record::{Draft, Envelope, OUTSIDE};
 use crate::redrive::not_here;
@@ -33,7 +33,7 @@ pub struct Core<M, A> {
     pub(crate) hosted: [Option<u8>; 32],
     /// By the kind of an event: the places of those that listen.
     pub(crate) listeners: Vec<Vec<u8>>,
-    pub(crate) memory: Memory,
+    pub(crate) caches: Caches,
     pub(crate) reader: Box<dyn TableReader>,
     pub(crate) timers: Timers,
     /// The ids of what is parked, oldest first, by service and subject. What is about nothing has no followers and is not here.
@@ -106,9 +106,9 @@ impl<M: Message, A: Answer> Core<M, A> {
         seq: u64,
         sum: u32,
     ) -> Result<Self, StoreError> {
-        let mut tables: Vec<OpenShelf> = own::shelves();
+        let mut tables: Vec<OpenCache> = own::caches();
         tables.extend(services.iter().flat_map(|service| service.tables()));
-        let memory = Memory::open(&tables, &mut *reader, seq + 1)?;
+        let caches = Caches::open(&tables, &mut *reader, seq + 1)?;
         let (mut hosted, mut listeners) = ([None; 32], vec![Vec::new(); 256]);
         for (place, service) in (0_u8..).zip(&services) {
             hosted[usize::from(service.number())] = Some(place);
@@ -123,7 +123,7 @@ impl<M: Message, A: Answer> Core<M, A> {
             services,
             hosted,
             listeners,
-            memory,
+            caches,
             reader,
             timers,
             parked,
@@ -146,7 +146,7 @@ impl<M: Message, A: Answer> Core<M, A> {
 
     /// The number of the last record made.
     pub fn seq(&self) -> u64 {
-        self.memory.seq - 1
+        self.caches.seq - 1
     }
 
     /// How many messages are parked.
@@ -213,7 +213,7 @@ impl<M: Message, A: Answer> Core<M, A> {
                 break;
             }
         }
-        self.memory.fetch_all(&mut names.0, &mut *self.reader)
+        self.caches.fetch_all(&mut names.0, &mut *self.reader)
     }
 
     /// Whether the batch has room for another request.
@@ -232,7 +232,7 @@ impl<M: Message, A: Answer> Core<M, A> {
 
     /// How long the record will be before it is compressed, at most.
     fn bytes(&self) -> usize {
-        self.batch.bytes() + self.memory.weight()
+        self.batch.bytes() + self.caches.weight()
     }
 
     /// Handles a request and all that follows from it. Its key is remembered with the answer, unless that is a refusal that changed
@@ -287,8 +287,8 @@ impl<M: Message, A: Answer> Core<M, A> {
             }
             let Some((key, due)) = self.timers.pop() else { break };
             let Some(timer) = self.row::<Timer>(&key)?.filter(|timer| timer.due == due) else { continue };
-            self.memory.set::<Timer>(key, None);
-            self.memory.keep();
+            self.caches.set::<Timer>(key, None);
+            self.caches.keep();
             let (service, _) = split_key(key);
             match (minicbor::decode::<M>(&timer.message), self.place_of(service)) {
                 (Ok(message), Some(_)) => self.hand_to(service, message, timer.correlation, timer.cause),
@@ -310,28 +310,28 @@ impl<M: Message, A: Answer> Core<M, A> {
     /// If the table cannot be read.
     pub fn row<R: Row>(&mut self, key: &R::Key) -> Result<Option<R>, StoreError> {
         loop {
-            match self.memory.get::<R>(key) {
+            match self.caches.get::<R>(key) {
                 Ok(row) => return Ok(row),
-                Err(wanted) => self.memory.fetch(&wanted, &mut *self.reader)?,
+                Err(missing) => self.caches.fetch(&missing, &mut *self.reader)?,
             }
         }
     }
 
     /// The rows in memory.
-    pub fn view(&mut self) -> View<'_> {
-        View(&mut self.memory)
+    pub fn view(&mut self) -> CacheView<'_> {
+        CacheView(&mut self.caches)
     }
 
     /// Ends the batch.
     pub fn finish(&mut self) -> HandledBatch<M> {
         self.unpark_changed_intents();
-        let seq = self.memory.seq;
+        let seq = self.caches.seq;
         let draft = &mut self.draft;
         draft.begin();
         let (mut intents, mut timers) = (Vec::new(), Vec::new());
-        for shelf in self.memory.shelves_mut() {
-            let table = shelf.table().number;
-            shelf.drain(seq, &mut |key, row| {
+        for cache in self.caches.iter_mut() {
+            let table = cache.table().number;
+            cache.take_changes(seq, &mut |key, row| {
                 draft.row(table, key, row);
                 if table == Timer::TABLE.number {
                     timers.extend(u64::from_value(key).map(|key| (key, row.is_some())));
@@ -341,7 +341,7 @@ impl<M: Message, A: Answer> Core<M, A> {
             });
         }
         for (key, is_there) in timers {
-            match self.memory.get::<Timer>(&key) {
+            match self.caches.get::<Timer>(&key) {
                 Ok(Some(timer)) if is_there => {
                     let wait = timer.due.saturating_sub(self.now);
                     self.timers.set(key, self.steady.saturating_add(wait), timer.due);
@@ -350,7 +350,7 @@ impl<M: Message, A: Answer> Core<M, A> {
             }
         }
         let mut intents: Vec<_> =
-            intents.into_iter().map(|key| (key, self.memory.get::<Intent>(&key).unwrap_or_default())).collect();
+            intents.into_iter().map(|key| (key, self.caches.get::<Intent>(&key).unwrap_or_default())).collect();
         intents.extend(self.newly_parked.drain(..).map(|key| (key, None)));
         self.parked_here = 0;
         if self.batch.len() == 0 && draft.is_empty() {
@@ -360,18 +360,18 @@ impl<M: Message, A: Answer> Core<M, A> {
         let messages = self.batch.take();
         let record = Record::after(self.last_sum, seq, self.now, draft.body().into());
         self.last_sum = record.sum;
-        self.memory.begin(seq + 1);
+        self.caches.begin(seq + 1);
         HandledBatch { record: Some(record), payload, messages, intents }
     }
 
     /// Lets go of rows not used lately. The tables contain everything up to the record `applied`.
     pub fn age(&mut self, applied: u64) {
-        self.memory.age(applied);
+        self.caches.age(applied);
     }
 }
 
-impl From<Wanted> for String {
-    fn from(wanted: Wanted) -> Self {
-        format!("the row {:?} of table {} is not in memory", wanted.key, wanted.table)
+impl From<MissingRow> for String {
+    fn from(missing: MissingRow) -> Self {
+        format!("the row {:?} of table {} is not in memory", missing.key, missing.table)
     }
 }

@@ -32,7 +32,7 @@ impl<M: Message, A: Answer> Core<M, A> {
         if self.parked_count >= PARKED_MAX {
             return Err("too much is parked; an operator must see to that first".to_owned());
         }
-        let (first, writes) = (self.batch.len(), self.memory.writes);
+        let (first, writes) = (self.batch.len(), self.caches.writes);
         self.add(message, delivery);
         if !self.fits() {
             self.batch.truncate(first);
@@ -59,7 +59,7 @@ impl<M: Message, A: Answer> Core<M, A> {
             self.batch.truncate(first);
         }
         self.hand_on(first + 1, &mut answer);
-        let came_to_nothing = refused_at_once && self.memory.writes == writes;
+        let came_to_nothing = refused_at_once && self.caches.writes == writes;
         Ok((answer.unwrap_or_else(A::done), !came_to_nothing))
     }
 
@@ -84,7 +84,7 @@ impl<M: Message, A: Answer> Core<M, A> {
     }
 
     fn add(&mut self, message: M, delivery: Delivery) {
-        let id = message_id(self.memory.seq, self.batch.len());
+        let id = message_id(self.caches.seq, self.batch.len());
         let Delivery { from, correlation, cause, subject } = delivery;
         let subject = if subject == 0 { message.subject() } else { subject };
         self.batch.push(Envelope { id, cause, from, subject, correlation, at: self.now, message });
@@ -128,24 +128,24 @@ impl<M: Message, A: Answer> Core<M, A> {
             let mut given = None;
             match self.try_once(at, place, &mut given) {
                 Ok(()) if self.say(at, place) => {
-                    self.memory.keep();
+                    self.caches.keep();
                     if given.is_some() {
                         *answer = given;
                     }
                     return Ok(());
                 }
                 Ok(()) => {
-                    self.memory.roll_back();
+                    self.caches.roll_back();
                     self.batch[at].subject = subject;
                     return Err(TOO_MUCH.to_owned());
                 }
                 Err(stop) => {
-                    self.memory.roll_back();
+                    self.caches.roll_back();
                     self.said.clear();
                     self.batch[at].subject = subject;
                     match stop {
-                        Stop::Fetch(Fetch(wanted)) => {
-                            self.memory.fetch(&wanted, &mut *self.reader).map_err(|error| error.to_string())?;
+                        Stop::Fetch(Fetch(missing)) => {
+                            self.caches.fetch(&missing, &mut *self.reader).map_err(|error| error.to_string())?;
                         }
                         Stop::Fault(reason) => return Err(reason),
                     }
@@ -179,7 +179,7 @@ impl<M: Message, A: Answer> Core<M, A> {
         let service = &self.services[usize::from(place)];
         let Envelope { id, correlation, subject, message, .. } = &mut self.batch[at];
         let mut context = Context {
-            memory: &mut self.memory,
+            caches: &mut self.caches,
             service: service.number(),
             now: self.now,
             correlation: *correlation,
@@ -219,8 +219,8 @@ impl<M: Message, A: Answer> Core<M, A> {
         if parked.subject != 0 {
             self.parked.entry((parked.service, parked.subject)).or_default().push_back(parked.id);
         }
-        self.memory.set(parked.id, Some(parked));
-        self.memory.keep();
+        self.caches.set(parked.id, Some(parked));
+        self.caches.keep();
         self.parked_count += 1;
     }
 }

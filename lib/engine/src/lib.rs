@@ -4,28 +4,28 @@
 
 mod batch;
 mod between;
+mod caches;
 mod core;
 mod deliver;
 mod idempotency;
 mod lag;
 mod limits;
-mod memory;
 mod node;
 mod own;
 mod record;
 mod recover;
 mod redrive;
 mod replay;
+mod row_cache;
 mod service;
-mod shelf;
 mod timers;
 mod unperformed;
 mod writer;
 
 pub use crate::core::{Command, Core, HandledBatch, IdempotencyKey};
 pub use between::{Hosted, NotReceived};
+pub use caches::{CacheView, OpenCache, OpenedCache, row_cache};
 pub use limits::Limits;
-pub use memory::{OpenShelf, Opened, View, shelf};
 pub use node::{Bulks, Effector, Node, NotDone, Observer, Parts, Status};
 pub use own::MIGRATIONS;
 pub use own::{Forgotten, Intent, KeyPeriod, Parked, Remembered, RememberedBefore, Timer, Watermark, tables};

@@ -3,7 +3,7 @@
 use store::Migration;
 use typed::{Message, Row, Table, Text};
 
-use crate::memory::{OpenShelf, shelf};
+use crate::caches::{OpenCache, row_cache};
 
 typed::row! {
     /// A message that is due later.
@@ -184,16 +184,16 @@ pub fn tables() -> Vec<&'static Table> {
     ]
 }
 
-pub(crate) fn shelves() -> Vec<OpenShelf> {
+pub(crate) fn caches() -> Vec<OpenCache> {
     vec![
-        shelf::<Timer>(),
-        shelf::<Intent>(),
-        shelf::<Parked>(),
-        shelf::<RememberedBefore>(),
-        shelf::<Watermark>(),
-        shelf::<Remembered>(),
-        shelf::<KeyPeriod>(),
-        shelf::<Forgotten>(),
+        row_cache::<Timer>(),
+        row_cache::<Intent>(),
+        row_cache::<Parked>(),
+        row_cache::<RememberedBefore>(),
+        row_cache::<Watermark>(),
+        row_cache::<Remembered>(),
+        row_cache::<KeyPeriod>(),
+        row_cache::<Forgotten>(),
     ]
 }
 

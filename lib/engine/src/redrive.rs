@@ -115,8 +115,8 @@ impl<M: Message, A: Answer> Core<M, A> {
         });
         if let Err(reason) = handled {
             self.batch.truncate(at);
-            self.memory.set(parked.id, Some(Parked { reason: Some(reason.into()), ..parked }));
-            self.memory.keep();
+            self.caches.set(parked.id, Some(Parked { reason: Some(reason.into()), ..parked }));
+            self.caches.keep();
             return false;
         }
         self.forget_parked(parked.id, (parked.service, parked.subject));
@@ -126,8 +126,8 @@ impl<M: Message, A: Answer> Core<M, A> {
 
     /// Nothing is parked as `id` any more, which was under `key`.
     pub(crate) fn forget_parked(&mut self, id: u64, key: (u8, u64)) {
-        self.memory.set::<Parked>(id, None);
-        self.memory.keep();
+        self.caches.set::<Parked>(id, None);
+        self.caches.keep();
         self.parked_count = self.parked_count.saturating_sub(1);
         if let Some(ids) = self.parked.get_mut(&key) {
             ids.retain(|waiting| *waiting != id);

@@ -33,8 +33,8 @@ impl<M: Message, A: Answer> Core<M, A> {
     /// If the table cannot be read.
     pub fn put_right<R: Row>(&mut self, key: R::Key, row: Option<R>) -> Result<(), StoreError> {
         self.row::<R>(&key)?;
-        self.memory.set::<R>(key, row);
-        self.memory.keep();
+        self.caches.set::<R>(key, row);
+        self.caches.keep();
         Ok(())
     }
 }

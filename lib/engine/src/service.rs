@@ -2,7 +2,7 @@
 
 use typed::{Answer, Key, Message, Row};
 
-use crate::memory::{Memory, OpenShelf, Wanted};
+use crate::caches::{Caches, MissingRow, OpenCache};
 use crate::own::{Intent, Timer, own_key};
 
 /// A bounded context: a function of its rows and a message. No clock, no randomness, no I/O.
@@ -14,7 +14,7 @@ pub trait Service<M: Message, A: Answer>: Send {
     /// The kinds of events that it wants to hear of. Commands are addressed.
     fn listens(&self) -> &'static [u8];
     /// Its tables.
-    fn tables(&self) -> Vec<OpenShelf>;
+    fn tables(&self) -> Vec<OpenCache>;
     /// The rows that `message` names, as far as they can be told beforehand: they are fetched for a whole batch at once. A row that
     /// is not named here is fetched when `handle` asks for it.
     fn names(&self, message: &M, names: &mut Names) {
@@ -38,7 +38,7 @@ pub enum Stop {
 
 /// The row to be fetched.
 #[derive(Debug)]
-pub struct Fetch(pub(crate) Wanted);
+pub struct Fetch(pub(crate) MissingRow);
 
 impl Stop {
     /// It cannot be handled, because of `reason`.
@@ -49,18 +49,18 @@ impl Stop {
 
 /// Collects the rows that messages name.
 #[derive(Debug, Default)]
-pub struct Names(pub(crate) Vec<Wanted>);
+pub struct Names(pub(crate) Vec<MissingRow>);
 
 impl Names {
     /// The row of `key` will be asked for.
     pub fn add<R: Row>(&mut self, key: &R::Key) {
-        self.0.push(Wanted { table: R::TABLE.number, key: key.to_value() });
+        self.0.push(MissingRow { table: R::TABLE.number, key: key.to_value() });
     }
 }
 
 /// What a service may do while it handles one message.
 pub struct Context<'a, M, A> {
-    pub(crate) memory: &'a mut Memory,
+    pub(crate) caches: &'a mut Caches,
     pub(crate) service: u8,
     pub(crate) now: u64,
     pub(crate) correlation: u64,
@@ -86,17 +86,17 @@ impl<M: Message, A: Answer> Context<'_, M, A> {
     /// # Errors
     /// If it must be fetched first.
     pub fn get<R: Row>(&mut self, key: &R::Key) -> Result<Option<R>, Stop> {
-        self.memory.get(key).map_err(|wanted| Stop::Fetch(Fetch(wanted)))
+        self.caches.get(key).map_err(|missing| Stop::Fetch(Fetch(missing)))
     }
 
     /// Writes a row, new or changed.
     pub fn put<R: Row>(&mut self, row: R) {
-        self.memory.set(row.key(), Some(row));
+        self.caches.set(row.key(), Some(row));
     }
 
     /// Deletes a row.
     pub fn delete<R: Row>(&mut self, key: &R::Key) {
-        self.memory.set::<R>(key.clone(), None);
+        self.caches.set::<R>(key.clone(), None);
     }
 
     /// Says `message` to whoever it is addressed to, or who listens.

@@ -33,8 +33,8 @@ impl<M: Message, A: Answer> Core<M, A> {
         let parked = Parked { intent: Some(key), ..self.parked_now(key, effect.as_ref(), bytes, reason, of) };
         self.parked_intents.insert(key, parked.id);
         self.newly_parked.push(key);
-        self.memory.set(parked.id, Some(parked));
-        self.memory.keep();
+        self.caches.set(parked.id, Some(parked));
+        self.caches.keep();
         self.parked_count += 1;
         Ok(())
     }
@@ -59,7 +59,7 @@ impl<M: Message, A: Answer> Core<M, A> {
         tracing::warn!(service, message = name, subject, reason, "parked");
         self.parked_here += 1;
         // Messages count their places up from the first; these count down from the last.
-        let place = message_id(self.memory.seq, MESSAGES_MAX - self.parked_here);
+        let place = message_id(self.caches.seq, MESSAGES_MAX - self.parked_here);
         Parked {
             id: (place << 5) | u64::from(service & 31),
             service,
@@ -83,16 +83,16 @@ impl<M: Message, A: Answer> Core<M, A> {
     /// Has the intent `key` begun again. Returns whether it is still intended.
     pub(crate) fn intend_again(&mut self, key: u64) -> Result<bool, StoreError> {
         let Some(intent) = self.row::<Intent>(&key)? else { return Ok(false) };
-        self.memory.set(key, Some(intent));
-        self.memory.keep();
+        self.caches.set(key, Some(intent));
+        self.caches.keep();
         Ok(true)
     }
 
     /// Takes the intent `key` back.
     pub(crate) fn do_without_intent(&mut self, key: u64) -> Result<(), StoreError> {
         if self.row::<Intent>(&key)?.is_some() {
-            self.memory.set::<Intent>(key, None);
-            self.memory.keep();
+            self.caches.set::<Intent>(key, None);
+            self.caches.keep();
         }
         Ok(())
     }
@@ -102,10 +102,10 @@ impl<M: Message, A: Answer> Core<M, A> {
         if self.parked_intents.is_empty() {
             return;
         }
-        for key in self.memory.shelf::<Intent>().touched().to_vec() {
+        for key in self.caches.cache::<Intent>().touched().to_vec() {
             if let Some(id) = self.parked_intents.remove(&key) {
-                self.memory.set::<Parked>(id, None);
-                self.memory.keep();
+                self.caches.set::<Parked>(id, None);
+                self.caches.keep();
                 self.parked_count = self.parked_count.saturating_sub(1);
             }
         }

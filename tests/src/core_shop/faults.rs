@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use contracts::{Answer, Kind, Message};
-use engine::{Context, Names, OpenShelf, Service, Stop};
+use engine::{Context, Names, OpenCache, Service, Stop};
 
 use super::AnyService;
 
@@ -78,7 +78,7 @@ macro_rules! as_before {
         fn listens(&self) -> &'static [u8] {
             self.0.listens()
         }
-        fn tables(&self) -> Vec<OpenShelf> {
+        fn tables(&self) -> Vec<OpenCache> {
             self.0.tables()
         }
         fn names(&self, message: &Message, names: &mut Names) {

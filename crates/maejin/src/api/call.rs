@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
 use contracts::{Answer, Code, Message, Rejection};
-use engine::{Command, Core, IdempotencyKey, NotDone, View};
+use engine::{CacheView, Command, Core, IdempotencyKey, NotDone};
 use gateway::{Address, Caller};
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, ETAG, EXPECT};
 use http::request::Parts;
@@ -190,7 +190,7 @@ pub(super) fn with(mut response: Response<Body>, name: HeaderName, value: &str) 
 pub(super) async fn submit<T: Send + 'static>(
     node: &Running,
     command: Command<Message>,
-    then: impl FnOnce(&Answer, &View<'_>) -> T + Send + 'static,
+    then: impl FnOnce(&Answer, &CacheView<'_>) -> T + Send + 'static,
 ) -> Result<(Answer, T), Problem> {
     node.engine.submit(command, then).await.map_err(not_done)
 }
@@ -204,7 +204,7 @@ pub(super) async fn submit_if<T: Send + 'static>(
     node: &Running,
     key: Option<IdempotencyKey>,
     decide: Decide,
-    then: impl FnOnce(&Answer, &View<'_>) -> T + Send + 'static,
+    then: impl FnOnce(&Answer, &CacheView<'_>) -> T + Send + 'static,
 ) -> Result<(Answer, T), Problem> {
     node.engine.submit_if(key, decide, then).await.map_err(not_done)?
 }

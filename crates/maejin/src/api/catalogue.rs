@@ -125,7 +125,7 @@ impl V1 {
 }
 
 /// The row of the offering that an answer names, if it is in memory.
-fn seen(answer: &Answer, view: &engine::View<'_>) -> Option<Offering> {
+fn seen(answer: &Answer, view: &engine::CacheView<'_>) -> Option<Offering> {
     match answer {
         Answer::Offering(id) => view.get::<Offering>(id).flatten(),
         _ => None,

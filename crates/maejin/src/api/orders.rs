@@ -128,7 +128,7 @@ impl V1 {
         &self,
         beside: Beside,
         prefer: Prefer,
-    ) -> impl FnOnce(&Answer, &engine::View<'_>) -> Seen + Send + 'static {
+    ) -> impl FnOnce(&Answer, &engine::CacheView<'_>) -> Seen + Send + 'static {
         let decisions = self.node.decisions.clone();
         move |answer, view| {
             let Answer::Order(id) = answer else { return (None, None) };

@@ -2,7 +2,7 @@
 
 use contracts::{Answer, Code, Message, Numbered, OrderId, Rejection, Step};
 use delivery::{Delivery, DeliveryState};
-use engine::{Core, View};
+use engine::{CacheView, Core};
 use order::{Order, OrderState};
 use payment::{Payment, PaymentState};
 use stock::Seat;
@@ -48,7 +48,7 @@ trait Source {
 }
 
 /// Memory alone: what it does not have, only the tables can tell.
-impl Source for &View<'_> {
+impl Source for &CacheView<'_> {
     type Unsure = ();
     fn find<R: Row>(&mut self, key: &R::Key) -> Result<Option<R>, ()> {
         self.get::<R>(key).ok_or(())
@@ -82,7 +82,7 @@ impl Rows {
     }
 
     /// The order `id` as memory has it: `None` if it has not all of it.
-    pub(super) fn peek(id: OrderId, beside: Beside, view: &View<'_>) -> Option<Option<Box<Self>>> {
+    pub(super) fn peek(id: OrderId, beside: Beside, view: &CacheView<'_>) -> Option<Option<Box<Self>>> {
         Self::of(id, beside, &mut &*view).ok()
     }
 

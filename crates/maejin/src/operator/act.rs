@@ -5,7 +5,7 @@ use contracts::commands::{
     RetryOrder, SetBalance, WithdrawOffering,
 };
 use contracts::{Answer, Message, OfferingId, OrderId, Text};
-use engine::{Command, View};
+use engine::{CacheView, Command};
 use gateway::Caller;
 use order::Order;
 use points::Account;
@@ -24,7 +24,7 @@ enum Seen {
     Nothing,
 }
 
-fn seen(answer: &Answer, view: &View<'_>) -> Seen {
+fn seen(answer: &Answer, view: &CacheView<'_>) -> Seen {
     match answer {
         Answer::Order(id) => Seen::Order(Box::new(view.get(id).flatten())),
         Answer::Offering(id) => Seen::Offering(view.get(id).flatten()),

@@ -12,7 +12,7 @@ mod totals;
 use std::sync::Arc;
 
 use contracts::{Answer, Code, Message, Rejection, StorefrontNo};
-use engine::{Command, IdempotencyKey, NotDone, View};
+use engine::{CacheView, Command, IdempotencyKey, NotDone};
 use store::TableReader;
 use storefronts::port::{CallContext, Change, Fields, Page, PageQuery, Record, Refused, Reply, Shop, Value};
 use storefronts::{Attribute, Kind, Resource};
@@ -47,7 +47,7 @@ impl NodeShop {
         &self,
         message: Message,
         context: &CallContext,
-        then: impl FnOnce(&Answer, &View<'_>) -> T + Send + 'static,
+        then: impl FnOnce(&Answer, &CacheView<'_>) -> T + Send + 'static,
     ) -> Result<(Answer, T), Refused> {
         let key = context.idempotency_key.as_ref().map(|key| IdempotencyKey {
             key: format!("{} {key}", context.caller.as_deref().unwrap_or("-")),
@@ -69,7 +69,7 @@ impl NodeShop {
         of: &Resource,
         context: &CallContext,
     ) -> Result<Record, Refused> {
-        let seen = move |answer: &Answer, view: &View<'_>| view.get::<R::Stored>(&key_of(answer)?);
+        let seen = move |answer: &Answer, view: &CacheView<'_>| view.get::<R::Stored>(&key_of(answer)?);
         let (answer, seen) = self.ask(command, context, seen).await?;
         let row = match (seen, key_of(&answer)) {
             (Some(row), _) => row,

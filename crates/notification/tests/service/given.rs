@@ -8,7 +8,7 @@ use contracts::{
     Answer, Code, Message, Money, Numbered, OfferingId, OrderId, Recipe, Recipes, Refusals, ServiceName, Step,
     StorefrontNo, Text,
 };
-use engine::{Command, Context, Core, OpenShelf, Service as _, Stop};
+use engine::{Command, Context, Core, OpenCache, Service as _, Stop};
 use notification::{Addresses, MIGRATIONS, Notice, NotificationService};
 use store::sqlite::SqliteStore;
 use tempfile::TempDir;
@@ -118,7 +118,7 @@ impl engine::Service<Message, Answer> for Orders {
     fn listens(&self) -> &'static [u8] {
         &[]
     }
-    fn tables(&self) -> Vec<OpenShelf> {
+    fn tables(&self) -> Vec<OpenCache> {
         Vec::new()
     }
     fn handle(&self, _: &Message, context: &mut Context<'_, Message, Answer>) -> Result<(), Stop> {

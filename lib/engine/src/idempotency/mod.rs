@@ -107,14 +107,14 @@ impl<M: Message, A: Answer> Core<M, A> {
         }
         self.keys.index.add(place, hash.short());
         let row = hash.row(place, key.fingerprint, encoded_answer(answer));
-        self.memory.set(row.key(), Some(row));
-        self.memory.keep();
+        self.caches.set(row.key(), Some(row));
+        self.caches.keep();
     }
 
     fn begin_period(&mut self, first: u64) {
         let period = KeyPeriod { first, since: self.steady };
         self.keys.index.begin(first, period.since);
-        self.memory.set(first, Some(period));
+        self.caches.set(first, Some(period));
         while self.keys.index.periods() > PERIODS {
             let early = self.forget_oldest();
             self.keys.early += early;
@@ -138,16 +138,16 @@ impl<M: Message, A: Answer> Core<M, A> {
         if below > self.keys.below {
             self.keys.below = below;
             self.row::<Forgotten>(&ONLY)?;
-            self.memory.set(ONLY, Some(Forgotten { one: ONLY, below }));
+            self.caches.set(ONLY, Some(Forgotten { one: ONLY, below }));
         }
-        self.memory.keep();
+        self.caches.keep();
         self.forget_older_keys()
     }
 
     /// Returns how many that are.
     fn forget_oldest(&mut self) -> u64 {
         let Some((first, count)) = self.keys.index.forget_oldest() else { return 0 };
-        self.memory.set::<KeyPeriod>(first, None);
+        self.caches.set::<KeyPeriod>(first, None);
         count
     }
 

@@ -56,9 +56,9 @@ impl<M: Message, A: Answer> Core<M, A> {
         let over = [Sql::Int(before), Sql::Int(FORGET_MAX)];
         for row in store::select::<RememberedBefore>(&mut *self.reader, tail, &over)? {
             self.keys.old.0.remove(&KeyHash::of(&row.key).short());
-            self.memory.set::<RememberedBefore>(row.key, None);
+            self.caches.set::<RememberedBefore>(row.key, None);
         }
-        self.memory.keep();
+        self.caches.keep();
         Ok(())
     }
 }

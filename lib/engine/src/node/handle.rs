@@ -10,8 +10,8 @@ use typed::{Answer, Message};
 use super::Status;
 use super::crowd::Crowd;
 use super::time::Time;
+use crate::caches::CacheView;
 use crate::core::{Command, Core, HandledBatch};
-use crate::memory::View;
 use crate::own::Intent;
 
 /// How many requests are handled together at the most.
@@ -23,7 +23,7 @@ const FORGET_MS: u64 = 1_000;
 
 /// What is done once a batch is durable.
 pub(crate) type Release = Box<dyn FnOnce() + Send>;
-type Then<A> = Box<dyn FnOnce(Result<A, String>, &View<'_>) -> Release + Send>;
+type Then<A> = Box<dyn FnOnce(Result<A, String>, &CacheView<'_>) -> Release + Send>;
 type Look<M, A> = Box<dyn FnOnce(&mut Core<M, A>) -> Release + Send>;
 
 /// What the engine is asked, and since when.

@@ -20,10 +20,10 @@ use tokio::sync::{Semaphore, oneshot};
 use typed::{Answer, Message, Row};
 use world::Clock;
 
+use crate::caches::CacheView;
 use crate::core::{Command, Core, IdempotencyKey};
 use crate::idempotency::{KeyHash, KeysHeard};
 use crate::lag::{self, lag};
-use crate::memory::View;
 use crate::record::Envelope;
 use crate::recover::Tables;
 use crate::service::Service;
@@ -220,11 +220,11 @@ impl<M: Message, A: Answer> Node<M, A> {
     pub async fn submit<T: Send + 'static>(
         &self,
         command: Command<M>,
-        then: impl FnOnce(&A, &View<'_>) -> T + Send + 'static,
+        then: impl FnOnce(&A, &CacheView<'_>) -> T + Send + 'static,
     ) -> Result<(A, T), NotDone> {
         self.hear_of(command.key.as_ref());
         let (sender, receiver) = oneshot::channel();
-        let then = Box::new(move |answer: Result<A, String>, view: &View<'_>| {
+        let then = Box::new(move |answer: Result<A, String>, view: &CacheView<'_>| {
             let reply = answer.map_err(NotDone::Fault).map(|answer| {
                 let seen = then(&answer, view);
                 (answer, seen)
@@ -244,7 +244,7 @@ impl<M: Message, A: Answer> Node<M, A> {
         &self,
         key: Option<IdempotencyKey>,
         decide: impl FnOnce(&mut Core<M, A>) -> Result<Result<Command<M>, E>, StoreError> + Send + 'static,
-        then: impl FnOnce(&A, &View<'_>) -> T + Send + 'static,
+        then: impl FnOnce(&A, &CacheView<'_>) -> T + Send + 'static,
     ) -> Result<Result<(A, T), E>, NotDone> {
         self.hear_of(key.as_ref());
         let done = move |core: &mut Core<M, A>| {

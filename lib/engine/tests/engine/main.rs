@@ -2,12 +2,12 @@
 #![expect(clippy::unwrap_used, reason = "all of this is tests, also what is no test function")]
 
 mod between;
+mod caches;
 mod clock;
 mod codec;
 mod intents;
 mod keys;
 mod limits;
-mod memory;
 mod node;
 mod parking;
 mod timers;

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
 
-use engine::{Command, Context, IdempotencyKey, OpenShelf, Service, Stop, shelf};
+use engine::{Command, Context, IdempotencyKey, OpenCache, Service, Stop, row_cache};
 use minicbor::{Decode, Encode};
 use store::Migration;
 use testkit::{Plan, Rig};
@@ -165,8 +165,8 @@ impl Service<Message, Answer> for Doer {
     fn listens(&self) -> &'static [u8] {
         &[]
     }
-    fn tables(&self) -> Vec<OpenShelf> {
-        vec![shelf::<Item>(), shelf::<Named>()]
+    fn tables(&self) -> Vec<OpenCache> {
+        vec![row_cache::<Item>(), row_cache::<Named>()]
     }
     fn handle(&self, message: &Message, context: &mut Context<'_, Message, Answer>) -> Result<(), Stop> {
         let Message::Do(subject, acts) = message else { return Ok(()) };
@@ -225,8 +225,8 @@ impl Service<Message, Answer> for Ear {
     fn listens(&self) -> &'static [u8] {
         &[1]
     }
-    fn tables(&self) -> Vec<OpenShelf> {
-        vec![shelf::<Heard>()]
+    fn tables(&self) -> Vec<OpenCache> {
+        vec![row_cache::<Heard>()]
     }
     fn handle(&self, message: &Message, context: &mut Context<'_, Message, Answer>) -> Result<(), Stop> {
         let Message::Said(subject, word) = message else { return Ok(()) };

@@ -142,9 +142,9 @@ mod tests {
     use super::*;
 
     #[derive(Debug)]
-    struct Shelf(Histogram);
+    struct RowCache(Histogram);
 
-    impl Meter for Shelf {
+    impl Meter for RowCache {
         fn show(&self, sheet: &mut Sheet<'_>) -> fmt::Result {
             sheet.counter("shelf_sold", "Sold", 3.0)?;
             sheet.gauges("shelf_left", "Left", [(&[("thing", "cup")][..], 1.0), (&[("thing", "hat")][..], 2.5)])?;
@@ -158,7 +158,7 @@ mod tests {
         histogram.observe(0.25);
         histogram.observe(2.0);
         let mut meters = Meters::default();
-        meters.add(Shelf(histogram));
+        meters.add(RowCache(histogram));
         assert_eq!(
             meters.page(),
             "# HELP shelf_sold Sold\n# TYPE shelf_sold counter\nshelf_sold_total 3.0\n\

@@ -66,7 +66,7 @@ fn a_row_deleted_and_made_again_and_deleted_stays_away_however_slow_the_tables_a
     run(&mut rig, 1, vec![Expect(5, None)]).0.unwrap();
 }
 
-/// Fills the shelf of items until it has let go of all it may, if the tables are at record `applied`.
+/// Fills the cache of items until it has let go of all it may, if the tables are at record `applied`.
 fn crowd_out(rig: &mut testkit::Rig<Message, Answer>, applied: u64) {
     for round in 0..3 {
         for part in 0..8 {

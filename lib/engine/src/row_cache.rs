@@ -21,7 +21,7 @@ struct Slot<R> {
 }
 
 /// What the engine does with a table without knowing its rows.
-pub(crate) trait AnyShelf: Send {
+pub(crate) trait AnyRowCache: Send {
     fn as_any(&self) -> &dyn Any;
     fn as_any_mut(&mut self) -> &mut dyn Any;
     fn table(&self) -> &'static Table;
@@ -29,8 +29,8 @@ pub(crate) trait AnyShelf: Send {
     fn keep(&mut self);
     /// Takes back what was changed since.
     fn roll_back(&mut self);
-    /// Hands on each row that changed in record `seq`, once, in the form of the journal; `None` where it is gone.
-    fn drain(&mut self, seq: u64, hand_on: &mut dyn FnMut(&KeyValue, Option<&[u8]>));
+    /// Gives `take` each row that changed in record `seq`, once, in the form of the journal; `None` where it is gone.
+    fn take_changes(&mut self, seq: u64, take: &mut dyn FnMut(&KeyValue, Option<&[u8]>));
     /// Fetches the row of `key` from the table.
     fn fetch(&mut self, keys: &[KeyValue], reader: &mut dyn TableReader) -> Result<(), StoreError>;
     /// Lets go of rows not used lately, if the table on disk has them: it is at record `applied`.
@@ -38,7 +38,7 @@ pub(crate) trait AnyShelf: Send {
 }
 
 /// The rows of one table.
-pub(crate) struct Shelf<R: Row> {
+pub(crate) struct RowCache<R: Row> {
     young: HashMap<R::Key, Slot<R>>,
     old: HashMap<R::Key, Slot<R>>,
     /// The highest integer key seen in each group: a higher one is new.
@@ -50,10 +50,10 @@ pub(crate) struct Shelf<R: Row> {
 }
 
 /// A row is not in memory, and whether there is one is not known without a look at the table.
-pub(crate) struct NotHere;
+pub(crate) struct NotCached;
 
-impl<R: Row> Shelf<R> {
-    /// An empty shelf over the table as `reader` finds it.
+impl<R: Row> RowCache<R> {
+    /// An empty cache over the table as `reader` finds it.
     pub(crate) fn open(reader: &mut dyn TableReader) -> Result<Self, StoreError> {
         let highest = reader.highest(R::TABLE)?.into_iter().filter_map(|key| u64::group(&KeyValue::Int(key))).collect();
         let (young, old) = (HashMap::new(), HashMap::new());
@@ -61,23 +61,23 @@ impl<R: Row> Shelf<R> {
     }
 
     /// The row of `key`, if there is one.
-    pub(crate) fn get(&mut self, key: &R::Key) -> Result<Option<&R>, NotHere> {
+    pub(crate) fn get(&mut self, key: &R::Key) -> Result<Option<&R>, NotCached> {
         if !self.young.contains_key(key) {
             match self.old.remove(key) {
                 Some(slot) => drop(self.young.insert(key.clone(), slot)),
                 None if self.is_new(key) => return Ok(None),
-                None => return Err(NotHere),
+                None => return Err(NotCached),
             }
         }
         Ok(self.young.get(key).and_then(|slot| slot.row.as_deref()))
     }
 
     /// The row of `key` if it is in memory, without keeping it there any longer for that.
-    pub(crate) fn peek(&self, key: &R::Key) -> Result<Option<&R>, NotHere> {
+    pub(crate) fn peek(&self, key: &R::Key) -> Result<Option<&R>, NotCached> {
         match self.young.get(key).or_else(|| self.old.get(key)) {
             Some(slot) => Ok(slot.row.as_deref()),
             None if self.is_new(key) => Ok(None),
-            None => Err(NotHere),
+            None => Err(NotCached),
         }
     }
 
@@ -115,7 +115,7 @@ impl<R: Row> Shelf<R> {
     }
 }
 
-impl<R: Row> AnyShelf for Shelf<R> {
+impl<R: Row> AnyRowCache for RowCache<R> {
     fn as_any(&self) -> &dyn Any {
         self
     }
@@ -143,7 +143,7 @@ impl<R: Row> AnyShelf for Shelf<R> {
         }
     }
 
-    fn drain(&mut self, seq: u64, hand_on: &mut dyn FnMut(&KeyValue, Option<&[u8]>)) {
+    fn take_changes(&mut self, seq: u64, take: &mut dyn FnMut(&KeyValue, Option<&[u8]>)) {
         let mut bytes = Vec::with_capacity(256);
         self.kept = 0;
         for key in self.touched.drain(..) {
@@ -153,11 +153,11 @@ impl<R: Row> AnyShelf for Shelf<R> {
                     bytes.clear();
                     row.encode_into(&mut bytes);
                     debug_assert!(bytes.len() <= row.weight(), "{row:?} has {} bytes", bytes.len());
-                    hand_on(&key.to_value(), Some(&bytes));
+                    take(&key.to_value(), Some(&bytes));
                 }
                 // Not zero: an earlier record may have deleted it, and the table on disk may not know that yet.
                 None if slot.fresh => slot.changed = seq - 1,
-                None => hand_on(&key.to_value(), None),
+                None => take(&key.to_value(), None),
             }
         }
     }
