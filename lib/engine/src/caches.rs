@@ -124,8 +124,8 @@ impl Caches {
         self.changed.drain(..).for_each(|place| self.all[usize::from(place)].roll_back());
     }
 
-    pub(crate) fn age(&mut self, applied: u64) {
-        self.all.iter_mut().for_each(|cache| cache.age(applied));
+    pub(crate) fn evict(&mut self, applied: u64) {
+        self.all.iter_mut().for_each(|cache| cache.evict(applied));
     }
 
     pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Box<dyn AnyRowCache>> {

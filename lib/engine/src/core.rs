@@ -365,8 +365,8 @@ impl<M: Message, A: Answer> Core<M, A> {
     }
 
     /// Lets go of rows not used lately. The tables contain everything up to the record `applied`.
-    pub fn age(&mut self, applied: u64) {
-        self.caches.age(applied);
+    pub fn evict(&mut self, applied: u64) {
+        self.caches.evict(applied);
     }
 }
 

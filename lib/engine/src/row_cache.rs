@@ -34,7 +34,7 @@ pub(crate) trait AnyRowCache: Send {
     /// Fetches the row of `key` from the table.
     fn fetch(&mut self, keys: &[KeyValue], reader: &mut dyn TableReader) -> Result<(), StoreError>;
     /// Lets go of rows not used lately, if the table on disk has them: it is at record `applied`.
-    fn age(&mut self, applied: u64);
+    fn evict(&mut self, applied: u64);
 }
 
 /// The rows of one table.
@@ -175,7 +175,7 @@ impl<R: Row> AnyRowCache for RowCache<R> {
         Ok(())
     }
 
-    fn age(&mut self, applied: u64) {
+    fn evict(&mut self, applied: u64) {
         if self.young.len() <= GENERATION {
             return;
         }

@@ -93,7 +93,7 @@ impl<M: Message, A: Answer> Rig<M, A> {
     /// Brings the tables up to the journal, as the table writer does behind everybody's back.
     pub fn settle(&mut self) {
         let (seq, _) = forward::<M>(&self.plan.tables, &mut self.journal, &mut self.writer);
-        self.core.age(seq);
+        self.core.evict(seq);
     }
 
     /// Crashes, and starts anew from what is on disk.

@@ -96,7 +96,7 @@ impl Real {
         if let Some(record) = self.core.finish().record {
             self.store.journal.append(&record)?;
             self.store.bring_forward(&mut Progress::of("writing what differs"))?;
-            self.core.age(record.seq);
+            self.core.evict(record.seq);
         }
         Ok(())
     }
@@ -172,7 +172,7 @@ impl Beside {
         let tables = Tables::new(engine::tables().into_iter().chain(mypage::tables()));
         let mut writer = self.store.writer()?;
         engine::bring_forward::<Message>(&mut self.journal, &tables, &mut writer, &mut |_, _| ())?;
-        self.core.age(record.seq);
+        self.core.evict(record.seq);
         Ok(())
     }
 

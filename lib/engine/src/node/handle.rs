@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use typed::{Answer, Message};
 
 use super::Status;
-use super::crowd::Crowd;
+use super::admission::Admission;
 use super::time::Time;
 use crate::caches::CacheView;
 use crate::core::{Command, Core, HandledBatch};
@@ -64,7 +64,7 @@ pub(crate) fn run<M: Message, A: Answer>(
     mut time: Time<'_>,
     status: &Status,
 ) {
-    let (mut forget_at, mut crowd) = (time.steady(), Crowd::default());
+    let (mut forget_at, mut admission) = (time.steady(), Admission::default());
     // What has no room in a batch is the first of the next one.
     let (mut taken, mut stops) = (VecDeque::new(), false);
     loop {
@@ -75,7 +75,7 @@ pub(crate) fn run<M: Message, A: Answer>(
         }
         status.waiting.fetch_sub(waiting(&taken), Ordering::Relaxed);
         let longest = taken.iter().find_map(Request::waits_since).map_or(Duration::ZERO, |since| since.elapsed());
-        status.limit.store(crowd.limit(longest, time.steady()), Ordering::Relaxed);
+        status.limit.store(admission.limit(longest, time.steady()), Ordering::Relaxed);
         let Some(batch) = handle(&mut core, &mut taken, time.look(status), &mut forget_at, status) else {
             status.failed.store(true, Ordering::Release);
             return;
@@ -92,7 +92,7 @@ pub(crate) fn run<M: Message, A: Answer>(
         if stops && taken.is_empty() {
             return;
         }
-        core.age(status.applied());
+        core.evict(status.applied());
     }
 }
 

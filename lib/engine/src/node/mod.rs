@@ -1,7 +1,7 @@
 //! A node: the engine on one store, with its threads. One handles messages, one appends and answers, one writes tables behind them.
 
+mod admission;
 mod append;
-mod crowd;
 mod effects;
 mod handle;
 mod status;
@@ -143,7 +143,7 @@ impl<M: Message, A: Answer> Node<M, A> {
         let intents = core.intents()?;
         let status = Arc::new(Status::default());
         status.applied.store(last.0, Ordering::Release);
-        status.limit.store(crowd::BURST, Ordering::Relaxed);
+        status.limit.store(admission::BURST, Ordering::Relaxed);
         status.durable.send_replace(last.0);
         status.parked.store(core.parked_count(), Ordering::Relaxed);
         status.keys.store(core.keys().0, Ordering::Relaxed);

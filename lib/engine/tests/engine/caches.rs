@@ -61,19 +61,19 @@ fn a_row_deleted_and_made_again_and_deleted_stays_away_however_slow_the_tables_a
     run(&mut rig, 1, vec![Delete(5)]).0.unwrap();
     run(&mut rig, 1, vec![Put(5, 2), Delete(5)]).0.unwrap();
     // The table on disk still has it; only as much of memory may go as the table knows.
-    rig.core.age(1);
-    crowd_out(&mut rig, 1);
+    rig.core.evict(1);
+    fill_and_evict(&mut rig, 1);
     run(&mut rig, 1, vec![Expect(5, None)]).0.unwrap();
 }
 
 /// Fills the cache of items until it has let go of all it may, if the tables are at record `applied`.
-fn crowd_out(rig: &mut testkit::Rig<Message, Answer>, applied: u64) {
+fn fill_and_evict(rig: &mut testkit::Rig<Message, Answer>, applied: u64) {
     for round in 0..3 {
         for part in 0..8 {
             let base = 1_000_000 * (round * 8 + part + 1);
             run(rig, 1, (base..base + 5_000).map(|id| Put(id, 1)).collect()).0.unwrap();
         }
-        rig.core.age(applied);
+        rig.core.evict(applied);
     }
 }
 
@@ -84,7 +84,7 @@ fn a_row_that_no_table_has_is_never_let_go() {
     rig.settle();
     let applied = rig.core.seq();
     run(&mut rig, 1, vec![Put(5, 56), Delete(6), Put(7, 77)]).0.unwrap();
-    crowd_out(&mut rig, applied);
+    fill_and_evict(&mut rig, applied);
     run(&mut rig, 1, vec![Expect(5, Some(56)), Expect(6, None), Expect(7, Some(77))]).0.unwrap();
     let mut rig = rig.reopen();
     assert_eq!([5, 6, 7].map(|id| item(&mut rig, id)), [Some(56), None, Some(77)]);
@@ -96,7 +96,7 @@ fn a_row_that_was_let_go_is_read_again() {
     run(&mut rig, 1, vec![Put(5, 55)]).0.unwrap();
     rig.settle();
     let applied = rig.core.seq();
-    crowd_out(&mut rig, applied);
+    fill_and_evict(&mut rig, applied);
     assert_eq!(rig.core.view().get::<Item>(&5), None, "it is not in memory any more");
     run(&mut rig, 1, vec![Expect(5, Some(55)), Count(5)]).0.unwrap();
     assert_eq!(item(&mut rig, 5), Some(56));
