@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 use store::{Applied, StoreError, TableWriter};
 use tokio::sync::oneshot;
 
-use crate::lag::{Ahead, Following};
-use crate::node::Status;
+use crate::backpressure::{Consumer, Producer};
 use crate::record::rows_in;
 use crate::recover::{Pending, Tables};
+use crate::status::Status;
 
 /// So many changed rows are written at once.
 const ROWS: usize = 60_000;
@@ -20,7 +20,7 @@ const QUIET: Duration = Duration::from_millis(50);
 /// Or all there are, when the first of them has waited for so long: a trickle never leaves a quiet moment.
 const OLD: Duration = Duration::from_secs(1);
 
-/// What the table writer is told.
+/// What the table writer is given to do.
 pub(crate) enum Task {
     /// A record is in the journal.
     Durable { record: Applied, at: u64, payload: Arc<[u8]>, subjects: Vec<u64> },
@@ -28,22 +28,22 @@ pub(crate) enum Task {
     Settle(oneshot::Sender<()>),
 }
 
-/// The journal's side of the table writer.
-pub(crate) struct Told {
+/// The journal's side of the table writer: waits while the tables are too far behind.
+pub(crate) struct WriterQueue {
     pub(crate) tasks: SyncSender<Task>,
-    pub(crate) ahead: Ahead,
+    pub(crate) producer: Producer,
 }
 
-impl Told {
+impl WriterQueue {
     /// Tells of a record that is in the journal. Waits while the tables are too far behind.
-    pub(crate) fn tell(
+    pub(crate) fn send(
         &self,
         record: Applied,
         at: u64,
         payload: Arc<[u8]>,
         subjects: Vec<u64>,
     ) -> Result<(), SendError<Task>> {
-        self.ahead.add(payload.len());
+        self.producer.add(payload.len());
         self.tasks.send(Task::Durable { record, at, payload, subjects })
     }
 }
@@ -54,35 +54,35 @@ pub(crate) fn run(
     tables: &Tables,
     mut writer: Box<dyn TableWriter>,
     status: &Status,
-    following: &Following,
+    consumer: &Consumer,
 ) -> Result<(), StoreError> {
-    let mut behind = Behind::default();
+    let mut bulk = Bulk::default();
     loop {
-        let first = if behind.pending.is_behind() {
+        let first = if bulk.pending.is_behind() {
             tasks.recv_timeout(QUIET)
         } else {
             tasks.recv().map_err(|_| RecvTimeoutError::Disconnected)
         };
         match first {
-            Ok(task) => behind.take(task, status)?,
-            Err(RecvTimeoutError::Timeout) => behind.is_due = true,
-            Err(RecvTimeoutError::Disconnected) => return behind.write(tables, &mut *writer, status, following),
+            Ok(task) => bulk.take(task, status)?,
+            Err(RecvTimeoutError::Timeout) => bulk.is_due = true,
+            Err(RecvTimeoutError::Disconnected) => return bulk.write(tables, &mut *writer, status, consumer),
         }
         // What has come meanwhile is written together: of many who want to read, all wait for one bulk.
-        while !behind.is_full()
+        while !bulk.is_full()
             && let Ok(task) = tasks.try_recv()
         {
-            behind.take(task, status)?;
+            bulk.take(task, status)?;
         }
-        if behind.is_due || behind.is_full() {
-            behind.write(tables, &mut *writer, status, following)?;
+        if bulk.is_due || bulk.is_full() {
+            bulk.write(tables, &mut *writer, status, consumer)?;
         }
     }
 }
 
-/// What the tables do not have yet.
+/// What is written to the tables next, at once.
 #[derive(Default)]
-struct Behind {
+struct Bulk {
     pending: Pending,
     /// Since when it waits.
     since: Option<Instant>,
@@ -94,7 +94,7 @@ struct Behind {
     is_due: bool,
 }
 
-impl Behind {
+impl Bulk {
     fn is_full(&self) -> bool {
         self.pending.len() >= ROWS
     }
@@ -123,11 +123,11 @@ impl Behind {
         tables: &Tables,
         writer: &mut dyn TableWriter,
         status: &Status,
-        following: &Following,
+        consumer: &Consumer,
     ) -> Result<(), StoreError> {
         if self.pending.is_behind() {
             write(&mut self.pending, tables, writer, status)?;
-            following.caught_up(std::mem::take(&mut self.bytes));
+            consumer.caught_up(std::mem::take(&mut self.bytes));
         }
         (self.is_due, self.since) = (false, None);
         for done in self.waiting.drain(..) {
@@ -160,11 +160,11 @@ mod tests {
 
     #[test]
     fn what_has_waited_long_is_written_though_more_keeps_coming() {
-        let (mut behind, status) = (Behind::default(), Status::default());
-        behind.take(record(1), &status).unwrap();
-        assert!(!behind.is_due, "more may come in a moment");
-        behind.since = behind.since.map(|since| since.checked_sub(OLD).unwrap_or(since));
-        behind.take(record(2), &status).unwrap();
-        assert!(behind.is_due);
+        let (mut bulk, status) = (Bulk::default(), Status::default());
+        bulk.take(record(1), &status).unwrap();
+        assert!(!bulk.is_due, "more may come in a moment");
+        bulk.since = bulk.since.map(|since| since.checked_sub(OLD).unwrap_or(since));
+        bulk.take(record(2), &status).unwrap();
+        assert!(bulk.is_due);
     }
 }

@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
 use contracts::{Answer, Code, Message, Rejection};
-use engine::{CacheView, Command, Core, IdempotencyKey, NotDone};
+use engine::{CacheView, Command, Core, IdempotencyKey, NodeError};
 use gateway::{Address, Caller};
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, ETAG, EXPECT};
 use http::request::Parts;
@@ -210,10 +210,10 @@ pub(super) async fn submit_if<T: Send + 'static>(
 }
 
 /// Why something was not done, for the client. What went wrong in here is logged.
-pub(super) fn not_done(why: NotDone) -> Problem {
+pub(super) fn not_done(why: NodeError) -> Problem {
     match why {
-        NotDone::Busy | NotDone::Stopped => Problem::busy(RETRY_AFTER_S),
-        NotDone::Unknown => Problem::outcome_unknown(),
+        NodeError::Busy | NodeError::Stopped => Problem::busy(RETRY_AFTER_S),
+        NodeError::Unknown => Problem::outcome_unknown(),
         why => {
             tracing::error!(%why, "a call of v1 could not be done");
             Problem::fault()

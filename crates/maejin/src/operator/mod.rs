@@ -51,7 +51,7 @@ impl Operator {
         let (storefront, number) = (storefront.to_owned(), number.to_owned());
         let read = move || reading::timeline(&dir, &names, &storefront, &number);
         let read = tokio::task::spawn_blocking(read).await;
-        read.map_err(|error| Unserved::NotDone(engine::NotDone::Fault(error.to_string())))?
+        read.map_err(|error| Unserved::Node(engine::NodeError::Fault(error.to_string())))?
     }
 
     /// What is at `path`, read from tables that are up to date, without holding up the engine.

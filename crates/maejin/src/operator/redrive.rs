@@ -2,7 +2,7 @@
 
 use contracts::events::MessageGivenUp;
 use contracts::{Answer, Message, ServiceName};
-use engine::{Core, NotDone, Parked};
+use engine::{Core, NodeError, Parked};
 use serde_json::{Value, json};
 use store::{StoreError, TableReader, select};
 
@@ -36,7 +36,7 @@ impl Operator {
         let Some(parked) = found else { return Err(Unserved::nothing_parked(id)) };
         let handled = self.node.engine.act(move |core| act(core, number)).await??;
         let Some(handled) = handled else { return Err(Unserved::nothing_parked(id)) };
-        let left = self.node.engine.scan(move |reader| same(reader, &parked)).await.map_err(|_| NotDone::Unknown)?;
+        let left = self.node.engine.scan(move |reader| same(reader, &parked)).await.map_err(|_| NodeError::Unknown)?;
         Ok(told(number, handled, &left))
     }
 }

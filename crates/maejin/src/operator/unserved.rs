@@ -2,7 +2,7 @@
 
 use ::api::Problem;
 use contracts::{Code, Rejection};
-use engine::NotDone;
+use engine::NodeError;
 use http::StatusCode;
 use store::StoreError;
 
@@ -14,7 +14,7 @@ pub enum Unserved {
     /// What was asked for cannot be had.
     Problem(Problem),
     /// It could not be done.
-    NotDone(NotDone),
+    Node(NodeError),
 }
 
 impl Unserved {
@@ -62,17 +62,17 @@ impl Unserved {
     pub fn into_problem(self) -> Problem {
         match self {
             Self::Problem(problem) => problem,
-            Self::NotDone(NotDone::Busy | NotDone::Stopped) => Problem::busy(RETRY_AFTER_S),
-            Self::NotDone(NotDone::Unknown) => Problem::outcome_unknown(),
-            Self::NotDone(NotDone::Fault(why)) => Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "fault", why),
-            Self::NotDone(_) => Problem::fault(),
+            Self::Node(NodeError::Busy | NodeError::Stopped) => Problem::busy(RETRY_AFTER_S),
+            Self::Node(NodeError::Unknown) => Problem::outcome_unknown(),
+            Self::Node(NodeError::Fault(why)) => Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "fault", why),
+            Self::Node(_) => Problem::fault(),
         }
     }
 
     /// Says in the log what failed, if the machine did.
     pub fn log(&self) {
-        if let Self::NotDone(why) = self
-            && !matches!(why, NotDone::Busy | NotDone::Stopped | NotDone::Unknown)
+        if let Self::Node(why) = self
+            && !matches!(why, NodeError::Busy | NodeError::Stopped | NodeError::Unknown)
         {
             tracing::error!(%why, "an operator was not served");
         }
@@ -81,12 +81,12 @@ impl Unserved {
 
 impl From<StoreError> for Unserved {
     fn from(error: StoreError) -> Self {
-        Self::NotDone(error.into())
+        Self::Node(error.into())
     }
 }
 
-impl From<NotDone> for Unserved {
-    fn from(why: NotDone) -> Self {
-        Self::NotDone(why)
+impl From<NodeError> for Unserved {
+    fn from(why: NodeError) -> Self {
+        Self::Node(why)
     }
 }

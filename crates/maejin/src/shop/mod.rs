@@ -12,7 +12,7 @@ mod totals;
 use std::sync::Arc;
 
 use contracts::{Answer, Code, Message, Rejection, StorefrontNo};
-use engine::{CacheView, Command, IdempotencyKey, NotDone};
+use engine::{CacheView, Command, IdempotencyKey, NodeError};
 use store::TableReader;
 use storefronts::port::{CallContext, Change, Fields, Page, PageQuery, Record, Refused, Reply, Shop, Value};
 use storefronts::{Attribute, Kind, Resource};
@@ -237,15 +237,15 @@ fn read_only() -> Refused {
     Refused::Rejection(Rejection::new(Code::WrongState, "only the shop itself writes this"))
 }
 
-fn refused(why: NotDone) -> Refused {
+fn refused(why: NodeError) -> Refused {
     match why {
-        NotDone::Busy | NotDone::Stopped => Refused::Busy { retry_after_s: RETRY_AFTER_S },
-        NotDone::Unknown => Refused::Unknown,
-        NotDone::Fault(reason) => {
+        NodeError::Busy | NodeError::Stopped => Refused::Busy { retry_after_s: RETRY_AFTER_S },
+        NodeError::Unknown => Refused::Unknown,
+        NodeError::Fault(reason) => {
             tracing::error!(reason, "a request could not be handled");
             Refused::Fault(reason)
         }
-        NotDone::Store(error) => {
+        NodeError::Store(error) => {
             tracing::error!(%error, "the tables could not be read");
             Refused::Fault(error.to_string())
         }

@@ -9,15 +9,16 @@ use typed::{Answer, Message};
 
 use super::effects::Effects;
 use super::handle::Batch;
-use super::{Observer, Status};
+use super::ports::Observer;
 use crate::own::Intent;
-use crate::writer::Told;
+use crate::status::Status;
+use crate::writer::WriterQueue;
 
 /// Runs until no batch can come any more, or the journal fails: then nobody is answered.
 pub(crate) fn run<M: Message, A: Answer>(
     batches: &Receiver<Batch<M>>,
     mut journal: Box<dyn Journal>,
-    tables: &Told,
+    writer: &WriterQueue,
     mut effects: Effects<M, A>,
     intents: Vec<Intent>,
     mut observer: Box<dyn Observer<M>>,
@@ -38,7 +39,7 @@ pub(crate) fn run<M: Message, A: Answer>(
             status.durable.send_replace(record.seq);
             let subjects = handled.messages.iter().map(|message| message.subject).collect();
             status.unapplied.fetch_add(1, Ordering::Relaxed);
-            if tables.tell(Applied::of(record.seq, record.sum), record.at, handled.payload.clone(), subjects).is_err() {
+            if writer.send(Applied::of(record.seq, record.sum), record.at, handled.payload.clone(), subjects).is_err() {
                 status.failed.store(true, Ordering::Release);
                 return;
             }

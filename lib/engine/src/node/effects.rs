@@ -11,8 +11,9 @@ use tokio::task::AbortHandle;
 use typed::Message;
 
 use super::handle::Request;
-use super::{Effector, Status};
+use super::ports::Effector;
 use crate::own::{Intent, split_key};
+use crate::status::Status;
 
 /// How long an outcome waits when the engine's queue is full before it tries again.
 const AGAIN: Duration = Duration::from_millis(20);

@@ -7,12 +7,12 @@ use std::time::{Duration, Instant};
 
 use typed::{Answer, Message};
 
-use super::Status;
 use super::admission::Admission;
 use super::time::Time;
 use crate::caches::CacheView;
 use crate::core::{Command, Core, HandledBatch};
 use crate::own::Intent;
+use crate::status::Status;
 
 /// How many requests are handled together at the most.
 const BATCH: usize = 1_024;

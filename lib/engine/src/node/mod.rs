@@ -3,8 +3,9 @@
 mod admission;
 mod append;
 mod effects;
+mod error;
 mod handle;
-mod status;
+mod ports;
 mod time;
 mod waiter;
 
@@ -14,25 +15,25 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Instant;
 
-use futures_util::future::BoxFuture;
 use store::{Journal, Pool, StoreError, TableReader, TableWriter};
 use tokio::sync::{Semaphore, oneshot};
 use typed::{Answer, Message, Row};
 use world::Clock;
 
+use crate::backpressure::{self, backpressure};
 use crate::caches::CacheView;
 use crate::core::{Command, Core, IdempotencyKey};
 use crate::idempotency::{KeyHash, KeysHeard};
-use crate::lag::{self, lag};
-use crate::record::Envelope;
 use crate::recover::Tables;
 use crate::service::Service;
-use crate::writer::{self, Task, Told};
+use crate::status::Status;
+use crate::writer::{self, Task, WriterQueue};
 use handle::Request;
 use time::Time;
 use waiter::Waiter;
 
-pub use status::{Bulks, Status};
+pub use error::NodeError;
+pub use ports::{Effector, Observer};
 
 /// How many requests wait for the engine; more are refused at once, to be sent again later.
 const QUEUE: usize = 8_192;
@@ -42,47 +43,6 @@ const UNWRITTEN: usize = 1;
 const UNAPPLIED: usize = 512;
 /// How many read the tables at once, each with a connection and a thread of its own; more wait for their turn.
 const READERS: usize = 16;
-
-/// Why a request was not done, or why nobody knows.
-#[derive(Debug, thiserror::Error)]
-pub enum NotDone {
-    /// More requests are waiting than can wait.
-    #[error("too many requests are waiting; send it again in a moment")]
-    Busy,
-    /// The node is stopping, or its journal failed.
-    #[error("the node takes no more requests")]
-    Stopped,
-    /// It was handled, and the journal failed before it said that it has it: it may be done after the next start.
-    #[error("it is not known whether it was done")]
-    Unknown,
-    /// It could not be handled; nothing was changed.
-    #[error("it could not be handled: {0}")]
-    Fault(String),
-    /// The tables could not be read.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
-/// Does things outside, and brings back what became of them.
-pub trait Effector<M>: Send + Sync + 'static {
-    /// Performs `effect`, however long that takes, and returns the message that tells its service what became of it. May be called
-    /// again for the same effect, after a restart: it must come about once. If it cannot be performed, the reason comes back instead: the
-    /// intent is parked with it, until an operator has it begun again or its service wants something else.
-    fn perform(&self, effect: M) -> BoxFuture<'static, Result<M, String>>;
-
-    /// As [`Effector::perform`], for an effect that a process before this one may have begun, without our hearing what came of it.
-    fn resume(&self, effect: M) -> BoxFuture<'static, Result<M, String>> {
-        self.perform(effect)
-    }
-}
-
-/// Is told of every batch, once it is durable and answered.
-pub trait Observer<M>: Send + 'static {
-    /// `messages` are durable, and nobody has been answered yet: all wait for the observer.
-    fn unanswered(&mut self, _messages: &[Envelope<M>]) {}
-    /// `messages` were said; the append took `append_us` microseconds. The next batch waits for the observer.
-    fn durable(&mut self, messages: &[Envelope<M>], append_us: u64);
-}
 
 /// What a node is made of.
 pub struct Parts<M, A> {
@@ -149,9 +109,9 @@ impl<M: Message, A: Answer> Node<M, A> {
         status.keys.store(core.keys().0, Ordering::Relaxed);
         let (requests, requested) = sync_channel(QUEUE);
         let (batches, handled) = sync_channel(UNWRITTEN);
-        let (tasks, told) = sync_channel(UNAPPLIED);
-        let (ahead, following) = lag(lag::LIMIT);
-        let following_tables = Told { tasks: tasks.clone(), ahead };
+        let (tasks, given) = sync_channel(UNAPPLIED);
+        let (producer, consumer) = backpressure(backpressure::LIMIT);
+        let writer_queue = WriterQueue { tasks: tasks.clone(), producer };
         let effects = effects::Effects::new(effectors, requests.clone(), runtime, status.clone());
         let node = Arc::new(Self {
             requests,
@@ -164,14 +124,14 @@ impl<M: Message, A: Answer> Node<M, A> {
         });
         let state = status.clone();
         node.spawn("tables", move || {
-            if let Err(error) = writer::run(&told, &tables, writer, &state, &following) {
+            if let Err(error) = writer::run(&given, &tables, writer, &state, &consumer) {
                 tracing::error!(%error, "the tables cannot follow the journal");
                 state.failed.store(true, Ordering::Release);
             }
         });
         let state = status.clone();
         node.spawn("journal", move || {
-            append::run(&handled, journal, &following_tables, effects, intents, observer, &state)
+            append::run(&handled, journal, &writer_queue, effects, intents, observer, &state)
         });
         node.spawn("engine", move || handle::run(&requested, core, &batches, Time::new(&*clock, now), &status));
         Ok(node)
@@ -187,16 +147,16 @@ impl<M: Message, A: Answer> Node<M, A> {
         self.threads.lock().unwrap_or_else(PoisonError::into_inner).push(thread);
     }
 
-    fn send(&self, request: Request<M, A>) -> Result<(), NotDone> {
+    fn send(&self, request: Request<M, A>) -> Result<(), NodeError> {
         self.status.waiting.fetch_add(1, Ordering::Relaxed);
         self.requests.try_send(request).map_err(|error| {
             self.status.waiting.fetch_sub(1, Ordering::Relaxed);
             match error {
                 TrySendError::Full(_) => {
                     self.status.refused.fetch_add(1, Ordering::Relaxed);
-                    NotDone::Busy
+                    NodeError::Busy
                 }
-                TrySendError::Disconnected(_) => NotDone::Stopped,
+                TrySendError::Disconnected(_) => NodeError::Stopped,
             }
         })
     }
@@ -205,50 +165,50 @@ impl<M: Message, A: Answer> Node<M, A> {
     ///
     /// # Errors
     /// If too many wait already, or too much is under way outside.
-    pub fn admits(&self) -> Result<(), NotDone> {
+    pub fn admits(&self) -> Result<(), NodeError> {
         if self.status.waiting() < self.status.limit.load(Ordering::Relaxed) && self.status.has_room_outside() {
             return Ok(());
         }
         self.status.refused.fetch_add(1, Ordering::Relaxed);
-        Err(NotDone::Busy)
+        Err(NodeError::Busy)
     }
 
     /// Has `command` handled, and waits until what came of it is durable. `then` looks at the rows right after it was handled.
     ///
     /// # Errors
-    /// If it was not done: then nothing was changed; but for [`NotDone::Unknown`].
+    /// If it was not done: then nothing was changed; but for [`NodeError::Unknown`].
     pub async fn submit<T: Send + 'static>(
         &self,
         command: Command<M>,
         then: impl FnOnce(&A, &CacheView<'_>) -> T + Send + 'static,
-    ) -> Result<(A, T), NotDone> {
+    ) -> Result<(A, T), NodeError> {
         self.hear_of(command.key.as_ref());
         let (sender, receiver) = oneshot::channel();
         let then = Box::new(move |answer: Result<A, String>, view: &CacheView<'_>| {
-            let reply = answer.map_err(NotDone::Fault).map(|answer| {
+            let reply = answer.map_err(NodeError::Fault).map(|answer| {
                 let seen = then(&answer, view);
                 (answer, seen)
             });
             Waiter::new(sender).answered_once_durable(reply)
         });
         self.send(Request::Command(command, then, Instant::now()))?;
-        receiver.await.unwrap_or(Err(NotDone::Stopped))
+        receiver.await.unwrap_or(Err(NodeError::Stopped))
     }
 
     /// Has a command handled that depends on how the rows are: `decide` gives it, or says why there is none, and nothing comes in between.
     /// A request that came before with `key` has the answer of then. Otherwise as [`Self::submit`].
     ///
     /// # Errors
-    /// If it was not done: then nothing was changed; but for [`NotDone::Unknown`].
+    /// If it was not done: then nothing was changed; but for [`NodeError::Unknown`].
     pub async fn submit_if<T: Send + 'static, E: Send + 'static>(
         &self,
         key: Option<IdempotencyKey>,
         decide: impl FnOnce(&mut Core<M, A>) -> Result<Result<Command<M>, E>, StoreError> + Send + 'static,
         then: impl FnOnce(&A, &CacheView<'_>) -> T + Send + 'static,
-    ) -> Result<Result<(A, T), E>, NotDone> {
+    ) -> Result<Result<(A, T), E>, NodeError> {
         self.hear_of(key.as_ref());
         let done = move |core: &mut Core<M, A>| {
-            let done = core.command_if(key.as_ref(), decide).map_err(NotDone::Fault)?;
+            let done = core.command_if(key.as_ref(), decide).map_err(NodeError::Fault)?;
             Ok(done.map(|answer| {
                 let seen = then(&answer, &core.view());
                 (answer, seen)
@@ -267,8 +227,8 @@ impl<M: Message, A: Answer> Node<M, A> {
     ///
     /// # Errors
     /// If the node is busy or stopped, or the tables cannot be read.
-    pub async fn has_answered(&self, key: IdempotencyKey) -> Result<bool, NotDone> {
-        self.look(move |core| core.has_answered(&key)).await?.map_err(NotDone::Fault)
+    pub async fn has_answered(&self, key: IdempotencyKey) -> Result<bool, NodeError> {
+        self.look(move |core| core.has_answered(&key)).await?.map_err(NodeError::Fault)
     }
 
     /// Remembers a key before its command waits, so that nobody who asks again with it is taken for somebody new.
@@ -283,32 +243,32 @@ impl<M: Message, A: Answer> Node<M, A> {
     pub async fn look<T: Send + 'static>(
         &self,
         look: impl FnOnce(&mut Core<M, A>) -> T + Send + 'static,
-    ) -> Result<T, NotDone> {
-        self.act(look).await.map_err(|why| if matches!(why, NotDone::Unknown) { NotDone::Stopped } else { why })
+    ) -> Result<T, NodeError> {
+        self.act(look).await.map_err(|why| if matches!(why, NodeError::Unknown) { NodeError::Stopped } else { why })
     }
 
     /// Has something done by the engine between two requests, and waits until what came of it is durable.
     ///
     /// # Errors
-    /// If it was not done: then nothing was changed; but for [`NotDone::Unknown`].
+    /// If it was not done: then nothing was changed; but for [`NodeError::Unknown`].
     pub async fn act<T: Send + 'static>(
         &self,
         act: impl FnOnce(&mut Core<M, A>) -> T + Send + 'static,
-    ) -> Result<T, NotDone> {
+    ) -> Result<T, NodeError> {
         let (sender, receiver) = oneshot::channel();
         let act = Box::new(move |core: &mut Core<M, A>| {
             let done = act(core);
             Waiter::new(sender).answered_once_durable(Ok(done))
         });
         self.send(Request::Look(act, Instant::now()))?;
-        receiver.await.unwrap_or(Err(NotDone::Stopped))
+        receiver.await.unwrap_or(Err(NodeError::Stopped))
     }
 
     /// The row of `key`, as of now.
     ///
     /// # Errors
     /// If the node is busy or stopped, or the table cannot be read.
-    pub async fn get<R: Row>(&self, key: R::Key) -> Result<Option<R>, NotDone>
+    pub async fn get<R: Row>(&self, key: R::Key) -> Result<Option<R>, NodeError>
     where
         R::Key: Send + Sync,
     {
@@ -330,7 +290,7 @@ impl<M: Message, A: Answer> Node<M, A> {
     pub async fn scan<T: Send + 'static>(
         &self,
         read: impl FnOnce(&mut dyn TableReader) -> Result<T, StoreError> + Send + 'static,
-    ) -> Result<T, NotDone> {
+    ) -> Result<T, NodeError> {
         self.settle_tables().await?;
         self.read(read).await
     }
@@ -339,30 +299,30 @@ impl<M: Message, A: Answer> Node<M, A> {
     ///
     /// # Errors
     /// If the node is stopped.
-    pub async fn settle_tables(&self) -> Result<(), NotDone> {
+    pub async fn settle_tables(&self) -> Result<(), NodeError> {
         if self.status.applied() == self.status.durable() {
             return Ok(());
         }
         let (sender, receiver) = oneshot::channel();
         let tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let tasks = tasks.ok_or(NotDone::Stopped)?;
+        let tasks = tasks.ok_or(NodeError::Stopped)?;
         match tasks.try_send(Task::Settle(sender)) {
             // Not kept while it waits: the table writer ends when nobody can tell it anything any more.
             Ok(()) => drop(tasks),
             Err(TrySendError::Full(settle)) => {
                 let told = tokio::task::spawn_blocking(move || tasks.send(settle));
-                told.await.map_err(|_| NotDone::Stopped)?.map_err(|_| NotDone::Stopped)?;
+                told.await.map_err(|_| NodeError::Stopped)?.map_err(|_| NodeError::Stopped)?;
             }
-            Err(TrySendError::Disconnected(_)) => return Err(NotDone::Stopped),
+            Err(TrySendError::Disconnected(_)) => return Err(NodeError::Stopped),
         }
-        receiver.await.map_err(|_| NotDone::Stopped)
+        receiver.await.map_err(|_| NodeError::Stopped)
     }
 
     async fn read<T: Send + 'static>(
         &self,
         read: impl FnOnce(&mut dyn TableReader) -> Result<T, StoreError> + Send + 'static,
-    ) -> Result<T, NotDone> {
-        let turn = self.readers.clone().acquire_owned().await.map_err(|_| NotDone::Stopped)?;
+    ) -> Result<T, NodeError> {
+        let turn = self.readers.clone().acquire_owned().await.map_err(|_| NodeError::Stopped)?;
         let pool = self.pool.clone();
         // The turn ends with the reading, also where nobody waits for it any more.
         let reading = move || {
@@ -371,7 +331,7 @@ impl<M: Message, A: Answer> Node<M, A> {
             done
         };
         let done = tokio::task::spawn_blocking(reading).await;
-        done.map_err(|error| NotDone::Fault(error.to_string()))?.map_err(NotDone::Store)
+        done.map_err(|error| NodeError::Fault(error.to_string()))?.map_err(NodeError::Store)
     }
 
     /// How it stands.

@@ -3,9 +3,8 @@
 
 use std::sync::atomic::Ordering;
 
+use crate::status::Status;
 use world::Clock;
-
-use super::Status;
 
 /// From how much on it is a step: less is how a clock is set right little by little, or a thread that waited for its turn between two looks.
 const STEP_MS: u64 = 1_000;

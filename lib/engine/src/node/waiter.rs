@@ -2,19 +2,19 @@
 
 use tokio::sync::oneshot::Sender;
 
-use super::NotDone;
+use super::error::NodeError;
 use super::handle::Release;
 
 /// Somebody whose request was handled.
-pub(super) struct Waiter<T>(Option<Sender<Result<T, NotDone>>>);
+pub(super) struct Waiter<T>(Option<Sender<Result<T, NodeError>>>);
 
 impl<T: Send + 'static> Waiter<T> {
-    pub(super) fn new(sender: Sender<Result<T, NotDone>>) -> Self {
+    pub(super) fn new(sender: Sender<Result<T, NodeError>>) -> Self {
         Self(Some(sender))
     }
 
     /// Gives `reply` when it is called. If it is dropped instead, the record may be in the journal or not.
-    pub(super) fn answered_once_durable(mut self, reply: Result<T, NotDone>) -> Release {
+    pub(super) fn answered_once_durable(mut self, reply: Result<T, NodeError>) -> Release {
         Box::new(move || {
             if let Some(sender) = self.0.take() {
                 drop(sender.send(reply));
@@ -26,7 +26,7 @@ impl<T: Send + 'static> Waiter<T> {
 impl<T> Drop for Waiter<T> {
     fn drop(&mut self) {
         if let Some(sender) = self.0.take() {
-            drop(sender.send(Err(NotDone::Unknown)));
+            drop(sender.send(Err(NodeError::Unknown)));
         }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::task::{Context, Waker};
 use std::time::Duration;
 
-use engine::{Effector, Envelope, Node, NotDone, Observer, Parts, Service, Tables};
+use engine::{Effector, Envelope, Node, NodeError, Observer, Parts, Service, Tables};
 use futures_util::future::BoxFuture;
 use store::sqlite::SqliteStore;
 use store::{Journal, TableWriter};
@@ -80,7 +80,7 @@ fn plain() -> Shop {
 }
 
 impl Shop {
-    async fn run(&self, acts: Vec<crate::toy::Act>) -> Result<Answer, NotDone> {
+    async fn run(&self, acts: Vec<crate::toy::Act>) -> Result<Answer, NodeError> {
         self.node.submit(command(1, acts), |_, _| ()).await.map(|(answer, ())| answer)
     }
 
@@ -137,11 +137,11 @@ fn if_the_journal_fails_nobody_is_answered_any_more() {
         let shop = open(TempDir::new().unwrap(), Box::new(|journal| Box::new(Broken(journal, 1))), Box::new(|w| w));
         shop.run(vec![Put(1, 1)]).await.unwrap();
         assert!(!shop.node.status().has_failed());
-        assert!(matches!(shop.run(vec![Put(1, 2)]).await, Err(NotDone::Unknown)), "the disk may have it");
+        assert!(matches!(shop.run(vec![Put(1, 2)]).await, Err(NodeError::Unknown)), "the disk may have it");
         assert!(shop.node.status().has_failed());
         for _ in 0..3 {
-            assert!(matches!(shop.run(vec![Put(1, 3)]).await, Err(NotDone::Stopped | NotDone::Unknown)));
-            assert!(matches!(shop.node.get::<Item>(1).await, Err(NotDone::Stopped)));
+            assert!(matches!(shop.run(vec![Put(1, 3)]).await, Err(NodeError::Stopped | NodeError::Unknown)));
+            assert!(matches!(shop.node.get::<Item>(1).await, Err(NodeError::Stopped)));
         }
         let shop = shop.restart();
         assert_eq!(shop.node.get::<Item>(1).await.unwrap(), Some(Item { id: 1, value: 1 }));
@@ -170,9 +170,9 @@ fn if_a_thread_panics_the_node_says_that_it_has_failed() {
         let shop = plain();
         shop.run(vec![Put(1, 1)]).await.unwrap();
         let looked = shop.node.look(|_| panic!("somebody who looked made a mistake")).await;
-        assert!(matches!(looked, Err::<(), _>(NotDone::Stopped)));
+        assert!(matches!(looked, Err::<(), _>(NodeError::Stopped)));
         until(async || shop.node.status().has_failed()).await;
-        assert!(matches!(shop.run(vec![Put(1, 2)]).await, Err(NotDone::Stopped)));
+        assert!(matches!(shop.run(vec![Put(1, 2)]).await, Err(NodeError::Stopped)));
         let shop = shop.restart();
         assert_eq!(shop.node.get::<Item>(1).await.unwrap(), Some(Item { id: 1, value: 1 }));
         shop.node.stop();
@@ -216,17 +216,17 @@ fn when_the_queue_is_full_the_next_one_is_told_and_the_rest_is_done() {
             probes.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
             matches!(
                 tokio::time::timeout(Duration::from_millis(5), node.submit(command(1, vec![]), |_, _| ())).await,
-                Ok(Err(NotDone::Busy))
+                Ok(Err(NodeError::Busy))
             )
         })
         .await;
-        assert!(matches!(node.admits(), Err(NotDone::Busy)));
+        assert!(matches!(node.admits(), Err(NodeError::Busy)));
         gate.open();
         let mut done = 0;
         while let Some(result) = asked.join_next().await {
             match result.unwrap() {
                 Ok(_) => done += 1,
-                Err(NotDone::Busy) => {}
+                Err(NodeError::Busy) => {}
                 Err(other) => panic!("busy or done, not {other}"),
             }
         }
@@ -327,7 +327,7 @@ fn stopping_finishes_what_was_accepted() {
         for one in asked {
             match one.await.unwrap() {
                 Ok(_) => done += 1,
-                Err(NotDone::Stopped) => {}
+                Err(NodeError::Stopped) => {}
                 Err(other) => panic!("stopped or done, not {other}"),
             }
         }
@@ -338,7 +338,7 @@ fn stopping_finishes_what_was_accepted() {
             [Item { id: 1, value: done }],
             "the tables have it all, and nothing that was not acknowledged"
         );
-        assert!(matches!(shop.run(vec![]).await, Err(NotDone::Stopped)));
+        assert!(matches!(shop.run(vec![]).await, Err(NodeError::Stopped)));
     });
 }
 
