@@ -13,10 +13,10 @@ use crate::caches::{CacheView, Caches, MissingRow, OpenCache};
 use crate::deliver::Delivery;
 use crate::idempotency::Keys;
 use crate::limits::Limits;
-use crate::own::{self, Intent, Timer, split_key};
 use crate::record::{Draft, Envelope, OUTSIDE};
 use crate::redrive::not_here;
 use crate::service::{Names, Service};
+use crate::system_tables::{self, Intent, Timer, split_key};
 use crate::timers::Timers;
 
 /// So many rows are fetched before a batch is handled. Those of an ordinary batch are fewer.
@@ -106,7 +106,7 @@ impl<M: Message, A: Answer> Core<M, A> {
         seq: u64,
         sum: u32,
     ) -> Result<Self, StoreError> {
-        let mut tables: Vec<OpenCache> = own::caches();
+        let mut tables: Vec<OpenCache> = system_tables::caches();
         tables.extend(services.iter().flat_map(|service| service.tables()));
         let caches = Caches::open(&tables, &mut *reader, seq + 1)?;
         let (mut hosted, mut listeners) = ([None; 32], vec![Vec::new(); 256]);

@@ -6,9 +6,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use typed::{Answer, Message, Text};
 
 use crate::core::Core;
-use crate::own::Parked;
 use crate::record::{Envelope, message_id};
 use crate::service::{Context, Fetch, Stop, encoded};
+use crate::system_tables::Parked;
 
 /// From so much on that is parked, nothing new is taken in: each takes some 50 bytes of memory.
 pub(crate) const PARKED_MAX: u64 = 1_000_000;

@@ -4,14 +4,13 @@
 
 mod backpressure;
 mod batch;
-mod between;
 mod caches;
 mod core;
 mod deliver;
 mod idempotency;
+mod intake;
 mod limits;
 mod node;
-mod own;
 mod record;
 mod recover;
 mod redrive;
@@ -19,18 +18,19 @@ mod replay;
 mod row_cache;
 mod service;
 mod status;
+mod system_tables;
 mod timers;
 mod unperformed;
 mod writer;
 
 pub use crate::core::{Command, Core, HandledBatch, IdempotencyKey};
-pub use between::{Hosted, NotReceived};
 pub use caches::{CacheView, OpenCache, OpenedCache, row_cache};
+pub use intake::{Hosted, IntakeError};
 pub use limits::Limits;
 pub use node::{Effector, Node, NodeError, Observer, Parts};
-pub use own::MIGRATIONS;
-pub use own::{Forgotten, Intent, KeyPeriod, Parked, Remembered, RememberedBefore, Timer, Watermark, tables};
 pub use record::{Body, Envelope, OUTSIDE, RowChange, record_of};
 pub use recover::{Tables, bring_forward};
 pub use service::{Context, Names, Service, Stop};
 pub use status::{Bulks, Status};
+pub use system_tables::MIGRATIONS;
+pub use system_tables::{Forgotten, Intent, KeyPeriod, Parked, Remembered, RememberedBefore, Timer, Watermark, tables};

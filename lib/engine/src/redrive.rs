@@ -8,8 +8,8 @@ use typed::{Answer, Message};
 
 use crate::core::Core;
 use crate::deliver::Delivery;
-use crate::own::Parked;
 use crate::record::OUTSIDE;
+use crate::system_tables::Parked;
 
 /// Why nothing can be handed to `service`.
 pub(crate) fn not_here(service: u8) -> String {

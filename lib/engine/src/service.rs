@@ -3,7 +3,7 @@
 use typed::{Answer, Key, Message, Row};
 
 use crate::caches::{Caches, MissingRow, OpenCache};
-use crate::own::{Intent, Timer, own_key};
+use crate::system_tables::{Intent, Timer, service_key};
 
 /// A bounded context: a function of its rows and a message. No clock, no randomness, no I/O.
 pub trait Service<M: Message, A: Answer>: Send {
@@ -122,7 +122,7 @@ impl<M: Message, A: Answer> Context<'_, M, A> {
         let message = encoded(&message.into());
         let (correlation, cause) = (self.correlation, self.cause);
         let wait_ms = Some(at.saturating_sub(self.now));
-        self.put(Timer { key: own_key(self.service, key), due: at, message, correlation, cause, wait_ms });
+        self.put(Timer { key: service_key(self.service, key), due: at, message, correlation, cause, wait_ms });
     }
 
     /// Takes back what [`Context::wake`] asked for.
@@ -130,7 +130,7 @@ impl<M: Message, A: Answer> Context<'_, M, A> {
     /// # Errors
     /// If the timer must be fetched first.
     pub fn do_not_wake(&mut self, key: u64) -> Result<(), Stop> {
-        let key = own_key(self.service, key);
+        let key = service_key(self.service, key);
         if self.get::<Timer>(&key)?.is_some() {
             self.delete::<Timer>(&key);
         }
@@ -142,7 +142,7 @@ impl<M: Message, A: Answer> Context<'_, M, A> {
     pub fn intend(&mut self, key: u64, effect: impl Into<M>) {
         let effect = encoded(&effect.into());
         let (correlation, cause) = (self.correlation, self.cause);
-        self.put(Intent { key: own_key(self.service, key), effect, correlation, cause });
+        self.put(Intent { key: service_key(self.service, key), effect, correlation, cause });
     }
 
     /// The effect of `key` has come about, or is not wanted any more.
@@ -150,7 +150,7 @@ impl<M: Message, A: Answer> Context<'_, M, A> {
     /// # Errors
     /// If the intent must be fetched first.
     pub fn settle(&mut self, key: u64) -> Result<(), Stop> {
-        let key = own_key(self.service, key);
+        let key = service_key(self.service, key);
         if self.get::<Intent>(&key)?.is_some() {
             self.delete::<Intent>(&key);
         }

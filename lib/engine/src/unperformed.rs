@@ -6,8 +6,8 @@ use store::{StoreError, TableReader};
 use typed::{Answer, Message, Text};
 
 use crate::core::Core;
-use crate::own::{Intent, Parked, Timer, split_key};
 use crate::record::{MESSAGES_MAX, message_id};
+use crate::system_tables::{Intent, Parked, Timer, split_key};
 
 /// The name under which something is parked that cannot be read.
 const UNREADABLE: &str = "unreadable";

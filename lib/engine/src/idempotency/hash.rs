@@ -3,7 +3,7 @@
 use ring::digest::{SHA256, digest};
 use typed::{Cell, Column, Mismatch};
 
-use crate::own::Remembered;
+use crate::system_tables::Remembered;
 
 /// The first 128 bits of the SHA-256 of a key. They stand in stores, so this may never change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

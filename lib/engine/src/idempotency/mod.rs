@@ -14,8 +14,8 @@ use index::Index;
 pub(crate) use old::OldKeys;
 
 use crate::core::{Core, IdempotencyKey};
-use crate::own::{Forgotten, KeyPeriod, Remembered};
 use crate::service::encoded_answer;
+use crate::system_tables::{Forgotten, KeyPeriod, Remembered};
 
 /// For how long a key is remembered at least, in milliseconds.
 const REMEMBERED_MS: u64 = 24 * 60 * 60 * 1000;

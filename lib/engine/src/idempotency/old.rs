@@ -6,7 +6,7 @@ use typed::{Answer, Column, Message, Sql, Text};
 
 use super::{KeyHash, KeysHeard, REMEMBERED_MS};
 use crate::core::{Core, IdempotencyKey};
-use crate::own::RememberedBefore;
+use crate::system_tables::RememberedBefore;
 
 /// How many of them are forgotten at once. No more come.
 const FORGET_MAX: i64 = 10_000;

@@ -10,8 +10,8 @@ use typed::{Answer, Message};
 use super::effects::Effects;
 use super::handle::Batch;
 use super::ports::Observer;
-use crate::own::Intent;
 use crate::status::Status;
+use crate::system_tables::Intent;
 use crate::writer::WriterQueue;
 
 /// Runs until no batch can come any more, or the journal fails: then nobody is answered.

@@ -12,8 +12,8 @@ use typed::Message;
 
 use super::handle::Request;
 use super::ports::Effector;
-use crate::own::{Intent, split_key};
 use crate::status::Status;
+use crate::system_tables::{Intent, split_key};
 
 /// How long an outcome waits when the engine's queue is full before it tries again.
 const AGAIN: Duration = Duration::from_millis(20);

@@ -11,8 +11,8 @@ use super::admission::Admission;
 use super::time::Time;
 use crate::caches::CacheView;
 use crate::core::{Command, Core, HandledBatch};
-use crate::own::Intent;
 use crate::status::Status;
+use crate::system_tables::Intent;
 
 /// How many requests are handled together at the most.
 const BATCH: usize = 1_024;

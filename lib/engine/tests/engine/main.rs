@@ -1,10 +1,10 @@
 //! The engine with services that do whatever a test tells them.
 #![expect(clippy::unwrap_used, reason = "all of this is tests, also what is no test function")]
 
-mod between;
 mod caches;
 mod clock;
 mod codec;
+mod intake;
 mod intents;
 mod keys;
 mod limits;

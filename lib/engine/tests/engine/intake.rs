@@ -1,6 +1,6 @@
 //! Messages between nodes: each handled once, however often it comes.
 
-use engine::{Core, NotReceived, Watermark};
+use engine::{Core, IntakeError, Watermark};
 use testkit::Rig;
 
 use crate::toy::Act::*;
@@ -119,7 +119,7 @@ fn a_message_that_fails_is_parked_and_counts_as_handled() {
 fn a_message_that_cannot_be_read_is_not_passed_over() {
     let mut there = rig();
     let (result, batch) = there.batch(|core| core.receive("here", 5, b"nonsense"));
-    assert!(matches!(result, Err(NotReceived::Unreadable { seq: 5, .. })));
+    assert!(matches!(result, Err(IntakeError::Unreadable { seq: 5, .. })));
     assert!(batch.record.is_none());
     assert_eq!(there.batch(|core| core.received("here").unwrap()).0, 0);
 }

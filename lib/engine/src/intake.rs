@@ -1,4 +1,4 @@
-//! Messages between nodes: which of them leave this one, and how those of another are taken in, each once.
+//! Messages between nodes: which of them leave this one, and the intake of those of another, each once.
 
 use minicbor::{Decoder, Encoder};
 use store::StoreError;
@@ -6,12 +6,12 @@ use typed::{Answer, Message, Text};
 
 use crate::core::Core;
 use crate::deliver::Delivery;
-use crate::own::Watermark;
 use crate::record::Envelope;
+use crate::system_tables::Watermark;
 
 /// Why a message of another node was not taken in. Nothing was changed, and nothing after it may be taken in before it.
 #[derive(Debug, thiserror::Error)]
-pub enum NotReceived {
+pub enum IntakeError {
     /// It cannot be read: its node is of a newer version, or it was damaged on the way.
     #[error("message {seq} of {node} cannot be read: {why}")]
     Unreadable {
@@ -74,11 +74,11 @@ impl<M: Message, A: Answer> Core<M, A> {
     ///
     /// # Errors
     /// If it cannot be read, or the tables cannot.
-    pub fn receive(&mut self, node: &str, seq: u64, bytes: &[u8]) -> Result<bool, NotReceived> {
+    pub fn receive(&mut self, node: &str, seq: u64, bytes: &[u8]) -> Result<bool, IntakeError> {
         if seq <= self.received(node)? {
             return Ok(false);
         }
-        let (message, delivery) = read::<M>(bytes).map_err(|why| NotReceived::Unreadable {
+        let (message, delivery) = read::<M>(bytes).map_err(|why| IntakeError::Unreadable {
             node: node.to_owned(),
             seq,
             why: why.to_string(),

@@ -1,4 +1,4 @@
-//! The engine's own tables: timers, intents, parked messages, idempotency keys, watermarks.
+//! The system tables, which are the engine's own: timers, intents, parked messages, idempotency keys, watermarks.
 
 use store::Migration;
 use typed::{Message, Row, Table, Text};
@@ -167,10 +167,10 @@ const KEYS: Migration = Migration {
 const WAITS: Migration =
     Migration { context: "engine", number: 4, sql: "ALTER TABLE engine_timers ADD COLUMN wait_ms INTEGER" };
 
-/// How the engine's own tables came to be.
+/// How the system tables came to be.
 pub const MIGRATIONS: [Migration; 4] = [MIGRATION, PARKED_INTENTS, KEYS, WAITS];
 
-/// The engine's own tables.
+/// The system tables.
 pub fn tables() -> Vec<&'static Table> {
     vec![
         Timer::TABLE,
@@ -200,13 +200,13 @@ pub(crate) fn caches() -> Vec<OpenCache> {
 /// The bits of an engine key below the service's number.
 const SERVICE_SHIFT: u32 = 57;
 
-/// A service's own key as a key among those of all services.
-pub(crate) fn own_key(service: u8, key: u64) -> u64 {
+/// The key `key` of `service` as a key among those of all services.
+pub(crate) fn service_key(service: u8, key: u64) -> u64 {
     debug_assert!(key >> SERVICE_SHIFT == 0, "a service's own key is at most 2^57 - 1");
     (u64::from(service) << SERVICE_SHIFT) | key
 }
 
-/// The service, and its own key, of a key among those of all services.
+/// The service and its own key, of a key among those of all services.
 pub(crate) fn split_key(key: u64) -> (u8, u64) {
     (u8::try_from(key >> SERVICE_SHIFT).unwrap_or(u8::MAX), key & ((1 << SERVICE_SHIFT) - 1))
 }
