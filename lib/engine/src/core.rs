@@ -11,7 +11,7 @@ use typed::{Answer, Key, Message, Row};
 use crate::batch::Messages;
 use crate::caches::{CacheView, Caches, MissingRow, OpenCache};
 use crate::deliver::Delivery;
-use crate::idempotency::Keys;
+use crate::idempotency::{KeyHash, Keys};
 use crate::limits::Limits;
 use crate::record::{Draft, Envelope, OUTSIDE};
 use crate::redrive::not_here;
@@ -89,10 +89,16 @@ pub struct Command<M> {
 /// What makes a repetition of a command known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IdempotencyKey {
-    /// Whose key, and the key.
-    pub key: String,
-    /// Tells whether another command came with the same key; at most 2^63 - 1.
-    pub fingerprint: u64,
+    pub(crate) key: String,
+    pub(crate) fingerprint: u64,
+    pub(crate) hash: KeyHash,
+}
+
+impl IdempotencyKey {
+    /// `key` says whose key it is, and the key; `fingerprint`, at most 2^63 - 1, tells whether another command came with the same key.
+    pub fn new(key: String, fingerprint: u64) -> Self {
+        Self { hash: KeyHash::of(&key), key, fingerprint }
+    }
 }
 
 impl<M: Message, A: Answer> Core<M, A> {

@@ -39,8 +39,9 @@ pub trait TableWriter: Send {
     /// If it cannot be read.
     fn applied(&mut self) -> Result<Applied, StoreError>;
 
-    /// Applies `changes`, at most one for each row, and notes in which records the subjects of `trail` are spoken of and that
-    /// everything up to the record `applied` is there now: all in one transaction. What a row of `changes` sweeps is gone afterwards. Not synced: the journal is the truth.
+    /// Applies `changes`, at most one for each row, and notes in which records the subjects of `trail` are spoken of and that everything
+    /// up to the record `applied` is there now: all in one transaction. What a row of `changes` sweeps is gone afterwards. Not synced: the
+    /// journal is the truth.
     ///
     /// # Errors
     /// If a row cannot be written; then none was.

@@ -2,69 +2,26 @@
 
 use std::fmt;
 
+use jiff::civil::{Date, DateTime, Time};
 use jiff::fmt::temporal::Pieces;
+use jiff::{SignedDuration, civil::datetime};
 
 use crate::Timestamp;
 
 /// The last moment that can be written: the last millisecond of the year 9999.
 pub const LAST_MOMENT: Timestamp = 253_402_300_799_999;
 
-const DAY_MS: u64 = 86_400_000;
+const EPOCH: DateTime = datetime(1970, 1, 1, 0, 0, 0, 0);
 
-/// A moment as a calendar and a clock show it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Civil {
-    /// From 1970 to 9999.
-    pub year: u64,
-    /// From 1 to 12.
-    pub month: u64,
-    /// From 1 to 31.
-    pub day: u64,
-    /// From 0 to 23.
-    pub hour: u64,
-    /// From 0 to 59.
-    pub minute: u64,
-    /// From 0 to 59.
-    pub second: u64,
-    /// From 0 to 999.
-    pub millisecond: u64,
-}
-
-impl Civil {
-    /// `at`, where clocks are `ahead_ms` ahead of UTC; `None` after the year 9999.
-    pub fn of(at: Timestamp, ahead_ms: u64) -> Option<Self> {
-        let at = at.checked_add(ahead_ms).filter(|at| *at <= LAST_MOMENT)?;
-        let (days, ms) = (at / DAY_MS, at % DAY_MS);
-        // The calendar from the days since 0000-03-01: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms".
-        let days = days + 719_468;
-        let (era, of_era) = (days / 146_097, days % 146_097);
-        let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
-        let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-        let from_march = (5 * of_year + 2) / 153;
-        let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
-        Some(Self {
-            year: year_of_era + era * 400 + u64::from(month <= 2),
-            month,
-            day: of_year - (153 * from_march + 2) / 5 + 1,
-            hour: ms / 3_600_000,
-            minute: ms / 60_000 % 60,
-            second: ms / 1_000 % 60,
-            millisecond: ms % 1_000,
-        })
-    }
-}
-
-impl fmt::Display for Civil {
-    /// `2026-11-25T12:00:00.000`, to which its offset is added.
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { year, month, day, hour, minute, second, millisecond } = self;
-        write!(out, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{millisecond:03}")
-    }
+/// What a calendar and a clock show at `at`, where they are `ahead_ms` ahead of UTC; `None` after the year 9999.
+pub fn civil(at: Timestamp, ahead_ms: u64) -> Option<DateTime> {
+    let at = at.checked_add(ahead_ms).filter(|at| *at <= LAST_MOMENT)?;
+    EPOCH.checked_add(SignedDuration::from_millis(at.cast_signed())).ok()
 }
 
 /// `2026-11-25T12:00:00.000Z`; `None` after the year 9999.
 pub fn written(at: Timestamp) -> Option<String> {
-    Civil::of(at, 0).map(|civil| format!("{civil}Z"))
+    civil(at, 0).map(|civil| format!("{civil:.3}Z"))
 }
 
 /// Why a text is no moment that can be kept.
@@ -97,9 +54,7 @@ pub fn read(text: &str) -> Result<Timestamp, NotAMoment> {
     let pieces = Pieces::parse(text).map_err(|_| NotAMoment::Unread)?;
     let offset = pieces.to_numeric_offset().ok_or(NotAMoment::Unread)?;
     let time = pieces.time().ok_or(NotAMoment::Unread)?;
-    let (hour, minute, second) = (i64::from(time.hour()), i64::from(time.minute()), i64::from(time.second()));
-    let ms = (hour * 3_600 + minute * 60 + second) * 1_000 + i64::from(time.subsec_nanosecond()) / 1_000_000;
-    in_range(days(pieces.date()) * DAY_MS.cast_signed() + ms - i64::from(offset.seconds()) * 1_000)
+    since_epoch(pieces.date().to_datetime(time), i64::from(offset.seconds()))
 }
 
 /// The beginning of the day that `text` names, in UTC.
@@ -108,8 +63,8 @@ pub fn read(text: &str) -> Result<Timestamp, NotAMoment> {
 /// If it names none, or one that could not be written again.
 pub fn read_day(text: &str) -> Result<Timestamp, NotAMoment> {
     let is_day = text.len() == "2024-11-22".len();
-    let date = text.parse().ok().filter(|_| is_day).ok_or(NotAMoment::Unread)?;
-    in_range(days(date) * DAY_MS.cast_signed())
+    let date: Date = text.parse().ok().filter(|_| is_day).ok_or(NotAMoment::Unread)?;
+    since_epoch(date.to_datetime(Time::midnight()), 0)
 }
 
 /// `ms` since the Unix epoch as a moment.
@@ -121,18 +76,18 @@ pub fn in_range(ms: i64) -> Result<Timestamp, NotAMoment> {
     if ms > LAST_MOMENT { Err(NotAMoment::TooLate) } else { Ok(ms) }
 }
 
-/// Days since 1970, the other way about.
-fn days(date: jiff::civil::Date) -> i64 {
-    let (month, day) = (i64::from(date.month()), i64::from(date.day()));
-    let year = i64::from(date.year()) - i64::from(month <= 2);
-    let (era, year_of_era) = (year.div_euclid(400), year.rem_euclid(400));
-    let of_year = (153 * (if month > 2 { month - 3 } else { month + 9 }) + 2) / 5 + day - 1;
-    era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + of_year - 719_468
+/// The moment at which a calendar and a clock that are `ahead_s` ahead of UTC show `civil`.
+fn since_epoch(civil: DateTime, ahead_s: i64) -> Result<Timestamp, NotAMoment> {
+    let since = civil.duration_since(EPOCH) - SignedDuration::from_secs(ahead_s);
+    // Towards the past, so that what is finer than a millisecond is left out before 1970, too.
+    in_range(i64::try_from(since.as_nanos().div_euclid(1_000_000)).unwrap_or(i64::MAX))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const DAY_MS: u64 = 86_400_000;
 
     #[test]
     fn a_moment_has_three_digits_of_a_second() {
@@ -188,8 +143,8 @@ mod tests {
 
     #[test]
     fn clocks_elsewhere_show_another_day() {
-        let seoul = Civil::of(1_732_240_000_000, 9 * 3_600_000).unwrap();
-        assert_eq!(seoul.to_string(), "2024-11-22T10:46:40.000");
-        assert_eq!(Civil::of(LAST_MOMENT, 1), None);
+        let seoul = civil(1_732_240_000_000, 9 * 3_600_000).unwrap();
+        assert_eq!(seoul, datetime(2024, 11, 22, 10, 46, 40, 0));
+        assert_eq!(civil(LAST_MOMENT, 1), None);
     }
 }

@@ -149,7 +149,7 @@ impl Call {
 
     /// What makes a repetition of this call known, if it has a key.
     pub(super) fn keyed(&self, asked: impl Serialize) -> Option<IdempotencyKey> {
-        self.key().map(|key| IdempotencyKey { key, fingerprint: fingerprint_of(&asked) })
+        self.key().map(|key| IdempotencyKey::new(key, fingerprint_of(&asked)))
     }
 
     /// An answer with `etag`; 304 if the client has it, 412 if it wants another one.

@@ -49,9 +49,9 @@ impl NodeShop {
         context: &CallContext,
         then: impl FnOnce(&Answer, &CacheView<'_>) -> T + Send + 'static,
     ) -> Result<(Answer, T), Refused> {
-        let key = context.idempotency_key.as_ref().map(|key| IdempotencyKey {
-            key: format!("{} {key}", context.caller.as_deref().unwrap_or("-")),
-            fingerprint: fingerprint_of(&message),
+        let key = context.idempotency_key.as_ref().map(|key| {
+            let key = format!("{} {key}", context.caller.as_deref().unwrap_or("-"));
+            IdempotencyKey::new(key, fingerprint_of(&message))
         });
         let correlation = u64::from_str_radix(&context.correlation, 16).unwrap_or(0);
         let command = Command { message, correlation, cause: 0, key };

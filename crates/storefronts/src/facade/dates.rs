@@ -1,19 +1,18 @@
 //! The two ways in which storefronts write a moment, and the ways in which they take one.
 
-use world::moment::{Civil, NotAMoment, in_range, read, read_day};
+use world::moment::{NotAMoment, civil, in_range, read, read_day};
 
 /// Seoul is nine hours ahead of UTC, without summer time since 1988.
 const SEOUL_MS: u64 = 9 * 3_600_000;
 
 /// `2024-11-22T01:46:40.000+00:00`, or `None` after the year 9999.
 pub fn iso(ms: u64) -> Option<String> {
-    Civil::of(ms, 0).map(|civil| format!("{civil}+00:00"))
+    civil(ms, 0).map(|at| format!("{at:.3}+00:00"))
 }
 
 /// `20241122104640` in Seoul, or `None` after the year 9999.
 pub fn stamp(ms: u64) -> Option<String> {
-    let Civil { year, month, day, hour, minute, second, .. } = Civil::of(ms, SEOUL_MS)?;
-    Some(format!("{year:04}{month:02}{day:02}{hour:02}{minute:02}{second:02}"))
+    civil(ms, SEOUL_MS).map(|at| at.strftime("%Y%m%d%H%M%S").to_string())
 }
 
 /// A moment from milliseconds since the epoch, from ISO 8601 with an offset, or from a day (its beginning in UTC).

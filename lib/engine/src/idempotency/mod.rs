@@ -78,14 +78,13 @@ impl Keys {
 impl<M: Message, A: Answer> Core<M, A> {
     /// The answer that a command with this key was given before.
     pub(crate) fn answered_before(&mut self, key: &IdempotencyKey) -> Result<Option<A>, String> {
-        let hash = KeyHash::of(&key.key);
-        for place in self.keys.index.places(hash.short()) {
+        for place in self.keys.index.places(key.hash.short()) {
             let row = self.row::<Remembered>(&place).map_err(|error| error.to_string())?;
-            if let Some(row) = row.filter(|row| hash.is_of(row)) {
+            if let Some(row) = row.filter(|row| key.hash.is_of(row)) {
                 return answer(row.fingerprint, &row.answer, key);
             }
         }
-        match self.old_answer(&hash, key).map_err(|error| error.to_string())? {
+        match self.old_answer(key).map_err(|error| error.to_string())? {
             Some(row) => answer(row.fingerprint, &row.answer, key),
             None => Ok(None),
         }
@@ -100,13 +99,12 @@ impl<M: Message, A: Answer> Core<M, A> {
     }
 
     pub(crate) fn remember(&mut self, key: &IdempotencyKey, answer: &A) {
-        let hash = KeyHash::of(&key.key);
         let place = self.keys.index.next();
         if self.keys.index.takes_no_more_at(self.steady) {
             self.begin_period(place);
         }
-        self.keys.index.add(place, hash.short());
-        let row = hash.row(place, key.fingerprint, encoded_answer(answer));
+        self.keys.index.add(place, key.hash.short());
+        let row = key.hash.row(place, key.fingerprint, encoded_answer(answer));
         self.caches.set(row.key(), Some(row));
         self.caches.keep();
     }

@@ -35,12 +35,8 @@ impl OldKeys {
 
 impl<M: Message, A: Answer> Core<M, A> {
     /// What an earlier maejin remembered of `key`.
-    pub(super) fn old_answer(
-        &mut self,
-        hash: &KeyHash,
-        key: &IdempotencyKey,
-    ) -> Result<Option<RememberedBefore>, StoreError> {
-        if !self.keys.old.0.contains(&hash.short()) {
+    pub(super) fn old_answer(&mut self, key: &IdempotencyKey) -> Result<Option<RememberedBefore>, StoreError> {
+        if !self.keys.old.0.contains(&key.hash.short()) {
             return Ok(None);
         }
         self.row::<RememberedBefore>(&Text::from(key.key.as_str()))

@@ -233,7 +233,7 @@ impl<M: Message, A: Answer> Node<M, A> {
 
     /// Remembers a key before its command waits, so that nobody who asks again with it is taken for somebody new.
     fn hear_of(&self, key: Option<&IdempotencyKey>) {
-        key.into_iter().for_each(|key| self.keys.add(KeyHash::of(&key.key).short()));
+        key.into_iter().for_each(|key| self.keys.add(key.hash.short()));
     }
 
     /// Has the engine look at something between two requests, and waits until all that it saw is durable.

@@ -269,7 +269,7 @@ pub fn command(subject: u64, acts: Vec<Act>) -> Command<Message> {
 
 /// The same with an idempotency key.
 pub fn keyed(key: &str, fingerprint: u64, acts: Vec<Act>) -> Command<Message> {
-    Command { key: Some(IdempotencyKey { key: key.to_owned(), fingerprint }), ..command(1, acts) }
+    Command { key: Some(IdempotencyKey::new(key.to_owned(), fingerprint)), ..command(1, acts) }
 }
 
 /// Has `acts` done in a batch of their own.

@@ -191,8 +191,7 @@ pub(super) fn sum_at(file: &Connection, seq: u64) -> Result<Option<u32>, StoreEr
 }
 
 /// Up to `limit` records of `file`, and not many more than [`READ_BYTES`], from `from` on, in order, each checked against the one before
-/// it; `before` is the sum of the record
-/// before `from`, if that is known.
+/// it; `before` is the sum of the record before `from`, if that is known.
 pub(super) fn rows(file: &Connection, from: u64, limit: usize, before: Option<u32>) -> Result<Vec<Record>, StoreError> {
     let select = "SELECT seq, at, sum, body FROM journal WHERE seq >= ?1 ORDER BY seq LIMIT ?2";
     let mut statement = file.prepare_cached(select).trying(READ)?;

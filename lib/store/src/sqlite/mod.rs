@@ -136,13 +136,14 @@ impl SqliteStore {
     /// If the files cannot be removed.
     pub fn forget_tables(dir: &Path) -> Result<(), StoreError> {
         let _lock = Lock::take(dir)?;
+        let refused = |source| StoreError::Directory { dir: dir.to_owned(), source };
         for suffix in ["", "-wal", "-shm"] {
             match std::fs::remove_file(dir.join(format!("{TABLES}{suffix}"))) {
-                Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
-                    return Err(StoreError::Directory { dir: dir.to_owned(), source });
-                }
+                Err(source) if source.kind() != std::io::ErrorKind::NotFound => return Err(refused(source)),
                 _ => {}
             }
+            // After a power cut there may be a log without its tables, which is passed over, but never tables without their log.
+            private::sync(dir).map_err(refused)?;
         }
         Ok(())
     }

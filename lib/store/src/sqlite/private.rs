@@ -23,7 +23,11 @@ pub fn create_dirs(dir: &Path) -> Result<()> {
             create_dirs(parent(dir))?;
             create_dirs(dir)
         }
-        Err(error) if error.kind() == ErrorKind::AlreadyExists && dir.is_dir() => Ok(()),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists && dir.is_dir() => {
+            // Somebody may have made it a moment ago. What is above it may be read-only or another's, and is there then.
+            let _ = sync(parent(dir));
+            Ok(())
+        }
         made => made,
     }
 }

@@ -60,6 +60,22 @@ fn what_was_moved_is_read_as_before() {
 }
 
 #[test]
+fn the_room_that_was_archived_is_used_again() {
+    let (dir, _) = of(4_000);
+    let before = moved(dir.path(), u64::MAX).free_bytes;
+    let size = |dir: &TempDir| std::fs::metadata(dir.path().join("journal.db")).unwrap().len();
+    let after_archiving = size(&dir);
+    assert!(before > after_archiving / 2, "{before} of {after_archiving} bytes are free");
+    let store = open(&dir);
+    let body: &[u8] = &[7; 100];
+    append(&mut store.journal().unwrap(), &vec![body; 2_000]);
+    drop(store);
+    let free = held(dir.path()).unwrap().free_bytes;
+    assert_eq!(size(&dir), after_archiving, "the file does not grow");
+    assert!(free < before * 3 / 4, "{free} of {before} bytes are still free");
+}
+
+#[test]
 fn the_journal_goes_on_after_its_older_part_was_moved() {
     let (dir, mut made) = of(100);
     assert_eq!(moved(dir.path(), u64::MAX).segments.len(), 2, "all but the last one");

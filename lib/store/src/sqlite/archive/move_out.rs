@@ -164,9 +164,9 @@ fn delete_upto(journal: &Connection, last: u64) -> Result<(), StoreError> {
     let what = "to delete what is archived";
     let some = "DELETE FROM journal WHERE seq <= (
         SELECT max(seq) FROM (
-            SELECT seq, sum(length(body)) OVER (ORDER BY seq) - length(body) AS bytes
-            FROM (SELECT seq, body FROM journal WHERE seq <= ?1 ORDER BY seq LIMIT 1024))
-        WHERE bytes < ?2)";
+            SELECT seq, sum(bytes) OVER (ORDER BY seq) - bytes AS before
+            FROM (SELECT seq, length(body) AS bytes FROM journal WHERE seq <= ?1 ORDER BY seq LIMIT 1024))
+        WHERE before < ?2)";
     let mut statement = journal.prepare(some).trying(what)?;
     while statement.execute((last, DELETED_BYTES)).trying(what)? > 0 {}
     Ok(())
