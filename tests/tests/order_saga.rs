@@ -7,7 +7,7 @@ use std::sync::atomic::Ordering;
 
 use contracts::commands::CancelOrder;
 use contracts::events::MessageGivenUp;
-use contracts::{Answer, Message, OrderId, ServiceName, StorefrontNo};
+use contracts::{Answer, Message, OrderId, ServiceName, StorefrontNo, Subject};
 use engine::Parked;
 use order::{Order, OrderState};
 use testkit::Rig;
@@ -187,9 +187,9 @@ fn a_service_that_stays_broken_leaves_its_orders_in_plain_sight() {
             }
             shop.rest();
             check(&mut shop, false);
-            let stuck: Vec<u64> = shop.rig.all::<Parked>().iter().map(|message| message.subject).collect();
+            let stuck: Vec<_> = shop.rig.all::<Parked>().iter().map(|message| message.subject).collect();
             for order in shop.rig.all::<Order>() {
-                let seen = order.parked.is_some() || stuck.contains(&order.id.0);
+                let seen = order.parked.is_some() || stuck.contains(&Subject::Order(order.id).key());
                 assert!(order.has_ended() || seen, "{story:?} in {storefront:?} at {at}: {order:?}");
             }
         }
@@ -210,7 +210,7 @@ fn give_up(shop: &mut CoreShop) {
 fn given_up(parked: &Parked) -> Option<Message> {
     let service = ServiceName::ALL.into_iter().find(|service| *service as u8 == parked.service)?;
     let (name, reason) = (parked.name.clone(), parked.reason.clone());
-    Some(MessageGivenUp { service, name, reason, order: Some(OrderId(parked.subject)) }.into())
+    Some(MessageGivenUp { service, name, reason, order: Subject::of(parked.subject).and_then(Subject::order) }.into())
 }
 
 #[test]

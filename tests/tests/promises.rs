@@ -1,7 +1,7 @@
 //! What the shop promises of its state, whatever comes in whatever pieces: compared over every column of every business table.
 #![expect(clippy::unwrap_used, reason = "all of this is tests, also what is no test function")]
 
-use contracts::{Kind, Message, OrderId, ServiceName};
+use contracts::{Kind, Message, OrderId, ServiceName, Subject};
 use engine::{Body, Envelope, OUTSIDE};
 use order::Order;
 use proptest::prelude::*;
@@ -53,13 +53,17 @@ fn records(journal: &mut dyn Journal) -> Vec<Body<Message>> {
     records.iter().map(|record| Body::read(record.seq, record.at, &record.body).unwrap()).collect()
 }
 
+fn order_of(envelope: &Envelope<Message>) -> Option<OrderId> {
+    Subject::of(envelope.subject).and_then(Subject::order)
+}
+
 /// Hands what services said in a batch to all whom it concerns, once more.
 fn again(rig: &mut Engine, envelopes: &[Envelope<Message>]) {
     let recipes = tests::core_shop::recipes();
     let hosted = services(&recipes);
     let forgotten: Vec<OrderId> = {
         let placed = envelopes.iter().filter(|envelope| envelope.message.kind() == Kind::OrderPlaced);
-        placed.map(|envelope| OrderId(envelope.subject)).filter(|order| rig.get::<Order>(order).is_none()).collect()
+        placed.filter_map(order_of).filter(|order| rig.get::<Order>(order).is_none()).collect()
     };
     rig.batch(|core| {
         for envelope in envelopes.iter().filter(|envelope| comes_again(envelope, &forgotten)) {
@@ -79,7 +83,8 @@ fn again(rig: &mut Engine, envelopes: &[Envelope<Message>]) {
 /// that does not exist nothing is kept by which a second telling of it could be known.
 fn comes_again(envelope: &Envelope<Message>, forgotten: &[OrderId]) -> bool {
     let kind = envelope.message.kind();
-    let is_placing_of_forgotten = kind == Kind::OrderPlaced && forgotten.contains(&OrderId(envelope.subject));
+    let is_placing_of_forgotten =
+        kind == Kind::OrderPlaced && order_of(envelope).is_some_and(|order| forgotten.contains(&order));
     envelope.from != OUTSIDE && kind != Kind::StepDue && !is_placing_of_forgotten
 }
 

@@ -83,7 +83,7 @@ impl Pair {
             let body = Body::<Message>::read(record.seq, record.at, &record.body).unwrap();
             entries.extend(body.messages.iter().filter(|envelope| hosts.sends(envelope)).map(|envelope| Entry {
                 seq: envelope.id,
-                key: envelope.subject,
+                key: envelope.subject.number(),
                 body: envelope.to_bytes().into(),
             }));
         }

@@ -14,6 +14,7 @@ mod now;
 mod parts;
 mod recipe;
 pub mod states;
+mod subject;
 
 pub use answer::{Answer, Code, Rejection};
 pub use ids::{NUMBER_MAX, Numbered, OfferingId, OrderId, STOREFRONT_MAX, SeatId, Seats, StorefrontNo};
@@ -21,4 +22,5 @@ pub use message::{Kind, Message, ServiceName};
 pub use money::{Currency, Money};
 pub use now::{DeliveryNow, NoticeNow, OfferingNow, OrderNow, PaymentNow, SeatNow, seat_name};
 pub use recipe::{Recipe, Recipes, Refusals, Step};
-pub use typed::Text;
+pub use subject::Subject;
+pub use typed::{SubjectKey, Text};

@@ -2,10 +2,11 @@
 
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
+use typed::SubjectKey;
 
-use crate::Rejection;
 use crate::commands::*;
 use crate::events::*;
+use crate::{Rejection, Subject};
 
 /// The services, by the number under which they stand in the journal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Encode, Decode)]
@@ -112,9 +113,8 @@ macro_rules! messages {
                 match self { $(Self::$name(_) => messages!(@to $($service)?),)+ }
             }
 
-            /// What it is about, as one number by which related messages find and follow each other: the id of an order, or of
-            /// the offering or seat, with the highest bits telling which. Zero where it is about neither.
-            pub fn subject(&self) -> u64 {
+            /// What it is about; `None` where that is only known when it is handled.
+            pub fn subject(&self) -> Option<Subject<'_>> {
                 match self { $(Self::$name(_m) => messages!(@about _m $($subject)?),)+ }
             }
         }
@@ -131,10 +131,11 @@ macro_rules! messages {
     (@proper $m:ident $service:ident) => { Ok($m.proper()?.map(Self::from)) };
     (@to) => { None };
     (@to $service:ident) => { Some(ServiceName::$service) };
-    (@about $m:ident) => { 0 };
-    (@about $m:ident order) => { $m.order.0 };
-    (@about $m:ident offering) => { (1 << 61) | $m.offering.0 };
-    (@about $m:ident seat) => { (1 << 62) | $m.seat.0 };
+    (@about $m:ident) => { None };
+    (@about $m:ident order) => { Some(Subject::Order($m.order)) };
+    (@about $m:ident offering) => { Some(Subject::Offering($m.offering)) };
+    (@about $m:ident seat) => { Some(Subject::Seat($m.seat)) };
+    (@about $m:ident customer) => { Some(Subject::Customer(&$m.customer)) };
 }
 
 messages! {
@@ -161,9 +162,9 @@ messages! {
     20 DispatchDelivery to Delivery about order,
     21 CompleteDelivery to Delivery about order,
     22 CancelDelivery to Delivery about order,
-    23 OpenAccount to Points,
-    24 SetBalance to Points,
-    25 CloseAccount to Points,
+    23 OpenAccount to Points about customer,
+    24 SetBalance to Points about customer,
+    25 CloseAccount to Points about customer,
     26 EarnPoints to Points about order,
     27 RevokePoints to Points about order,
     28 RecordDelivery to Notification,
@@ -194,7 +195,7 @@ messages! {
     86 DeliveryDispatched about order,
     87 DeliveryCompleted about order,
     88 DeliveryCancelled about order,
-    89 BalanceSet,
+    89 BalanceSet about customer,
     90 PointsEarned about order,
     91 PointsRevoked about order,
     92 NotificationSent about order,
@@ -204,6 +205,13 @@ messages! {
     96 OrderChanged about order,
     97 PaymentChanged about order,
     100 PaymentParked about order,
+}
+
+impl Message {
+    /// The key of what it is about.
+    pub fn subject_key(&self) -> SubjectKey {
+        self.subject().map_or(SubjectKey::NONE, Subject::key)
+    }
 }
 
 impl typed::Message for Message {
@@ -216,7 +224,7 @@ impl typed::Message for Message {
     fn to(&self) -> Option<u8> {
         Self::to(self).map(|service| service as u8)
     }
-    fn subject(&self) -> u64 {
-        Self::subject(self)
+    fn subject_key(&self) -> SubjectKey {
+        Self::subject_key(self)
     }
 }

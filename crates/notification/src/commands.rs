@@ -1,5 +1,6 @@
 //! Record what became of a mail.
 
+use contracts::Subject;
 use contracts::commands::RecordDelivery;
 use engine::Stop;
 
@@ -9,7 +10,7 @@ use crate::{Context, publish};
 pub(crate) fn record_delivery(command: &RecordDelivery, context: &mut Context<'_>) -> Result<(), Stop> {
     let found = context.get::<Notice>(&command.notice)?;
     let Some(mut notice) = found.filter(|notice| notice.channel == By::Mail) else { return Ok(()) };
-    context.about(notice.owner.0);
+    context.about(Subject::Order(notice.owner).key());
     if let Some(ended) = notice.clone().delivered(command.failure.as_ref(), context.now()) {
         context.settle(ended.id)?;
         context.put(ended.clone());

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use hashbrown::HashMap;
 use store::{Record, StoreError, TableReader};
-use typed::{Answer, Key, Message, Row};
+use typed::{Answer, Key, Message, Row, SubjectKey};
 
 use crate::batch::Messages;
 use crate::caches::{CacheView, Caches, MissingRow, OpenCache};
@@ -37,7 +37,7 @@ pub struct Core<M, A> {
     pub(crate) reader: Box<dyn TableReader>,
     pub(crate) timers: Timers,
     /// The ids of what is parked, oldest first, by service and subject. What is about nothing has no followers and is not here.
-    pub(crate) parked: HashMap<(u8, u64), VecDeque<u64>>,
+    pub(crate) parked: HashMap<(u8, SubjectKey), VecDeque<u64>>,
     /// The ids under which intents are parked, by the keys of those.
     pub(crate) parked_intents: HashMap<u64, u64>,
     /// How many timers and intents were parked in this batch.
@@ -49,7 +49,7 @@ pub struct Core<M, A> {
     pub(crate) keys: Keys,
     pub(crate) batch: Messages<M>,
     pub(crate) limits: Limits,
-    pub(crate) said: Vec<(u64, M)>,
+    pub(crate) said: Vec<(SubjectKey, M)>,
     draft: Draft,
     last_sum: u32,
     /// What the clock on the wall shows.
@@ -253,7 +253,8 @@ impl<M: Message, A: Answer> Core<M, A> {
             return Ok(answer);
         }
         let key = command.key.clone();
-        let delivery = Delivery { from: OUTSIDE, correlation: command.correlation, cause: command.cause, subject: 0 };
+        let (correlation, cause) = (command.correlation, command.cause);
+        let delivery = Delivery { from: OUTSIDE, correlation, cause, subject: SubjectKey::NONE };
         let (answer, came_of_it) = self.take_in(command.message, delivery)?;
         if let Some(key) = key.filter(|_| came_of_it) {
             self.remember(&key, &answer);

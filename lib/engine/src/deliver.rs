@@ -3,7 +3,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use typed::{Answer, Message, Text};
+use typed::{Answer, Message, SubjectKey, Text};
 
 use crate::core::Core;
 use crate::record::{Envelope, message_id};
@@ -22,7 +22,7 @@ pub(crate) struct Delivery {
     pub from: u8,
     pub correlation: u64,
     pub cause: u64,
-    pub subject: u64,
+    pub subject: SubjectKey,
 }
 
 impl<M: Message, A: Answer> Core<M, A> {
@@ -66,7 +66,7 @@ impl<M: Message, A: Answer> Core<M, A> {
     /// Hands `message` to the service with the number `service`, and what follows from it to others. Parked if it cannot be handled.
     pub fn hand_to(&mut self, service: u8, message: M, correlation: u64, cause: u64) {
         let first = self.batch.len();
-        self.add(message, Delivery { from: service, correlation, cause, subject: 0 });
+        self.add(message, Delivery { from: service, correlation, cause, subject: SubjectKey::NONE });
         if let Some(place) = self.hosted.get(usize::from(service)).copied().flatten() {
             self.hand_or_park(first, place, &mut None);
         }
@@ -86,7 +86,7 @@ impl<M: Message, A: Answer> Core<M, A> {
     fn add(&mut self, message: M, delivery: Delivery) {
         let id = message_id(self.caches.seq, self.batch.len());
         let Delivery { from, correlation, cause, subject } = delivery;
-        let subject = if subject == 0 { message.subject() } else { subject };
+        let subject = subject.or(message.subject_key());
         self.batch.push(Envelope { id, cause, from, subject, correlation, at: self.now, message });
     }
 
@@ -196,7 +196,13 @@ impl<M: Message, A: Answer> Core<M, A> {
         let service = &self.services[usize::from(place)];
         let Envelope { id, subject, correlation, ref message, .. } = self.batch[at];
         if let Some(reason) = &reason {
-            tracing::warn!(service = service.name(), message = message.name(), subject, reason, "parked");
+            tracing::warn!(
+                service = service.name(),
+                message = message.name(),
+                subject = subject.number(),
+                reason,
+                "parked"
+            );
         }
         let number = service.number();
         let parked = Parked {
@@ -216,7 +222,7 @@ impl<M: Message, A: Answer> Core<M, A> {
 
     /// Has `parked` wait for an operator, and what comes about the same thing behind it.
     pub(crate) fn set_aside(&mut self, parked: Parked) {
-        if parked.subject != 0 {
+        if !parked.subject.is_none() {
             self.parked.entry((parked.service, parked.subject)).or_default().push_back(parked.id);
         }
         self.caches.set(parked.id, Some(parked));

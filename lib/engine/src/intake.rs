@@ -2,7 +2,7 @@
 
 use minicbor::{Decoder, Encoder};
 use store::StoreError;
-use typed::{Answer, Message, Text};
+use typed::{Answer, Message, SubjectKey, Text};
 
 use crate::core::Core;
 use crate::deliver::Delivery;
@@ -48,7 +48,7 @@ impl<M: Message> Envelope<M> {
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(128);
         let mut e = Encoder::new(&mut bytes);
-        let written = e.u64(self.cause).and_then(|e| e.u8(self.from)).and_then(|e| e.u64(self.subject));
+        let written = e.u64(self.cause).and_then(|e| e.u8(self.from)).and_then(|e| e.u64(self.subject.number()));
         let written = written.and_then(|e| e.u64(self.correlation)).and_then(|e| e.encode(&self.message));
         written.expect("a vector takes every byte");
         bytes
@@ -104,6 +104,6 @@ impl<M: Message, A: Answer> Core<M, A> {
 
 fn read<M: Message>(bytes: &[u8]) -> Result<(M, Delivery), minicbor::decode::Error> {
     let mut d = Decoder::new(bytes);
-    let (cause, from, subject, correlation) = (d.u64()?, d.u8()?, d.u64()?, d.u64()?);
+    let (cause, from, subject, correlation) = (d.u64()?, d.u8()?, SubjectKey::new(d.u64()?), d.u64()?);
     Ok((d.decode()?, Delivery { from, correlation, cause, subject }))
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use minicbor::data::Type;
 use minicbor::{Decoder, Encoder};
-use typed::{KeyValue, Message, Text};
+use typed::{KeyValue, Message, SubjectKey, Text};
 
 use crate::batch::Messages;
 
@@ -32,7 +32,7 @@ pub struct Envelope<M> {
     /// The number of the service that said it, or [`OUTSIDE`].
     pub from: u8,
     /// What it is about, as the message itself has it, or as the one that handled it found out.
-    pub subject: u64,
+    pub subject: SubjectKey,
     /// Of the request that brought it about.
     pub correlation: u64,
     /// When it was handled, in milliseconds since the Unix epoch.
@@ -132,7 +132,7 @@ impl Draft {
         let mut write = || -> Result<(), minicbor::encode::Error<std::convert::Infallible>> {
             e.u64(messages.len() as u64)?;
             for (envelope, form) in messages.with_forms() {
-                e.u64(envelope.cause)?.u8(envelope.from)?.u64(envelope.subject)?.u64(envelope.correlation)?;
+                e.u64(envelope.cause)?.u8(envelope.from)?.u64(envelope.subject.number())?.u64(envelope.correlation)?;
                 e.writer_mut().extend_from_slice(form);
             }
             Ok(())
@@ -205,7 +205,7 @@ fn read_messages<M: Message>(
     let count = usize::try_from(d.u64()?).unwrap_or(usize::MAX).min(MESSAGES_MAX);
     let mut messages = Vec::with_capacity(count.min(4096));
     for place in 0..count {
-        let (cause, from, subject, correlation) = (d.u64()?, d.u8()?, d.u64()?, d.u64()?);
+        let (cause, from, subject, correlation) = (d.u64()?, d.u8()?, SubjectKey::new(d.u64()?), d.u64()?);
         let message = d.decode()?;
         messages.push(Envelope { id: message_id(seq, place), cause, from, subject, correlation, at, message });
     }

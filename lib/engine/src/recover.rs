@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use hashbrown::HashMap;
 use store::{Applied, Change, Journal, StoreError, TableWriter, last_followed};
-use typed::{KeyValue, Message, Table};
+use typed::{KeyValue, Message, SubjectKey, Table};
 
 use crate::record::{Body, RowChange};
 
@@ -59,14 +59,14 @@ impl Pending {
         record: Applied,
         payload: &Arc<[u8]>,
         rows: Vec<RowChange>,
-        trail: impl Iterator<Item = u64>,
+        trail: impl Iterator<Item = SubjectKey>,
     ) {
         let seq = record.seq;
         for RowChange { table, key, row } in rows {
             self.rows.insert((table, key), Newest { payload: payload.clone(), row });
         }
         let from = self.trail.len();
-        self.trail.extend(trail.filter(|subject| *subject != 0).map(|subject| (subject, seq)));
+        self.trail.extend(trail.filter(|subject| !subject.is_none()).map(|subject| (subject.number(), seq)));
         self.trail[from..].sort_unstable();
         let mut kept = from;
         for at in from..self.trail.len() {

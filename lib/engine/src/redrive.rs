@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use hashbrown::HashMap;
 use store::{StoreError, TableReader};
-use typed::{Answer, Message};
+use typed::{Answer, Message, SubjectKey};
 
 use crate::core::Core;
 use crate::deliver::Delivery;
@@ -16,7 +16,7 @@ pub(crate) fn not_here(service: u8) -> String {
     format!("no service on this node has the number {service}")
 }
 
-type BySubject = HashMap<(u8, u64), VecDeque<u64>>;
+type BySubject = HashMap<(u8, SubjectKey), VecDeque<u64>>;
 
 /// The ids of what is parked, oldest first, by service and subject; and how many are parked in all, also about nothing.
 pub(crate) fn parked(reader: &mut dyn TableReader) -> Result<(BySubject, u64), StoreError> {
@@ -83,7 +83,7 @@ impl<M: Message, A: Answer> Core<M, A> {
     }
 
     /// Hands over what is parked under `key`, beginning with `next`, until one fails. Returns how many were handled.
-    fn hand_over_from(&mut self, mut next: Option<u64>, key: (u8, u64)) -> Result<usize, StoreError> {
+    fn hand_over_from(&mut self, mut next: Option<u64>, key: (u8, SubjectKey)) -> Result<usize, StoreError> {
         let place = self.place_of(key.0);
         let mut handled = 0;
         // What is said meanwhile may come to wait behind the rest, so the list is looked at anew each time.
@@ -98,7 +98,7 @@ impl<M: Message, A: Answer> Core<M, A> {
         Ok(handled)
     }
 
-    fn oldest(&self, key: (u8, u64)) -> Option<u64> {
+    fn oldest(&self, key: (u8, SubjectKey)) -> Option<u64> {
         self.parked.get(&key)?.front().copied()
     }
 
@@ -125,7 +125,7 @@ impl<M: Message, A: Answer> Core<M, A> {
     }
 
     /// Nothing is parked as `id` any more, which was under `key`.
-    pub(crate) fn forget_parked(&mut self, id: u64, key: (u8, u64)) {
+    pub(crate) fn forget_parked(&mut self, id: u64, key: (u8, SubjectKey)) {
         self.caches.set::<Parked>(id, None);
         self.caches.keep();
         self.parked_count = self.parked_count.saturating_sub(1);

@@ -1,6 +1,6 @@
 //! What a service is to the engine, and what it may do while it handles a message.
 
-use typed::{Answer, Key, Message, Row};
+use typed::{Answer, Key, Message, Row, SubjectKey};
 
 use crate::caches::{Caches, MissingRow, OpenCache};
 use crate::system_tables::{Intent, Timer, service_key};
@@ -65,9 +65,9 @@ pub struct Context<'a, M, A> {
     pub(crate) now: u64,
     pub(crate) correlation: u64,
     pub(crate) cause: u64,
-    pub(crate) said: &'a mut Vec<(u64, M)>,
+    pub(crate) said: &'a mut Vec<(SubjectKey, M)>,
     pub(crate) answer: &'a mut Option<A>,
-    pub(crate) subject: &'a mut u64,
+    pub(crate) subject: &'a mut SubjectKey,
 }
 
 impl<M: Message, A: Answer> Context<'_, M, A> {
@@ -102,12 +102,11 @@ impl<M: Message, A: Answer> Context<'_, M, A> {
     /// Says `message` to whoever it is addressed to, or who listens.
     pub fn say(&mut self, message: impl Into<M>) {
         let message = message.into();
-        let subject = message.subject();
-        self.said.push((if subject == 0 { *self.subject } else { subject }, message));
+        self.said.push((message.subject_key().or(*self.subject), message));
     }
 
     /// Says what the message being handled is about, where that was not known before.
-    pub fn about(&mut self, subject: u64) {
+    pub fn about(&mut self, subject: SubjectKey) {
         *self.subject = subject;
     }
 

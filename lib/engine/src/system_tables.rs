@@ -1,7 +1,7 @@
 //! The system tables, which are the engine's own: timers, intents, parked messages, idempotency keys, watermarks.
 
 use store::Migration;
-use typed::{Message, Row, Table, Text};
+use typed::{Message, Row, SubjectKey, Table, Text};
 
 use crate::caches::{OpenCache, row_cache};
 
@@ -45,7 +45,7 @@ typed::row! {
         /// The number of the service.
         1 service: u8,
         /// What it is about: followers with the same subject wait behind it.
-        2 subject: u64,
+        2 subject: SubjectKey,
         /// The name of the message.
         3 name: Text,
         /// The message, as in the journal.

@@ -3,7 +3,7 @@
 
 use hashbrown::HashMap;
 use store::{StoreError, TableReader};
-use typed::{Answer, Message, Text};
+use typed::{Answer, Message, SubjectKey, Text};
 
 use crate::core::Core;
 use crate::record::{MESSAGES_MAX, message_id};
@@ -55,8 +55,9 @@ impl<M: Message, A: Answer> Core<M, A> {
         (correlation, cause): (u64, u64),
     ) -> Parked {
         let (service, _) = split_key(key);
-        let (name, subject) = message.map_or((UNREADABLE, 0), |message| (message.name(), message.subject()));
-        tracing::warn!(service, message = name, subject, reason, "parked");
+        let (name, subject) =
+            message.map_or((UNREADABLE, SubjectKey::NONE), |message| (message.name(), message.subject_key()));
+        tracing::warn!(service, message = name, subject = subject.number(), reason, "parked");
         self.parked_here += 1;
         // Messages count their places up from the first; these count down from the last.
         let place = message_id(self.caches.seq, MESSAGES_MAX - self.parked_here);

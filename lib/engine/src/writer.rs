@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use store::{Applied, StoreError, TableWriter};
 use tokio::sync::oneshot;
+use typed::SubjectKey;
 
 use crate::backpressure::{Consumer, Producer};
 use crate::record::rows_in;
@@ -23,7 +24,7 @@ const OLD: Duration = Duration::from_secs(1);
 /// What the table writer is given to do.
 pub(crate) enum Task {
     /// A record is in the journal.
-    Durable { record: Applied, at: u64, payload: Arc<[u8]>, subjects: Vec<u64> },
+    Durable { record: Applied, at: u64, payload: Arc<[u8]>, subjects: Vec<SubjectKey> },
     /// Somebody wants to read the tables as of now.
     Settle(oneshot::Sender<()>),
 }
@@ -41,7 +42,7 @@ impl WriterQueue {
         record: Applied,
         at: u64,
         payload: Arc<[u8]>,
-        subjects: Vec<u64>,
+        subjects: Vec<SubjectKey>,
     ) -> Result<(), SendError<Task>> {
         self.producer.add(payload.len());
         self.tasks.send(Task::Durable { record, at, payload, subjects })

@@ -9,7 +9,7 @@ mod text;
 
 pub use column::{Cell, Column, Mismatch, Sql};
 pub use key::{GROUP_SHIFT, Key, KeyValue};
-pub use message::{Answer, Message};
+pub use message::{Answer, Message, SubjectKey};
 pub use row::{AnyRow, Cells, HandOn, Row, Table};
 pub use text::Text;
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use contracts::{OfferingId, OrderId, SeatId};
+use contracts::{OfferingId, OrderId, SeatId, Subject};
 use engine::Parked;
 use mypage::{Line, LineState};
 use order::{Order, OrderState};
@@ -22,7 +22,8 @@ pub fn check(shop: &mut CoreShop, at_rest: bool) {
     if at_rest {
         let stuck = shop.rig.all::<Parked>();
         for order in shop.rig.all::<Order>() {
-            let parked = order.parked.is_some() || stuck.iter().any(|message| message.subject == order.id.0);
+            let parked =
+                order.parked.is_some() || stuck.iter().any(|message| message.subject == Subject::Order(order.id).key());
             assert!(order.has_ended() || parked, "{order:?} has ended or is parked");
             ended_well(shop, &order, holds.get(&order.id));
         }

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 
-use contracts::{Message, OrderId};
+use contracts::{Message, OrderId, Subject, SubjectKey};
 use engine::{Body, Envelope};
 use store::sqlite::{self, SqliteJournal};
 use store::{Journal, Record, StoreError, TableReader};
@@ -41,7 +41,7 @@ impl Reading {
     pub fn open(dir: &Path, order: Option<OrderId>) -> Result<Self, StoreError> {
         let journal = sqlite::read_journal(dir)?;
         let (known, applied) = match order {
-            Some(order) => trail(dir, order.0)?,
+            Some(order) => trail(dir, Subject::Order(order).key())?,
             None => (VecDeque::new(), 0),
         };
         Ok(Self { dir: dir.to_owned(), journal, known, next: applied + 1, last: u64::MAX })
@@ -99,7 +99,7 @@ impl Reading {
 }
 
 /// The records in which `subject` is spoken of, up to the one returned, which is the last that the tables contain.
-fn trail(dir: &Path, subject: u64) -> Result<(VecDeque<u64>, u64), StoreError> {
+fn trail(dir: &Path, subject: SubjectKey) -> Result<(VecDeque<u64>, u64), StoreError> {
     let mut reader = match sqlite::reader(dir) {
         Err(StoreError::Missing(_)) => return Ok((VecDeque::new(), 0)),
         other => other?,
@@ -111,10 +111,10 @@ fn trail(dir: &Path, subject: u64) -> Result<(VecDeque<u64>, u64), StoreError> {
     Ok((seqs, applied))
 }
 
-fn seqs_of(reader: &mut dyn TableReader, subject: u64, upto: u64) -> Result<VecDeque<u64>, StoreError> {
+fn seqs_of(reader: &mut dyn TableReader, subject: SubjectKey, upto: u64) -> Result<VecDeque<u64>, StoreError> {
     let int = |number: u64| Sql::Int(i64::try_from(number).unwrap_or(i64::MAX));
     let sql = "SELECT seq FROM trail WHERE subject = ?1 AND seq <= ?2 ORDER BY seq";
-    let found = reader.integers(sql, &[int(subject), int(upto)])?;
+    let found = reader.integers(sql, &[int(subject.number()), int(upto)])?;
     Ok(found.into_iter().filter_map(|seq| u64::try_from(seq).ok()).collect())
 }
 
@@ -138,7 +138,7 @@ impl Recall {
     ///
     /// # Errors
     /// If the journal is damaged or cannot be read.
-    pub fn messages(&mut self, subject: u64, upto: u64) -> Result<Vec<Envelope<Message>>, StoreError> {
+    pub fn messages(&mut self, subject: SubjectKey, upto: u64) -> Result<Vec<Envelope<Message>>, StoreError> {
         let (seqs, applied) = trail(&self.dir, subject)?;
         let journal = sqlite::read_journal(&self.dir)?;
         let mut reading = Reading { dir: self.dir.clone(), journal, known: seqs, next: applied + 1, last: u64::MAX };

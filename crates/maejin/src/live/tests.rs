@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use contracts::{Message, Numbered, OrderId};
+use contracts::{Message, Numbered, OrderId, Subject};
 use engine::Envelope;
 use serde_json::{Value, json};
 use store::StoreError;
@@ -30,7 +30,9 @@ fn a_timeline_has_every_message_about_the_order_wherever_the_tables_are() {
     let dir = walked();
     let all = everything(dir.path());
     let orders = [OrderId::of(SHOW, 1), OrderId::of(SHOW, 3), OrderId::of(COUPON, 1), OrderId::of(SHOP, 2)];
-    let of = |order: OrderId| all.iter().filter(|said| said.subject == order.0).cloned().collect::<Vec<_>>();
+    let of = |order: OrderId| {
+        all.iter().filter(|said| said.subject == Subject::Order(order).key()).cloned().collect::<Vec<_>>()
+    };
     for order in orders {
         assert!(of(order).len() > 5, "{order:?}");
         assert_eq!(messages(dir.path(), order).unwrap(), of(order), "the tables know nothing");

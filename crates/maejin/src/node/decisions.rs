@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use contracts::{Kind, Message, OrderId};
+use contracts::{Kind, Message, OrderId, Subject};
 use engine::{Envelope, Observer};
 use tokio::sync::oneshot;
 
@@ -43,7 +43,8 @@ impl Decisions {
         }
         let mut waiting = self.lock();
         for envelope in messages.iter().filter(|envelope| decides(&envelope.message)) {
-            let told = waiting.remove(&OrderId(envelope.message.subject())).unwrap_or_default();
+            let order = envelope.message.subject().and_then(Subject::order);
+            let told = order.and_then(|order| waiting.remove(&order)).unwrap_or_default();
             told.into_iter().for_each(|sender| {
                 let _ = sender.send(());
             });
@@ -114,7 +115,7 @@ mod tests {
 
     fn said(message: impl Into<Message>) -> Envelope<Message> {
         let message = message.into();
-        Envelope { id: 1, cause: 0, from: 1, subject: message.subject(), correlation: 0, at: 0, message }
+        Envelope { id: 1, cause: 0, from: 1, subject: message.subject_key(), correlation: 0, at: 0, message }
     }
 
     #[tokio::test]

@@ -51,10 +51,10 @@ fn given_up(parked: &Parked) -> Option<Message> {
 /// What is still parked for the same service about the same thing, oldest first.
 fn same(reader: &mut dyn TableReader, parked: &Parked) -> Result<Vec<Parked>, StoreError> {
     let int = |number: u64| typed::Sql::Int(i64::try_from(number).unwrap_or(i64::MAX));
-    if parked.subject == 0 || parked.intent.is_some() {
+    if parked.subject.is_none() || parked.intent.is_some() {
         return select::<Parked>(reader, "WHERE id = ?1", &[int(parked.id)]);
     }
-    let key = [int(u64::from(parked.service)), int(parked.subject), typed::Sql::Int(COUNTED)];
+    let key = [int(u64::from(parked.service)), int(parked.subject.number()), typed::Sql::Int(COUNTED)];
     select::<Parked>(reader, "WHERE service = ?1 AND subject = ?2 AND intent IS NULL ORDER BY id LIMIT ?3", &key)
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use contracts::{Numbered, OrderId};
+use contracts::{Numbered, OrderId, Subject};
 use engine::Parked;
 use mypage::{Line, LineState};
 use store::sqlite::SqliteStore;
@@ -143,7 +143,7 @@ fn what_was_parked_for_my_page_is_heard_and_parked_no_more() {
     let parked = Parked {
         id: (7 << 5) | 6,
         service: 6,
-        subject: first.0,
+        subject: Subject::Order(first).key(),
         name: "OrderConfirmed".into(),
         message: Vec::new(),
         reason: Some("it could not be read then".into()),

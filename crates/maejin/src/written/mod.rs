@@ -5,14 +5,10 @@ mod event_ids;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use contracts::{Numbered, OrderId, StorefrontNo};
+use contracts::{Numbered, OrderId, StorefrontNo, Subject, SubjectKey};
 use storefronts::Storefront;
 
 pub use event_ids::{EventIds, NotOurs};
-
-/// The two highest bits of a subject tell what it is the id of; none of them is set for an order.
-const OFFERING: u64 = 1 << 61;
-const SEAT: u64 = 1 << 62;
 
 /// The names of storefronts, by their numbers.
 #[derive(Debug, Clone, Default)]
@@ -51,24 +47,24 @@ impl StorefrontNames {
     }
 
     /// What a message is about, in the same form; nothing if it is about none of them.
-    pub fn subject(&self, subject: u64) -> String {
-        match subject {
-            0 => String::new(),
-            _ if subject & SEAT != 0 => self.id("seat", subject ^ SEAT),
-            _ if subject & OFFERING != 0 => self.id("offering", subject ^ OFFERING),
-            _ => self.id("order", subject),
+    pub fn subject(&self, key: SubjectKey) -> String {
+        match Subject::of(key) {
+            Some(Subject::Order(order)) => self.id("order", order.0),
+            Some(Subject::Offering(offering)) => self.id("offering", offering.0),
+            Some(Subject::Seat(seat)) => self.id("seat", seat.0),
+            Some(Subject::Customer(_)) | None => String::new(),
         }
     }
 }
 
 /// The order that a message is about, if it is about one.
-pub fn order_of(subject: u64) -> Option<OrderId> {
-    (subject != 0 && subject & (SEAT | OFFERING) == 0).then_some(OrderId(subject))
+pub fn order_of(key: SubjectKey) -> Option<OrderId> {
+    Subject::of(key).and_then(Subject::order)
 }
 
 /// The storefront that a message is about.
-pub fn storefront_of(subject: u64) -> Option<StorefrontNo> {
-    (subject != 0).then(|| OrderId(subject & !(SEAT | OFFERING)).storefront())
+pub fn storefront_of(key: SubjectKey) -> Option<StorefrontNo> {
+    Subject::of(key).and_then(Subject::storefront)
 }
 
 /// Milliseconds since the Unix epoch, as `2024-11-22T01:46:40.000Z`.
@@ -92,13 +88,13 @@ mod tests {
         let seat = SeatId::of(StorefrontNo(2), 3);
         let withdraw: Message = commands::WithdrawOffering { offering, expected_version: None }.into();
         let withdraw_seat: Message = commands::WithdrawSeat { seat, expected_version: None }.into();
-        assert_eq!(names().subject(withdraw.subject()), "show/offering 7");
-        assert_eq!(names().subject(withdraw_seat.subject()), "musical/seat 3");
-        assert_eq!(names().subject(OrderId::of(StorefrontNo(5), 12).0), "shop/order 12");
-        assert_eq!(names().subject(OrderId::of(StorefrontNo(77), 1).0), "77/order 1");
-        assert_eq!(names().subject(0), "");
-        assert_eq!(storefront_of(withdraw_seat.subject()), Some(StorefrontNo(2)));
-        assert_eq!(order_of(withdraw.subject()), None);
+        assert_eq!(names().subject(withdraw.subject_key()), "show/offering 7");
+        assert_eq!(names().subject(withdraw_seat.subject_key()), "musical/seat 3");
+        assert_eq!(names().subject(Subject::Order(OrderId::of(StorefrontNo(5), 12)).key()), "shop/order 12");
+        assert_eq!(names().subject(Subject::Order(OrderId::of(StorefrontNo(77), 1)).key()), "77/order 1");
+        assert_eq!(names().subject(SubjectKey::NONE), "");
+        assert_eq!(storefront_of(withdraw_seat.subject_key()), Some(StorefrontNo(2)));
+        assert_eq!(order_of(withdraw.subject_key()), None);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use contracts::commands::PlaceOrder;
 use contracts::events::OrderPlaced;
-use contracts::{Answer, Code, Message, NUMBER_MAX, Numbered, OrderId, Recipes, Rejection};
+use contracts::{Answer, Code, Message, NUMBER_MAX, Numbered, OrderId, Recipes, Rejection, Subject};
 use engine::{Context, Stop};
 
 use crate::order::{Order, OrderState};
@@ -71,7 +71,7 @@ fn place(
     recipes: &Recipes,
     context: &mut Context<'_, Message, Answer>,
 ) -> Result<(), Stop> {
-    context.about(id.0);
+    context.about(Subject::Order(id).key());
     let order = Order {
         id,
         storefront: command.storefront,

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use contracts::commands::{RegisterOffering, RegisterSeat};
 use contracts::events::OfferingRegistered;
 use contracts::limits::COUNT_MAX;
-use contracts::{Answer, Code, Numbered, OfferingId, Rejection, SeatId, input};
+use contracts::{Answer, Code, Numbered, OfferingId, Rejection, SeatId, Subject, input};
 use engine::Stop;
 
 use super::register_seat::add;
@@ -55,10 +55,7 @@ pub(crate) fn handle(command: &RegisterOffering, context: &mut Ctx<'_>) -> Resul
     };
     let now = Some(offering.now());
     context.put(offering);
-    context.about(
-        contracts::Message::from(contracts::commands::WithdrawOffering { offering: id, expected_version: None })
-            .subject(),
-    );
+    context.about(Subject::Offering(id).key());
     context.say(OfferingRegistered {
         offering: id,
         name: command.name.clone(),

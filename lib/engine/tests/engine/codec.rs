@@ -3,6 +3,7 @@
 use engine::{Body, Envelope, OUTSIDE};
 use proptest::prelude::*;
 use typed::KeyValue::{Int, Text};
+use typed::SubjectKey;
 
 use crate::toy::Act::*;
 use crate::toy::{Item, Message, changes, rig, run};
@@ -42,7 +43,7 @@ fn a_body_of_version_1_is_still_read() {
         id,
         cause,
         from,
-        subject,
+        subject: SubjectKey::new(subject),
         correlation,
         at: 77,
         message,

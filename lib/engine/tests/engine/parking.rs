@@ -20,7 +20,7 @@ fn mend(unbearable: &Unbearable) {
 fn parked(rig: &mut Rig<Message, Answer>) -> Vec<(u64, bool)> {
     let parked = rig.all::<Parked>();
     assert_eq!(rig.core.parked_count(), parked.len() as u64, "how many there are is known without looking");
-    parked.iter().map(|parked| (parked.subject, parked.reason.is_some())).collect()
+    parked.iter().map(|parked| (parked.subject.number(), parked.reason.is_some())).collect()
 }
 
 fn redrive(rig: &mut Rig<Message, Answer>, id: u64) -> Option<usize> {
@@ -144,7 +144,7 @@ fn the_reason_is_the_newest() {
 fn give_up(rig: &mut Rig<Message, Answer>, id: u64) -> (Option<usize>, Vec<(u64, u64, Message)>) {
     let (handled, batch) = rig.batch(|core| core.give_up(id, |_| Some(Message::Elsewhere(0))).unwrap());
     let told = batch.messages.into_iter().filter(|envelope| matches!(envelope.message, Message::Elsewhere(_)));
-    (handled, told.map(|envelope| (envelope.cause, envelope.subject, envelope.message)).collect())
+    (handled, told.map(|envelope| (envelope.cause, envelope.subject.number(), envelope.message)).collect())
 }
 
 #[test]

@@ -7,7 +7,7 @@ use engine::{Command, Context, IdempotencyKey, OpenCache, Service, Stop, row_cac
 use minicbor::{Decode, Encode};
 use store::Migration;
 use testkit::{Plan, Rig};
-use typed::{Row, Table, Text};
+use typed::{Row, SubjectKey, Table, Text};
 
 pub const DOER: u8 = 1;
 pub const EAR: u8 = 2;
@@ -100,10 +100,10 @@ impl typed::Message for Message {
             Self::Elsewhere(_) => Some(9),
         }
     }
-    fn subject(&self) -> u64 {
+    fn subject_key(&self) -> SubjectKey {
         match self {
             Self::Do(subject, _) | Self::Said(subject, _) | Self::Elsewhere(subject) | Self::Chat(subject, _) => {
-                *subject
+                SubjectKey::new(*subject)
             }
         }
     }

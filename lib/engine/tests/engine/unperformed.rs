@@ -41,7 +41,7 @@ fn written(message: &Message) -> Vec<u8> {
 fn a_timer_that_cannot_be_read_is_parked_stays_so_when_tried_and_can_be_given_up() {
     let mut rig = due(key(DOER, 9), b"what is this".to_vec()).reopen();
     let parked = only(&mut rig);
-    assert_eq!((parked.service, parked.subject, &*parked.name), (DOER, 0, "unreadable"));
+    assert_eq!((parked.service, parked.subject.number(), &*parked.name), (DOER, 0, "unreadable"));
     assert_eq!((parked.message_id, parked.correlation, &*parked.message), (77, 5, &b"what is this"[..]));
     assert!(parked.reason.clone().unwrap().contains("cannot be read"), "{parked:?}");
     assert_eq!(rig.batch(|core| core.redrive(parked.id).unwrap()).0, Some(0));
@@ -55,7 +55,7 @@ fn a_timer_whose_service_is_not_here_is_parked_and_says_so_when_tried() {
     let message = Message::Do(1, vec![Count(1)]);
     let mut rig = due(key(UNKNOWN, 9), written(&message)).reopen();
     let parked = only(&mut rig);
-    assert_eq!((parked.service, parked.subject, parked.content()), (UNKNOWN, 1, Ok(message)));
+    assert_eq!((parked.service, parked.subject.number(), parked.content()), (UNKNOWN, 1, Ok(message)));
     assert_eq!(&**parked.reason.as_ref().unwrap(), "no service on this node has the number 30");
     assert_eq!(rig.batch(|core| core.redrive(parked.id).unwrap()).0, Some(0));
     assert_eq!(only(&mut rig), parked);
@@ -93,7 +93,7 @@ fn unperformed() -> (Rig<Message, Answer>, Intent, Parked) {
 #[test]
 fn an_intent_that_nobody_can_perform_is_parked_and_not_begun_at_a_restart() {
     let (mut rig, intent, parked) = unperformed();
-    assert_eq!((parked.service, parked.subject, &*parked.name), (DOER, 3, "Said"));
+    assert_eq!((parked.service, parked.subject.number(), &*parked.name), (DOER, 3, "Said"));
     assert_eq!((parked.intent, parked.message_id), (Some(intent.key), intent.cause));
     assert_eq!(parked.reason.as_deref(), Some("nobody can"));
     assert_eq!(rig.intents(), []);
@@ -125,7 +125,7 @@ fn a_parked_intent_that_is_given_up_is_gone_and_told_of() {
     let (mut rig, intent, parked) = unperformed();
     let (_, batch) = rig.batch(|core| core.give_up(parked.id, |_| Some(Message::Elsewhere(0))).unwrap());
     assert_eq!(batch.intents, [(intent.key, None)]);
-    assert_eq!((batch.messages[0].subject, batch.messages[0].cause), (3, parked.message_id));
+    assert_eq!((batch.messages[0].subject.number(), batch.messages[0].cause), (3, parked.message_id));
     nothing_is_parked(&mut rig);
     let mut rig = rig.reopen();
     assert_eq!((rig.intents(), rig.all::<Intent>()), (vec![], vec![]));

@@ -4,7 +4,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
-use contracts::{Message, OfferingId, SeatId, commands};
+use contracts::{Message, OfferingId, SeatId, Subject, SubjectKey};
 use engine::Envelope;
 use serde_json::Value;
 
@@ -20,8 +20,8 @@ type Said = HashMap<&'static str, Rc<Value>>;
 /// What is known of every subject.
 pub struct Known {
     wanted: BTreeSet<String>,
-    young: HashMap<u64, Said>,
-    old: HashMap<u64, Said>,
+    young: HashMap<SubjectKey, Said>,
+    old: HashMap<SubjectKey, Said>,
     /// The command heard last: what it brings about may be about another subject, and then tells of that one too.
     command: Option<(u64, &'static str, Rc<Value>)>,
     /// Whether something may have been said that is not known any more.
@@ -52,7 +52,7 @@ impl Known {
     pub fn hear(&mut self, envelope: &Envelope<Message>) {
         let begins = matches!(envelope.message, Message::PlaceOrder(_) | Message::RegisterOffering(_));
         let known = self.young.contains_key(&envelope.subject) || self.old.contains_key(&envelope.subject);
-        if envelope.subject == 0 || (self.forgetful && !begins && !known) {
+        if envelope.subject.is_none() || (self.forgetful && !begins && !known) {
             return;
         }
         if self.young.len() >= SUBJECTS && !self.young.contains_key(&envelope.subject) {
@@ -76,17 +76,15 @@ impl Known {
         let seat = ["this.seats.0", "OrderPlaced.seats.0", "this.seat"].iter().find_map(|path| facts.id(path));
         let offering =
             ["this.offering", "StockHeld.offering", "OrderPlaced.target.Id"].iter().find_map(|path| facts.id(path));
-        let seat =
-            seat.map(|seat| Message::from(commands::WithdrawSeat { seat: SeatId(seat), expected_version: None }));
-        let offering = offering
-            .map(|id| Message::from(commands::WithdrawOffering { offering: OfferingId(id), expected_version: None }));
-        for subject in [seat, offering].into_iter().flatten().map(|message| message.subject()) {
-            facts.about.push(self.of(subject, envelope.id)?);
+        let seat = seat.map(|seat| Subject::Seat(SeatId(seat)));
+        let offering = offering.map(|offering| Subject::Offering(OfferingId(offering)));
+        for subject in [seat, offering].into_iter().flatten() {
+            facts.about.push(self.of(subject.key(), envelope.id)?);
         }
         Ok(facts)
     }
 
-    fn of(&mut self, subject: u64, upto: u64) -> Result<Said, String> {
+    fn of(&mut self, subject: SubjectKey, upto: u64) -> Result<Said, String> {
         if let Some(said) = self.young.get(&subject).or_else(|| self.old.get(&subject)) {
             return Ok(said.clone());
         }

@@ -10,7 +10,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use contracts::{Message, Numbered, OrderId, Recipes, ServiceName};
+use contracts::{Message, Numbered, OrderId, Recipes, ServiceName, Subject};
 use engine::{Envelope, Observer};
 use service::{Histogram, Labels, Meter, Sheet};
 
@@ -139,7 +139,7 @@ impl Observer<Message> for Watch {
 
 /// The order that a message is about, if it is about one.
 fn order_of(envelope: &Envelope<Message>) -> Option<OrderId> {
-    (envelope.subject >> 60 == 0 && envelope.subject != 0).then_some(OrderId(envelope.subject))
+    Subject::of(envelope.subject).and_then(Subject::order)
 }
 
 fn log(envelope: &Envelope<Message>) {

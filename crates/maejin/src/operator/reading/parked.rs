@@ -55,7 +55,7 @@ fn followed(reader: &mut dyn TableReader) -> Result<Followed, Unserved> {
 }
 
 fn followers(parked: &Parked, followed: &Followed) -> u64 {
-    let key = (i64::from(parked.service), i64::try_from(parked.subject).unwrap_or(i64::MAX));
+    let key = (i64::from(parked.service), i64::try_from(parked.subject.number()).unwrap_or(i64::MAX));
     followed.get(&key).filter(|(first, _)| *first == parked.id).map_or(0, |(_, count)| count - 1)
 }
 
@@ -68,10 +68,10 @@ pub(super) fn one(reader: &mut dyn TableReader, names: &StorefrontNames, id: &st
         Ok(data) => data,
         Err(why) => json!({ "unreadable": why }),
     };
-    let is_alone = parked.subject == 0 || parked.intent.is_some();
+    let is_alone = parked.subject.is_none() || parked.intent.is_some();
     let same = if is_alone { "WHERE id = ?3" } else { "WHERE service = ?1 AND subject = ?2 AND intent IS NULL" };
     let tail = format!("{same} ORDER BY id LIMIT {LIMIT_MAX}");
-    let key = [int(u64::from(parked.service)), int(parked.subject), int(parked.id)];
+    let key = [int(u64::from(parked.service)), int(parked.subject.number()), int(parked.id)];
     let line = select::<Parked>(reader, &tail, &key[..if is_alone { 3 } else { 2 }])?;
     let first = line.first().map_or(parked.id, |first| first.id);
     let behind: Vec<&Parked> = line.iter().filter(|other| other.id > parked.id).collect();
