@@ -1,7 +1,7 @@
 //! A customer's points, and the ledger they are the sum of.
 
-use contracts::OrderId;
 use contracts::limits::COUNT_MAX;
+use contracts::{Code, OrderId, Rejection};
 use typed::Text;
 
 typed::row! {
@@ -58,6 +58,18 @@ impl Account {
         is_counted.then_some(())?;
         Some(Self { balance, version: self.version + 1, ..self })
     }
+
+    /// Refuses a change by a client who expects another version or balance than there is.
+    ///
+    /// # Errors
+    /// Which of the two is another one.
+    pub fn refuse_unless(&self, version: Option<u64>, balance: Option<i64>) -> Result<(), Rejection> {
+        Rejection::unless_version(self.version, version)?;
+        if balance.is_some_and(|balance| balance != self.balance) {
+            return Err(Rejection::of_field(Code::VersionChanged, "points", "it is not what was expected"));
+        }
+        Ok(())
+    }
 }
 
 /// The id of the entry by which an order earned points.
@@ -77,9 +89,10 @@ pub(crate) fn by_hand_id(count: u64) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use contracts::Code;
     use typed::Row;
 
-    use super::Entry;
+    use super::{Account, Entry};
 
     typed::row! {
         /// An entry as it was before entries were counted.
@@ -90,6 +103,18 @@ mod tests {
             3 points: i64,
             4 balance: i64,
             5 at: u64,
+        }
+    }
+
+    #[test]
+    fn who_expects_another_version_or_balance_is_refused() {
+        let account = Account { balance: 5, version: 2, ..Account::new(&"7".into()) };
+        for (version, balance) in [(None, None), (Some(2), None), (None, Some(5)), (Some(2), Some(5))] {
+            assert_eq!(account.refuse_unless(version, balance), Ok(()));
+        }
+        for (version, balance) in [(Some(1), None), (None, Some(4)), (Some(1), Some(5)), (Some(2), Some(4))] {
+            let refused = account.refuse_unless(version, balance).unwrap_err();
+            assert_eq!(refused.code, Code::VersionChanged, "{version:?} {balance:?}");
         }
     }
 

@@ -22,7 +22,7 @@ pub(crate) fn open(command: &OpenAccount, context: &mut Ctx<'_>) -> Result<(), S
 
 pub(crate) fn set(command: &SetBalance, context: &mut Ctx<'_>) -> Result<(), Stop> {
     match context.get::<Account>(&command.customer)? {
-        Some(account) => match expected(&account, command.expected_version, command.expected_balance) {
+        Some(account) => match account.refuse_unless(command.expected_version, command.expected_balance) {
             Ok(()) => set_to(account, command.balance, context),
             Err(rejection) => {
                 context.answer(rejection.into());
@@ -41,7 +41,7 @@ pub(crate) fn close(command: &CloseAccount, context: &mut Ctx<'_>) -> Result<(),
         context.answer(Rejection::new(Code::NotFound, "there is no such account").into());
         return Ok(());
     };
-    if let Err(rejection) = expected(&account, command.expected_version, None) {
+    if let Err(rejection) = account.refuse_unless(command.expected_version, None) {
         context.answer(rejection.into());
         return Ok(());
     }
@@ -51,15 +51,6 @@ pub(crate) fn close(command: &CloseAccount, context: &mut Ctx<'_>) -> Result<(),
     context.delete::<Account>(&command.customer);
     context.say(BalanceSet { customer: command.customer.clone(), balance: 0, version: None, closed: true });
     context.answer(Answer::Done);
-    Ok(())
-}
-
-/// Refuses an account that is not as a client expects it.
-fn expected(account: &Account, version: Option<u64>, balance: Option<i64>) -> Result<(), Rejection> {
-    Rejection::unless_version(account.version, version)?;
-    if balance.is_some_and(|balance| balance != account.balance) {
-        return Err(Rejection::of_field(Code::VersionChanged, "points", "it is not what was expected"));
-    }
     Ok(())
 }
 

@@ -58,17 +58,6 @@ impl NodeShop {
         self.write::<Offering>(command.into(), offering_of, of, context).await
     }
 
-    pub(super) async fn withdraw_offering(
-        &self,
-        of: &Resource,
-        number: u64,
-        expected_version: Option<u64>,
-        context: &CallContext,
-    ) -> Result<(), Refused> {
-        let command = WithdrawOffering { offering: OfferingId::of(of.storefront, number), expected_version };
-        self.ask(command.into(), context, |_, _| ()).await.map(|_| ())
-    }
-
     pub(super) async fn register_seat(
         &self,
         of: &Resource,
@@ -127,17 +116,6 @@ impl NodeShop {
             ..ChangeSeat::of(seat)
         };
         self.write::<Seat>(command.into(), seat_of, of, context).await
-    }
-
-    pub(super) async fn withdraw_seat(
-        &self,
-        of: &Resource,
-        number: u64,
-        expected_version: Option<u64>,
-        context: &CallContext,
-    ) -> Result<(), Refused> {
-        let command = WithdrawSeat { seat: SeatId::of(of.storefront, number), expected_version };
-        self.ask(command.into(), context, |_, _| ()).await.map(|_| ())
     }
 }
 

@@ -11,7 +11,8 @@ mod totals;
 
 use std::sync::Arc;
 
-use contracts::{Answer, Code, Message, Rejection, StorefrontNo};
+use contracts::commands::{CloseAccount, WithdrawOffering, WithdrawSeat};
+use contracts::{Answer, Code, Message, Numbered, OfferingId, Rejection, SeatId, StorefrontNo};
 use engine::{CacheView, Command, IdempotencyKey, NodeError};
 use store::TableReader;
 use storefronts::port::{CallContext, Change, Fields, Page, PageQuery, Record, Refused, Reply, Shop, Value};
@@ -188,19 +189,23 @@ impl Shop for NodeShop {
         &'a self,
         of: &'a Resource,
         number: u64,
-        expected: Option<u64>,
+        expected_version: Option<u64>,
         context: &'a CallContext,
     ) -> Reply<'a, bool> {
         Box::pin(async move {
-            let removed = match of.kind {
-                Kind::Offering => self.withdraw_offering(of, number, expected, context).await,
-                Kind::Seat => self.withdraw_seat(of, number, expected, context).await,
-                Kind::Points => self.close_account(number, expected, context).await,
-                _ => Err(read_only()),
+            let storefront = of.storefront;
+            let command: Message = match of.kind {
+                Kind::Offering => {
+                    let offering = OfferingId::of(storefront, number);
+                    WithdrawOffering { offering, expected_version }.into()
+                }
+                Kind::Seat => WithdrawSeat { seat: SeatId::of(storefront, number), expected_version }.into(),
+                Kind::Points => CloseAccount { customer: points::customer(number), expected_version }.into(),
+                _ => return Err(read_only()),
             };
-            match removed {
+            match self.ask(command, context, |_, _| ()).await {
                 Err(Refused::Rejection(rejection)) if rejection.code == Code::NotFound => Ok(false),
-                other => other.map(|()| true),
+                other => other.map(|_| true),
             }
         })
     }

@@ -265,7 +265,7 @@ macro_rules! lines {
             fn version(&self) -> u64 {
                 self.0.version
             }
-    fn value(&self, attribute: &Attribute) -> Value {
+            fn value(&self, attribute: &Attribute) -> Value {
                 line_value(&self.0, attribute)
             }
             fn extra(&self) -> Option<&str> {
