@@ -10,18 +10,41 @@ use engine::Envelope;
 /// How long it is believed, in milliseconds. Then an order goes the long way again, and renews it: so the end of a time of sale shows.
 const BELIEVED_MS: u64 = 1_000;
 
-/// From so many on, those are left out that are not believed any more.
+/// From so many on, those are left out that are not believed any more; from twice as many as were left, if these were more.
 const OFFERINGS: usize = 4_096;
 
 /// Offerings of which nothing is left. Only what is durable is known here, and it is known before anybody hears of it.
 #[derive(Debug, Default)]
 pub struct SoldOut {
-    /// When the last order of them was refused, in milliseconds since the Unix epoch.
-    offerings: RwLock<HashMap<OfferingId, u64>>,
+    offerings: RwLock<Offerings>,
     /// How many they are: nobody looks for one while it is zero.
     count: AtomicUsize,
     /// How many orders were refused because of this.
     refused: AtomicU64,
+}
+
+#[derive(Debug, Default)]
+struct Offerings {
+    /// When the last order of each was refused, in milliseconds since the Unix epoch.
+    refused_at: HashMap<OfferingId, u64>,
+    /// How many were left when some were left out last.
+    left: usize,
+}
+
+impl Offerings {
+    fn insert(&mut self, offering: OfferingId, at: u64) {
+        // Twice as many, so that a crowd of offerings is not gone through for each of them.
+        if self.refused_at.len() >= OFFERINGS.max(2 * self.left) {
+            self.refused_at.retain(|_, since| is_believed(*since, at));
+            self.left = self.refused_at.len();
+        }
+        self.refused_at.insert(offering, at);
+    }
+}
+
+/// Whether it is believed at `now` of what was so at `since`.
+fn is_believed(since: u64, now: u64) -> bool {
+    now.abs_diff(since) < BELIEVED_MS
 }
 
 impl SoldOut {
@@ -31,7 +54,7 @@ impl SoldOut {
             return false;
         }
         let offerings = self.offerings.read().unwrap_or_else(PoisonError::into_inner);
-        offerings.get(&offering).is_some_and(|since| now.abs_diff(*since) < BELIEVED_MS)
+        offerings.refused_at.get(&offering).is_some_and(|since| is_believed(*since, now))
     }
 
     /// An order was refused because of this.
@@ -58,15 +81,10 @@ impl SoldOut {
     fn set(&self, offering: OfferingId, at: Option<u64>) {
         let mut offerings = self.offerings.write().unwrap_or_else(PoisonError::into_inner);
         match at {
-            Some(at) => {
-                if offerings.len() >= OFFERINGS {
-                    offerings.retain(|_, since| at.abs_diff(*since) < BELIEVED_MS);
-                }
-                offerings.insert(offering, at);
-            }
-            None => drop(offerings.remove(&offering)),
+            Some(at) => offerings.insert(offering, at),
+            None => drop(offerings.refused_at.remove(&offering)),
         }
-        self.count.store(offerings.len(), Ordering::Release);
+        self.count.store(offerings.refused_at.len(), Ordering::Release);
     }
 }
 
@@ -158,5 +176,19 @@ mod tests {
         assert!(sold_out.knows(OFFERING, 5_001 - BELIEVED_MS), "the clock was set back a little");
         assert!(!sold_out.knows(OFFERING, 5_000 - BELIEVED_MS), "and by more it is not believed until then");
         assert!(!sold_out.knows(OFFERING, 5_000 + BELIEVED_MS));
+    }
+
+    #[test]
+    fn only_so_many_are_known_as_are_believed_or_twice_as_many() {
+        const EACH: u64 = 3_000;
+        let mut offerings = Offerings::default();
+        for second in 0..10 {
+            for number in 0..EACH {
+                offerings.insert(OfferingId(second * EACH + number), second * BELIEVED_MS);
+            }
+            let known = (0..EACH).all(|number| offerings.refused_at.contains_key(&OfferingId(second * EACH + number)));
+            assert!(known, "all of this second are");
+            assert!(offerings.refused_at.len() <= 2 * EACH as usize, "{}", offerings.refused_at.len());
+        }
     }
 }
