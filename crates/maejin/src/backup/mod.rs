@@ -13,7 +13,7 @@ use crate::check;
 use crate::cli::{Backup, BackupVerb, Restore};
 use crate::node;
 use crate::stopped::{Progress, Stopped};
-use crate::written::StorefrontNames;
+use crate::written::{StorefrontNames, json, print};
 use orders::OrdersOf;
 
 /// Makes a backup, and prints what is in it; or verifies one.
@@ -29,7 +29,7 @@ pub fn run(asked: &Backup) -> Result<ExitCode, String> {
 fn verify(path: &Path, storefronts: Option<&Path>) -> Result<ExitCode, String> {
     let known = storefronts::load(storefronts).map_err(|error| error.to_string())?;
     let manifest = backup::verify(path, &node::migrations()).map_err(|error| error.to_string())?;
-    shown::print(&shown::verified(path, &manifest))?;
+    print(&shown::verified(path, &manifest))?;
     let broken = check::look_at(path, &known, None, &mut std::io::stdout().lock())?;
     Ok(if broken == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -51,7 +51,8 @@ fn make(asked: &Backup, to: &Path) -> Result<ExitCode, String> {
     let manifest = made.map_err(|error| error.to_string())?;
     let path = to.display().to_string();
     let text = if asked.json { shown::made_json(&path, &manifest) } else { shown::made(&path, &manifest) };
-    shown::print(&text)
+    print(&text)?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Restores a backup, opens the store as the shop would, and prints what is in it.
@@ -65,5 +66,6 @@ pub fn restore(asked: &Restore) -> Result<ExitCode, String> {
     let mut reader = stopped.reader().map_err(|error| error.to_string())?;
     let orders = OrdersOf::all(&mut reader, &StorefrontNames::of(&known)).map_err(|error| error.to_string())?;
     let restored = shown::Restored { path: dir.display().to_string(), manifest, applied: forward.applied, orders };
-    shown::print(&if asked.json { restored.json() } else { restored.to_string() })
+    print(&if asked.json { json(&restored) } else { restored.to_string() })?;
+    Ok(ExitCode::SUCCESS)
 }

@@ -1,21 +1,13 @@
 //! What was backed up or restored, for people and for programs.
 
 use std::fmt;
-use std::io::Write;
 use std::path::Path;
-use std::process::ExitCode;
 
 use serde::Serialize;
 use store::sqlite::backup::Manifest;
 
 use super::orders::OrdersOf;
-use crate::written::moment;
-
-/// Writes `text` to standard output.
-pub fn print(text: &str) -> Result<ExitCode, String> {
-    writeln!(std::io::stdout(), "{text}").map_err(|error| format!("cannot write what was done: {error}"))?;
-    Ok(ExitCode::SUCCESS)
-}
+use crate::written::{json, moment};
 
 /// What a backup that was made has in it.
 pub fn made(path: &str, manifest: &Manifest) -> String {
@@ -35,7 +27,7 @@ pub fn made_json(path: &str, manifest: &Manifest) -> String {
 pub fn verified(path: &Path, manifest: &Manifest) -> String {
     let begun = moment(manifest.made_at_ms);
     format!(
-        "{}: {}, begun {begun} by maejin {}\nboth files are what was written",
+        "{}: {}, begun {begun} by maejin {}\nevery file is what was written",
         path.display(),
         records(manifest),
         manifest.version
@@ -64,13 +56,6 @@ pub struct Restored {
     pub orders: Vec<OrdersOf>,
 }
 
-impl Restored {
-    /// For a program.
-    pub fn json(&self) -> String {
-        json(self)
-    }
-}
-
 impl fmt::Display for Restored {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "restored into {}: {}", self.path, records(&self.manifest))?;
@@ -89,8 +74,4 @@ fn records(manifest: &Manifest) -> String {
             format!("records {first} to {last}, the last of {at}")
         }
     }
-}
-
-fn json<T: Serialize>(value: &T) -> String {
-    serde_json::to_string_pretty(value).expect("plain figures can be written as JSON")
 }

@@ -11,6 +11,7 @@ use world::{Clock, SystemClock};
 
 use crate::cli::{Archive, CompactJournal, JournalAct, ShowJournal};
 use crate::stopped::Progress;
+use crate::written::print;
 
 /// Does what is asked of the journal.
 pub fn run(what: &JournalAct) -> Result<ExitCode, String> {
@@ -23,7 +24,8 @@ pub fn run(what: &JournalAct) -> Result<ExitCode, String> {
 
 fn show(asked: &ShowJournal) -> Result<ExitCode, String> {
     let held = archive::held(&asked.data.data).map_err(|error| error.to_string())?;
-    shown::print(&if asked.json { shown::held_json(&held) } else { shown::held(&asked.data.data, &held) })
+    print(&if asked.json { shown::held_json(&held) } else { shown::held(&asked.data.data, &held) })?;
+    Ok(ExitCode::SUCCESS)
 }
 
 fn move_out(asked: &Archive) -> Result<ExitCode, String> {
@@ -34,12 +36,14 @@ fn move_out(asked: &Archive) -> Result<ExitCode, String> {
     let moved = archive::move_out(&selection, &mut |at, last| progress.at(at, last));
     progress.end();
     let moved = moved.map_err(|error| error.to_string())?;
-    shown::print(&if asked.json { shown::moved_json(&moved) } else { shown::moved(&asked.data.data, &moved) })
+    print(&if asked.json { shown::moved_json(&moved) } else { shown::moved(&asked.data.data, &moved) })?;
+    Ok(ExitCode::SUCCESS)
 }
 
 fn compact(asked: &CompactJournal) -> Result<ExitCode, String> {
     let (before, after) = SqliteStore::compact_journal(&asked.data.data).map_err(|error| error.to_string())?;
-    shown::print(&format!("the journal's own file had {before} bytes and has {after} now"))
+    print(&format!("the journal's own file had {before} bytes and has {after} now"))?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// How long `text` says, such as `30d` or `12h`.

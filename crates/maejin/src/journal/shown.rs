@@ -1,19 +1,11 @@
 //! What is in the journal and what was moved, for people and for programs.
 
-use std::io::Write;
 use std::path::Path;
-use std::process::ExitCode;
 
 use serde::Serialize;
 use store::sqlite::archive::{Held, MovedOut, Segment};
 
-use crate::written::moment;
-
-/// Writes `text` to standard output.
-pub fn print(text: &str) -> Result<ExitCode, String> {
-    writeln!(std::io::stdout(), "{text}").map_err(|error| format!("cannot write what was done: {error}"))?;
-    Ok(ExitCode::SUCCESS)
-}
+use crate::written::{json, moment};
 
 /// Where the records of a journal are.
 pub fn held(dir: &Path, held: &Held) -> String {
@@ -104,8 +96,4 @@ impl<'a> SegmentJson<'a> {
             sha256: &segment.sha256,
         }
     }
-}
-
-fn json<T: Serialize>(value: &T) -> String {
-    serde_json::to_string_pretty(value).expect("plain figures can be written as JSON")
 }

@@ -1,20 +1,15 @@
 //! Writes what was heard: one JSON document for programs, text for people.
 
-use std::io::Write;
-
 use serde_json::Value;
+
+use crate::written;
 
 /// Writes `document` if programs are to read it, else what `text` makes of it.
 ///
 /// # Errors
-/// If it cannot be written, but for a reader that has gone: that is how `head` ends what is piped into it.
+/// If it cannot be written.
 pub fn tell(document: &Value, json: bool, text: impl FnOnce(&Value) -> String) -> Result<(), String> {
-    let written = if json { format!("{document:#}") } else { text(document) };
-    let mut out = std::io::stdout().lock();
-    match writeln!(out, "{written}").and_then(|()| out.flush()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(format!("cannot write: {error}")),
-        _ => Ok(()),
-    }
+    written::print(&if json { written::json(document) } else { text(document) })
 }
 
 /// A value as people read it: nothing for what is not there, a dash where that would be an empty cell.

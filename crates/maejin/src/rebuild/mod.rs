@@ -4,10 +4,10 @@ mod compare;
 mod my_page;
 mod tables;
 
-use std::io::Write;
 use std::process::ExitCode;
 
 use crate::cli::{Rebuild, Rebuilt};
+use crate::written::print;
 
 /// Rebuilds, and prints what came of it.
 pub fn run(rebuild: &Rebuild) -> Result<ExitCode, String> {
@@ -17,7 +17,7 @@ pub fn run(rebuild: &Rebuild) -> Result<ExitCode, String> {
         Rebuilt::Mypage => my_page::rebuild(dir, &known)?.to_string(),
         Rebuilt::Tables => tables::rebuild(dir)?.to_string(),
     };
-    writeln!(std::io::stdout(), "{report}").map_err(|error| format!("cannot write what was done: {error}"))?;
+    print(&report)?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -1,6 +1,7 @@
-//! How moments, and ids of orders, offerings and seats, are written, on a terminal and in JSON.
+//! How moments, and ids of orders, offerings and seats, are written, on a terminal and in JSON; and how what a verb did is.
 
 mod event_ids;
+mod out;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -9,6 +10,7 @@ use contracts::{Numbered, OrderId, StorefrontNo, Subject, SubjectKey};
 use storefronts::Storefront;
 
 pub use event_ids::{EventIds, NotOurs};
+pub use out::{json, print};
 
 /// The names of storefronts, by their numbers.
 #[derive(Debug, Clone, Default)]
