@@ -39,9 +39,13 @@ impl Reading {
     /// # Errors
     /// If there is no journal in `dir`.
     pub fn open(dir: &Path, order: Option<OrderId>) -> Result<Self, StoreError> {
+        Self::about(dir, order.map(|order| Subject::Order(order).key()))
+    }
+
+    fn about(dir: &Path, subject: Option<SubjectKey>) -> Result<Self, StoreError> {
         let journal = sqlite::read_journal(dir)?;
-        let (known, applied) = match order {
-            Some(order) => trail(dir, Subject::Order(order).key())?,
+        let (known, applied) = match subject {
+            Some(subject) => trail(dir, subject)?,
             None => (VecDeque::new(), 0),
         };
         Ok(Self { dir: dir.to_owned(), journal, known, next: applied + 1, last: u64::MAX })
@@ -77,9 +81,7 @@ impl Reading {
         }
         Ok(Some(Passage { messages, after_a_gap }))
     }
-}
 
-impl Reading {
     /// Reads on as one reads beside a shop, if one was started since; answers whether that is so.
     fn follow_a_start(&mut self) -> Result<bool, StoreError> {
         let is_started = self.journal.is_still() && sqlite::is_in_use(&self.dir);
@@ -139,9 +141,7 @@ impl Recall {
     /// # Errors
     /// If the journal is damaged or cannot be read.
     pub fn messages(&mut self, subject: SubjectKey, upto: u64) -> Result<Vec<Envelope<Message>>, StoreError> {
-        let (seqs, applied) = trail(&self.dir, subject)?;
-        let journal = sqlite::read_journal(&self.dir)?;
-        let mut reading = Reading { dir: self.dir.clone(), journal, known: seqs, next: applied + 1, last: u64::MAX };
+        let mut reading = Reading::about(&self.dir, Some(subject))?;
         let mut messages = Vec::new();
         while let Some(passage) = reading.next()? {
             let over = passage.messages.last().is_some_and(|last| last.id >= upto);

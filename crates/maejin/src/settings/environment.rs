@@ -1,6 +1,6 @@
 //! What the environment says: which of its names are settings, which a cluster sets for purposes of its own, and which are mistakes.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use figment::providers::Env;
 use serde_json::Value;
@@ -20,11 +20,11 @@ pub(super) fn layer() -> Result<Env, String> {
     let known = names();
     let variables = std::env::vars_os().map(|(name, value)| (text(&name), text(&value)));
     if let Some((name, _)) = variables.into_iter().find(|(name, value)| is_mistake(name, value, &known)) {
-        let meant = known.keys().map(String::as_str).min_by_key(|known| strsim::damerau_levenshtein(known, &name));
+        let meant = known.iter().map(String::as_str).min_by_key(|known| strsim::damerau_levenshtein(known, &name));
         return Err(format!("{name} is no setting; do you mean {}?", meant.unwrap_or_default()));
     }
     let taken = move |key: &figment::value::UncasedStr| {
-        known.contains_key(&format!("{PREFIX}{}", key.as_str().to_ascii_uppercase()))
+        known.contains(&format!("{PREFIX}{}", key.as_str().to_ascii_uppercase()))
     };
     Ok(Env::prefixed(PREFIX).filter(taken).split("__"))
 }
@@ -33,10 +33,10 @@ fn text(text: &std::ffi::OsStr) -> String {
     text.to_string_lossy().into_owned()
 }
 
-fn is_mistake(name: &str, value: &str, known: &BTreeMap<String, String>) -> bool {
+fn is_mistake(name: &str, value: &str, known: &BTreeSet<String>) -> bool {
     let name = name.to_ascii_uppercase();
     let Some(rest) = name.strip_prefix(PREFIX) else { return false };
-    !known.contains_key(&name) && !NOT_SETTINGS.contains(&name.as_str()) && !is_of_a_cluster(rest, value)
+    !known.contains(&name) && !NOT_SETTINGS.contains(&name.as_str()) && !is_of_a_cluster(rest, value)
 }
 
 /// Whether Kubernetes sets it, for a service whose name begins with `maejin`: where that is to be found. Settings that stand in a table
@@ -61,24 +61,25 @@ fn is_of_a_cluster(rest: &str, value: &str) -> bool {
             || is_of_a_port)
 }
 
-/// The names of all settings in the environment, each with the name of the setting.
-fn names() -> BTreeMap<String, String> {
+/// The names of all settings in the environment.
+fn names() -> BTreeSet<String> {
     let none = String::new;
     let mail =
         Mail { host: none(), port: 0, security: none(), from: none(), to: None, user: None, password_file: None };
     let all = Settings { mail: Some(mail), ..Settings::default() };
-    let mut names = BTreeMap::new();
-    gather("", &serde_json::to_value(all).unwrap_or_default(), &mut names);
+    let mut names = BTreeSet::new();
+    gather(PREFIX, &serde_json::to_value(all).unwrap_or_default(), &mut names);
     names
 }
 
-fn gather(before: &str, value: &Value, names: &mut BTreeMap<String, String>) {
+/// Adds to `names` those of the settings in the table `value`, each with `before` in front of it.
+fn gather(before: &str, value: &Value, names: &mut BTreeSet<String>) {
     for (name, value) in value.as_object().into_iter().flatten() {
-        let name = if before.is_empty() { name.clone() } else { format!("{before}.{name}") };
+        let name = format!("{before}{}", name.to_ascii_uppercase());
         if value.is_object() {
-            gather(&name, value, names);
+            gather(&format!("{name}__"), value, names);
         } else {
-            names.insert(format!("{PREFIX}{}", name.replace('.', "__").to_ascii_uppercase()), name);
+            names.insert(name);
         }
     }
 }
@@ -120,7 +121,7 @@ mod tests {
     fn what_a_cluster_sets_is_no_mistake_and_no_setting() {
         for (name, value) in CLUSTER {
             assert!(!is_mistake(name, value, &names()), "{name}");
-            assert!(!names().contains_key(name), "{name}");
+            assert!(!names().contains(name), "{name}");
         }
         for (name, value) in [("MAEJIN_PORT", "8088"), ("MAEJIN_PORT_X", "1"), ("MAEJIN_SERVICE", "x")] {
             assert!(is_mistake(name, value, &names()), "{name}={value} may be meant");
@@ -130,18 +131,17 @@ mod tests {
     #[test]
     fn each_setting_is_known_and_each_slip_of_it_names_it() {
         let known = names();
-        assert!(known.len() > 20 && known.contains_key("MAEJIN_MAIL__PASSWORD_FILE"), "{known:?}");
-        for (name, setting) in &known {
+        assert!(known.len() > 20 && known.contains("MAEJIN_MAIL__PASSWORD_FILE"), "{known:?}");
+        for name in &known {
             assert!(!is_mistake(name, "", &known) && !is_mistake(&name.to_lowercase(), "", &known), "{name}");
-            assert_eq!(format!("{PREFIX}{}", setting.to_uppercase().replace('.', "__")), *name);
             for at in PREFIX.len()..name.len() {
                 let slip = format!("{}{}", &name[..at], &name[at + 1..]);
-                if known.contains_key(&slip) {
+                if known.contains(&slip) {
                     continue;
                 }
                 assert!(is_mistake(&slip, "", &known), "{slip}");
                 let distance = |known: &String| strsim::damerau_levenshtein(known, &slip);
-                let nearest = known.keys().map(distance).min().unwrap();
+                let nearest = known.iter().map(distance).min().unwrap();
                 assert_eq!(distance(name), nearest, "{slip}");
             }
         }
