@@ -127,9 +127,9 @@ impl Live {
         Preconditions::refuse(&asked.headers)?;
         let (storefront, id) = (decoded("storefront", storefront)?, decoded("order", id)?);
         let order = self.order(&storefront, &id)?;
-        let dir = self.dir.clone();
+        let (dir, ids) = (self.dir.clone(), self.ids.clone());
         let _leave = self.timelines.acquire().await.map_err(|error| fault(&error))?;
-        let read = tokio::task::spawn_blocking(move || timeline(&dir, order)).await;
+        let read = tokio::task::spawn_blocking(move || timeline(&dir, &ids, order)).await;
         let items = read.map_err(|error| fault(&error))?.map_err(|error| match error {
             StoreError::ArchivedElsewhere { first, last, .. } => gone(first, last),
             other => fault(&other),

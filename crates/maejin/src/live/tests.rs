@@ -59,15 +59,17 @@ fn what_is_said_of_a_running_shop_meanwhile_is_in_the_next_timeline() {
 #[test]
 fn an_order_that_never_was_has_no_timeline_and_no_store_is_an_error() {
     let dir = walked();
-    assert_eq!(timeline(dir.path(), OrderId::of(SHOW, 77)).unwrap(), []);
+    assert_eq!(timeline(dir.path(), &EventIds::of(None), OrderId::of(SHOW, 77)).unwrap(), []);
     let nowhere = TempDir::new().unwrap();
-    assert!(matches!(timeline(nowhere.path(), OrderId::of(SHOW, 1)), Err(StoreError::Missing(_))));
+    let none = timeline(nowhere.path(), &EventIds::of(None), OrderId::of(SHOW, 1));
+    assert!(matches!(none, Err(StoreError::Missing(_))));
 }
 
 #[test]
 fn an_entry_is_written_as_the_design_of_v1_has_it() {
     let dir = walked();
-    let entries = timeline(dir.path(), OrderId::of(SHOW, 1)).unwrap();
+    let known_ids = EventIds::in_dir(dir.path()).unwrap();
+    let entries = timeline(dir.path(), &known_ids, OrderId::of(SHOW, 1)).unwrap();
     let written: Vec<Value> = entries.iter().map(|entry| serde_json::to_value(entry).unwrap()).collect();
     let keys: Vec<&String> = written[0].as_object().unwrap().keys().collect();
     assert_eq!(keys, ["at", "service", "message", "id", "cause", "summary", "data"]);
@@ -79,7 +81,6 @@ fn an_entry_is_written_as_the_design_of_v1_has_it() {
     assert_eq!(held["summary"], "2 of 지킬앤하이드 set aside, 8 left");
     assert_eq!((&held["data"]["order"], &held["data"]["offering"]), (&json!("000000000001"), &json!("000000000001")));
     assert_eq!(held["data"]["total"], json!({ "amount": 300_000, "currency": "KRW" }));
-    let known_ids = EventIds::in_dir(dir.path()).unwrap();
     let ids: Vec<u64> = entries.iter().map(|entry| known_ids.number(&entry.id).unwrap()).collect();
     assert!(ids.is_sorted());
     let known = |cause: &Option<String>| cause.as_ref().is_none_or(|cause| entries.iter().any(|e| e.id == *cause));

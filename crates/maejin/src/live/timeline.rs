@@ -27,11 +27,10 @@ pub fn messages(dir: &Path, order: OrderId) -> Result<Vec<Envelope<Message>>, St
     Ok(found)
 }
 
-/// The same, as clients see it.
+/// The same, as clients see it, with ids as `ids` writes them.
 ///
 /// # Errors
 /// If there is no store in `dir`, or it is damaged or cannot be read.
-pub fn timeline(dir: &Path, order: OrderId) -> Result<Vec<TimelineEntry>, StoreError> {
-    let (ids, messages) = (EventIds::in_dir(dir)?, messages(dir, order)?);
-    Ok(messages.iter().map(|message| entry(message, &ids)).collect())
+pub fn timeline(dir: &Path, ids: &EventIds, order: OrderId) -> Result<Vec<TimelineEntry>, StoreError> {
+    messages(dir, order).map(|messages| messages.iter().map(|message| entry(message, ids)).collect())
 }

@@ -14,7 +14,7 @@ use typed::{Row, Sql};
 
 use super::Unserved;
 use super::asked::Filters;
-use crate::written::StorefrontNames;
+use crate::written::{EventIds, StorefrontNames};
 
 pub use offerings::offering;
 pub use orders::order;
@@ -62,7 +62,7 @@ pub fn read(
 /// If there is no such order, or the journal cannot be read.
 pub fn timeline(dir: &Path, names: &StorefrontNames, storefront: &str, number: &str) -> Result<Value, Unserved> {
     let order = id(names, storefront, number)?;
-    let items = crate::live::timeline(dir, order)?;
+    let items = crate::live::timeline(dir, &EventIds::in_dir(dir)?, order)?;
     if items.is_empty() {
         return Err(Unserved::not_found(format!("there is no order {storefront}/{number}")));
     }
