@@ -1,7 +1,5 @@
 //! Compares the tables with the journal: builds them anew from it beside, and looks row by row for what differs.
 
-use std::fmt::Display;
-
 use store::sqlite::{Differences, Passing, SqliteReader, compare, compare_trail};
 use store::{Applied, StoreError, TableReader, TableWriter, last_followed};
 
@@ -76,23 +74,24 @@ fn faults(own: &mut SqliteReader, wrong: &mut Vec<String>) {
 
 /// The rows in which `own` differs from `right`.
 fn differences(right: &SqliteReader, own: &SqliteReader, wrong: &mut Vec<String>) {
-    let told = |done: Result<(), StoreError>, table: &dyn Display, found: Differences, wrong: &mut Vec<String>| {
-        let rows = found.first.iter().map(|[table, key, kind]| format!("{table} {key} {kind}"));
-        wrong.extend(rows);
-        let more = found.count - found.first.len() as u64;
-        if more > 0 {
-            wrong.push(format!("{table}: and {more} more"));
-        }
-        if let Err(why) = done {
-            wrong.push(format!("{table}: {why}"));
-        }
-    };
     for table in node::tables() {
         let mut found = Differences::default();
         let done = compare(right, own, table, &mut found);
-        told(done, &table.name, found, wrong);
+        tell(table.name, &found, done, wrong);
     }
     let mut found = Differences::default();
     let done = compare_trail(right, own, &mut found);
-    told(done, &"trail", found, wrong);
+    tell("trail", &found, done, wrong);
+}
+
+/// Adds to `wrong` what was `found` in `table` until the comparison was `done`.
+fn tell(table: &str, found: &Differences, done: Result<(), StoreError>, wrong: &mut Vec<String>) {
+    wrong.extend(found.first.iter().map(|[table, key, kind]| format!("{table} {key} {kind}")));
+    let more = found.count - found.first.len() as u64;
+    if more > 0 {
+        wrong.push(format!("{table}: and {more} more"));
+    }
+    if let Err(why) = done {
+        wrong.push(format!("{table}: {why}"));
+    }
 }
