@@ -27,21 +27,22 @@ pub struct StateMeters {
     parked: Arc<ParkedOrders>,
 }
 
-/// The parked orders, as they were counted a moment ago. Whoever asks for metrics waits for no table, however many ask at once.
+/// The parked orders, as they were counted last. Whoever asks for metrics waits for no table, however many ask at once: who asks when the
+/// count is old has them counted for the next one.
 #[derive(Default)]
 struct ParkedOrders {
     count: AtomicI64,
-    /// Since when nobody needs to count again, in milliseconds since the Unix epoch.
-    counted_at: AtomicU64,
-    is_counted: AtomicBool,
+    /// When counting began last, in milliseconds since the Unix epoch.
+    began_at: AtomicU64,
+    is_counting: AtomicBool,
 }
 
 impl ParkedOrders {
     /// How many there are. Has them counted again, by one at a time, if that is long ago at `now`.
     fn count(self: &Arc<Self>, node: &Arc<Running>, now: u64) -> i64 {
-        let age = now.abs_diff(self.counted_at.load(Ordering::Relaxed));
-        if age >= PARKED_MS && !self.is_counted.swap(true, Ordering::AcqRel) {
-            self.counted_at.store(now, Ordering::Relaxed);
+        let age = now.abs_diff(self.began_at.load(Ordering::Relaxed));
+        if age >= PARKED_MS && !self.is_counting.swap(true, Ordering::AcqRel) {
+            self.began_at.store(now, Ordering::Relaxed);
             tokio::spawn(self.clone().count_again(node.clone()));
         }
         self.count.load(Ordering::Relaxed)
@@ -53,7 +54,7 @@ impl ParkedOrders {
             Ok(count) => self.count.store(count.first().copied().unwrap_or_default(), Ordering::Relaxed),
             Err(error) => tracing::warn!(%error, "the parked orders cannot be counted"),
         }
-        self.is_counted.store(false, Ordering::Release);
+        self.is_counting.store(false, Ordering::Release);
     }
 }
 

@@ -89,12 +89,10 @@ fn what_to_do(parked: &Parked, first: u64) -> String {
     if first != id {
         return format!("it waits behind {first}, and is handed over when that one is: maejin parked show {first}");
     }
-    if parked.intent.is_some() {
-        return format!(
-            "mend what the reason names, then have it tried again: maejin parked retry {id}; or do without it: maejin parked give-up {id}"
-        );
-    }
-    format!("mend what the reason names, then: maejin parked retry {id}; or do without it: maejin parked give-up {id}")
+    let then = if parked.intent.is_some() { "then have it tried again" } else { "then" };
+    format!(
+        "mend what the reason names, {then}: maejin parked retry {id}; or do without it: maejin parked give-up {id}"
+    )
 }
 
 /// What comes of it if the message is never handled.
