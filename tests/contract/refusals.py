@@ -37,7 +37,6 @@ KNOWN = {
 }
 
 
-
 def is_unseen(response: Response, error: dict) -> bool:
     """Whether a text has a character that nobody can see: a pattern would have to list those of one version of Unicode."""
     return response.status_code == 422 and error["message"].endswith(" in it cannot be seen")

@@ -159,7 +159,7 @@ static int opened(int from, const char *given, int flags, mode_t mode) {
 
 #define WITH_MODE \
     mode_t mode = 0; \
-    if (flags & (O_CREAT | O_TMPFILE)) { \
+    if ((flags & O_CREAT) || (flags & O_TMPFILE) == O_TMPFILE) { \
         va_list rest; \
         va_start(rest, flags); \
         mode = va_arg(rest, mode_t); \

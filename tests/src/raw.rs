@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 
 use crate::{Paths, Reply};
 
-/// Longer than any answer takes.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// Longer than any answer takes, also on a machine that has much else to do.
+const PATIENCE: Duration = Duration::from_secs(30);
 /// How much of a body goes into one chunk.
 const CHUNK: usize = 64 * 1024;
 
