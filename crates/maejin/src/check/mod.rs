@@ -56,7 +56,10 @@ pub fn look_at(
     let mut progress = Progress::of("reading the journal");
     let read = JournalRead::of(&mut store.journal, &mut progress).map_err(|error| error.to_string())?;
     if read.damage.is_some() {
-        // Nobody knows how the tables should be.
+        // Nobody knows how the tables should be, nor the provider's book.
+        if books.is_some() {
+            line(out, "\nthe provider's own list is not compared: not all records can be read")?;
+        }
         return match store.files().reader() {
             Ok(reader) => judged(known, &read, reader, None, None, out),
             Err(_) => shown::journal(&read, out).map(usize::from),

@@ -3,6 +3,7 @@
 mod compared;
 mod found;
 
+use std::collections::HashMap;
 use std::io::Write;
 
 use contracts::OrderId;
@@ -65,9 +66,10 @@ fn look_at(
     let named = |listed: &Listed| order_of_key(&listed.key, &whose.store).or_else(|| order_in_old_form(&listed.key));
     let keys: Vec<_> = charges.iter().filter_map(named).map(|order| order.to_value()).collect();
     let payments = store::rows_of::<Payment>(reader.load(Payment::TABLE, &keys)?);
+    let payments: HashMap<OrderId, Payment> = payments.into_iter().map(|payment| (payment.owner, payment)).collect();
     for listed in charges {
         let Some(order) = named(listed) else { continue };
-        match payments.iter().find(|payment| payment.owner == order && payment.key_of_charge() == listed.key) {
+        match payments.get(&order).filter(|payment| payment.key_of_charge() == listed.key) {
             Some(payment) => found.compare(payment, listed),
             // A key in the old form may be any store's.
             None if listed.key.starts_with(OLD_FORM) => {}
