@@ -73,7 +73,7 @@ fn again(rig: &mut Engine, envelopes: &[Envelope<Message>]) {
                 None => service.listens().contains(&(message.kind() as u8)),
             });
             for service in concerned {
-                core.hand_to(service.number(), message.clone(), envelope.correlation, envelope.cause);
+                core.dispatch(service.number(), message.clone(), envelope.correlation, envelope.cause);
             }
         }
     });
@@ -119,7 +119,7 @@ proptest! {
             other.now = body.messages.first().map_or(other.now, |envelope| envelope.at);
             other.batch(|core| {
                 for envelope in body.messages.into_iter().filter(|envelope| envelope.message.to().is_none()) {
-                    core.hand_to(ServiceName::MyPage as u8, envelope.message, envelope.correlation, envelope.cause);
+                    core.dispatch(ServiceName::MyPage as u8, envelope.message, envelope.correlation, envelope.cause);
                 }
             });
         }

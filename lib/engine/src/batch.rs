@@ -1,15 +1,31 @@
-//! The messages of a batch, each with its form in the journal, so that it is known at any time how long the record will be.
+//! A batch: what came of it, and while it is made its messages, each with its form in the journal, so that it is known at any time how long the record will be.
 
 use std::ops::{Index, IndexMut};
+use std::sync::Arc;
 
+use store::Record;
 use typed::Message;
 
-use crate::record::Envelope;
+use crate::envelope::Envelope;
+use crate::system_tables::Intent;
 
 /// So many bytes a message has in a record beside its own form, at most.
 const AROUND: usize = 32;
 /// So much room is kept from one batch to the next, in bytes.
 const KEPT: usize = 1 << 20;
+
+/// A batch that was handled.
+#[derive(Debug)]
+pub struct HandledBatch<M> {
+    /// What is to be appended to the journal before anybody hears of it; `None` if nothing changed.
+    pub record: Option<Record>,
+    /// The record's payload, before it was compressed.
+    pub payload: Arc<[u8]>,
+    /// What was said.
+    pub messages: Vec<Envelope<M>>,
+    /// What is to be done outside, once the record is durable: the key, and the effect.
+    pub intents: Vec<(u64, Option<Intent>)>,
+}
 
 /// What was said in the batch that is being made, in order.
 #[derive(Debug)]

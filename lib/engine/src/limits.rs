@@ -1,6 +1,6 @@
 //! How much one record may hold. A batch ends before it is full; what one request says beyond that is taken back.
 
-use crate::record::MESSAGES_MAX;
+use crate::envelope::MESSAGES_MAX;
 
 /// How much one record may say and change. What is parked because it is full comes on top of that: at most twice as much again, which is
 /// still far from the 1,000,000,000 bytes that SQLite takes.

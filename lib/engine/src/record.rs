@@ -9,47 +9,13 @@ use minicbor::{Decoder, Encoder};
 use typed::{KeyValue, Message, SubjectKey, Text};
 
 use crate::batch::Messages;
+use crate::envelope::{Envelope, MESSAGES_MAX, message_id};
 
 const VERSION: u8 = 1;
 const PLAIN: u8 = 0;
 const LZ4: u8 = 1;
 /// Bodies shorter than this are not worth compressing.
 const COMPRESS_FROM: usize = 512;
-/// A record takes at most this many messages; so many fit the lower bits of a message's id.
-pub(crate) const MESSAGES_MAX: usize = 1 << MESSAGE_BITS;
-const MESSAGE_BITS: u32 = 20;
-
-/// The sender of a message that came from outside the node's services.
-pub const OUTSIDE: u8 = u8::MAX;
-
-/// A message and where it stands.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Envelope<M> {
-    /// Its id: the number of its record, and its place in it.
-    pub id: u64,
-    /// The id of the message that brought it about; zero if none did.
-    pub cause: u64,
-    /// The number of the service that said it, or [`OUTSIDE`].
-    pub from: u8,
-    /// What it is about, as the message itself has it, or as the one that handled it found out.
-    pub subject: SubjectKey,
-    /// Of the request that brought it about.
-    pub correlation: u64,
-    /// When it was handled, in milliseconds since the Unix epoch.
-    pub at: u64,
-    /// The message.
-    pub message: M,
-}
-
-/// The id of the message at `place` of record `seq`.
-pub(crate) fn message_id(seq: u64, place: usize) -> u64 {
-    (seq << MESSAGE_BITS) | u64::try_from(place).unwrap_or(u64::MAX)
-}
-
-/// The number of the record that the message `id` stands in.
-pub fn record_of(id: u64) -> u64 {
-    id >> MESSAGE_BITS
-}
 
 /// A row in a body.
 #[derive(Debug, Clone)]

@@ -65,7 +65,7 @@ pub struct Context<'a, M, A> {
     pub(crate) now: u64,
     pub(crate) correlation: u64,
     pub(crate) cause: u64,
-    pub(crate) said: &'a mut Vec<(SubjectKey, M)>,
+    pub(crate) outbox: &'a mut Vec<(SubjectKey, M)>,
     pub(crate) answer: &'a mut Option<A>,
     pub(crate) subject: &'a mut SubjectKey,
 }
@@ -102,7 +102,7 @@ impl<M: Message, A: Answer> Context<'_, M, A> {
     /// Says `message` to whoever it is addressed to, or who listens.
     pub fn say(&mut self, message: impl Into<M>) {
         let message = message.into();
-        self.said.push((message.subject_key().or(*self.subject), message));
+        self.outbox.push((message.subject_key().or(*self.subject), message));
     }
 
     /// Says what the message being handled is about, where that was not known before.

@@ -102,9 +102,9 @@ macro_rules! row {
                 number: $number,
                 name: $table,
                 columns: &[stringify!($key), $(stringify!($field)),*],
-                bind: |bytes, hand_on| {
+                bind: |bytes, take| {
                     let row = <$name as $crate::Row>::decode_from(bytes)?;
-                    hand_on(&[$crate::Column::sql(&row.$key), $($crate::Column::sql(&row.$field)),*]);
+                    take(&[$crate::Column::sql(&row.$key), $($crate::Column::sql(&row.$field)),*]);
                     Ok(())
                 },
                 load: |cells| Ok(Box::new(<$name as $crate::Row>::from_cells(cells)?)),

@@ -26,7 +26,7 @@ pub fn feed(core: &mut Core<Message, Answer>, at: usize, input: &Input) -> Resul
             core.command(Command { message: message.clone(), correlation, cause: 0, key: None }).map(Some)
         }
         Input::Outcome(message) => {
-            core.hand_to(ServiceName::Payment as u8, message.clone(), correlation, 0);
+            core.dispatch(ServiceName::Payment as u8, message.clone(), correlation, 0);
             Ok(None)
         }
         Input::Wait(_) => Ok(None),

@@ -4,8 +4,12 @@ use std::collections::VecDeque;
 
 use hashbrown::HashTable;
 
-use super::{PERIOD_KEYS, PERIOD_MS, REMEMBERED_MS};
-
+/// For how long a key is remembered at least, in milliseconds.
+pub(crate) const REMEMBERED_MS: u64 = 24 * 60 * 60 * 1000;
+/// For how long keys are added to one period, in milliseconds. A period is forgotten as a whole.
+const PERIOD_MS: u64 = 6 * 60 * 60 * 1000;
+/// How many keys a period has at most: as many as its part of memory takes without growing to twice its size.
+const PERIOD_KEYS: u64 = 14_000_000;
 /// The parts of a period, each a map of its own: when one grows, few keys have to move at once.
 const PARTS: usize = 256;
 
@@ -28,7 +32,7 @@ struct Period {
 }
 
 /// Where all keys may stand.
-pub(super) struct Index {
+pub(crate) struct Index {
     /// The oldest first.
     periods: VecDeque<Period>,
     next: u64,
@@ -49,42 +53,42 @@ fn spread(tag: u32) -> u64 {
 
 impl Index {
     /// One without keys, whose first has the place `next`.
-    pub(super) fn new(next: u64) -> Self {
+    pub(crate) fn new(next: u64) -> Self {
         Self { periods: VecDeque::new(), next }
     }
 
     /// The place of the next key.
-    pub(super) fn next(&self) -> u64 {
+    pub(crate) fn next(&self) -> u64 {
         self.next
     }
 
     /// The place of the oldest key that is remembered, or of the next one.
-    pub(super) fn first(&self) -> u64 {
+    pub(crate) fn first(&self) -> u64 {
         self.periods.front().map_or(self.next, |period| period.first)
     }
 
-    pub(super) fn len(&self) -> u64 {
+    pub(crate) fn len(&self) -> u64 {
         self.periods.iter().map(|period| period.count).sum()
     }
 
-    pub(super) fn periods(&self) -> usize {
+    pub(crate) fn periods(&self) -> usize {
         self.periods.len()
     }
 
     /// Whether the next key that comes at `now` begins a new period.
-    pub(super) fn takes_no_more_at(&self, now: u64) -> bool {
+    pub(crate) fn takes_no_more_at(&self, now: u64) -> bool {
         self.periods.back().is_none_or(|period| period.count >= PERIOD_KEYS || now >= period.since + PERIOD_MS)
     }
 
     /// Begins a period with the key at the place `first`.
-    pub(super) fn begin(&mut self, first: u64, since: u64) {
+    pub(crate) fn begin(&mut self, first: u64, since: u64) {
         let parts = std::iter::repeat_with(HashTable::new).take(PARTS).collect();
         self.periods.push_back(Period { first, since, count: 0, parts });
         self.next = self.next.max(first);
     }
 
     /// Adds a key at `place`, which is above all others.
-    pub(super) fn add(&mut self, place: u64, hash: u64) {
+    pub(crate) fn add(&mut self, place: u64, hash: u64) {
         let Some(newest) = self.periods.iter_mut().rev().find(|period| period.first <= place) else { return };
         let slot = Slot { tag: tag(hash), place: u32::try_from(place - newest.first).unwrap_or(u32::MAX) };
         newest.parts[part(hash)].insert_unique(spread(slot.tag), slot, |slot| spread(slot.tag));
@@ -93,7 +97,7 @@ impl Index {
     }
 
     /// Where a key with the hash `hash` may stand, the newest first.
-    pub(super) fn places(&self, hash: u64) -> Vec<u64> {
+    pub(crate) fn places(&self, hash: u64) -> Vec<u64> {
         let (part, tag) = (part(hash), tag(hash));
         let mut places = Vec::new();
         for period in self.periods.iter().rev() {
@@ -104,7 +108,7 @@ impl Index {
     }
 
     /// Whether all keys of the oldest period are older than a day at `now`.
-    pub(super) fn is_oldest_over(&self, now: u64) -> bool {
+    pub(crate) fn is_oldest_over(&self, now: u64) -> bool {
         let mut periods = self.periods.iter();
         let Some(oldest) = periods.next() else { return false };
         let ended = periods.next().map_or(u64::MAX, |next| next.since).min(oldest.since + PERIOD_MS);
@@ -112,7 +116,7 @@ impl Index {
     }
 
     /// Forgets the oldest period: the place of its first key, and how many there were.
-    pub(super) fn forget_oldest(&mut self) -> Option<(u64, u64)> {
+    pub(crate) fn forget_oldest(&mut self) -> Option<(u64, u64)> {
         self.periods.pop_front().map(|period| (period.first, period.count))
     }
 }

@@ -9,8 +9,9 @@ use typed::{Answer, Message};
 
 use super::admission::Admission;
 use super::time::Time;
+use crate::batch::HandledBatch;
 use crate::caches::CacheView;
-use crate::core::{Command, Core, HandledBatch};
+use crate::core::{Command, Core};
 use crate::status::Status;
 use crate::system_tables::Intent;
 
@@ -162,7 +163,7 @@ fn handle<M: Message, A: Answer>(
                 releases.push(then(answer, &core.view()));
             }
             Request::Outcome { service, message, correlation, cause } => {
-                core.hand_to(service, message, correlation, cause)
+                core.dispatch(service, message, correlation, cause)
             }
             Request::Unperformed { intent, reason } => {
                 if let Err(error) = core.park_intent(&intent, &reason) {

@@ -22,8 +22,8 @@ use world::Clock;
 
 use crate::backpressure::{self, backpressure};
 use crate::caches::CacheView;
-use crate::core::{Command, Core, IdempotencyKey};
-use crate::idempotency::{KeyHash, KeysHeard};
+use crate::core::{Command, Core};
+use crate::idempotency::{IdempotencyKey, KeyHash, KeysHeard};
 use crate::recover::Tables;
 use crate::service::Service;
 use crate::status::Status;

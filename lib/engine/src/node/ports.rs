@@ -2,7 +2,7 @@
 
 use futures_util::future::BoxFuture;
 
-use crate::record::Envelope;
+use crate::envelope::Envelope;
 
 /// Does things outside, and brings back what became of them.
 pub trait Effector<M>: Send + Sync + 'static {

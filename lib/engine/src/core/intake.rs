@@ -4,9 +4,9 @@ use minicbor::{Decoder, Encoder};
 use store::StoreError;
 use typed::{Answer, Message, SubjectKey, Text};
 
-use crate::core::Core;
-use crate::deliver::Delivery;
-use crate::record::Envelope;
+use super::Core;
+use super::deliver::Delivery;
+use crate::envelope::Envelope;
 use crate::system_tables::Watermark;
 
 /// Why a message of another node was not taken in. Nothing was changed, and nothing after it may be taken in before it.
@@ -89,8 +89,8 @@ impl<M: Message, A: Answer> Core<M, A> {
         self.caches.set(Text::from(node), Some(Watermark { source: node.into(), seq }));
         self.caches.keep();
         let first = self.batch.len();
-        self.repeat(message, delivery);
-        self.follow(first);
+        self.add(message, delivery);
+        self.drain(first, &mut None);
         Ok(true)
     }
 

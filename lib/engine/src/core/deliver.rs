@@ -5,20 +5,20 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use typed::{Answer, Message, SubjectKey, Text};
 
-use crate::core::Core;
-use crate::record::{Envelope, message_id};
+use super::Core;
+use crate::envelope::{Envelope, message_id};
 use crate::service::{Context, Fetch, Stop, encoded};
 use crate::system_tables::Parked;
 
-/// From so much on that is parked, nothing new is taken in: each takes some 50 bytes of memory.
-pub(crate) const PARKED_MAX: u64 = 1_000_000;
+/// From so much on that is parked, nothing new is admitted: each takes some 50 bytes of memory.
+const PARKED_MAX: u64 = 1_000_000;
 
 /// Why a message cannot be handled of which too much comes.
 const TOO_MUCH: &str = "what comes of it is more than one record of the journal holds";
 
 /// Where a message comes from.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Delivery {
+pub(super) struct Delivery {
     pub from: u8,
     pub correlation: u64,
     pub cause: u64,
@@ -28,29 +28,11 @@ pub(crate) struct Delivery {
 impl<M: Message, A: Answer> Core<M, A> {
     /// Handles `message` and all that follows from it: the answer, and whether anything came of it. A refusal after which nothing was
     /// changed leaves no trace.
-    pub(crate) fn take_in(&mut self, message: M, delivery: Delivery) -> Result<(A, bool), String> {
-        if self.parked_count >= PARKED_MAX {
-            return Err("too much is parked; an operator must see to that first".to_owned());
-        }
+    pub(super) fn execute(&mut self, message: M, delivery: Delivery) -> Result<(A, bool), String> {
         let (first, writes) = (self.batch.len(), self.caches.writes);
-        self.add(message, delivery);
-        if !self.fits() {
-            self.batch.truncate(first);
-            return Err(TOO_MUCH.to_owned());
-        }
-        let to = self.batch[first].message.to().unwrap_or(u8::MAX);
-        let Some(place) = self.hosted.get(usize::from(to)).copied().flatten() else {
-            self.batch.truncate(first);
-            return Err("no service on this node takes this command".to_owned());
-        };
-        if self.waits_behind(first, place) {
-            self.batch.truncate(first);
-            return Err(
-                "an earlier message about the same thing is parked; an operator must see to that first".to_owned()
-            );
-        }
         let mut answer = None;
-        if let Err(reason) = self.hand_over(first, place, &mut answer) {
+        let place = self.admit(message, delivery);
+        if let Err(reason) = place.and_then(|place| self.invoke(first, place, &mut answer)) {
             self.batch.truncate(first);
             return Err(reason);
         }
@@ -58,59 +40,72 @@ impl<M: Message, A: Answer> Core<M, A> {
         if refused_at_once {
             self.batch.truncate(first);
         }
-        self.hand_on(first + 1, &mut answer);
+        self.drain(first + 1, &mut answer);
         let came_to_nothing = refused_at_once && self.caches.writes == writes;
         Ok((answer.unwrap_or_else(A::done), !came_to_nothing))
     }
 
+    /// Adds `message` to the batch, if it may be handled now. Gives the place of its service.
+    fn admit(&mut self, message: M, delivery: Delivery) -> Result<u8, String> {
+        if self.parked.count() >= PARKED_MAX {
+            return Err("too much is parked; an operator must see to that first".to_owned());
+        }
+        let at = self.batch.len();
+        self.add(message, delivery);
+        if !self.fits() {
+            return Err(TOO_MUCH.to_owned());
+        }
+        let to = self.batch[at].message.to();
+        let Some(place) = to.and_then(|to| self.place_of(to)) else {
+            return Err("no service on this node takes this command".to_owned());
+        };
+        if self.waits_behind(at, place) {
+            return Err(
+                "an earlier message about the same thing is parked; an operator must see to that first".to_owned()
+            );
+        }
+        Ok(place)
+    }
+
     /// Hands `message` to the service with the number `service`, and what follows from it to others. Parked if it cannot be handled.
-    pub fn hand_to(&mut self, service: u8, message: M, correlation: u64, cause: u64) {
+    pub fn dispatch(&mut self, service: u8, message: M, correlation: u64, cause: u64) {
         let first = self.batch.len();
         self.add(message, Delivery { from: service, correlation, cause, subject: SubjectKey::NONE });
-        if let Some(place) = self.hosted.get(usize::from(service)).copied().flatten() {
-            self.hand_or_park(first, place, &mut None);
+        if let Some(place) = self.place_of(service) {
+            self.invoke_or_park(first, place, &mut None);
         }
-        self.hand_on(first + 1, &mut None);
+        self.drain(first + 1, &mut None);
     }
 
-    /// Adds `message` to the batch once more, without handing it to anybody.
-    pub(crate) fn repeat(&mut self, message: M, delivery: Delivery) {
-        self.add(message, delivery);
-    }
-
-    /// Hands on what was said from the place `next` of the batch.
-    pub(crate) fn follow(&mut self, next: usize) {
-        self.hand_on(next, &mut None);
-    }
-
-    fn add(&mut self, message: M, delivery: Delivery) {
+    /// Adds `message` to the batch, without handing it to anybody.
+    pub(super) fn add(&mut self, message: M, delivery: Delivery) {
         let id = message_id(self.caches.seq, self.batch.len());
         let Delivery { from, correlation, cause, subject } = delivery;
         let subject = subject.or(message.subject_key());
         self.batch.push(Envelope { id, cause, from, subject, correlation, at: self.now, message });
     }
 
-    /// Hands on all messages of the batch from the place `next`, among them those that are said meanwhile.
-    fn hand_on(&mut self, mut next: usize, answer: &mut Option<A>) {
+    /// Hands all messages of the batch from the place `next` to those whom they concern, among them those that are said meanwhile.
+    pub(super) fn drain(&mut self, mut next: usize, answer: &mut Option<A>) {
         while let Some(envelope) = self.batch.get(next) {
             if let Some(to) = envelope.message.to() {
-                if let Some(place) = self.hosted.get(usize::from(to)).copied().flatten() {
-                    self.hand_or_park(next, place, answer);
+                if let Some(place) = self.place_of(to) {
+                    self.invoke_or_park(next, place, answer);
                 }
             } else {
                 let kind = usize::from(envelope.message.kind());
                 for listener in 0..self.listeners[kind].len() {
-                    self.hand_or_park(next, self.listeners[kind][listener], answer);
+                    self.invoke_or_park(next, self.listeners[kind][listener], answer);
                 }
             }
             next += 1;
         }
     }
 
-    fn hand_or_park(&mut self, at: usize, place: u8, answer: &mut Option<A>) {
+    fn invoke_or_park(&mut self, at: usize, place: u8, answer: &mut Option<A>) {
         if self.waits_behind(at, place) {
             self.park(at, place, None);
-        } else if let Err(reason) = self.hand_over(at, place, answer) {
+        } else if let Err(reason) = self.invoke(at, place, answer) {
             self.park(at, place, Some(reason));
         }
     }
@@ -118,16 +113,16 @@ impl<M: Message, A: Answer> Core<M, A> {
     /// Whether an earlier message about the same thing is parked for the service at `place`.
     fn waits_behind(&self, at: usize, place: u8) -> bool {
         let service = self.services[usize::from(place)].number();
-        !self.parked.is_empty() && self.parked.contains_key(&(service, self.batch[at].subject))
+        self.parked.has(service, self.batch[at].subject)
     }
 
     /// Hands the message at `at` to the service at `place`. What the service did counts wholly or, if it fails, not at all.
-    pub(crate) fn hand_over(&mut self, at: usize, place: u8, answer: &mut Option<A>) -> Result<(), String> {
+    pub(super) fn invoke(&mut self, at: usize, place: u8, answer: &mut Option<A>) -> Result<(), String> {
         let subject = self.batch[at].subject;
         loop {
             let mut given = None;
             match self.try_once(at, place, &mut given) {
-                Ok(()) if self.say(at, place) => {
+                Ok(()) if self.flush(at, place) => {
                     self.caches.keep();
                     if given.is_some() {
                         *answer = given;
@@ -141,7 +136,7 @@ impl<M: Message, A: Answer> Core<M, A> {
                 }
                 Err(stop) => {
                     self.caches.roll_back();
-                    self.said.clear();
+                    self.outbox.clear();
                     self.batch[at].subject = subject;
                     match stop {
                         Stop::Fetch(Fetch(missing)) => {
@@ -156,19 +151,19 @@ impl<M: Message, A: Answer> Core<M, A> {
 
     /// Adds to the batch what the service at `place` said to the message at `at`; nothing, if a record does not hold all of it, and what
     /// was changed.
-    fn say(&mut self, at: usize, place: u8) -> bool {
+    fn flush(&mut self, at: usize, place: u8) -> bool {
         let Envelope { id, correlation, .. } = self.batch[at];
         let before = self.batch.len();
         let from = self.services[usize::from(place)].number();
-        let mut said = std::mem::take(&mut self.said);
+        let mut outbox = std::mem::take(&mut self.outbox);
         let mut fits = self.fits();
-        for (subject, message) in said.drain(..) {
+        for (subject, message) in outbox.drain(..) {
             if fits {
                 self.add(message, Delivery { from, correlation, cause: id, subject });
                 fits = self.fits();
             }
         }
-        self.said = said;
+        self.outbox = outbox;
         if !fits {
             self.batch.truncate(before);
         }
@@ -184,12 +179,12 @@ impl<M: Message, A: Answer> Core<M, A> {
             now: self.now,
             correlation: *correlation,
             cause: *id,
-            said: &mut self.said,
+            outbox: &mut self.outbox,
             answer,
             subject,
         };
         let handled = catch_unwind(AssertUnwindSafe(|| service.handle(message, &mut context)));
-        handled.unwrap_or_else(|panic| Err(Stop::Fault(format!("it panicked: {}", said_by(&*panic)))))
+        handled.unwrap_or_else(|panic| Err(Stop::Fault(format!("it panicked: {}", text_of(&*panic)))))
     }
 
     fn park(&mut self, at: usize, place: u8, reason: Option<String>) {
@@ -221,17 +216,20 @@ impl<M: Message, A: Answer> Core<M, A> {
     }
 
     /// Has `parked` wait for an operator, and what comes about the same thing behind it.
-    pub(crate) fn set_aside(&mut self, parked: Parked) {
-        if !parked.subject.is_none() {
-            self.parked.entry((parked.service, parked.subject)).or_default().push_back(parked.id);
-        }
+    pub(super) fn set_aside(&mut self, parked: Parked) {
+        self.parked.add(&parked);
         self.caches.set(parked.id, Some(parked));
         self.caches.keep();
-        self.parked_count += 1;
     }
 }
 
-fn said_by(panic: &(dyn std::any::Any + Send)) -> &str {
+/// Why nothing can be handed to `service`.
+pub(super) fn not_here(service: u8) -> String {
+    format!("no service on this node has the number {service}")
+}
+
+/// What a panic says.
+fn text_of(panic: &(dyn std::any::Any + Send)) -> &str {
     let text = panic.downcast_ref::<String>().map(String::as_str);
     text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("without a word")
 }

@@ -1,22 +1,15 @@
 //! What nobody can take up: timers that cannot be read, or have no service here, and intents that nobody can perform. They are parked with
 //! the reason. A parked intent stands in nobody's way: its service may replace or settle it at any time, and then it is parked no more.
 
-use hashbrown::HashMap;
-use store::{StoreError, TableReader};
+use store::StoreError;
 use typed::{Answer, Message, SubjectKey, Text};
 
-use crate::core::Core;
-use crate::record::{MESSAGES_MAX, message_id};
+use super::Core;
+use crate::envelope::{MESSAGES_MAX, message_id};
 use crate::system_tables::{Intent, Parked, Timer, split_key};
 
 /// The name under which something is parked that cannot be read.
 const UNREADABLE: &str = "unreadable";
-
-/// The ids under which intents are parked, by the keys of those.
-pub(crate) fn parked(reader: &mut dyn TableReader) -> Result<HashMap<u64, u64>, StoreError> {
-    let parked = store::select::<Parked>(reader, "WHERE intent IS NOT NULL", &[])?;
-    Ok(parked.into_iter().filter_map(|parked| Some((parked.intent?, parked.id))).collect())
-}
 
 impl<M: Message, A: Answer> Core<M, A> {
     /// Parks `intent`, which cannot be performed because of `reason`; does nothing if it was replaced or settled since it was begun.
@@ -25,22 +18,19 @@ impl<M: Message, A: Answer> Core<M, A> {
     /// If the tables cannot be read.
     pub fn park_intent(&mut self, intent: &Intent, reason: &str) -> Result<(), StoreError> {
         let key = intent.key;
-        if self.parked_intents.contains_key(&key) || self.row::<Intent>(&key)?.as_ref() != Some(intent) {
+        if self.parked.has_intent(key) || self.row::<Intent>(&key)?.as_ref() != Some(intent) {
             return Ok(());
         }
         let effect = minicbor::decode::<M>(&intent.effect).ok();
         let (of, bytes) = ((intent.correlation, intent.cause), &intent.effect);
         let parked = Parked { intent: Some(key), ..self.parked_now(key, effect.as_ref(), bytes, reason, of) };
-        self.parked_intents.insert(key, parked.id);
         self.newly_parked.push(key);
-        self.caches.set(parked.id, Some(parked));
-        self.caches.keep();
-        self.parked_count += 1;
+        self.set_aside(parked);
         Ok(())
     }
 
     /// Parks `timer`, whose message is `message` if that can be read.
-    pub(crate) fn park_timer(&mut self, timer: &Timer, message: Option<&M>, reason: &str) {
+    pub(super) fn park_timer(&mut self, timer: &Timer, message: Option<&M>, reason: &str) {
         let of = (timer.correlation, timer.cause);
         let parked = self.parked_now(timer.key, message, &timer.message, reason, of);
         self.set_aside(parked);
@@ -76,13 +66,15 @@ impl<M: Message, A: Answer> Core<M, A> {
     }
 
     /// The intent `key` is parked no more as `parked`.
-    pub(crate) fn forget_parked_intent(&mut self, parked: &Parked, key: u64) {
-        self.parked_intents.remove(&key);
-        self.forget_parked(parked.id, (parked.service, parked.subject));
+    pub(super) fn forget_parked_intent(&mut self, parked: &Parked, key: u64) {
+        if self.parked.remove_intent(key).is_some() {
+            self.caches.set::<Parked>(parked.id, None);
+            self.caches.keep();
+        }
     }
 
     /// Has the intent `key` begun again. Returns whether it is still intended.
-    pub(crate) fn intend_again(&mut self, key: u64) -> Result<bool, StoreError> {
+    pub(super) fn intend_again(&mut self, key: u64) -> Result<bool, StoreError> {
         let Some(intent) = self.row::<Intent>(&key)? else { return Ok(false) };
         self.caches.set(key, Some(intent));
         self.caches.keep();
@@ -90,7 +82,7 @@ impl<M: Message, A: Answer> Core<M, A> {
     }
 
     /// Takes the intent `key` back.
-    pub(crate) fn do_without_intent(&mut self, key: u64) -> Result<(), StoreError> {
+    pub(super) fn do_without_intent(&mut self, key: u64) -> Result<(), StoreError> {
         if self.row::<Intent>(&key)?.is_some() {
             self.caches.set::<Intent>(key, None);
             self.caches.keep();
@@ -99,15 +91,14 @@ impl<M: Message, A: Answer> Core<M, A> {
     }
 
     /// An intent that changed in this batch is parked no more: it is begun anew, or is over.
-    pub(crate) fn unpark_changed_intents(&mut self) {
-        if self.parked_intents.is_empty() {
+    pub(super) fn unpark_changed_intents(&mut self) {
+        if !self.parked.has_intents() {
             return;
         }
         for key in self.caches.cache::<Intent>().touched().to_vec() {
-            if let Some(id) = self.parked_intents.remove(&key) {
+            if let Some(id) = self.parked.remove_intent(key) {
                 self.caches.set::<Parked>(id, None);
                 self.caches.keep();
-                self.parked_count = self.parked_count.saturating_sub(1);
             }
         }
     }

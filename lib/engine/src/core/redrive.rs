@@ -1,32 +1,12 @@
 //! Hands parked messages over again, once an operator has mended what stopped them, or gives one up so that the rest can go on.
 
-use std::collections::VecDeque;
-
-use hashbrown::HashMap;
-use store::{StoreError, TableReader};
+use store::StoreError;
 use typed::{Answer, Message, SubjectKey};
 
-use crate::core::Core;
-use crate::deliver::Delivery;
-use crate::record::OUTSIDE;
+use super::Core;
+use super::deliver::{Delivery, not_here};
+use crate::envelope::OUTSIDE;
 use crate::system_tables::Parked;
-
-/// Why nothing can be handed to `service`.
-pub(crate) fn not_here(service: u8) -> String {
-    format!("no service on this node has the number {service}")
-}
-
-type BySubject = HashMap<(u8, SubjectKey), VecDeque<u64>>;
-
-/// The ids of what is parked, oldest first, by service and subject; and how many are parked in all, also about nothing.
-pub(crate) fn parked(reader: &mut dyn TableReader) -> Result<(BySubject, u64), StoreError> {
-    let mut ids = BySubject::new();
-    for message in store::select::<Parked>(reader, "WHERE subject <> 0 AND intent IS NULL ORDER BY id", &[])? {
-        ids.entry((message.service, message.subject)).or_default().push_back(message.id);
-    }
-    let count = reader.integers("SELECT count(*) FROM engine_parked", &[])?.pop().unwrap_or_default();
-    Ok((ids, u64::try_from(count).unwrap_or_default()))
-}
 
 impl<M: Message, A: Answer> Core<M, A> {
     /// Hands over again the parked message `id` and all that is parked with the same subject, oldest first, until one fails again.
@@ -41,8 +21,8 @@ impl<M: Message, A: Answer> Core<M, A> {
             return self.intend_again(intent).map(|begun| Some(usize::from(begun)));
         }
         let key = (named.service, named.subject);
-        let first = self.oldest(key).or(Some(id));
-        self.hand_over_from(first, key).map(Some)
+        let first = self.parked.oldest(key).or(Some(id));
+        self.redrive_from(first, key).map(Some)
     }
 
     /// Takes the parked message `id` away without its ever being handled, and says so by `tell`, about the same subject. Those that
@@ -60,58 +40,50 @@ impl<M: Message, A: Answer> Core<M, A> {
             return Ok(Some(0));
         }
         let key = (parked.service, parked.subject);
-        let stopped_the_rest = self.oldest(key) == Some(id);
+        let stopped_the_rest = self.parked.oldest(key) == Some(id);
         self.forget_parked(id, key);
         self.tell_given_up(&parked, tell);
         if !stopped_the_rest {
             return Ok(Some(0));
         }
-        let next = self.oldest(key);
-        self.hand_over_from(next, key).map(Some)
+        let next = self.parked.oldest(key);
+        self.redrive_from(next, key).map(Some)
     }
 
     fn tell_given_up(&mut self, parked: &Parked, tell: impl FnOnce(&Parked) -> Option<M>) {
         let Some(message) = tell(parked) else { return };
         let at = self.batch.len();
         let (correlation, cause) = (parked.correlation, parked.message_id);
-        self.repeat(message, Delivery { from: OUTSIDE, correlation, cause, subject: parked.subject });
-        self.follow(at);
-    }
-
-    pub(crate) fn place_of(&self, service: u8) -> Option<u8> {
-        self.hosted.get(usize::from(service)).copied().flatten()
+        self.add(message, Delivery { from: OUTSIDE, correlation, cause, subject: parked.subject });
+        self.drain(at, &mut None);
     }
 
     /// Hands over what is parked under `key`, beginning with `next`, until one fails. Returns how many were handled.
-    fn hand_over_from(&mut self, mut next: Option<u64>, key: (u8, SubjectKey)) -> Result<usize, StoreError> {
+    fn redrive_from(&mut self, mut next: Option<u64>, key: (u8, SubjectKey)) -> Result<usize, StoreError> {
         let place = self.place_of(key.0);
         let mut handled = 0;
         // What is said meanwhile may come to wait behind the rest, so the list is looked at anew each time.
         while let Some(id) = next.filter(|_| self.has_room()) {
             let Some(parked) = self.row::<Parked>(&id)? else { break };
-            if !self.hand_over_again(parked, place) {
+            if !self.redrive_one(parked, place) {
                 break;
             }
             handled += 1;
-            next = self.oldest(key);
+            next = self.parked.oldest(key);
         }
         Ok(handled)
     }
 
-    fn oldest(&self, key: (u8, SubjectKey)) -> Option<u64> {
-        self.parked.get(&key)?.front().copied()
-    }
-
     /// Whether the service at `place` could handle it now.
-    fn hand_over_again(&mut self, parked: Parked, place: Option<u8>) -> bool {
+    fn redrive_one(&mut self, parked: Parked, place: Option<u8>) -> bool {
         let at = self.batch.len();
         let (correlation, cause) = (parked.correlation, parked.message_id);
         let delivery = Delivery { from: OUTSIDE, correlation, cause, subject: parked.subject };
         let readable = parked.content().map_err(|error| format!("its message cannot be read: {error}"));
         let handled = readable.and_then(|message: M| {
             let place = place.ok_or_else(|| not_here(parked.service))?;
-            self.repeat(message, delivery);
-            self.hand_over(at, place, &mut None)
+            self.add(message, delivery);
+            self.invoke(at, place, &mut None)
         });
         if let Err(reason) = handled {
             self.batch.truncate(at);
@@ -120,20 +92,14 @@ impl<M: Message, A: Answer> Core<M, A> {
             return false;
         }
         self.forget_parked(parked.id, (parked.service, parked.subject));
-        self.follow(at + 1);
+        self.drain(at + 1, &mut None);
         true
     }
 
     /// Nothing is parked as `id` any more, which was under `key`.
-    pub(crate) fn forget_parked(&mut self, id: u64, key: (u8, SubjectKey)) {
+    fn forget_parked(&mut self, id: u64, key: (u8, SubjectKey)) {
         self.caches.set::<Parked>(id, None);
         self.caches.keep();
-        self.parked_count = self.parked_count.saturating_sub(1);
-        if let Some(ids) = self.parked.get_mut(&key) {
-            ids.retain(|waiting| *waiting != id);
-            if ids.is_empty() {
-                self.parked.remove(&key);
-            }
-        }
+        self.parked.remove(id, key);
     }
 }

@@ -3,8 +3,8 @@
 use store::StoreError;
 use typed::{Answer, Message, Row};
 
-use crate::core::Core;
-use crate::record::{Envelope, OUTSIDE};
+use super::Core;
+use crate::envelope::{Envelope, OUTSIDE};
 
 impl<M: Message, A: Answer> Core<M, A> {
     /// Hands `envelope`, which stands in a journal, to the services here that listen to it, at the moment at which it was said. It is
@@ -22,7 +22,7 @@ impl<M: Message, A: Answer> Core<M, A> {
         let at = self.batch.len();
         self.batch.push(envelope);
         let listeners = self.listeners[kind].clone();
-        let done = listeners.into_iter().try_for_each(|place| self.hand_over(at, place, &mut None));
+        let done = listeners.into_iter().try_for_each(|place| self.invoke(at, place, &mut None));
         self.batch.truncate(at);
         done.map(|()| true)
     }
