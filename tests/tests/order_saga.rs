@@ -196,6 +196,25 @@ fn a_service_that_stays_broken_leaves_its_orders_in_plain_sight() {
     });
 }
 
+#[test]
+fn an_order_that_is_parked_is_told_to_go_on_when_it_does() {
+    for (story, storefront, at) in (1..16).flat_map(|at| [(Buys, SHOW, at), (Buys, SHOP, at), (NeverPays, MUSICAL, at)])
+    {
+        for is_cancelled in [false, true] {
+            let (mut shop, stumbles) = stumbling(at);
+            tell(&mut shop, story, storefront);
+            (0..11).for_each(|_| shop.wait(31_000));
+            stumbles.mended.store(true, Ordering::SeqCst);
+            for order in shop.rig.all::<Order>().into_iter().filter(|order| is_cancelled && order.parked.is_some()) {
+                shop.ask(CancelOrder { order: order.id, expected_version: None }).unwrap();
+            }
+            check(&mut shop, false);
+            redrive(&mut shop);
+            check(&mut shop, false);
+        }
+    }
+}
+
 /// Gives up everything that is parked, until nothing is.
 fn give_up(shop: &mut CoreShop) {
     for _ in 0..20 {

@@ -4,6 +4,7 @@ use contracts::{Answer, Message};
 use engine::{HandledBatch, Intent};
 use testkit::Rig;
 
+use super::copied::Copied;
 use super::input::{Input, feed};
 use super::provider::Provider;
 
@@ -17,6 +18,8 @@ pub struct CoreShop {
     pub is_punctual: bool,
     /// What came to it from outside, in order.
     pub inputs: Vec<Input>,
+    /// What its events say of it.
+    pub copy: Copied,
     /// Answers of the provider that are on their way: the key of the intent, the number of the input they wait for, and the message.
     on_their_way: Vec<(u64, usize, Message)>,
 }
@@ -24,7 +27,14 @@ pub struct CoreShop {
 impl CoreShop {
     /// The shop on `rig`.
     pub fn new(rig: Rig<Message, Answer>) -> Self {
-        Self { rig, provider: Provider::default(), is_punctual: false, inputs: Vec::new(), on_their_way: Vec::new() }
+        Self {
+            rig,
+            provider: Provider::default(),
+            is_punctual: false,
+            inputs: Vec::new(),
+            copy: Copied::default(),
+            on_their_way: Vec::new(),
+        }
     }
 
     /// Somebody asks for something.
@@ -65,8 +75,8 @@ impl CoreShop {
     /// Crashes and starts again: what was intended and is not settled is asked of the provider again.
     #[must_use]
     pub fn crash(self) -> Self {
-        let Self { rig, provider, is_punctual, inputs, .. } = self;
-        let mut shop = Self { rig: rig.reopen(), provider, is_punctual, inputs, on_their_way: Vec::new() };
+        let Self { rig, provider, is_punctual, inputs, copy, .. } = self;
+        let mut shop = Self { rig: rig.reopen(), provider, is_punctual, inputs, copy, on_their_way: Vec::new() };
         let intents = shop.rig.intents();
         shop.perform(intents.into_iter().map(|intent| (intent.key, Some(intent))).collect());
         shop.hear_provider();
@@ -81,8 +91,9 @@ impl CoreShop {
         answer
     }
 
-    /// Has done what a batch intends.
+    /// Hears what a batch says, and has done what it intends.
     pub fn took(&mut self, batch: HandledBatch<Message>) {
+        batch.messages.iter().for_each(|said| self.copy.hear(said));
         self.perform(batch.intents);
     }
 

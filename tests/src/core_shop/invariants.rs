@@ -16,6 +16,8 @@ use super::course::CoreShop;
 /// # Panics
 /// If something does not hold.
 pub fn check(shop: &mut CoreShop, at_rest: bool) {
+    let original = shop.original();
+    assert_eq!(shop.copy.differs_from(&original), None, "a copy that is kept from events is the shop");
     let holds: BTreeMap<OrderId, Hold> = shop.rig.all::<Hold>().into_iter().map(|hold| (hold.owner, hold)).collect();
     stock_is_whole(shop, &holds);
     points_are_the_sum_of_their_ledger(shop);

@@ -34,7 +34,8 @@ pub(crate) fn handle(
         OrderState::Placed | OrderState::Held | OrderState::Paid | OrderState::Confirmed => {
             context.answer(Answer::Order(order.id));
             let now = context.now();
-            let order = Order { state: OrderState::Cancelling, cancelled_at: Some(now), ..order }.changed();
+            let order =
+                Order { state: OrderState::Cancelling, cancelled_at: Some(now), parked: None, ..order }.changed();
             context.say(OrderCancelling { order: order.id, now: Some(order.now()) });
             return sagas::turn_back(order, recipes, context);
         }

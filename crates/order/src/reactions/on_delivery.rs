@@ -20,6 +20,7 @@ pub(crate) fn completed(event: &DeliveryCompleted, context: &mut Ctx<'_>) -> Res
         order.course = saga::Course::ENDED.raw();
         order.state = OrderState::Confirmed;
         order.cancelled_at = None;
+        order.parked = None;
         order = order.changed();
         context.say(OrderCancelRefused { order: order.id, now: Some(order.now()) });
         context.answer(too_late().into());

@@ -33,6 +33,7 @@ pub(crate) fn held(event: &StockHeld, recipes: &Recipes, context: &mut Ctx<'_>) 
         seat_col: place.map(|(_, column)| column),
         seat_names: names(event),
         state: OrderState::Held,
+        parked: None,
         ..order
     }
     .changed();
