@@ -1,6 +1,6 @@
 //! Orders: newest first, over one storefront or all of them.
 
-use contracts::{Numbered, OrderId, StorefrontNo};
+use contracts::{Numbered, OrderId, SeatId, StorefrontNo, Text, seat_name};
 use delivery::Delivery;
 use engine::Parked;
 use mypage::Line;
@@ -160,7 +160,7 @@ pub fn order(order: &Order, names: &StorefrontNames) -> Value {
         "offering_name": order.name.as_deref(),
         "customer": &*order.customer,
         "quantity": order.quantity,
-        "seats": order.seats.0.iter().map(|seat| seat.number()).collect::<Vec<_>>(),
+        "seats": seats(order),
         "total": order.total,
         "state": order.state.as_str(),
         "reason": order.reason.map(contracts::Code::as_str),
@@ -176,6 +176,12 @@ pub fn order(order: &Order, names: &StorefrontNames) -> Value {
         "correlation_id": format!("{:016x}", order.correlation),
         "version": order.version,
     })
+}
+
+/// What people call its seats; of one for which none were set aside, only their numbers are known.
+fn seats(order: &Order) -> Vec<Text> {
+    let numbered = |seat: &SeatId| seat_name(None, None, seat.number()).into();
+    order.seat_names.as_ref().map_or_else(|| order.seats.0.iter().map(numbered).collect(), |names| names.0.clone())
 }
 
 #[cfg(test)]
@@ -268,6 +274,17 @@ mod tests {
         let every = all(reader, "", 1_000);
         assert!(every.len() > expected.len() && expected.iter().all(|order| every.contains(order)), "{every:?}");
         assert_eq!(all(reader, "", 1), every);
+    }
+
+    #[test]
+    fn seats_are_called_what_customers_call_them_once_they_were_set_aside() {
+        let dir = walked();
+        forward(&dir);
+        let reader = &mut store::sqlite::reader(dir.path()).unwrap();
+        let found = list(reader, &names(), &mut Filters::of("storefront=musical").unwrap()).unwrap();
+        let seats = |order: &Value| (order["reason"] == "seat-taken", order["seats"].clone());
+        let items: Vec<_> = found["items"].as_array().unwrap().iter().map(seats).collect();
+        assert!(items.contains(&(false, json!(["1-1"]))) && items.contains(&(true, json!(["#1"]))), "{items:?}");
     }
 
     #[test]
