@@ -10,6 +10,7 @@ use provider::{Charge, Outcome, Provider, Refund, RefundOutcome};
 use tokio::sync::Semaphore;
 
 use crate::back_off::BackOff;
+use crate::payment::wrong_refund;
 use crate::provider_key;
 
 /// How many calls are under way at once: a rush must not run out of connections, and a provider answers sooner to fewer.
@@ -36,7 +37,7 @@ impl ProviderEffector {
         loop {
             match self.on_a_line(self.provider.charge(charge.clone())).await {
                 Outcome::Approved { reference } => return ProviderOutcome::Approved(reference.into()),
-                Outcome::Declined { reason } if in_doubt => return self.decline_for_certain(charge.key, &reason).await,
+                Outcome::Declined { reason } if in_doubt => return self.decline_for_certain(charge, &reason).await,
                 Outcome::Declined { reason } => return ProviderOutcome::Declined(reason.into()),
                 Outcome::Refused { why } => return ProviderOutcome::ChargeRefused(why.into()),
                 Outcome::Unknown { why } => {
@@ -52,14 +53,19 @@ impl ProviderEffector {
         }
     }
 
-    /// Declined because of `reason`, once nothing is kept for `charge_key`.
-    async fn decline_for_certain(&self, charge_key: String, reason: &str) -> ProviderOutcome {
-        match self.take_back(charge_key).await {
-            RefundOutcome::Refused { why } => {
+    /// Declined because of `reason`, once nothing is kept of `charge`.
+    async fn decline_for_certain(&self, charge: Charge, reason: &str) -> ProviderOutcome {
+        let kept = match self.take_back(charge.key).await {
+            RefundOutcome::Voided => None,
+            RefundOutcome::Refunded { amount } => wrong_refund(amount.amount, charge.amount.amount),
+            RefundOutcome::Refused { why } | RefundOutcome::Unknown { why } => Some(why),
+        };
+        match kept {
+            None => ProviderOutcome::Declined(reason.into()),
+            Some(why) => {
                 let why = format!("declined ({reason}) after an answer that was lost, and cannot be voided: {why}");
                 ProviderOutcome::ChargeRefused(why.into())
             }
-            _ => ProviderOutcome::Declined(reason.into()),
         }
     }
 

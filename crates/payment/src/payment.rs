@@ -147,14 +147,13 @@ impl Payment {
         reason.is_some().then(|| Self { reason, ..self.changed_to(PaymentState::GivenUp) })
     }
 
-    /// In what a refund of `amount` minor units is not that of the charge.
-    pub(crate) fn differs_from_refund(&self, amount: i64) -> Option<Text> {
-        let charged = self.amount.amount;
-        (amount != charged).then(|| format!("the provider gave back {amount}, but was asked for {charged}").into())
-    }
-
     /// Whatever changes, it is not parked any more.
     fn changed_to(self, state: PaymentState) -> Self {
         Self { state, version: self.version + 1, parked: None, ..self }
     }
+}
+
+/// In what a refund of `given_back` is not that of a charge of `charged`, both in minor units.
+pub(crate) fn wrong_refund(given_back: i64, charged: i64) -> Option<String> {
+    (given_back != charged).then(|| format!("the provider gave back {given_back}, but was asked for {charged}"))
 }

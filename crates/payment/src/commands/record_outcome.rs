@@ -4,7 +4,7 @@ use contracts::Text;
 use contracts::commands::{ProviderOutcome, RecordOutcome};
 use engine::Stop;
 
-use crate::payment::{Payment, PaymentState};
+use crate::payment::{Payment, PaymentState, wrong_refund};
 use crate::{Context, publish};
 
 /// Why a payment is parked of which the provider said first that it was charged, and then that it never was.
@@ -15,8 +15,8 @@ pub(crate) fn record_outcome(command: &RecordOutcome, context: &mut Context<'_>)
     match &command.outcome {
         ProviderOutcome::Approved(reference) => approved(payment, reference, context),
         ProviderOutcome::Declined(reason) => declined(payment, reason, context),
-        ProviderOutcome::Refunded(amount) => match payment.differs_from_refund(*amount) {
-            Some(why) => refund_refused(payment, why, context),
+        ProviderOutcome::Refunded(amount) => match wrong_refund(*amount, payment.amount.amount) {
+            Some(why) => refund_refused(payment, why.into(), context),
             None => {
                 let now = context.now();
                 taken_back(payment, |payment| payment.give_back(*amount, now), context)

@@ -127,6 +127,18 @@ async fn a_decline_after_a_lost_answer_is_none_before_the_key_is_voided() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_decline_in_doubt_is_none_either_where_not_all_was_given_back() {
+    let script = Arc::new(Script::default());
+    script.charges.lock().unwrap().extend([unknown(), decline()]);
+    script.refunds.lock().unwrap().push_back(RefundOutcome::Refunded { amount: Money::krw(1) });
+
+    let heard = perform(&script, effect(take(order(3)))).await;
+
+    let why = "declined (no cover) after an answer that was lost, and cannot be voided: the provider gave back 1, but was asked for 30000";
+    assert_eq!(heard, outcome(order(3), ProviderOutcome::ChargeRefused(why.into())));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_charge_that_another_process_began_may_have_been_made_there() {
     let script = Arc::new(Script::default());
     script.charges.lock().unwrap().extend([decline(), decline()]);
