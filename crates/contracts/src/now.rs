@@ -108,7 +108,7 @@ things! {
         0 number: u64,
         /// How much is asked for.
         1 amount: Money,
-        /// How it stands with it: `requested`, `paid`, `declined`, `refunding`, `refunded` or `voided`.
+        /// How it stands with it: `requested`, `paid`, `declined`, `refunding`, `refunded`, `voided` or `given_up`.
         2 state: Text,
         /// When it was asked for, in milliseconds since the Unix epoch.
         3 requested_at: u64,
