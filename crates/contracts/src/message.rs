@@ -1,5 +1,7 @@
 //! Every message, as one type: what travels through the engine, the journal and the log.
 
+use std::borrow::Cow;
+
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 use typed::SubjectKey;
@@ -75,9 +77,7 @@ macro_rules! messages {
             pub fn is_event(self) -> bool {
                 match self { $(Self::$name => messages!(@is_event $($service)?),)+ }
             }
-        }
 
-        impl Kind {
             /// The name and the type of each field of a command, and what a refusal calls it; nothing for an event.
             pub fn fields(self) -> &'static [(&'static str, &'static str, &'static str)] {
                 match self { $(Self::$name => messages!(@fields $name $($service)?),)+ }
@@ -90,12 +90,17 @@ macro_rules! messages {
         }
 
         impl Message {
-            /// A command from outside in the form in which it is handled; `None` if it has that already, as all other messages have.
-            ///
-            /// # Errors
-            /// A refusal that names what is wrong with it.
-            pub fn proper(&self) -> Result<Option<Self>, Rejection> {
-                match self { $(Self::$name(_m) => messages!(@proper _m $($service)?),)+ }
+            /// A command from outside in the form in which it is handled, and every other message as it is. What is wrong with it is
+            /// `refused`, and nothing is left to be handled.
+            pub fn proper_or(&self, refused: impl FnOnce(Rejection)) -> Option<Cow<'_, Self>> {
+                let proper = match self { $(Self::$name(_m) => messages!(@proper _m $($service)?),)+ };
+                match proper {
+                    Ok(proper) => Some(proper.map_or(Cow::Borrowed(self), Cow::Owned)),
+                    Err(rejection) => {
+                        refused(rejection);
+                        None
+                    }
+                }
             }
 
             /// Which message it is.
@@ -128,7 +133,7 @@ macro_rules! messages {
     (@is_from_outside $name:ident) => { false };
     (@is_from_outside $name:ident $service:ident) => { $name::IS_FROM_OUTSIDE };
     (@proper $m:ident) => { Ok(None) };
-    (@proper $m:ident $service:ident) => { Ok($m.proper()?.map(Self::from)) };
+    (@proper $m:ident $service:ident) => { $m.proper().map(|proper| proper.map(Self::from)) };
     (@to) => { None };
     (@to $service:ident) => { Some(ServiceName::$service) };
     (@about $m:ident) => { None };

@@ -45,14 +45,8 @@ impl Service<Message, Answer> for DeliveryService {
     }
 
     fn handle(&self, message: &Message, context: &mut Context<'_>) -> Result<(), Stop> {
-        let proper = match message.proper() {
-            Ok(proper) => proper,
-            Err(rejection) => {
-                context.answer(rejection.into());
-                return Ok(());
-            }
-        };
-        match proper.as_ref().unwrap_or(message) {
+        let Some(message) = message.proper_or(|refusal| context.answer(refusal.into())) else { return Ok(()) };
+        match &*message {
             Message::StartDelivery(command) => commands::start_delivery(command, context),
             Message::DispatchDelivery(command) => commands::dispatch_delivery(command, context),
             Message::CompleteDelivery(command) => commands::complete_delivery(command, context),

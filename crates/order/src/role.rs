@@ -56,14 +56,8 @@ impl Service<Message, Answer> for OrderService {
 
     fn handle(&self, message: &Message, context: &mut Context<'_, Message, Answer>) -> Result<(), Stop> {
         let recipes = &self.recipes;
-        let proper = match message.proper() {
-            Ok(proper) => proper,
-            Err(rejection) => {
-                context.answer(rejection.into());
-                return Ok(());
-            }
-        };
-        match proper.as_ref().unwrap_or(message) {
+        let Some(message) = message.proper_or(|refusal| context.answer(refusal.into())) else { return Ok(()) };
+        match &*message {
             Message::PlaceOrder(command) => place_order::handle(command, recipes, context),
             Message::CancelOrder(command) => cancel_order::handle(command, recipes, context),
             Message::RetryOrder(command) => give_up_order::retry(command, recipes, context),

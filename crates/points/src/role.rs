@@ -27,14 +27,8 @@ impl Service<Message, Answer> for PointsService {
     }
 
     fn handle(&self, message: &Message, context: &mut Context<'_, Message, Answer>) -> Result<(), Stop> {
-        let proper = match message.proper() {
-            Ok(proper) => proper,
-            Err(rejection) => {
-                context.answer(rejection.into());
-                return Ok(());
-            }
-        };
-        match proper.as_ref().unwrap_or(message) {
+        let Some(message) = message.proper_or(|refusal| context.answer(refusal.into())) else { return Ok(()) };
+        match &*message {
             Message::OpenAccount(command) => commands::open(command, context),
             Message::SetBalance(command) => commands::set(command, context),
             Message::CloseAccount(command) => commands::close(command, context),

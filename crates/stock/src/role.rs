@@ -42,14 +42,8 @@ impl Service<Message, Answer> for StockService {
     }
 
     fn handle(&self, message: &Message, context: &mut Context<'_, Message, Answer>) -> Result<(), Stop> {
-        let proper = match message.proper() {
-            Ok(proper) => proper,
-            Err(rejection) => {
-                context.answer(rejection.into());
-                return Ok(());
-            }
-        };
-        match proper.as_ref().unwrap_or(message) {
+        let Some(message) = message.proper_or(|refusal| context.answer(refusal.into())) else { return Ok(()) };
+        match &*message {
             Message::RegisterOffering(command) => register_offering::handle(command, context),
             Message::ChangeOffering(command) => change_offering::handle(command, context),
             Message::WithdrawOffering(command) => withdraw::handle_offering(command, context),
