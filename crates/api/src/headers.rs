@@ -10,7 +10,7 @@ pub const WAIT_S: u64 = 15;
 pub const WAIT_MAX_S: u64 = 60;
 
 /// The text of the header `name`, of all its lines.
-pub(crate) fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
+fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
     let mut lines = headers.get_all(name).iter().map(|value| String::from_utf8_lossy(value.as_bytes()));
     let first = lines.next()?.into_owned();
     Some(lines.fold(first, |text, line| format!("{text}, {line}")))
@@ -83,11 +83,6 @@ impl Prefer {
             Applied::Wait => format!("wait={}", self.wait_s),
         })
     }
-}
-
-/// The entity tag of a version.
-pub fn etag(version: u64) -> String {
-    format!("\"{version}\"")
 }
 
 #[cfg(test)]

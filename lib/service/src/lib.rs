@@ -1,6 +1,7 @@
 //! What every process that serves HTTP needs: health, logs, metrics, traces, a place to listen, and a stop that finishes what was accepted.
 
 pub mod body;
+pub mod etags;
 mod health;
 mod listen;
 mod logs;

@@ -11,9 +11,9 @@ use serde::Serialize;
 use stock::Offering;
 use storefronts::Storefront;
 
-use ::api::headers::etag;
 use ::api::preconditions::Preconditions;
 use ::api::{Problem, body, ids, shapes};
+use service::etags::etag;
 
 use super::call::{Call, Decide, Reply, json, not_done, not_seen, refused, submit, submit_if, with};
 use super::offerings::shown;

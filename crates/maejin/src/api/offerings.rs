@@ -9,10 +9,10 @@ use store::{StoreError, TableReader};
 use storefronts::Storefront;
 use typed::Sql;
 
-use ::api::headers::etag;
 use ::api::page::{Cursor, Page, PageOf, Sorted};
 use ::api::query::wrong;
 use ::api::{Problem, ids, shapes};
+use service::etags::etag;
 
 use super::V1;
 use super::call::{Call, Reply, json, not_done};

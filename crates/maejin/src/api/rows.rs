@@ -10,8 +10,8 @@ use store::{StoreError, TableReader};
 use storefronts::Storefront;
 use typed::{Key, Row};
 
-use ::api::headers::etag;
 use ::api::{Problem, ids, shapes};
+use service::etags::etag;
 
 use super::call::not_done;
 use crate::fingerprint::fingerprint;

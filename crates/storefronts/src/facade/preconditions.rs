@@ -1,6 +1,7 @@
 //! `If-Match` and `If-None-Match` (RFC 9110, 13): honoured wherever they are sent. The ETag of an item is its version; lists have none.
 
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
+use service::etags::{Etags, etag, version_of};
 
 use super::errors::Failure;
 use super::{Body, empty};
@@ -8,36 +9,20 @@ use super::{Body, empty};
 /// The preconditions of a request.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Preconditions {
-    matches: Option<Tags>,
-    none_match: Option<Tags>,
-}
-
-#[derive(Debug, PartialEq, Eq)]
-enum Tags {
-    /// `*`: whatever there is.
-    Any,
-    These(Vec<Tag>),
-}
-
-#[derive(Debug, PartialEq, Eq)]
-struct Tag {
-    /// None in a tag that was never given out.
-    version: Option<u64>,
-    weak: bool,
+    if_match: Option<Etags>,
+    if_none_match: Option<Etags>,
 }
 
 impl Preconditions {
     /// Those of `headers`.
     pub fn of(headers: &HeaderMap) -> Result<Self, Failure> {
-        Ok(Self { matches: tags(headers, &header::IF_MATCH)?, none_match: tags(headers, &header::IF_NONE_MATCH)? })
+        Ok(Self { if_match: tags(headers, &header::IF_MATCH)?, if_none_match: tags(headers, &header::IF_NONE_MATCH)? })
     }
 
     /// What a read is told instead of an item of this version: 412, or that it has it already.
     pub fn before_read(&self, version: u64) -> Result<Option<Response<Body>>, Failure> {
-        if self.matches.as_ref().is_some_and(|tags| !tags.has(version, false)) {
-            return Err(changed(version));
-        }
-        if self.none_match.as_ref().is_some_and(|tags| tags.has(version, true)) {
+        self.is_matched(version)?;
+        if self.if_none_match.as_ref().is_some_and(|tags| tags.has_weakly(&etag(version))) {
             let mut response = empty(StatusCode::NOT_MODIFIED);
             tell(&mut response, version);
             return Ok(Some(response));
@@ -47,19 +32,24 @@ impl Preconditions {
 
     /// Refuses to change an item of this version.
     pub fn before_write(&self, version: u64) -> Result<(), Failure> {
-        if self.matches.as_ref().is_some_and(|tags| !tags.has(version, false)) {
-            return Err(changed(version));
-        }
-        match self.none_match.as_ref().filter(|tags| tags.has(version, true)) {
+        self.is_matched(version)?;
+        match self.if_none_match.as_ref().filter(|tags| tags.has_weakly(&etag(version))) {
             None => Ok(()),
-            Some(Tags::Any) => Err(Failure::precondition("there is one already")),
-            Some(Tags::These(_)) => Err(Failure::precondition(format!("it has the version {version}"))),
+            Some(Etags::Any) => Err(Failure::precondition("there is one already")),
+            Some(Etags::These(_)) => Err(Failure::precondition(format!("it has the version {version}"))),
         }
+    }
+
+    fn is_matched(&self, version: u64) -> Result<(), Failure> {
+        if self.if_match.as_ref().is_some_and(|tags| !tags.has(&etag(version))) {
+            return Err(Failure::precondition(format!("it has the version {version} now")));
+        }
+        Ok(())
     }
 
     /// Refuses to make an item where there is none.
     pub fn before_create(&self) -> Result<(), Failure> {
-        match self.matches {
+        match self.if_match {
             None => Ok(()),
             Some(_) => Err(Failure::precondition("there is none that could match")),
         }
@@ -67,89 +57,42 @@ impl Preconditions {
 
     /// Whether an item must not be there yet.
     pub fn wants_none(&self) -> bool {
-        self.none_match == Some(Tags::Any)
+        self.if_none_match == Some(Etags::Any)
     }
 
     /// What is asked of a list, which is there and has no ETag: so that no tag matches it.
     pub fn of_list(&self, is_read: bool) -> Result<Option<Response<Body>>, Failure> {
-        if matches!(self.matches, Some(Tags::These(_))) {
+        if matches!(self.if_match, Some(Etags::These(_))) {
             return Err(Failure::precondition("a list has no ETag"));
         }
-        match (&self.none_match, is_read) {
-            (Some(Tags::Any), true) => Ok(Some(empty(StatusCode::NOT_MODIFIED))),
-            (Some(Tags::Any), false) => Err(Failure::precondition("the list is there already")),
+        match (&self.if_none_match, is_read) {
+            (Some(Etags::Any), true) => Ok(Some(empty(StatusCode::NOT_MODIFIED))),
+            (Some(Etags::Any), false) => Err(Failure::precondition("the list is there already")),
             _ => Ok(None),
         }
     }
 
     /// The one version that an item must have, where a command alone can see to that.
     pub fn one_version(&self) -> Option<u64> {
-        match (&self.matches, &self.none_match) {
-            (Some(Tags::These(tags)), None) => match tags.as_slice() {
-                [Tag { version: Some(version), weak: false }] => Some(*version),
-                _ => None,
-            },
-            _ => None,
-        }
+        self.if_match.as_ref().filter(|_| self.if_none_match.is_none()).and_then(Etags::one).and_then(version_of)
     }
 
-    /// Whether there are any.
+    /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 }
 
-impl Tags {
-    /// Whether one of them is the tag of `version`. Weak ones count for `weakly` alone.
-    fn has(&self, version: u64, weakly: bool) -> bool {
-        match self {
-            Self::Any => true,
-            Self::These(tags) => tags.iter().any(|tag| tag.version == Some(version) && (weakly || !tag.weak)),
-        }
-    }
-}
-
 /// Writes the ETag of an item of this version.
 pub(super) fn tell(response: &mut Response<Body>, version: u64) {
-    if let Ok(tag) = HeaderValue::try_from(format!("\"{version}\"")) {
+    if let Ok(tag) = HeaderValue::try_from(etag(version)) {
         response.headers_mut().insert(header::ETAG, tag);
     }
 }
 
-fn changed(version: u64) -> Failure {
-    Failure::precondition(format!("it has the version {version} now"))
-}
-
-fn tags(headers: &HeaderMap, name: &HeaderName) -> Result<Option<Tags>, Failure> {
-    let mut all = Vec::new();
-    let mut lines = headers.get_all(name).iter().peekable();
-    if lines.peek().is_none() {
-        return Ok(None);
-    }
-    let wrong = || Failure::invalid_field(name.as_str(), "must be *, or ETags as \"3\", separated by commas");
-    for line in lines {
-        let mut rest = line.to_str().map_err(|_| wrong())?.trim();
-        if rest == "*" {
-            return Ok(Some(Tags::Any));
-        }
-        while !rest.is_empty() {
-            let (tag, behind) = tag(rest).ok_or_else(wrong)?;
-            all.push(tag);
-            rest = behind.trim_start();
-            if !rest.is_empty() {
-                rest = rest.strip_prefix(',').ok_or_else(wrong)?.trim_start();
-            }
-        }
-    }
-    if all.is_empty() { Err(wrong()) } else { Ok(Some(Tags::These(all))) }
-}
-
-/// The tag that `text` begins with, and what stands behind it.
-fn tag(text: &str) -> Option<(Tag, &str)> {
-    let (weak, rest) = text.strip_prefix("W/").map_or((false, text), |rest| (true, rest));
-    let (opaque, behind) = rest.strip_prefix('"')?.split_once('"')?;
-    let version = opaque.parse().ok().filter(|version: &u64| version.to_string() == opaque);
-    Some((Tag { version, weak }, behind))
+fn tags(headers: &HeaderMap, name: &HeaderName) -> Result<Option<Etags>, Failure> {
+    let wrong = |_| Failure::invalid_field(name.as_str(), "must be *, or ETags as \"3\", separated by commas");
+    Etags::of(headers, name).map_err(wrong)
 }
 
 #[cfg(test)]
@@ -170,7 +113,7 @@ mod tests {
             ("\"2\", \"3\"", Some(true)),
             ("\"2\",W/\"3\"", Some(false)),
             ("\"03\"", Some(false)),
-            ("\"a, b\"", Some(false)),
+            ("\"a,b\"", Some(false)),
             ("3", None),
             ("\"3", None),
             ("\"2\" \"3\"", None),
