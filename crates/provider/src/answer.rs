@@ -89,19 +89,16 @@ impl Answer {
                 Refusal::Unclear(why) => RefundOutcome::Unknown { why },
             };
         }
-        let other =
-            |key: &Option<String>| key.as_ref().filter(|key| **key != asked.charge_key).map(|key| other_key(key));
-        match serde_json::from_slice(&self.body) {
-            Ok(RefundAnswer::Refunded { charge_key, .. } | RefundAnswer::Voided { charge_key })
-                if other(&charge_key).is_some() =>
-            {
-                RefundOutcome::Refused { why: other(&charge_key).unwrap_or_default() }
+        let (charge_key, outcome) = match serde_json::from_slice(&self.body) {
+            Ok(RefundAnswer::Refunded { amount, currency, charge_key }) => {
+                (charge_key, RefundOutcome::Refunded { amount: Money { amount, currency } })
             }
-            Ok(RefundAnswer::Refunded { amount, currency, .. }) => {
-                RefundOutcome::Refunded { amount: Money { amount, currency } }
-            }
-            Ok(RefundAnswer::Voided { .. }) => RefundOutcome::Voided,
-            Err(error) => RefundOutcome::Unknown { why: not_understood(&error) },
+            Ok(RefundAnswer::Voided { charge_key }) => (charge_key, RefundOutcome::Voided),
+            Err(error) => return RefundOutcome::Unknown { why: not_understood(&error) },
+        };
+        match charge_key.filter(|key| *key != asked.charge_key) {
+            Some(other) => RefundOutcome::Refused { why: other_key(&other) },
+            None => outcome,
         }
     }
 
