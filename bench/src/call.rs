@@ -46,7 +46,7 @@ pub fn make(address: SocketAddr, path: &str, body: &str) -> Result<String, Strin
     write_post(&mut request, path, body.as_bytes());
     match call(address, &request)? {
         (200..300, made) => Ok(made),
-        (status, said) => Err(format!("POST {path} {body} was answered with {status}: {said}")),
+        (status, text) => Err(format!("POST {path} {body} was answered with {status}: {text}")),
     }
 }
 

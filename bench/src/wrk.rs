@@ -49,8 +49,8 @@ fn run(server: &Server, dir: &Path, lasts: Duration) -> Result<f64, String> {
         .arg(format!("http://{}/null", server.address))
         .output()
         .map_err(|error| format!("wrk: {error}"))?;
-    let told = String::from_utf8_lossy(&ran.stdout);
-    per_second(&told).ok_or_else(|| format!("wrk said {told}{}", String::from_utf8_lossy(&ran.stderr)))
+    let printed = String::from_utf8_lossy(&ran.stdout);
+    per_second(&printed).ok_or_else(|| format!("wrk printed {printed}{}", String::from_utf8_lossy(&ran.stderr)))
 }
 
 /// What `wrk` says of how many were answered each second, if all were answered well.

@@ -32,19 +32,19 @@ fn first_url(text: &str) -> String {
 mod tests {
     use super::read;
 
-    const SAID: &str = "maejin 0.1.0 is ready on http://127.0.0.1:1   (data in d)\nOpen in a browser:  http://127.0.0.1:1/\n\
+    const TEXT: &str = "maejin 0.1.0 is ready on http://127.0.0.1:1   (data in d)\nOpen in a browser:  http://127.0.0.1:1/\n\
                         Call:\n  http http://127.0.0.1:1/tickets\n  http http://127.0.0.1:2/\n  http http://127.0.0.1:3/\n";
 
     #[test]
     fn the_door_and_the_services_are_found() {
-        let addresses = read(SAID, 2).unwrap();
+        let addresses = read(TEXT, 2).unwrap();
         assert_eq!(addresses.door, "http://127.0.0.1:1");
         assert_eq!(addresses.services, ["http://127.0.0.1:2", "http://127.0.0.1:3"]);
     }
 
     #[test]
     fn half_a_banner_is_none() {
-        assert_eq!(read(&SAID[..SAID.len() - 1], 2), None);
+        assert_eq!(read(&TEXT[..TEXT.len() - 1], 2), None);
         assert_eq!(read("", 0), None);
     }
 }

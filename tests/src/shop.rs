@@ -222,8 +222,8 @@ impl Shop {
     pub fn provider_url(&self) -> String {
         let log = self.log();
         let lines = log.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-        let said = |line: &Value| line["message"] == "the sandbox payment provider runs beside the shop";
-        let url = lines.filter(said).find_map(|line| line["url"].as_str().map(str::to_owned));
+        let is_provider = |line: &Value| line["message"] == "the sandbox payment provider runs beside the shop";
+        let url = lines.filter(is_provider).find_map(|line| line["url"].as_str().map(str::to_owned));
         url.unwrap_or_else(|| panic!("the log names no payment provider:\n{log}"))
     }
 }

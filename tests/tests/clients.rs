@@ -27,9 +27,9 @@ fn shop_and_workshop(tools: &Tools, room: &str, files: &[&str]) -> (Shop, tempfi
 #[track_caller]
 fn succeeds(command: &mut Command, at: &Path) -> String {
     let output = command.current_dir(at).output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
-    let said = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
-    assert!(output.status.success(), "{command:?} ended with {}:\n{said}", output.status);
-    said
+    let text = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+    assert!(output.status.success(), "{command:?} ended with {}:\n{text}", output.status);
+    text
 }
 
 #[test]
@@ -41,8 +41,8 @@ fn a_python_client_made_of_the_document_sells_and_buys() {
     succeeds(tools.command("openapi-python-client").args(generate), at);
     // The types of the client count, but its own code is the generator's business.
     succeeds(tools.command("mypy").args(["--strict", "--follow-imports", "silent", "story.py"]), at);
-    let said = succeeds(tools.command("python").args(["story.py", &shop.door().url(None, ""), TOKEN]), at);
-    assert!(said.contains("sold and bought"), "{said}");
+    let output = succeeds(tools.command("python").args(["story.py", &shop.door().url(None, ""), TOKEN]), at);
+    assert!(output.contains("sold and bought"), "{output}");
 }
 
 #[test]
@@ -53,6 +53,6 @@ fn a_typescript_client_made_of_the_document_sells_and_buys() {
     let at = workshop.path();
     succeeds(tools.command("openapi-typescript").args(["openapi.json", "-o", "v1.d.ts"]), at);
     succeeds(&mut tools.command("tsc"), at);
-    let said = succeeds(Command::new("node").args(["story.js", &shop.door().url(None, ""), TOKEN]), at);
-    assert!(said.contains("sold and bought"), "{said}");
+    let output = succeeds(Command::new("node").args(["story.js", &shop.door().url(None, ""), TOKEN]), at);
+    assert!(output.contains("sold and bought"), "{output}");
 }

@@ -63,7 +63,7 @@ fn the_running_shop_keeps_to_its_document() {
     command.args(["--generation-database", "none", "--header", &format!("Authorization: Bearer {TOKEN}")]);
     command.env("SCHEMATHESIS_HOOKS", kept("contract/refusals.py")).env("PYTHONDONTWRITEBYTECODE", "1");
     let output = command.current_dir(shop.home().path()).output().expect("it can be run");
-    let said = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success(), "{said}\n{}", String::from_utf8_lossy(&output.stderr));
-    println!("{said}");
+    let printed = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{printed}\n{}", String::from_utf8_lossy(&output.stderr));
+    println!("{printed}");
 }

@@ -20,9 +20,9 @@ proptest! {
         }
         let (mut copy, mut other, mut wrong) = (Copied::default(), rig(), None);
         replay(&mut other, &shop.inputs, &[1], |rig, batch| {
-            batch.messages.iter().for_each(|said| copy.hear(said));
+            batch.messages.iter().for_each(|envelope| copy.hear(envelope));
             if wrong.is_none() {
-                let last = || batch.messages.iter().map(|said| said.message.name()).collect::<Vec<_>>();
+                let last = || batch.messages.iter().map(|envelope| envelope.message.name()).collect::<Vec<_>>();
                 wrong = copy.differs_from(&Copied::of(rig)).map(|how| format!("after {:?}: {how}", last()));
             }
         });

@@ -148,8 +148,9 @@ fn a_text_that_is_odd_and_right_is_kept_in_one_form() {
         assert!(shop.rig.core.seq() >= from, "{name} changed something");
         let records = shop.rig.journal().read(from, usize::MAX >> 1).unwrap();
         let bodies = records.iter().map(|record| Body::<Message>::read(record.seq, record.at, &record.body).unwrap());
-        let said: Vec<_> = bodies.flat_map(|body| body.messages).filter(|said| said.from != engine::OUTSIDE).collect();
-        assert!(!said.iter().any(|said| format!("{said:?}").contains("Cafe")), "{name}: {said:?}");
+        let envelopes: Vec<_> =
+            bodies.flat_map(|body| body.messages).filter(|envelope| envelope.from != engine::OUTSIDE).collect();
+        assert!(!envelopes.iter().any(|envelope| format!("{envelope:?}").contains("Cafe")), "{name}: {envelopes:?}");
     }
     let rows = format!("{:?}", shop.rig.rows(&tables()));
     // What waits to be done carries the order as it came from its row.

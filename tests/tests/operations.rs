@@ -138,8 +138,8 @@ fn a_damaged_record_is_found_by_check_and_named() {
     let journal = shop.home().data().join("journal.db");
     let whole = damage(&journal, "hadestown-tour");
     let checked = shop.check().with_code(1);
-    let said = checked.out + &checked.err;
-    assert!(said.contains("BROKEN") && said.contains("record 2"), "{said}");
+    let output = checked.out + &checked.err;
+    assert!(output.contains("BROKEN") && output.contains("record 2"), "{output}");
     std::fs::write(&journal, whole).expect("the journal can be written");
     shop.check().with_code(0);
 }

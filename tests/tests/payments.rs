@@ -37,10 +37,10 @@ fn becomes(at: &Paths, number: u64, status: &str) {
 #[track_caller]
 fn says(shop: &Shop, storefront: &str, order: u64, expected: &[&str]) {
     let lines = shop.timeline(storefront, order);
-    let said: Vec<&str> = lines.iter().filter_map(|line| line["message"].as_str()).collect();
-    let mut rest = said.iter();
+    let messages: Vec<&str> = lines.iter().filter_map(|line| line["message"].as_str()).collect();
+    let mut rest = messages.iter();
     for message in expected {
-        assert!(rest.any(|seen| seen == message), "{message} is not said, or not in its place: {said:?}");
+        assert!(rest.any(|seen| seen == message), "{message} is not said, or not in its place: {messages:?}");
     }
 }
 

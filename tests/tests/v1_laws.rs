@@ -199,9 +199,9 @@ fn what_is_read_can_be_sent_back_by_patch_and_changes_nothing() {
             assert_eq!((one.status, one.json()), (200, now.json()), "{name}: {one}");
         }
     }
-    let said = shop.events(&["--storefront", "show"]);
-    assert!(said.iter().any(|line| line["message"] == "ChangeOffering"));
-    assert!(!said.iter().any(|line| line["message"] == "OfferingChanged"), "nothing is said where nothing changed");
+    let messages = shop.events(&["--storefront", "show"]);
+    assert!(messages.iter().any(|line| line["message"] == "ChangeOffering"));
+    assert!(!messages.iter().any(|line| line["message"] == "OfferingChanged"), "nothing is said where nothing changed");
 }
 
 #[test]

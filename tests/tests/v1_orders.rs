@@ -41,7 +41,7 @@ fn refusal(reply: &Reply) -> (u16, String, Vec<String>) {
     (reply.status, reply["code"].as_str().expect("a code is text").to_owned(), fields)
 }
 
-fn said(status: u16, code: &str, fields: &[&str]) -> (u16, String, Vec<String>) {
+fn expected(status: u16, code: &str, fields: &[&str]) -> (u16, String, Vec<String>) {
     (status, code.to_owned(), fields.iter().map(|field| (*field).to_owned()).collect())
 }
 
@@ -80,7 +80,7 @@ fn exactly_the_last_one_can_be_had_and_a_refused_order_is_still_there_to_read() 
         let id = offering(&at, storefront, 2);
         order(&at, storefront, &id, 2).is(201);
         let refused = order(&at, storefront, &id, 1);
-        assert_eq!(refusal(&refused), said(409, "sold-out", &[]));
+        assert_eq!(refusal(&refused), expected(409, "sold-out", &[]));
         let kept = at.http(refused["order"].as_str().expect("where to read it")).is(200);
         assert_eq!((&kept["state"], &kept["reason"]), (&json!("rejected"), &json!("sold-out")), "{storefront}");
     }
@@ -96,12 +96,12 @@ fn while_nothing_is_left_it_is_said_at_once_and_what_comes_back_can_be_had_at_on
         let sold = order(&at, SHOW, &id, 1).is(201);
         for _ in 0..3 {
             let refused = order(&at, SHOW, &id, 1);
-            assert_eq!(refusal(&refused), said(409, "sold-out", &[]));
+            assert_eq!(refusal(&refused), expected(409, "sold-out", &[]));
             without_entry += u32::from(refused["order"].is_null());
         }
         let line = format!("{SHOW}/orders Idempotency-Key:{}", sold["id"].as_str().expect("an id is text"));
         let keyed = post(&at, &line, &json!({ "offering": id, "quantity": 1, "customer": "1" }));
-        assert_eq!(refusal(&keyed), said(409, "sold-out", &[]));
+        assert_eq!(refusal(&keyed), expected(409, "sold-out", &[]));
         without_entry += u32::from(keyed["order"].is_null());
         at.http(&format!("POST {}/cancel", sold.header("location").expect("where it is"))).is(200);
     }
@@ -121,7 +121,7 @@ fn a_price_that_the_catalogue_does_not_have_is_refused() {
         let body = json!({ "offering": id, "quantity": 1, "customer": "1", "price": won(price) });
         post(&at, &format!("{SHOW}/orders"), &body)
     };
-    assert_eq!(refusal(&with(999)), said(409, "price-changed", &["price"]));
+    assert_eq!(refusal(&with(999)), expected(409, "price-changed", &["price"]));
     with(1_000).is(201);
 }
 
@@ -148,9 +148,9 @@ fn seats_are_sold_once_each_at_their_own_price() {
     let bought = buy(&["A-2", "1층 나-1"]).is(201);
     assert_eq!((&bought["seats"], &bought["total"]), (&json!(["A-2", "1층 나-1"]), &won(250)));
     assert_eq!((&bought["state"], &bought["payment"]["state"]), (&json!("confirmed"), &json!("paid")));
-    assert_eq!(refusal(&buy(&["A-1", "A-2"])), said(409, "seat-taken", &["seats"]));
-    assert_eq!(refusal(&buy(&["A-1", "Z-9"])), said(404, "unknown-reference", &["seats[1]"]));
-    assert_eq!(refusal(&buy(&["nowhere"])), said(404, "unknown-reference", &["seats[0]"]));
+    assert_eq!(refusal(&buy(&["A-1", "A-2"])), expected(409, "seat-taken", &["seats"]));
+    assert_eq!(refusal(&buy(&["A-1", "Z-9"])), expected(404, "unknown-reference", &["seats[1]"]));
+    assert_eq!(refusal(&buy(&["nowhere"])), expected(404, "unknown-reference", &["seats[0]"]));
     assert_eq!(states(at.http(&map).is(200)), ["A-1 free", "A-2 sold", "1층 나-1 sold"]);
 }
 
@@ -182,7 +182,7 @@ fn a_client_waits_for_a_payment_or_comes_back_for_it() {
     eventually_is("the order", json!("confirmed"), || at.http(path).is(200)["state"].clone());
     let declined = json!({ "offering": id, "quantity": 1, "customer": "1", "card": "decline" });
     let declined = post(&at, &format!("{COUPON}/orders"), &declined);
-    assert_eq!(refusal(&declined), said(409, "payment-declined", &[]));
+    assert_eq!(refusal(&declined), expected(409, "payment-declined", &[]));
     assert_eq!(at.http(declined["order"].as_str().expect("a path")).is(200)["payment"]["state"], "declined");
 }
 
@@ -252,7 +252,7 @@ fn nothing_is_sold_outside_of_its_time_of_sale() {
         let id = post(&at, &format!("{SHOW}/offerings"), &body).is(201)["id"].as_str().expect("text").to_owned();
         let answered = order(&at, SHOW, &id, 1).is(status);
         if status == 409 {
-            assert_eq!(refusal(&answered), said(409, "not-on-sale", &[]));
+            assert_eq!(refusal(&answered), expected(409, "not-on-sale", &[]));
             assert_eq!(at.http(&format!("{SHOW}/offerings/{id}")).is(200)["stock"]["left"], 5);
         }
     }
@@ -266,7 +266,7 @@ fn one_storefront_alone_has_v1_too_with_its_document_and_its_page() {
     assert_eq!((&fronts["items"][0]["name"], &fronts["items"][1]), (&json!("movie"), &Value::Null));
     let id = offering(&at, "/api/v1/storefronts/movie", 1);
     order(&at, "/api/v1/storefronts/movie", &id, 1).is(201);
-    assert_eq!(refusal(&at.http(SHOW)), said(404, "not-found", &["storefront"]));
+    assert_eq!(refusal(&at.http(SHOW)), expected(404, "not-found", &["storefront"]));
     assert_eq!(at.http("/openapi.json").is(200)["openapi"], "3.1.0");
     assert!(at.http("/docs").is(200).text.contains("place_order"));
 }

@@ -61,8 +61,8 @@ fn a_cancel_undoes_all(shop: &Shop, at: &Paths) {
 fn the_clerk_sets_what_is_left(shop: &Shop, at: &Paths) {
     at.http("PATCH :8083/inventories/1 stock=25").is(200);
     assert_eq!(stock(at), 25);
-    let said = shop.events(&["--storefront", "shop"]);
-    let added: Vec<&Value> = said.iter().filter(|line| line["message"] == "StockAdded").collect();
+    let messages = shop.events(&["--storefront", "shop"]);
+    let added: Vec<&Value> = messages.iter().filter(|line| line["message"] == "StockAdded").collect();
     assert_eq!((added.len(), &added[0]["data"]["by"], &added[0]["data"]["left"]), (1, &json!(15), &json!(25)));
 }
 

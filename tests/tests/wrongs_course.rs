@@ -123,8 +123,8 @@ fn w12_no_completion_is_announced_before_the_seat_is_checked() {
     assert_eq!(completed, 1);
     assert_eq!(shop.ledger().charged(), (1, 1000));
     for row in at.all_rows("/reservations").iter().filter(|(_, row)| row["status"] == "ReservationImpossible") {
-        let said = shop.timeline("musical", row.0);
-        assert!(!said.iter().any(|line| line["message"] == "OrderConfirmed"), "{said:?}");
+        let messages = shop.timeline("musical", row.0);
+        assert!(!messages.iter().any(|line| line["message"] == "OrderConfirmed"), "{messages:?}");
     }
 }
 

@@ -104,17 +104,17 @@ fn w16_no_other_site_may_call_with_credentials() {
 fn w18_probes_do_not_touch_the_business() {
     let shop = Start::closed().env("MAEJIN_TOKEN", TOKEN).run();
     let door = shop.door();
-    let said = || {
+    let messages = || {
         let text = door.http("/metrics").is(200).text;
         let lines = text.lines().filter(|line| line.starts_with("maejin_messages_total"));
         lines.map(str::to_owned).collect::<Vec<_>>()
     };
-    let before = said();
+    let before = messages();
     for _ in 0..100 {
         assert_eq!(door.http("/healthz").is(200).text, "alive\n");
         assert_eq!(door.http("/readyz").is(200).text, "ready\n");
     }
-    assert_eq!(said(), before, "no message was said");
+    assert_eq!(messages(), before, "no message was said");
 }
 
 /// A path behind every part of the public door.

@@ -155,7 +155,7 @@ impl Tally {
             }
             Kind::Refused => {
                 self.refused += 1;
-                self.odd(|| said(answer));
+                self.odd(|| text(answer));
             }
             Kind::Busy => {
                 self.busy += 1;
@@ -166,7 +166,7 @@ impl Tally {
             Kind::Wrong => {
                 self.wrong += 1;
                 if self.wrong == 1 {
-                    self.oddity = Some(said(answer));
+                    self.oddity = Some(text(answer));
                 }
             }
         }
@@ -198,7 +198,7 @@ pub fn below_ms(times: &Histogram<u64>, percent: f64) -> f64 {
     times.value_at_percentile(percent) as f64 / 1_000.0
 }
 
-fn said(answer: &Answer<'_>) -> String {
+fn text(answer: &Answer<'_>) -> String {
     format!("{} {}", answer.status, String::from_utf8_lossy(answer.body))
 }
 

@@ -130,8 +130,12 @@ async fn a_client_lets_the_shop_wait_for_so_long_and_no_longer() {
         let door = Door::with(limits).await;
         let mut client = door.sends(bytes).await;
         door.shows(&format!("maejin_connections_cut_total{{reason=\"{reason}\"}}"), |cut| cut == 1.0).await;
-        let said = rest(&mut client).await;
-        assert!(said.starts_with(answer) && said.len() < LARGE, "{reason}: {}", &said[..said.len().min(200)]);
+        let answered = rest(&mut client).await;
+        assert!(
+            answered.starts_with(answer) && answered.len() < LARGE,
+            "{reason}: {}",
+            &answered[..answered.len().min(200)]
+        );
     }
 }
 

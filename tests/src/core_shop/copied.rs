@@ -34,10 +34,10 @@ impl Copied {
         ["deliveries", "notices", "offerings", "orders", "payments", "points_accounts", "seats"];
 
     /// Takes in what an event says.
-    pub fn hear(&mut self, said: &Envelope<Message>) {
-        self.hear_stock(&said.message);
-        self.hear_orders(said);
-        self.hear_the_rest(&said.message);
+    pub fn hear(&mut self, envelope: &Envelope<Message>) {
+        self.hear_stock(&envelope.message);
+        self.hear_orders(envelope);
+        self.hear_the_rest(&envelope.message);
     }
 
     fn hear_stock(&mut self, message: &Message) {
@@ -68,10 +68,10 @@ impl Copied {
         self.seats.extend(seats.into_iter().flatten().map(|seat| (seat.seat, seat.clone())));
     }
 
-    fn hear_orders(&mut self, said: &Envelope<Message>) {
+    fn hear_orders(&mut self, envelope: &Envelope<Message>) {
         use Message::*;
-        let (order, now) = match &said.message {
-            OrderPlaced(m) => (m.order, Some(m.now(said.at))),
+        let (order, now) = match &envelope.message {
+            OrderPlaced(m) => (m.order, Some(m.now(envelope.at))),
             OrderHeld(m) => (m.order, m.now.as_deref().cloned()),
             OrderChanged(m) => (m.order, m.now.as_deref().cloned()),
             OrderConfirmed(m) => (m.order, m.now.as_deref().cloned()),

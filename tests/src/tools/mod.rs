@@ -105,8 +105,8 @@ fn run(command: &mut Command) -> Result<(), String> {
     if output.status.success() {
         return Ok(());
     }
-    let said = [output.stdout, output.stderr].concat();
-    Err(format!("{shown} ended with {}:\n{}", output.status, String::from_utf8_lossy(&said)))
+    let text = [output.stdout, output.stderr].concat();
+    Err(format!("{shown} ended with {}:\n{}", output.status, String::from_utf8_lossy(&text)))
 }
 
 /// Says that a test is skipped; around the test runner, which shows nothing of a test that passes.

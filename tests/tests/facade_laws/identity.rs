@@ -10,7 +10,7 @@ use crate::given::{self, Given};
 #[test]
 fn the_body_of_every_get_sent_back_by_put_changes_nothing() {
     let given = given::full();
-    let said = events(&given);
+    let told = events(&given);
     let mut sent_back = 0;
     for (_, of, path) in given.resources().filter(|(_, of, _)| of.writes != Writes::ReadOnly) {
         for item in given.items(&path) {
@@ -29,7 +29,7 @@ fn the_body_of_every_get_sent_back_by_put_changes_nothing() {
         }
     }
     assert!(sent_back > 60, "only {sent_back} items were there to be sent back");
-    assert_eq!(events(&given), said, "nothing is said of what changed nothing");
+    assert_eq!(events(&given), told, "nothing is said of what changed nothing");
 }
 
 /// How often which event was told so far.

@@ -56,7 +56,7 @@ mod tests {
 
     const LIST: &str = "[[fault]]\ntest = \"w01_a\"\nwrong = \"nobody looked\"\nedit = []\n";
 
-    fn said(verdict: Verdict) -> (String, String) {
+    fn shown(verdict: Verdict) -> (String, String) {
         let faults = list::parse(LIST).unwrap();
         let tried = Tried { fault: &faults[0], verdict, took: Duration::from_millis(3200) };
         (line(&tried), table(&[tried]))
@@ -64,7 +64,7 @@ mod tests {
 
     #[test]
     fn a_fault_that_is_noticed_is_told_with_how() {
-        let (line, table) = said(Verdict::Fails("left: 3".into()));
+        let (line, table) = shown(Verdict::Fails("left: 3".into()));
 
         let head = "w01_a ... fails with the fault put back, as it should (3.2 s)";
         assert_eq!(line, format!("{head}\n    the wrong: nobody looked\n    it says: left: 3\n"));
@@ -73,7 +73,7 @@ mod tests {
 
     #[test]
     fn a_fault_that_is_not_noticed_stands_out() {
-        let (line, table) = said(Verdict::Passes);
+        let (line, table) = shown(Verdict::Passes);
 
         assert!(line.contains("PASSES") && table.contains("PASSES"), "{line}{table}");
     }

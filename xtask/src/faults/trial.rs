@@ -30,8 +30,8 @@ pub fn unchanged(tree: &Tree, places: &BTreeMap<String, String>) -> Outcome {
     let tests: Vec<&str> = places.keys().map(String::as_str).collect();
     build(tree, &binaries)?;
     match run(tree, &binaries, &tests)? {
-        Said { success: true, .. } => Ok(()),
-        Said { text, .. } => Err(format!("a test fails without any fault:\n{}", last_lines(&text))),
+        Ran { success: true, .. } => Ok(()),
+        Ran { text, .. } => Err(format!("a test fails without any fault:\n{}", last_lines(&text))),
     }
 }
 
@@ -43,24 +43,24 @@ pub fn with_fault(tree: &Tree, fault: &Fault, binary: &str) -> Verdict {
     };
     let changed = fault.applied(|file| tree.read(file));
     match changed.and_then(|changed| tree.while_changed(&changed, trial)).flatten() {
-        Ok(said) => verdict(&said),
+        Ok(ran) => verdict(&ran),
         Err(why) => Verdict::IsNone(why),
     }
 }
 
-fn verdict(said: &Said) -> Verdict {
-    match how_it_failed(&said.text) {
-        _ if said.success => Verdict::Passes,
+fn verdict(ran: &Ran) -> Verdict {
+    match how_it_failed(&ran.text) {
+        _ if ran.success => Verdict::Passes,
         Some(how) => Verdict::Fails(how),
-        None => Verdict::IsNone(format!("the test did not run to its end:\n{}", last_lines(&said.text))),
+        None => Verdict::IsNone(format!("the test did not run to its end:\n{}", last_lines(&ran.text))),
     }
 }
 
 /// What the test said when it gave up: the lines after the first one that says where.
 fn how_it_failed(text: &str) -> Option<String> {
-    let said = text.lines().skip_while(|line| !line.contains("panicked at")).skip(1);
+    let lines = text.lines().skip_while(|line| !line.contains("panicked at")).skip(1);
     let lines: Vec<&str> =
-        said.map(str::trim).take_while(|line| !line.is_empty() && !line.starts_with("note:")).take(3).collect();
+        lines.map(str::trim).take_while(|line| !line.is_empty() && !line.starts_with("note:")).take(3).collect();
     let how: String = lines.join(" ").chars().take(CHARACTERS_SHOWN).collect();
     (!how.is_empty()).then_some(how)
 }
@@ -72,7 +72,7 @@ fn build(tree: &Tree, binaries: &[&str]) -> Outcome {
     cargo(tree, &test_args(binaries, &["--no-run"]), &[])?.must_succeed("the tests cannot be built")
 }
 
-fn run(tree: &Tree, binaries: &[&str], tests: &[&str]) -> Outcome<Said> {
+fn run(tree: &Tree, binaries: &[&str], tests: &[&str]) -> Outcome<Ran> {
     cargo(tree, &test_args(binaries, &["--no-fail-fast"]), &[&["--exact"], tests].concat())
 }
 
@@ -82,18 +82,18 @@ fn test_args<'a>(binaries: &[&'a str], further: &[&'a str]) -> Vec<&'a str> {
 }
 
 /// What a command said, and whether it succeeded.
-struct Said {
+struct Ran {
     success: bool,
     text: String,
 }
 
-impl Said {
+impl Ran {
     fn must_succeed(&self, otherwise: &str) -> Outcome {
         if self.success { Ok(()) } else { Err(format!("{otherwise}:\n{}", last_lines(&self.text))) }
     }
 }
 
-fn cargo(tree: &Tree, args: &[&str], to_the_tests: &[&str]) -> Outcome<Said> {
+fn cargo(tree: &Tree, args: &[&str], to_the_tests: &[&str]) -> Outcome<Ran> {
     let mut command = Command::new("cargo");
     command.args(args).arg("--target-dir").arg(tree.built()).current_dir(tree.dir());
     command.env("RUST_BACKTRACE", "0"); // what is wanted is how a test failed, not where
@@ -102,7 +102,7 @@ fn cargo(tree: &Tree, args: &[&str], to_the_tests: &[&str]) -> Outcome<Said> {
     }
     let output = command.output().map_err(|error| format!("`cargo {}` did not start: {error}", args.join(" ")))?;
     let text = [output.stderr, output.stdout].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat();
-    Ok(Said { success: output.status.success(), text })
+    Ok(Ran { success: output.status.success(), text })
 }
 
 fn last_lines(text: &str) -> String {
@@ -118,7 +118,7 @@ mod tests {
                           assertion `left == right` failed: show\n  left: 3\n right: 0\nnote: run with `RUST_BACKTRACE=1`\n";
 
     fn verdict_of(success: bool, text: &str) -> Verdict {
-        verdict(&Said { success, text: text.to_owned() })
+        verdict(&Ran { success, text: text.to_owned() })
     }
 
     #[test]

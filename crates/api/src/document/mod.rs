@@ -87,8 +87,11 @@ mod tests {
             assert!(operation["summary"].is_string(), "{method} {path}");
             assert!(operation["responses"]["503"].is_object(), "{method} {path}");
             for parameter in path.split('{').skip(1).map(|rest| rest.split('}').next().unwrap()) {
-                let said = operation["parameters"].as_array().unwrap();
-                assert!(said.iter().any(|one| one["name"] == parameter && one["in"] == "path"), "{path} {parameter}");
+                let parameters = operation["parameters"].as_array().unwrap();
+                assert!(
+                    parameters.iter().any(|one| one["name"] == parameter && one["in"] == "path"),
+                    "{path} {parameter}"
+                );
             }
         }
         let count = names.len();

@@ -140,14 +140,14 @@ pub(super) fn paging() -> Vec<Value> {
 /// The header that makes a repetition of a call known.
 pub(super) fn idempotency() -> Value {
     let key = json!({ "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$" });
-    let said = "The same call with the same key is done once and answered twice, for a day at least";
-    parameter("header", "Idempotency-Key", said, key)
+    let description = "The same call with the same key is done once and answered twice, for a day at least";
+    parameter("header", "Idempotency-Key", description, key)
 }
 
 /// The header that says how long to wait for an order.
 pub(super) fn prefer() -> Value {
-    let said = "`wait=5`: wait so many seconds for the decision. `respond-async`: answer at once";
-    parameter("header", "Prefer", said, json!({ "type": "string", "example": "wait=5" }))
+    let description = "`wait=5`: wait so many seconds for the decision. `respond-async`: answer at once";
+    parameter("header", "Prefer", description, json!({ "type": "string", "example": "wait=5" }))
 }
 
 /// ETags in quotes with commas between them, or `*`.
@@ -155,15 +155,15 @@ const ETAGS: &str = r#"^(\*|(W/)?"[!#-~]*"(, (W/)?"[!#-~]*")*)$"#;
 
 /// The header that says which version is meant.
 pub(super) fn if_match() -> Value {
-    let said = "The ETag of what is meant, or several, or `*`: else 412";
-    parameter("header", "If-Match", said, json!({ "type": "string", "pattern": ETAGS }))
+    let description = "The ETag of what is meant, or several, or `*`: else 412";
+    parameter("header", "If-Match", description, json!({ "type": "string", "pattern": ETAGS }))
 }
 
 /// The header that says which version the client has.
 pub(super) fn if_none_match() -> Value {
-    let said =
+    let description =
         "ETags that the client has: 304 if one of them is the present one, and 412 where something is to be changed";
-    parameter("header", "If-None-Match", said, json!({ "type": "string", "pattern": ETAGS }))
+    parameter("header", "If-None-Match", description, json!({ "type": "string", "pattern": ETAGS }))
 }
 
 /// An answer with a body like the schema `name`, and `headers`.

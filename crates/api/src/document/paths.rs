@@ -23,7 +23,7 @@ struct Call {
 /// All calls, by path and method.
 pub(super) fn paths() -> Value {
     let mut paths = Map::new();
-    let calls = [storefronts(), reading_offerings(), writing_offerings(), orders(), customers(), said()];
+    let calls = [storefronts(), reading_offerings(), writing_offerings(), orders(), customers(), event_calls()];
     for Call { path, method, operation } in calls.into_iter().flatten() {
         let item = paths.entry(format!("{PREFIX}{path}")).or_insert_with(|| json!({}));
         item[method] = operation;
@@ -202,13 +202,13 @@ fn customers() -> Vec<Call> {
     ]
 }
 
-fn said() -> Vec<Call> {
+fn event_calls() -> Vec<Call> {
     let id = || json!({ "type": "string", "pattern": "^(0|[0-9a-f]{16}-[0-9]{1,20})$", "example": "5f2c9a1b3d4e6f70-6291463" });
     let last = "The id of the event that the client had last: what came after it comes, and then what happens. `0` begins at the \
                 first one, without it the stream begins now. One from before the shop was restored from a backup is refused";
     let within = |name: &str| {
-        let said = format!("Only what happens to this {name}; `storefront` says where it is");
-        parameter("query", name, &said, json!({ "type": "string", "pattern": "^[0-9]{1,13}$" }))
+        let description = format!("Only what happens to this {name}; `storefront` says where it is");
+        parameter("query", name, &description, json!({ "type": "string", "pattern": "^[0-9]{1,13}$" }))
     };
     let kinds = "Only these events, by their names, with commas between them";
     vec![

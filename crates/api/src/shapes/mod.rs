@@ -2,21 +2,21 @@
 
 mod catalogue;
 mod customer;
+mod events;
 mod limits;
 mod moment;
 mod money;
 mod object;
 mod order;
-mod said;
 mod storefront;
 mod whole;
 
 pub use catalogue::{AddStock, NewOffering, NewSeat, Offering, OfferingChange, Seat, SeatState, Stock};
 pub use customer::{Channel, LedgerEntry, MyOrder, Notification, NotificationKind, NotificationState, Points};
+pub use events::{Event, TimelineEntry};
 pub use limits::{SEATS_IN_ORDER, SEATS_OF_OFFERING, customer, invalid, part_of_name};
 pub use moment::Moment;
 pub use money::{Currency, Money};
 pub use object::Nothing;
 pub use order::{Delivery, DeliveryState, NewOrder, Order, OrderState, Payment, PaymentState};
-pub use said::{Event, TimelineEntry};
 pub use storefront::{Step, Storefront};

@@ -38,9 +38,9 @@ pub fn cancel(order: OrderId) -> Message {
 
 /// `message` without how things are then, which follows from the row.
 fn bare(message: Message) -> Message {
-    let mut said = serde_json::to_value(message).unwrap();
-    said["data"].as_object_mut().unwrap().remove("now");
-    serde_json::from_value(said).unwrap()
+    let mut form = serde_json::to_value(message).unwrap();
+    form["data"].as_object_mut().unwrap().remove("now");
+    serde_json::from_value(form).unwrap()
 }
 
 /// The service, at a moment that each message moves on by one millisecond.
@@ -63,8 +63,8 @@ impl Service {
         self.now += 1;
         self.core.begin(self.now);
         let answer = self.core.command(Command { message, correlation: 1, cause: 0, key: None }).unwrap();
-        let said = self.core.finish().messages.into_iter().skip(1).map(|envelope| bare(envelope.message)).collect();
-        (answer, said)
+        let outbox = self.core.finish().messages.into_iter().skip(1).map(|envelope| bare(envelope.message)).collect();
+        (answer, outbox)
     }
 
     /// Has all of `messages` handled, and gives what was said upon the last.
@@ -75,9 +75,9 @@ impl Service {
     /// Has `message` handled again: that must change nothing. Gives what is said then.
     pub fn hear_again(&mut self, message: Message, order: OrderId) -> Vec<Message> {
         let before = self.delivery(order);
-        let (_, said) = self.hear(message);
+        let (_, outbox) = self.hear(message);
         assert_eq!(self.delivery(order), before);
-        said
+        outbox
     }
 
     pub fn delivery(&mut self, order: OrderId) -> Option<Delivery> {

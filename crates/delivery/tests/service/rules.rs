@@ -17,9 +17,9 @@ fn cancelled(order: OrderId, number: u64) -> Message {
 /// That `message` is refused because of the state, without a trace.
 fn refuses(service: &mut Service, message: Message, code: Code) {
     let before = service.delivery(order(1));
-    let (answer, said) = service.hear(message);
+    let (answer, outbox) = service.hear(message);
     assert!(matches!(&answer, Answer::Refused(rejection) if rejection.code == code), "{answer:?}");
-    assert_eq!(said, []);
+    assert_eq!(outbox, []);
     assert_eq!(service.delivery(order(1)), before);
 }
 
@@ -53,9 +53,9 @@ fn it_is_dispatched_and_then_completed() {
 
 #[test]
 fn it_may_be_completed_without_having_been_dispatched() {
-    let said = Service::open().hear_all([start(order(1)), complete(order(1))]);
+    let outbox = Service::open().hear_all([start(order(1)), complete(order(1))]);
 
-    assert_eq!(said, [DeliveryCompleted { order: order(1), now: None }.into()]);
+    assert_eq!(outbox, [DeliveryCompleted { order: order(1), now: None }.into()]);
 }
 
 #[test]
@@ -75,9 +75,9 @@ fn it_is_cancelled_before_and_after_the_goods_left() {
 fn a_cancel_of_what_has_not_begun_is_done_at_once() {
     let mut service = Service::open();
 
-    let said = service.hear_again(cancel(order(1)), order(1));
+    let outbox = service.hear_again(cancel(order(1)), order(1));
 
-    assert_eq!(said, [DeliveryCancelled { order: order(1), number: 0, product: "".into(), now: None }.into()]);
+    assert_eq!(outbox, [DeliveryCancelled { order: order(1), number: 0, product: "".into(), now: None }.into()]);
     assert_eq!(service.delivery(order(1)), None);
 }
 

@@ -124,8 +124,8 @@ impl Teller {
         match &mut self.translator {
             Some(translator) => {
                 translator.hear(envelope);
-                let said = if wanted { translator.say(envelope)? } else { Vec::new() };
-                Ok(said.iter().map(|said| if self.json { said.json() } else { said.text() }).collect())
+                let old = if wanted { translator.say(envelope)? } else { Vec::new() };
+                Ok(old.iter().map(|message| if self.json { message.json() } else { message.text() }).collect())
             }
             None if !wanted => Ok(Vec::new()),
             None if self.json => shown::json(envelope, &self.ids, &self.names).map(|line| vec![line]),

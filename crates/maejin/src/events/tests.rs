@@ -164,7 +164,7 @@ fn what_is_said_later_is_read_on() {
 #[test]
 fn show_speaks_as_its_old_system() {
     let dir = walked();
-    let said = old(dir.path(), "show", None);
+    let lines = old(dir.path(), "show", None);
     let expected = [
         r#"{"eventType":"TicketReserved","id":1,"userId":1,"showId":1,"showName":null,"qty":2,"amount":null,"status":null}"#,
         r#"{"eventType":"TicketDecreased","id":1,"reserveId":1,"showId":1,"showName":"지킬앤하이드","stock":8,"status":"Reservation Completed","amount":150000,"userId":1}"#,
@@ -172,7 +172,7 @@ fn show_speaks_as_its_old_system() {
         r#"{"eventType":"TicketReserved","id":2,"userId":1,"showId":1,"showName":null,"qty":9,"amount":null,"status":null}"#,
         r#"{"eventType":"TicketSoldout","id":1,"reserveId":2,"showId":1,"showName":"지킬앤하이드","stock":8,"status":"Reservation Failed","amount":null,"userId":1}"#,
     ];
-    assert_eq!(said[..5], expected, "{said:#?}");
+    assert_eq!(lines[..5], expected, "{lines:#?}");
 }
 
 #[test]
@@ -193,7 +193,7 @@ fn movie_speaks_as_its_old_system_and_announces_no_reservation_of_its_own() {
 fn coupon_speaks_as_its_old_system() {
     let dir = TempDir::new().unwrap();
     Sample::open(&dir).walk_coupon();
-    let said = old(dir.path(), "coupon", None);
+    let lines = old(dir.path(), "coupon", None);
     let expected = [
         r#"{"eventType":"CouponRegistered","id":1,"couponId":1,"couponName":"치킨","amt":15000,"stock":1000,"me":true}"#,
         r#"{"eventType":"StockModified","id":1,"couponName":"치킨","stock":998,"productId":1,"me":true}"#,
@@ -203,8 +203,8 @@ fn coupon_speaks_as_its_old_system() {
         r#"{"eventType":"Payed","id":1,"couponId":1,"orderId":1,"status":"PayCancelled","payAmt":30000,"payDate":"20261121164730","payCancelDate":"20261121164732","me":true}"#,
         r#"{"eventType":"StockModified","id":1,"couponName":"치킨","stock":1000,"productId":1,"me":true}"#,
     ];
-    assert_eq!(said[..7], expected, "{said:#?}");
-    assert_eq!(said.len(), 9, "the second order is announced, and not yet paid: {said:#?}");
+    assert_eq!(lines[..7], expected, "{lines:#?}");
+    assert_eq!(lines.len(), 9, "the second order is announced, and not yet paid: {lines:#?}");
 }
 
 #[test]
@@ -226,20 +226,20 @@ fn a_refused_coupon_order_and_a_declined_payment_are_not_announced_as_more_than_
 #[test]
 fn musical_speaks_in_its_own_words() {
     let dir = walked();
-    let said = old(dir.path(), "musical", None);
+    let lines = old(dir.path(), "musical", None);
     let seat = r#""musicalId":1,"grade":"R","seatRow":1,"seatCol""#;
     assert_eq!(
-        said[0],
+        lines[0],
         r#"{"eventType":"ItemCreated","id":1,"name":"레미제라블","startDate":"2027-01-01T00:00:00.000+00:00","endDate":"2027-03-01T00:00:00.000+00:00"}"#
     );
-    assert!(said[1].starts_with(
+    assert!(lines[1].starts_with(
         r#"{"eventType":"ReservationPlaced","id":1,"userId":1,"musicalId":1,"musicalName":"레미제라블","seatId":1,"seatRow":1,"seatCol":1,"reservedDt":"2026-11-21T07:"#
-    ), "{}", said[1]);
+    ), "{}", lines[1]);
     assert_eq!(
-        said[2],
+        lines[2],
         format!(r#"{{"eventType":"SeatSold","id":1,{seat}:1,"isSold":true,"reservationId":1,"userId":1}}"#)
     );
-    let names: Vec<&str> = said.iter().filter_map(|line| line.split('"').nth(3)).collect();
+    let names: Vec<&str> = lines.iter().filter_map(|line| line.split('"').nth(3)).collect();
     let expected = [
         "ItemCreated",
         "ReservationPlaced",

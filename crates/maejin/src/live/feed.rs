@@ -177,17 +177,17 @@ impl Feed {
 
 /// Some records after `seq`, and none beyond `durable`.
 fn heard(journal: &mut dyn Journal, seq: u64, durable: u64) -> Result<Vec<Arc<Heard>>, StoreError> {
-    let (mut found, mut events) = (Vec::new(), 0);
+    let (mut found, mut read) = (Vec::new(), 0);
     for seq in seq + 1..=durable {
         let missing = || StoreError::Damaged { seq, why: "it is missing".to_owned() };
         let record = journal.read(seq, 1)?.pop().ok_or_else(missing)?;
         let body = Body::<Message>::read(seq, record.at, &record.body);
         let body = body.map_err(|why| StoreError::Damaged { seq, why })?;
-        let said = body.messages.into_iter().filter(|envelope| envelope.message.kind().is_event());
-        let said: Vec<_> = said.map(|envelope| Event { envelope, frame: OnceLock::new() }).collect();
-        events += said.len() + 1;
-        found.push(Arc::new(Heard { seq, events: said }));
-        if events >= CHUNK {
+        let events = body.messages.into_iter().filter(|envelope| envelope.message.kind().is_event());
+        let events: Vec<_> = events.map(|envelope| Event { envelope, frame: OnceLock::new() }).collect();
+        read += events.len() + 1;
+        found.push(Arc::new(Heard { seq, events }));
+        if read >= CHUNK {
             break;
         }
     }

@@ -31,7 +31,7 @@ fn a_timeline_has_every_message_about_the_order_wherever_the_tables_are() {
     let all = everything(dir.path());
     let orders = [OrderId::of(SHOW, 1), OrderId::of(SHOW, 3), OrderId::of(COUPON, 1), OrderId::of(SHOP, 2)];
     let of = |order: OrderId| {
-        all.iter().filter(|said| said.subject == Subject::Order(order).key()).cloned().collect::<Vec<_>>()
+        all.iter().filter(|envelope| envelope.subject == Subject::Order(order).key()).cloned().collect::<Vec<_>>()
     };
     for order in orders {
         assert!(of(order).len() > 5, "{order:?}");
@@ -53,7 +53,7 @@ fn what_is_said_of_a_running_shop_meanwhile_is_in_the_next_timeline() {
     sample.approve(COUPON, 2);
     let after = messages(dir.path(), order).unwrap();
     assert!(after.len() > before.len() && after.starts_with(&before));
-    assert!(after.iter().any(|said| said.message.name() == "PaymentTaken"));
+    assert!(after.iter().any(|envelope| envelope.message.name() == "PaymentTaken"));
 }
 
 #[test]
@@ -90,8 +90,8 @@ fn an_entry_is_written_as_the_design_of_v1_has_it() {
 #[test]
 fn every_message_has_a_summary() {
     let dir = walked();
-    for said in everything(dir.path()) {
-        let shown = entry(&said, &EventIds::of(None));
+    for envelope in everything(dir.path()) {
+        let shown = entry(&envelope, &EventIds::of(None));
         assert!(!shown.summary.is_empty() && !shown.summary.contains("Text("), "{shown:?}");
     }
 }
@@ -113,7 +113,8 @@ fn one_who_is_behind_gets_the_same() {
             seq = found.last().unwrap().seq;
             ids.extend(found.iter().flat_map(|record| &record.events).map(|event| event.envelope.id));
         }
-        let events: Vec<u64> = all.iter().filter(|said| said.message.kind().is_event()).map(|said| said.id).collect();
+        let events: Vec<u64> =
+            all.iter().filter(|envelope| envelope.message.kind().is_event()).map(|envelope| envelope.id).collect();
         assert_eq!(ids, events);
         assert!(feed.after(last, last + 1).await.err().unwrap().contains("it is missing"));
     });

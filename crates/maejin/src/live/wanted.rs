@@ -38,19 +38,19 @@ impl<T: PartialEq> Asked<T> {
         Self { value, known: HashMap::new() }
     }
 
-    fn learn(&mut self, order: Option<OrderId>, said: Option<&T>) {
-        if let (Some(order), Some(said)) = (order, said) {
+    fn learn(&mut self, order: Option<OrderId>, value: Option<&T>) {
+        if let (Some(order), Some(value)) = (order, value) {
             if self.known.len() >= REMEMBERED {
                 self.known.clear();
             }
-            self.known.insert(order, *said == self.value);
+            self.known.insert(order, *value == self.value);
         }
     }
 
-    /// Whether an event about `order` that says `said` of it is wanted; `None` if that is not known.
-    fn takes(&self, order: Option<OrderId>, said: Option<&T>) -> Option<bool> {
-        match (said, order) {
-            (Some(said), _) => Some(*said == self.value),
+    /// Whether an event about `order` that says `value` of it is wanted; `None` if that is not known.
+    fn takes(&self, order: Option<OrderId>, value: Option<&T>) -> Option<bool> {
+        match (value, order) {
+            (Some(value), _) => Some(*value == self.value),
             (None, Some(order)) => self.known.get(&order).copied(),
             (None, None) => Some(false),
         }
@@ -147,16 +147,16 @@ fn kinds(text: &str) -> Result<u128, Problem> {
 /// The customer whom an event names.
 fn customer(message: &Message) -> Option<&Text> {
     match message {
-        Message::OrderPlaced(said) => Some(&said.customer),
-        Message::OrderHeld(said) => Some(&said.customer),
-        Message::OrderConfirmed(said) => Some(&said.customer),
-        Message::OrderRejected(said) => Some(&said.customer),
-        Message::OrderCancelled(said) => Some(&said.customer),
-        Message::PointsEarned(said) => Some(&said.customer),
-        Message::PointsRevoked(said) => Some(&said.customer),
-        Message::BalanceSet(said) => Some(&said.customer),
-        Message::NotificationSent(said) => Some(&said.customer),
-        Message::NotificationFailed(said) => Some(&said.customer),
+        Message::OrderPlaced(event) => Some(&event.customer),
+        Message::OrderHeld(event) => Some(&event.customer),
+        Message::OrderConfirmed(event) => Some(&event.customer),
+        Message::OrderRejected(event) => Some(&event.customer),
+        Message::OrderCancelled(event) => Some(&event.customer),
+        Message::PointsEarned(event) => Some(&event.customer),
+        Message::PointsRevoked(event) => Some(&event.customer),
+        Message::BalanceSet(event) => Some(&event.customer),
+        Message::NotificationSent(event) => Some(&event.customer),
+        Message::NotificationFailed(event) => Some(&event.customer),
         _ => None,
     }
 }
@@ -164,22 +164,22 @@ fn customer(message: &Message) -> Option<&Text> {
 /// The offering that an event names.
 fn offering(message: &Message) -> Option<OfferingId> {
     match message {
-        Message::OfferingRegistered(said) => Some(said.offering),
-        Message::OfferingChanged(said) => Some(said.offering),
-        Message::OfferingWithdrawn(said) => Some(said.offering),
-        Message::StockAdded(said) => Some(said.offering),
-        Message::SeatChanged(said) => Some(said.offering),
-        Message::StockHeld(said) => Some(said.offering),
-        Message::StockRefused(said) => said.offering,
-        Message::StockSold(said) => Some(said.offering),
-        Message::StockTakenBack(said) => Some(said.offering),
-        Message::StockReleased(said) => said.offering,
-        Message::OrderHeld(said) => Some(said.offering),
-        Message::OrderConfirmed(said) => Some(said.offering),
-        Message::OrderRejected(said) => said.offering,
-        Message::OrderCancelled(said) => said.offering,
-        Message::PaymentTaken(said) => Some(said.offering),
-        Message::PaymentRefunded(said) => said.offering,
+        Message::OfferingRegistered(event) => Some(event.offering),
+        Message::OfferingChanged(event) => Some(event.offering),
+        Message::OfferingWithdrawn(event) => Some(event.offering),
+        Message::StockAdded(event) => Some(event.offering),
+        Message::SeatChanged(event) => Some(event.offering),
+        Message::StockHeld(event) => Some(event.offering),
+        Message::StockRefused(event) => event.offering,
+        Message::StockSold(event) => Some(event.offering),
+        Message::StockTakenBack(event) => Some(event.offering),
+        Message::StockReleased(event) => event.offering,
+        Message::OrderHeld(event) => Some(event.offering),
+        Message::OrderConfirmed(event) => Some(event.offering),
+        Message::OrderRejected(event) => event.offering,
+        Message::OrderCancelled(event) => event.offering,
+        Message::PaymentTaken(event) => Some(event.offering),
+        Message::PaymentRefunded(event) => event.offering,
         _ => None,
     }
 }

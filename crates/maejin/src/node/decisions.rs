@@ -113,7 +113,7 @@ mod tests {
 
     use super::*;
 
-    fn said(message: impl Into<Message>) -> Envelope<Message> {
+    fn envelope(message: impl Into<Message>) -> Envelope<Message> {
         let message = message.into();
         Envelope { id: 1, cause: 0, from: 1, subject: message.subject_key(), correlation: 0, at: 0, message }
     }
@@ -122,8 +122,8 @@ mod tests {
     async fn who_waits_is_told_of_the_decision_and_of_nothing_else() {
         let decisions = Arc::new(Decisions::default());
         let (mut seven, mut eight) = (decisions.wait(OrderId(7)), decisions.wait(OrderId(8)));
-        decisions.hear(&[said(OrderCancelling { order: OrderId(8), now: None })]);
-        decisions.hear(&[said(OrderParked { order: OrderId(7), reason: "why".into(), now: None })]);
+        decisions.hear(&[envelope(OrderCancelling { order: OrderId(8), now: None })]);
+        decisions.hear(&[envelope(OrderParked { order: OrderId(7), reason: "why".into(), now: None })]);
         seven.decided().await;
         assert!(eight.decided.try_recv().is_err());
     }

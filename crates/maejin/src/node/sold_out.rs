@@ -114,13 +114,13 @@ mod tests {
 
     const OFFERING: OfferingId = OfferingId(7);
 
-    fn said(message: impl Into<Message>) -> Envelope<Message> {
+    fn envelope(message: impl Into<Message>) -> Envelope<Message> {
         let message = message.into();
         Envelope { id: 1, cause: 0, from: 1, subject: message.subject_key(), correlation: 0, at: 5_000, message }
     }
 
     fn refused(code: Code, left: u64) -> Envelope<Message> {
-        said(StockRefused {
+        envelope(StockRefused {
             order: OrderId::of(StorefrontNo(1), 1),
             code,
             message: "why".into(),
@@ -135,7 +135,7 @@ mod tests {
 
     fn released() -> Envelope<Message> {
         let order = OrderId::of(StorefrontNo(1), 2);
-        said(StockReleased {
+        envelope(StockReleased {
             order,
             offering: Some(OFFERING),
             name: None,

@@ -85,16 +85,17 @@ fn gather(before: &str, value: &Value, names: &mut BTreeSet<String>) {
 }
 
 /// Where traces go if no setting says so: the variable that every program knows, and what it says.
-pub(super) fn collector(said: impl Fn(&str) -> Option<String>) -> Option<(&'static str, String)> {
-    let said = |name| said(name).filter(|value| !value.trim().is_empty());
-    if said("OTEL_SDK_DISABLED").is_some_and(|disabled| disabled.trim().eq_ignore_ascii_case("true")) {
+pub(super) fn collector(variable: impl Fn(&str) -> Option<String>) -> Option<(&'static str, String)> {
+    let variable = |name| variable(name).filter(|value| !value.trim().is_empty());
+    if variable("OTEL_SDK_DISABLED").is_some_and(|disabled| disabled.trim().eq_ignore_ascii_case("true")) {
         return None;
     }
     // The one for traces alone is the whole address, and the other one what it begins with.
     let traces = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT";
-    let whole = said(traces).map(|url| (traces, url.trim_end_matches('/').trim_end_matches("/v1/traces").to_owned()));
+    let whole =
+        variable(traces).map(|url| (traces, url.trim_end_matches('/').trim_end_matches("/v1/traces").to_owned()));
     let all = "OTEL_EXPORTER_OTLP_ENDPOINT";
-    whole.or_else(|| said(all).map(|url| (all, url)))
+    whole.or_else(|| variable(all).map(|url| (all, url)))
 }
 
 #[cfg(test)]

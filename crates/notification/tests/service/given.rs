@@ -131,16 +131,16 @@ impl engine::Service<Message, Answer> for Orders {
 #[derive(Debug, PartialEq)]
 pub struct Came {
     /// What the service said.
-    pub said: Vec<Message>,
+    pub outbox: Vec<Message>,
     /// The effects it intends, or `None` for one that is settled.
     pub intents: Vec<Option<Message>>,
 }
 
 /// `message` without how things are then, which follows from the row.
 fn bare(message: Message) -> Message {
-    let mut said = serde_json::to_value(message).unwrap();
-    said["data"].as_object_mut().unwrap().remove("now");
-    serde_json::from_value(said).unwrap()
+    let mut form = serde_json::to_value(message).unwrap();
+    form["data"].as_object_mut().unwrap().remove("now");
+    serde_json::from_value(form).unwrap()
 }
 
 /// The service, at a moment that each message moves on by one millisecond.
@@ -176,10 +176,10 @@ impl Service {
         self.core.command(Command { message: command, correlation: 1, cause: 0, key: None }).unwrap();
         let batch = self.core.finish();
         let heard = if by_orders { 2 } else { 1 };
-        let said = batch.messages.into_iter().skip(heard).map(|envelope| bare(envelope.message)).collect();
+        let outbox = batch.messages.into_iter().skip(heard).map(|envelope| bare(envelope.message)).collect();
         let effect = |intent: engine::Intent| minicbor::decode(&intent.effect).unwrap();
         let intents = batch.intents.into_iter().map(|(_, intent)| intent.map(effect)).collect();
-        Came { said, intents }
+        Came { outbox, intents }
     }
 
     /// The notice that tells of `order` what the kind with this number tells.

@@ -11,7 +11,7 @@ fn sent(order: OrderId, channel: &str) -> Message {
     NotificationSent { order, customer: "7".into(), channel: channel.into(), now: None }.into()
 }
 
-const NOTHING: Came = Came { said: Vec::new(), intents: Vec::new() };
+const NOTHING: Came = Came { outbox: Vec::new(), intents: Vec::new() };
 
 #[test]
 fn a_confirmed_order_is_told() {
@@ -20,7 +20,7 @@ fn a_confirmed_order_is_told() {
 
     let came = service.hear(confirmed(order, "7"));
 
-    assert_eq!(came, Came { said: vec![sent(order, "inbox")], intents: Vec::new() });
+    assert_eq!(came, Came { outbox: vec![sent(order, "inbox")], intents: Vec::new() });
     let notice = service.notice(order, 0).unwrap();
     assert_eq!((notice.kind, notice.channel, notice.state), (NoticeKind::Confirmed, By::Inbox, NoticeState::Sent));
     assert_eq!((notice.owner, notice.number, notice.quantity), (order, 1, 45));
@@ -47,7 +47,7 @@ fn a_cancel_is_told_besides_the_confirmation() {
     let order = order(MOVIE, 12);
     service.hear(confirmed(order, "7"));
 
-    assert_eq!(service.hear(cancelled(order)).said, [sent(order, "inbox")]);
+    assert_eq!(service.hear(cancelled(order)).outbox, [sent(order, "inbox")]);
 
     let notice = service.notice(order, 2).unwrap();
     assert_eq!((notice.kind, notice.number), (NoticeKind::Cancelled, 2));
@@ -59,7 +59,7 @@ fn a_cancel_is_told_besides_the_confirmation() {
 fn a_refusal_is_told_where_the_order_is_kept_and_shows_it_only_later() {
     let mut service = Service::open(None);
 
-    assert_eq!(service.hear(rejected(order(MOVIE, 1), true)).said, [sent(order(MOVIE, 1), "inbox")]);
+    assert_eq!(service.hear(rejected(order(MOVIE, 1), true)).outbox, [sent(order(MOVIE, 1), "inbox")]);
 
     let notice = service.notice(order(MOVIE, 1), 1).unwrap();
     assert_eq!(notice.kind, NoticeKind::Rejected);
@@ -73,7 +73,7 @@ fn a_refusal_is_told_where_the_order_is_kept_and_shows_it_only_later() {
 fn a_seat_that_was_got_is_told() {
     let mut service = Service::open(None);
 
-    assert_eq!(service.hear(confirmed(order(MUSICAL, 1), "7")).said, [sent(order(MUSICAL, 1), "inbox")]);
+    assert_eq!(service.hear(confirmed(order(MUSICAL, 1), "7")).outbox, [sent(order(MUSICAL, 1), "inbox")]);
 }
 
 #[test]

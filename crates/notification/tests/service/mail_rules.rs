@@ -38,10 +38,10 @@ fn a_customer_with_an_address_gets_a_mail_besides() {
 
     let came = service.hear(event.clone());
 
-    assert_eq!(came, Came { said: vec![sent("inbox")], intents: vec![Some(event.clone())] });
+    assert_eq!(came, Came { outbox: vec![sent("inbox")], intents: vec![Some(event.clone())] });
     let notice = service.notice(order(MOVIE, 1), 0).unwrap();
     assert_eq!((notice.channel, notice.state, notice.sent_at), (By::Mail, NoticeState::Pending, None));
-    assert_eq!(service.hear(event), Came { said: Vec::new(), intents: Vec::new() });
+    assert_eq!(service.hear(event), Came { outbox: Vec::new(), intents: Vec::new() });
 }
 
 #[test]
@@ -68,7 +68,7 @@ fn a_mail_that_arrived_is_sent() {
 
     let came = service.hear(delivered(id, None));
 
-    assert_eq!(came, Came { said: vec![sent("mail")], intents: vec![None] });
+    assert_eq!(came, Came { outbox: vec![sent("mail")], intents: vec![None] });
     let notice = service.notice(order(MOVIE, 1), 0).unwrap();
     assert_eq!((notice.state, notice.sent_at), (NoticeState::Sent, Some(service.now)));
 }
@@ -79,20 +79,20 @@ fn a_mail_that_cannot_arrive_has_failed_and_says_why() {
 
     let came = service.hear(delivered(id, Some("no such mailbox")));
 
-    assert_eq!(came, Came { said: vec![failed("no such mailbox")], intents: vec![None] });
+    assert_eq!(came, Came { outbox: vec![failed("no such mailbox")], intents: vec![None] });
     let notice = service.notice(order(MOVIE, 1), 0).unwrap();
     assert_eq!((notice.state, notice.failure.as_deref()), (NoticeState::Failed, Some("no such mailbox")));
 }
 
 #[test]
 fn an_outcome_heard_twice_is_said_again_and_changes_nothing() {
-    for (failure, said) in [(None, sent("mail")), (Some("no such mailbox"), failed("no such mailbox"))] {
+    for (failure, event) in [(None, sent("mail")), (Some("no such mailbox"), failed("no such mailbox"))] {
         let (mut service, id) = given_pending();
         service.hear(delivered(id, failure));
         let before = service.notice(order(MOVIE, 1), 0);
 
-        assert_eq!(service.hear(delivered(id, failure)), Came { said: vec![said.clone()], intents: Vec::new() });
-        assert_eq!(service.hear(delivered(id, Some("something else"))).said, [said]);
+        assert_eq!(service.hear(delivered(id, failure)), Came { outbox: vec![event.clone()], intents: Vec::new() });
+        assert_eq!(service.hear(delivered(id, Some("something else"))).outbox, [event]);
         assert_eq!(service.notice(order(MOVIE, 1), 0), before);
     }
 }

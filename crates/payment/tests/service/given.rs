@@ -98,16 +98,16 @@ pub const WHY: &str = "refused by the provider: this key came before with anothe
 #[derive(Debug, PartialEq)]
 pub struct Came {
     /// What the service said.
-    pub said: Vec<Message>,
+    pub outbox: Vec<Message>,
     /// The effects it intends, or `None` for one that is settled.
     pub intents: Vec<Option<Message>>,
 }
 
 /// `message` without how things are then, which follows from the row.
 fn bare(message: Message) -> Message {
-    let mut said = serde_json::to_value(message).unwrap();
-    said["data"].as_object_mut().unwrap().remove("now");
-    serde_json::from_value(said).unwrap()
+    let mut form = serde_json::to_value(message).unwrap();
+    form["data"].as_object_mut().unwrap().remove("now");
+    serde_json::from_value(form).unwrap()
 }
 
 /// The service, at a moment that each message moves on by one millisecond.
@@ -135,10 +135,10 @@ impl Service {
         self.core.begin(self.now);
         self.core.command(Command { message, correlation: 1, cause: 0, key: None })?;
         let batch = self.core.finish();
-        let said = batch.messages.into_iter().skip(1).map(|envelope| bare(envelope.message)).collect();
+        let outbox = batch.messages.into_iter().skip(1).map(|envelope| bare(envelope.message)).collect();
         let effect = |intent: engine::Intent| minicbor::decode(&intent.effect).unwrap();
         let intents = batch.intents.into_iter().map(|(_, intent)| intent.map(effect)).collect();
-        Ok(Came { said, intents })
+        Ok(Came { outbox, intents })
     }
 
     /// Has all of `messages` handled, and gives what came of the last.
@@ -152,7 +152,7 @@ impl Service {
         let came = self.hear(message);
         assert_eq!(self.payment(order), before);
         assert_eq!(came.intents, []);
-        came.said
+        came.outbox
     }
 
     pub fn payment(&mut self, order: OrderId) -> Option<Payment> {

@@ -27,7 +27,7 @@ fn voided(order: OrderId) -> Message {
 fn what_was_never_asked_for_is_refunded_with_nothing() {
     let mut service = Service::open();
 
-    let said = service.hear_again(refund(order(1)), order(1));
+    let outbox = service.hear_again(refund(order(1)), order(1));
 
     let nothing = PaymentRefunded {
         order: order(1),
@@ -37,7 +37,7 @@ fn what_was_never_asked_for_is_refunded_with_nothing() {
         taken_at: None,
         now: None,
     };
-    assert_eq!(said, [nothing.into()]);
+    assert_eq!(outbox, [nothing.into()]);
     assert_eq!(service.payment(order(1)), None);
 }
 
@@ -49,13 +49,13 @@ fn a_paid_payment_is_refunded_once_the_provider_says_so() {
 
     let asked = service.hear(refund(order(1)));
     assert_eq!(
-        (asked.said.as_slice(), asked.intents.as_slice()),
+        (asked.outbox.as_slice(), asked.intents.as_slice()),
         ([changed(order(1))].as_slice(), [Some(effect(refund(order(1))))].as_slice())
     );
     assert_eq!(service.hear_again(refund(order(1)), order(1)), []);
 
     let done = service.hear(given_back(order(1)));
-    assert_eq!(done.said, [refunded(order(1), PRICE, taken_at)]);
+    assert_eq!(done.outbox, [refunded(order(1), PRICE, taken_at)]);
     assert_eq!(done.intents, [None]);
     assert_eq!(service.payment(order(1)).unwrap().refunded_at, Some(service.now));
     assert_eq!(service.hear_again(refund(order(1)), order(1)), [refunded(order(1), PRICE, taken_at)]);
@@ -70,7 +70,7 @@ fn a_refund_takes_the_place_of_a_charge_that_is_under_way() {
     assert_eq!(asked.intents, [Some(effect(refund(order(1))))]);
 
     let done = service.hear(voided(order(1)));
-    assert_eq!(done.said, [refunded(order(1), Money::krw(0), None)]);
+    assert_eq!(done.outbox, [refunded(order(1), Money::krw(0), None)]);
     assert_eq!(service.payment(order(1)).unwrap().state, PaymentState::Voided);
     assert_eq!(service.hear_again(refund(order(1)), order(1)), [refunded(order(1), Money::krw(0), None)]);
 }
@@ -81,11 +81,11 @@ fn an_approval_that_comes_while_refunding_is_noted_and_the_refund_goes_on() {
 
     let late = service.hear_all([take(order(1)), refund(order(1)), approved(order(1))]);
     let taken_at = Some(service.now);
-    assert_eq!((late.said.as_slice(), late.intents.as_slice()), ([changed(order(1))].as_slice(), [].as_slice()));
+    assert_eq!((late.outbox.as_slice(), late.intents.as_slice()), ([changed(order(1))].as_slice(), [].as_slice()));
     let payment = service.payment(order(1)).unwrap();
     assert_eq!((payment.state, payment.reference), (PaymentState::Refunding, Some("ch_1".into())));
 
-    assert_eq!(service.hear(given_back(order(1))).said, [refunded(order(1), PRICE, taken_at)]);
+    assert_eq!(service.hear(given_back(order(1))).outbox, [refunded(order(1), PRICE, taken_at)]);
 }
 
 #[test]
@@ -130,7 +130,7 @@ fn a_refund_that_is_refused_or_is_not_that_of_the_charge_waits_for_an_operator()
 
         let came = service.hear(answer);
 
-        assert_eq!(came.said, [PaymentParked { order: order(1), reason: why.into(), now: None }.into()]);
+        assert_eq!(came.outbox, [PaymentParked { order: order(1), reason: why.into(), now: None }.into()]);
         assert_eq!(came.intents, [None]);
         assert_eq!(service.payment(order(1)).unwrap().state, PaymentState::Refunding);
         assert_eq!(
@@ -138,8 +138,8 @@ fn a_refund_that_is_refused_or_is_not_that_of_the_charge_waits_for_an_operator()
             [Some(effect(refund(order(1))))],
             "asked again by an operator"
         );
-        let said = service.hear(given_back(order(1))).said;
-        assert!(matches!(&said[..], [Message::PaymentRefunded(said)] if said.amount == PRICE), "{said:?}");
+        let outbox = service.hear(given_back(order(1))).outbox;
+        assert!(matches!(&outbox[..], [Message::PaymentRefunded(refunded)] if refunded.amount == PRICE), "{outbox:?}");
     }
 }
 

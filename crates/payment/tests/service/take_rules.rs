@@ -24,7 +24,7 @@ fn a_payment_is_asked_for_and_the_provider_is_to_be_called() {
 
     let came = service.hear(take(order(1)));
 
-    assert_eq!(came.said, [PaymentRequested { order: order(1), amount: PRICE, now: None }.into()]);
+    assert_eq!(came.outbox, [PaymentRequested { order: order(1), amount: PRICE, now: None }.into()]);
     assert_eq!(came.intents, [Some(effect(take(order(1))))]);
     let payment = service.payment(order(1)).unwrap();
     assert_eq!((payment.state, payment.number, payment.requested_at), (PaymentState::Requested, 1, service.now));
@@ -36,7 +36,7 @@ fn an_approval_makes_it_paid_and_settles_the_call() {
 
     let came = service.hear_all([take(order(1)), approved(order(1))]);
 
-    assert_eq!(came.said, [taken(order(1), 1)]);
+    assert_eq!(came.outbox, [taken(order(1), 1)]);
     assert_eq!(came.intents, [None]);
     let payment = service.payment(order(1)).unwrap();
     assert_eq!((payment.state, payment.paid_at), (PaymentState::Paid, Some(service.now)));
@@ -48,7 +48,7 @@ fn a_decline_is_final_and_settles_the_call() {
 
     let came = service.hear_all([take(order(1)), declined(order(1), "no cover")]);
 
-    assert_eq!(came.said, [declined_event(order(1), "no cover")]);
+    assert_eq!(came.outbox, [declined_event(order(1), "no cover")]);
     assert_eq!(came.intents, [None]);
     assert_eq!(service.hear_again(approved(order(1)), order(1)), []);
 }
@@ -59,7 +59,7 @@ fn a_call_that_the_provider_would_not_have_declines_nobody_and_waits_for_an_oper
 
     let came = service.hear_all([take(order(1)), charge_refused(order(1))]);
 
-    assert_eq!(came.said, [PaymentParked { order: order(1), reason: WHY.into(), now: None }.into()]);
+    assert_eq!(came.outbox, [PaymentParked { order: order(1), reason: WHY.into(), now: None }.into()]);
     assert_eq!(came.intents, [None], "the provider is not asked any more");
     let payment = service.payment(order(1)).unwrap();
     assert_eq!((payment.state, payment.parked.as_deref()), (PaymentState::Requested, Some(WHY)));
@@ -72,11 +72,11 @@ fn a_parked_charge_is_asked_for_again_with_its_key_when_an_operator_says_so() {
 
     let came = service.hear(take(order(1)));
 
-    assert_eq!(came.said, [PaymentRequested { order: order(1), amount: PRICE, now: None }.into()]);
+    assert_eq!(came.outbox, [PaymentRequested { order: order(1), amount: PRICE, now: None }.into()]);
     let Message::TakePayment(command) = effect(take(order(1))) else { unreachable!() };
     assert_eq!(came.intents, [Some(TakePayment { asked_before: true, ..command }.into())]);
     assert_eq!(service.payment(order(1)).unwrap().parked, None);
-    assert_eq!(service.hear(approved(order(1))).said, [taken(order(1), 1)]);
+    assert_eq!(service.hear(approved(order(1))).outbox, [taken(order(1), 1)]);
 }
 
 #[test]
@@ -87,11 +87,14 @@ fn a_parked_charge_is_never_undone_by_a_refund() {
     assert_eq!(service.hear_again(refund(order(1)), order(1)), [parked.into()]);
 
     let came = service.hear(give_up(order(1)));
-    assert_eq!((came.said.as_slice(), came.intents.as_slice()), ([changed(order(1))].as_slice(), [].as_slice()));
+    assert_eq!((came.outbox.as_slice(), came.intents.as_slice()), ([changed(order(1))].as_slice(), [].as_slice()));
     let payment = service.payment(order(1)).unwrap();
     assert_eq!((payment.state, payment.reason.as_deref()), (PaymentState::GivenUp, Some(WHY)));
     let came = service.hear(refund(order(1)));
-    assert!(matches!(&came.said[..], [Message::PaymentRefunded(said)] if said.amount == Money::krw(0)), "{came:?}");
+    assert!(
+        matches!(&came.outbox[..], [Message::PaymentRefunded(refunded)] if refunded.amount == Money::krw(0)),
+        "{came:?}"
+    );
     assert_eq!(came.intents, []);
     assert_eq!(service.hear_again(give_up(order(1)), order(1)), []);
 }

@@ -33,11 +33,11 @@ async fn an_answer_cut_in_the_middle_is_unknown() {
 
 #[tokio::test]
 async fn trouble_and_misconfiguration_are_unknown_and_say_which() {
-    for (status, said) in
+    for (status, text) in
         [(500, "in trouble"), (503, "in trouble"), (429, "in trouble"), (401, "token"), (403, "token")]
     {
         let (at, _call) = answering(format!("HTTP/1.1 {status} Oh\r\ncontent-length: 0\r\n\r\n")).await;
-        assert!(why_unknown(at).await.contains(said), "{status}");
+        assert!(why_unknown(at).await.contains(text), "{status}");
     }
 }
 

@@ -42,7 +42,7 @@ pub(super) fn for_whole(of: &Resource, sent: Typed, found: &Record) -> Result<Fi
     let mut errors = Vec::new();
     for (place, field) in of.fields.iter().enumerate() {
         match sent.next_if(|(at, _)| *at == place) {
-            Some(said) => whole.push(said),
+            Some(field) => whole.push(field),
             None if field.optional || !of.is_clients(field) => {}
             None if field.always_has_value() && shown(of, place, found) != Json::Null => {
                 let message = "is required: a PUT says the whole, a PATCH changes a part".to_owned();
@@ -87,8 +87,8 @@ pub(super) fn has_null(of: &Resource, sent: &Typed) -> bool {
 /// Whether what was sent is what `found` shows. `whole`: what was not sent of the client's fields counts as null.
 pub(super) fn is_shown_so(of: &Resource, sent: &Typed, whole: bool, found: &Record) -> bool {
     of.fields.iter().enumerate().all(|(place, field)| {
-        let said = sent.iter().find(|(at, _)| *at == place).map(|(_, value)| value);
-        match said {
+        let value = sent.iter().find(|(at, _)| *at == place).map(|(_, value)| value);
+        match value {
             // What the shop decides may have moved on since a whole item was read.
             Some(_) if whole && !of.is_clients(field) => true,
             Some(value) => is_value(of, place, value, found),

@@ -12,13 +12,13 @@ fn an_intent_comes_again_after_each_restart_until_it_is_settled() {
     let mut rig = rig();
     let (_, batch) = run(&mut rig, 3, vec![Intend(1, 10), Intend(2, 20)]);
     let begun: Vec<engine::Intent> = batch.intents.into_iter().filter_map(|(_, intent)| intent).collect();
-    assert_eq!(effects(begun), [Message::Said(3, 10), Message::Said(3, 20)]);
+    assert_eq!(effects(begun), [Message::Event(3, 10), Message::Event(3, 20)]);
     let mut rig = rig.reopen().reopen();
-    assert_eq!(effects(rig.intents()), [Message::Said(3, 10), Message::Said(3, 20)]);
+    assert_eq!(effects(rig.intents()), [Message::Event(3, 10), Message::Event(3, 20)]);
     let (_, batch) = run(&mut rig, 3, vec![Settle(1)]);
     assert!(matches!(batch.intents[..], [(_, None)]), "who performs it is told that it is over");
     let mut rig = rig.reopen();
-    assert_eq!(effects(rig.intents()), [Message::Said(3, 20)]);
+    assert_eq!(effects(rig.intents()), [Message::Event(3, 20)]);
 }
 
 #[test]
@@ -27,7 +27,7 @@ fn a_later_intent_takes_the_place_of_an_earlier_one() {
     run(&mut rig, 3, vec![Intend(1, 10)]).0.unwrap();
     let (_, batch) = run(&mut rig, 3, vec![Intend(1, 11)]);
     assert!(matches!(batch.intents[..], [(_, Some(_))]));
-    assert_eq!(effects(rig.reopen().intents()), [Message::Said(3, 11)]);
+    assert_eq!(effects(rig.reopen().intents()), [Message::Event(3, 11)]);
 }
 
 #[test]

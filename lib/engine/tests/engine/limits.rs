@@ -12,7 +12,7 @@ use crate::toy::{Answer, Message, command, item, rig, run};
 const LIMITS: Limits = Limits { messages: 100, bytes: 10_000, full_messages: 40, full_bytes: 3_000 };
 
 /// The ids of all messages of `journal`, in order, and the longest payload.
-pub fn told(journal: &mut dyn Journal) -> (Vec<u64>, usize) {
+pub fn recorded(journal: &mut dyn Journal) -> (Vec<u64>, usize) {
     let Some(last) = journal.last().unwrap() else { return (Vec::new(), 0) };
     let (mut ids, mut longest, mut next) = (Vec::new(), 0, 1);
     while next <= last.seq {
@@ -45,7 +45,7 @@ proptest! {
         batches in prop::collection::vec(prop::collection::vec(prop::collection::vec(act(), 0..6), 0..20), 1..5)
     ) {
         let mut rig = rig().with_limits(LIMITS);
-        let mut said = Vec::new();
+        let mut given = Vec::new();
         for requests in batches {
             rig.now += 1;
             let (_, batch) = rig.batch(|core| {
@@ -54,10 +54,10 @@ proptest! {
                 }
             });
             prop_assert!(batch.messages.len() <= LIMITS.messages);
-            said.extend(batch.messages.iter().map(|envelope| envelope.id));
+            given.extend(batch.messages.iter().map(|envelope| envelope.id));
         }
-        let (ids, longest) = told(rig.journal());
-        prop_assert_eq!(&ids, &said);
+        let (ids, longest) = recorded(rig.journal());
+        prop_assert_eq!(&ids, &given);
         prop_assert_eq!(ids.iter().collect::<HashSet<_>>().len(), ids.len());
         prop_assert!(longest <= 3 * LIMITS.bytes, "{} bytes", longest);
         let parked = rig.all::<Parked>();

@@ -34,7 +34,7 @@ struct Outside(Arc<Mutex<Vec<Message>>>);
 
 impl Effector<Message> for Outside {
     fn perform(&self, effect: Message) -> BoxFuture<'static, Result<Message, String>> {
-        let known = !matches!(effect, Message::Said(_, UNKNOWN));
+        let known = !matches!(effect, Message::Event(_, UNKNOWN));
         self.0.lock().unwrap().push(effect);
         let done = Message::Do(1, vec![Count(50), Settle(1)]);
         Box::pin(async move { if known { Ok(done) } else { Err("it does not know this".to_owned()) } })
@@ -299,7 +299,7 @@ fn requests_that_fill_a_record_are_divided_among_records_and_nothing_is_lost() {
         }
         assert_eq!(shop.node.status().waiting(), 0);
         shop.node.stop();
-        let (ids, _) = crate::limits::told(&mut store::sqlite::read_journal(shop.dir.path()).unwrap());
+        let (ids, _) = crate::limits::recorded(&mut store::sqlite::read_journal(shop.dir.path()).unwrap());
         assert_eq!(ids.len(), 6 + 3 * EACH);
         assert!(ids.is_sorted_by(|a, b| a < b), "each has an id of its own");
         assert_eq!(shop.batches.load(Ordering::SeqCst), ids.len(), "as many as were said");
@@ -349,7 +349,7 @@ fn an_effect_is_performed_and_its_outcome_handled() {
         shop.run(vec![Intend(1, 7)]).await.unwrap();
         let node = shop.node.clone();
         until(async || node.get::<Item>(50).await.unwrap().is_some()).await;
-        assert_eq!(*shop.effects.lock().unwrap(), [Message::Said(1, 7)]);
+        assert_eq!(*shop.effects.lock().unwrap(), [Message::Event(1, 7)]);
         assert_eq!(shop.node.status().waiting(), 0, "an outcome is nobody's request");
         let shop = shop.restart();
         assert_eq!(shop.node.get::<Item>(50).await.unwrap().unwrap().value, 1);
@@ -376,7 +376,7 @@ fn an_effect_that_nobody_can_perform_is_parked_with_the_reason_and_can_be_tried_
         let shop = plain();
         let of_the_ear = (u64::from(crate::toy::EAR) << 57) | 1;
         let unreadable = (u64::from(DOER) << 57) | 2;
-        let effect = minicbor::to_vec(Message::Said(1, 7)).unwrap();
+        let effect = minicbor::to_vec(Message::Event(1, 7)).unwrap();
         let intent = |key, effect| engine::Intent { key, effect, correlation: 0, cause: 0 };
         let intents = [intent(of_the_ear, effect), intent(unreadable, vec![0xff])];
         let plant = move |core: &mut engine::Core<Message, Answer>| {

@@ -19,7 +19,7 @@ pub enum Message {
     Do(#[n(0)] u64, #[n(1)] Vec<Act>),
     /// From the doer, heard by the ear: the subject, and a word.
     #[n(1)]
-    Said(#[n(0)] u64, #[n(1)] u64),
+    Event(#[n(0)] u64, #[n(1)] u64),
     /// To a service that is nowhere in most tests.
     #[n(2)]
     Elsewhere(#[n(0)] u64),
@@ -85,24 +85,24 @@ impl typed::Message for Message {
     fn kind(&self) -> u8 {
         match self {
             Self::Do(..) => 0,
-            Self::Said(..) => 1,
+            Self::Event(..) => 1,
             Self::Elsewhere(_) => 2,
             Self::Chat(..) => 3,
         }
     }
     fn name(&self) -> &'static str {
-        ["Do", "Said", "Elsewhere", "Chat"][usize::from(self.kind())]
+        ["Do", "Event", "Elsewhere", "Chat"][usize::from(self.kind())]
     }
     fn to(&self) -> Option<u8> {
         match self {
             Self::Do(..) => Some(DOER),
-            Self::Said(..) | Self::Chat(..) => None,
+            Self::Event(..) | Self::Chat(..) => None,
             Self::Elsewhere(_) => Some(9),
         }
     }
     fn subject_key(&self) -> SubjectKey {
         match self {
-            Self::Do(subject, _) | Self::Said(subject, _) | Self::Elsewhere(subject) | Self::Chat(subject, _) => {
+            Self::Do(subject, _) | Self::Event(subject, _) | Self::Elsewhere(subject) | Self::Chat(subject, _) => {
                 SubjectKey::new(*subject)
             }
         }
@@ -187,7 +187,7 @@ impl Act {
                     return Err(Stop::fault(format!("{id} is {found:?}, not {value:?}")));
                 }
             }
-            Self::Say(word) => context.say(Message::Said(subject, *word)),
+            Self::Say(word) => context.say(Message::Event(subject, *word)),
             Self::Ask(word) => context.say(Message::Elsewhere(*word)),
             Self::Chat(count, length) => {
                 let acts = (0..length / 3).map(|_| Act::Settle(0)).collect::<Vec<_>>();
@@ -195,7 +195,7 @@ impl Act {
             }
             Self::Wake(key, at, acts) => context.wake(*key, *at, Message::Do(subject, acts.clone())),
             Self::DoNotWake(key) => context.do_not_wake(*key)?,
-            Self::Intend(key, word) => context.intend(*key, Message::Said(subject, *word)),
+            Self::Intend(key, word) => context.intend(*key, Message::Event(subject, *word)),
             Self::Settle(key) => context.settle(*key)?,
             Self::Fail => return Err(Stop::fault("told to fail")),
             Self::Panic => panic!("told to panic"),
@@ -229,7 +229,7 @@ impl Service<Message, Answer> for Ear {
         vec![row_cache::<Heard>()]
     }
     fn handle(&self, message: &Message, context: &mut Context<'_, Message, Answer>) -> Result<(), Stop> {
-        let Message::Said(subject, word) = message else { return Ok(()) };
+        let Message::Event(subject, word) = message else { return Ok(()) };
         let before = context.get::<Heard>(subject)?.map(|heard| heard.words).unwrap_or_default();
         context.put(Heard { subject: *subject, words: format!("{before}{word} ").into() });
         context.answer(Answer::Number(*word));

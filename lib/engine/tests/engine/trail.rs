@@ -20,8 +20,12 @@ pub fn followed(journal: &mut dyn Journal) -> Vec<Vec<String>> {
     let mut pairs = BTreeSet::new();
     for record in journal.read(1, usize::MAX).unwrap() {
         let body = Body::<Message>::read(record.seq, record.at, &record.body).unwrap();
-        pairs
-            .extend(body.messages.iter().filter(|said| !said.subject.is_none()).map(|said| (said.subject, record.seq)));
+        pairs.extend(
+            body.messages
+                .iter()
+                .filter(|message| !message.subject.is_none())
+                .map(|message| (message.subject, record.seq)),
+        );
     }
     pairs.iter().map(|(subject, seq)| vec![subject.number().to_string(), seq.to_string()]).collect()
 }

@@ -93,7 +93,7 @@ fn unperformed() -> (Rig<Message, Answer>, Intent, Parked) {
 #[test]
 fn an_intent_that_nobody_can_perform_is_parked_and_not_begun_at_a_restart() {
     let (mut rig, intent, parked) = unperformed();
-    assert_eq!((parked.service, parked.subject.number(), &*parked.name), (DOER, 3, "Said"));
+    assert_eq!((parked.service, parked.subject.number(), &*parked.name), (DOER, 3, "Event"));
     assert_eq!((parked.intent, parked.message_id), (Some(intent.key), intent.cause));
     assert_eq!(parked.reason.as_deref(), Some("nobody can"));
     assert_eq!(rig.intents(), []);

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use serde_json::{Value, json};
 
 use crate::power_loss::chance::Chance;
-use crate::power_loss::log::{Log, Mark, Said};
+use crate::power_loss::log::{Log, Mark, OrderEvent};
 use crate::{Client, Paths, Reply};
 
 /// The storefronts that are bought in: free, by count, paid and refused at once, paid and delivered.
@@ -99,7 +99,7 @@ impl Sale {
         let Some(number) = number.filter(|_| reply.status == 201 && self.chance.one_in(CANCEL_EVERY)) else {
             return Some(());
         };
-        log.mark(Mark::Order { said: Said::Cancelling, storefront, number });
+        log.mark(Mark::Order { event: OrderEvent::Cancelling, storefront, number });
         let line = format!("POST /api/v1/storefronts/{storefront}/orders/{}/cancel", reply["id"].as_str()?);
         let cancelled = door.try_http(&line).ok()?;
         if cancelled.status == 200 {
@@ -134,23 +134,23 @@ thread_local! {
 
 /// Marks what a shop said of an order, and gives the number of the order if it said one.
 fn heard(reply: &Reply, storefront: &str, log: &Log) -> Option<u64> {
-    let (id, said) = match reply.status {
+    let (id, event) = match reply.status {
         200..300 => {
-            let said = match reply["state"].as_str()? {
-                "confirmed" => Said::Confirmed,
-                "rejected" => Said::Rejected,
-                "cancelled" => Said::Cancelled,
-                _ => Said::Taken,
+            let event = match reply["state"].as_str()? {
+                "confirmed" => OrderEvent::Confirmed,
+                "rejected" => OrderEvent::Rejected,
+                "cancelled" => OrderEvent::Cancelled,
+                _ => OrderEvent::Taken,
             };
-            (reply["id"].as_str()?, said)
+            (reply["id"].as_str()?, event)
         }
         400..500 => {
             assert_ne!(reply.status, 404, "what was put on sale is gone: {reply}");
-            (reply["order"].as_str()?.rsplit('/').next()?, Said::Rejected)
+            (reply["order"].as_str()?.rsplit('/').next()?, OrderEvent::Rejected)
         }
         _ => return None,
     };
     let number = id.parse().unwrap_or_else(|_| panic!("no number in {reply}"));
-    log.mark(Mark::Order { said, storefront, number });
+    log.mark(Mark::Order { event, storefront, number });
     Some(number)
 }

@@ -156,11 +156,11 @@ impl Lives {
     /// Somebody reads the journal from now on, until the story ends.
     pub(super) fn reader_begins(&mut self) {
         let mut command = self.command(&["events", "--follow", "--data", &self.on_disk(DATA)]);
-        let said = self.log.path().with_file_name(format!("reader-{}", self.readers.len()));
-        let out = File::create(&said).expect("a file can be made");
+        let output = self.log.path().with_file_name(format!("reader-{}", self.readers.len()));
+        let out = File::create(&output).expect("a file can be made");
         command.stdin(Stdio::null()).stdout(out).stderr(Stdio::null());
         let reader = command.spawn().expect("the binary can be run");
-        eventually("a reader reads", || said.metadata().is_ok_and(|file| file.len() > 0).then_some(()));
+        eventually("a reader reads", || output.metadata().is_ok_and(|file| file.len() > 0).then_some(()));
         self.readers.push(reader);
     }
 

@@ -8,14 +8,14 @@ pub(crate) enum Mark<'l> {
     /// The log is that of the story with this name, in this directory.
     Story { name: &'l str, root: &'l str },
     /// Something was heard, or asked, about an order.
-    Order { said: Said, storefront: &'l str, number: u64 },
+    Order { event: OrderEvent, storefront: &'l str, number: u64 },
     /// The story goes on.
     Step(Step),
 }
 
-/// What of an order.
+/// What happened to an order, as far as somebody was told or asked for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Said {
+pub(crate) enum OrderEvent {
     /// It was acknowledged, in a state that may still change.
     Taken,
     /// It was acknowledged as confirmed.
@@ -45,12 +45,12 @@ pub(crate) enum Step {
     RestoreDone,
 }
 
-const SAID: [(Said, &str); 5] = [
-    (Said::Taken, "taken"),
-    (Said::Confirmed, "confirmed"),
-    (Said::Rejected, "rejected"),
-    (Said::Cancelling, "cancelling"),
-    (Said::Cancelled, "cancelled"),
+const ORDER_EVENTS: [(OrderEvent, &str); 5] = [
+    (OrderEvent::Taken, "taken"),
+    (OrderEvent::Confirmed, "confirmed"),
+    (OrderEvent::Rejected, "rejected"),
+    (OrderEvent::Cancelling, "cancelling"),
+    (OrderEvent::Cancelled, "cancelled"),
 ];
 const STEPS: [(Step, &str); 6] = [
     (Step::LifeBegins, "life begins"),
@@ -81,15 +81,15 @@ impl<'l> Mark<'l> {
         if verb == STORY {
             return Some(Self::Story { name: first, root: second });
         }
-        let (said, _) = SAID.iter().find(|(_, name)| *name == verb)?;
-        Some(Self::Order { said: *said, storefront: first, number: second.parse().ok()? })
+        let (event, _) = ORDER_EVENTS.iter().find(|(_, name)| *name == verb)?;
+        Some(Self::Order { event: *event, storefront: first, number: second.parse().ok()? })
     }
 
     /// Whether somebody was told that something is so.
     pub(crate) fn is_acknowledgement(&self) -> bool {
         match self {
             Self::Story { .. } => false,
-            Self::Order { said, .. } => *said != Said::Cancelling,
+            Self::Order { event, .. } => *event != OrderEvent::Cancelling,
             Self::Step(step) => matches!(step, Step::BackupDone | Step::RestoreDone),
         }
     }
@@ -99,8 +99,8 @@ impl fmt::Display for Mark<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Story { name, root } => write!(f, "{STORY}\t{name}\t{root}"),
-            Self::Order { said, storefront, number } => {
-                let (_, name) = SAID.iter().find(|(known, _)| known == said).expect("all are named");
+            Self::Order { event, storefront, number } => {
+                let (_, name) = ORDER_EVENTS.iter().find(|(known, _)| known == event).expect("all are named");
                 write!(f, "{name}\t{storefront}\t{number}")
             }
             Self::Step(step) => f.write_str(STEPS.iter().find(|(known, _)| known == step).expect("all are named").1),

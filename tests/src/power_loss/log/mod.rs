@@ -7,7 +7,7 @@ use std::fs::{File, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-pub(crate) use mark::{Mark, Said, Step};
+pub(crate) use mark::{Mark, OrderEvent, Step};
 pub(crate) use note::{Note, What, read};
 
 /// A log that is being written.

@@ -109,13 +109,13 @@ pub(crate) fn power_lost(seed: u64) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Said, Step};
+    use super::super::{OrderEvent, Step};
     use super::*;
 
     #[test]
     fn what_the_story_writes_is_read_back_and_a_line_that_was_cut_off_is_not() {
         let story = Mark::Story { name: "one", root: "/a b" };
-        let order = Mark::Order { said: Said::Confirmed, storefront: "show", number: 17 };
+        let order = Mark::Order { event: OrderEvent::Confirmed, storefront: "show", number: 17 };
         let step = Mark::Step(Step::LifeEnded);
         let log = [marked(&story), marked(&order), power_lost(5), marked(&step)].concat();
         let read: Vec<What<'_>> = read(&log[..log.len() - 1]).into_iter().map(|note| note.what).collect();

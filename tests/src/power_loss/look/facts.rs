@@ -7,7 +7,7 @@ use order::OrderState;
 
 use crate::core_shop::{COUPON, MOVIE, SHOP, SHOW};
 use crate::power_loss::lives::STOREFRONTS;
-use crate::power_loss::log::{Mark, Said, Step};
+use crate::power_loss::log::{Mark, OrderEvent, Step};
 
 /// The numbers of the storefronts that are bought in.
 const NUMBERS: [StorefrontNo; STOREFRONTS.len()] = [SHOW, MOVIE, COUPON, SHOP];
@@ -15,7 +15,7 @@ const NUMBERS: [StorefrontNo; STOREFRONTS.len()] = [SHOW, MOVIE, COUPON, SHOP];
 /// What is known of an order.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Known {
-    said: Said,
+    event: OrderEvent,
     /// Somebody asked for it to be taken back.
     may_be_cancelled: bool,
 }
@@ -24,11 +24,13 @@ impl Known {
     /// Whether an order in `state` is what was said.
     pub(crate) fn allows(&self, state: OrderState) -> bool {
         use OrderState::{Cancelled, Cancelling, Confirmed, Rejected};
-        match self.said {
-            Said::Taken | Said::Cancelling => true,
-            Said::Confirmed => state == Confirmed || (self.may_be_cancelled && matches!(state, Cancelling | Cancelled)),
-            Said::Rejected => state == Rejected,
-            Said::Cancelled => state == Cancelled,
+        match self.event {
+            OrderEvent::Taken | OrderEvent::Cancelling => true,
+            OrderEvent::Confirmed => {
+                state == Confirmed || (self.may_be_cancelled && matches!(state, Cancelling | Cancelled))
+            }
+            OrderEvent::Rejected => state == Rejected,
+            OrderEvent::Cancelled => state == Cancelled,
         }
     }
 }
@@ -56,7 +58,7 @@ pub(crate) struct Facts {
 impl Facts {
     pub(crate) fn learn(&mut self, mark: &Mark<'_>) {
         match *mark {
-            Mark::Order { said, storefront, number } => self.hear(said, storefront, number),
+            Mark::Order { event, storefront, number } => self.hear(event, storefront, number),
             Mark::Step(Step::BackupBegins) => self.backup = Some(Copy { orders: self.settled(), is_done: false }),
             Mark::Step(Step::RestoreBegins) => {
                 self.restored = self.backup.clone().map(|copy| Copy { is_done: false, ..copy });
@@ -67,13 +69,13 @@ impl Facts {
         }
     }
 
-    fn hear(&mut self, said: Said, storefront: &str, number: u64) {
+    fn hear(&mut self, event: OrderEvent, storefront: &str, number: u64) {
         let place = STOREFRONTS.iter().position(|known| *known == storefront).expect("nothing else is bought in");
         let known = self.orders.entry(OrderId::of(NUMBERS[place], number));
-        let known = known.or_insert(Known { said, may_be_cancelled: false });
-        match said {
-            Said::Cancelling => known.may_be_cancelled = true,
-            said => known.said = said,
+        let known = known.or_insert(Known { event, may_be_cancelled: false });
+        match event {
+            OrderEvent::Cancelling => known.may_be_cancelled = true,
+            event => known.event = event,
         }
     }
 

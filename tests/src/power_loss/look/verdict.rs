@@ -140,8 +140,8 @@ fn check(data: &Path) -> Ended {
 
 /// The last lines that a process said.
 fn last_words(ended: &Ended) -> String {
-    let said = [ended.out.as_str(), ended.err.as_str()].concat();
-    let lines: Vec<&str> = said.lines().filter(|line| !line.ends_with(" ok")).collect();
+    let output = [ended.out.as_str(), ended.err.as_str()].concat();
+    let lines: Vec<&str> = output.lines().filter(|line| !line.ends_with(" ok")).collect();
     lines[lines.len().saturating_sub(SHOWN)..].join(" / ")
 }
 
@@ -154,6 +154,6 @@ fn opens(data: &Path) -> Result<(), String> {
     let out = shop.stdout.take().expect("it was asked for");
     let is_open = BufReader::new(out).lines().map_while(Result::ok).any(|line| line.contains("is ready on"));
     let _ = shop.kill();
-    let said = shop.wait_with_output().map_err(|error| error.to_string())?;
-    if is_open { Ok(()) } else { Err(String::from_utf8_lossy(&said.stderr).into_owned()) }
+    let output = shop.wait_with_output().map_err(|error| error.to_string())?;
+    if is_open { Ok(()) } else { Err(String::from_utf8_lossy(&output.stderr).into_owned()) }
 }

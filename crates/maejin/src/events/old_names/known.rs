@@ -15,13 +15,13 @@ use crate::events::shown::content;
 const SUBJECTS: usize = 100_000;
 
 /// The contents of messages, by their names.
-type Said = HashMap<&'static str, Rc<Value>>;
+type Contents = HashMap<&'static str, Rc<Value>>;
 
 /// What is known of every subject.
 pub struct Known {
     wanted: BTreeSet<String>,
-    young: HashMap<SubjectKey, Said>,
-    old: HashMap<SubjectKey, Said>,
+    young: HashMap<SubjectKey, Contents>,
+    old: HashMap<SubjectKey, Contents>,
     /// The command heard last: what it brings about may be about another subject, and then tells of that one too.
     command: Option<(u64, &'static str, Rc<Value>)>,
     /// Whether something may have been said that is not known any more.
@@ -32,7 +32,7 @@ pub struct Known {
 /// What is known about a message: its own content, then what was said of its order, its seat and its offering.
 pub struct Facts {
     this: Rc<Value>,
-    about: Vec<Said>,
+    about: Vec<Contents>,
 }
 
 impl Known {
@@ -59,10 +59,10 @@ impl Known {
             self.old = std::mem::take(&mut self.young);
             self.forgetful = true;
         }
-        let said = self.old.remove(&envelope.subject);
-        let mut said = self.young.remove(&envelope.subject).or(said).unwrap_or_default();
-        note(&mut said, envelope, &self.wanted, &mut self.command);
-        self.young.insert(envelope.subject, said);
+        let contents = self.old.remove(&envelope.subject);
+        let mut contents = self.young.remove(&envelope.subject).or(contents).unwrap_or_default();
+        note(&mut contents, envelope, &self.wanted, &mut self.command);
+        self.young.insert(envelope.subject, contents);
     }
 
     /// What is known about `envelope`.
@@ -84,34 +84,34 @@ impl Known {
         Ok(facts)
     }
 
-    fn of(&mut self, subject: SubjectKey, upto: u64) -> Result<Said, String> {
-        if let Some(said) = self.young.get(&subject).or_else(|| self.old.get(&subject)) {
-            return Ok(said.clone());
+    fn of(&mut self, subject: SubjectKey, upto: u64) -> Result<Contents, String> {
+        if let Some(contents) = self.young.get(&subject).or_else(|| self.old.get(&subject)) {
+            return Ok(contents.clone());
         }
-        let mut said = Said::new();
+        let mut contents = Contents::new();
         if self.forgetful {
             let mut command = None;
             for envelope in self.recall.messages(subject, upto).map_err(|error| error.to_string())? {
                 if envelope.subject == subject {
-                    note(&mut said, &envelope, &self.wanted, &mut command);
+                    note(&mut contents, &envelope, &self.wanted, &mut command);
                 } else {
-                    note(&mut Said::new(), &envelope, &self.wanted, &mut command);
+                    note(&mut Contents::new(), &envelope, &self.wanted, &mut command);
                 }
             }
-            self.young.insert(subject, said.clone());
+            self.young.insert(subject, contents.clone());
         }
-        Ok(said)
+        Ok(contents)
     }
 }
 
 fn note(
-    said: &mut Said,
+    contents: &mut Contents,
     envelope: &Envelope<Message>,
     wanted: &BTreeSet<String>,
     command: &mut Option<(u64, &'static str, Rc<Value>)>,
 ) {
     if let Some((_, name, content)) = command.as_ref().filter(|(id, _, _)| *id == envelope.cause) {
-        said.insert(name, content.clone());
+        contents.insert(name, content.clone());
     }
     let name = envelope.message.name();
     if !wanted.contains(name) {
@@ -121,7 +121,7 @@ fn note(
     if envelope.message.to().is_some() {
         *command = Some((envelope.id, name, content.clone()));
     }
-    said.insert(name, content);
+    contents.insert(name, content);
 }
 
 /// The content of a message, and when it was said, as `at`.
@@ -140,7 +140,7 @@ impl Facts {
         if message == "this" {
             return step(&self.this, rest);
         }
-        let content = self.about.iter().find_map(|said| said.get(message))?;
+        let content = self.about.iter().find_map(|contents| contents.get(message))?;
         step(content, rest)
     }
 

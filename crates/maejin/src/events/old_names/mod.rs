@@ -15,7 +15,7 @@ use serde_json::{Map, Value, json};
 use super::reading::Recall;
 use crate::written::{StorefrontNames, storefront_of};
 use known::Known;
-use words::{Field, Said, TimestampForm, Words};
+use words::{Field, OldEvent, TimestampForm, Words};
 
 const DECLARED: [(&str, &str); 5] = [
     ("show", include_str!("show.toml")),
@@ -92,24 +92,24 @@ impl Translator {
             return Ok(Vec::new());
         };
         let name = envelope.message.name();
-        if !words.say.iter().any(|said| said.on == name) {
+        if !words.say.iter().any(|event| event.on == name) {
             return Ok(Vec::new());
         }
         let facts = self.known.about(envelope)?;
-        let applying = words.say.iter().filter(|said| said.on == name && said.applies(&facts));
-        Ok(applying.map(|said| translated(words, said, envelope.at, &facts)).collect())
+        let applying = words.say.iter().filter(|event| event.on == name && event.applies(&facts));
+        Ok(applying.map(|event| translated(words, event, envelope.at, &facts)).collect())
     }
 }
 
-fn translated(words: &Words, said: &Said, at: u64, facts: &known::Facts) -> OldMessage {
+fn translated(words: &Words, event: &OldEvent, at: u64, facts: &known::Facts) -> OldMessage {
     let mut payload = Map::new();
     let timestamp = match words.timestamp {
         TimestampForm::Ms => at.into(),
         TimestampForm::Stamp => form::stamp(&at.into()),
     };
-    payload.insert("eventType".to_owned(), said.says.as_str().into());
+    payload.insert("eventType".to_owned(), event.says.as_str().into());
     payload.insert("timestamp".to_owned(), timestamp);
     let value = |field: &Field| (field.name.clone(), field.value(facts));
-    payload.extend(said.fields.iter().chain(&words.last).map(value));
-    OldMessage { topic: words.topic.clone(), type_header: words.type_header.then(|| said.says.clone()), payload }
+    payload.extend(event.fields.iter().chain(&words.last).map(value));
+    OldMessage { topic: words.topic.clone(), type_header: words.type_header.then(|| event.says.clone()), payload }
 }

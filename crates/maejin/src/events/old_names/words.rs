@@ -20,7 +20,7 @@ pub struct Words {
     #[serde(default)]
     pub last: Vec<Field>,
     /// What it said on which of our messages.
-    pub say: Vec<Said>,
+    pub say: Vec<OldEvent>,
 }
 
 /// How a moment is written.
@@ -36,7 +36,7 @@ pub enum TimestampForm {
 /// One of its messages.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Said {
+pub struct OldEvent {
     /// Our message.
     pub on: String,
     /// Only where this holds one of these texts.
@@ -85,15 +85,15 @@ impl Words {
 
     /// The names of our messages whose content is said again later.
     pub fn mentioned(&self) -> Vec<String> {
-        let paths = self.say.iter().flat_map(|said| {
-            let fields = said.fields.iter().flat_map(|field| field.is.iter());
-            fields.chain(&said.needs).chain(said.only.iter().map(|only| &only.field))
+        let paths = self.say.iter().flat_map(|event| {
+            let fields = event.fields.iter().flat_map(|field| field.is.iter());
+            fields.chain(&event.needs).chain(event.only.iter().map(|only| &only.field))
         });
         paths.filter_map(|path| path.split('.').next()).filter(|name| *name != "this").map(str::to_owned).collect()
     }
 }
 
-impl Said {
+impl OldEvent {
     /// Whether it is said, as things are.
     pub fn applies(&self, facts: &Facts) -> bool {
         let only = self.only.as_ref().is_none_or(|only| {

@@ -30,7 +30,7 @@ const KINDS: usize = 256;
 #[derive(Debug)]
 pub struct Counts {
     /// By the number of their kind.
-    messages: Vec<Said>,
+    messages: Vec<MessageCount>,
     batch: Histogram,
     append: Histogram,
     /// By storefront, in the order of their numbers.
@@ -38,7 +38,7 @@ pub struct Counts {
 }
 
 #[derive(Debug, Default)]
-struct Said {
+struct MessageCount {
     name: std::sync::OnceLock<&'static str>,
     count: AtomicU64,
 }
@@ -51,7 +51,7 @@ impl Meters {
     /// Counters for the storefronts of `recipes`.
     pub fn new(recipes: &Recipes) -> Self {
         Self(Arc::new(Counts {
-            messages: (0..KINDS).map(|_| Said::default()).collect(),
+            messages: (0..KINDS).map(|_| MessageCount::default()).collect(),
             batch: Histogram::new(BATCHES),
             append: Histogram::new(APPENDS),
             orders: recipes.iter().map(|(number, recipe)| Orders::new(*number, &recipe.name)).collect(),
@@ -61,10 +61,11 @@ impl Meters {
 
 impl Meter for Meters {
     fn show(&self, sheet: &mut Sheet<'_>) -> fmt::Result {
-        let said: Vec<_> = self.0.messages.iter().filter_map(|said| Some((*said.name.get()?, &said.count))).collect();
-        let labels: Vec<_> = said.iter().map(|(name, _)| [("message", *name)]).collect();
+        let seen: Vec<_> =
+            self.0.messages.iter().filter_map(|of_kind| Some((*of_kind.name.get()?, &of_kind.count))).collect();
+        let labels: Vec<_> = seen.iter().map(|(name, _)| [("message", *name)]).collect();
         let counts =
-            labels.iter().zip(&said).map(|(labels, (_, count))| (&labels[..], count.load(Ordering::Relaxed) as f64));
+            labels.iter().zip(&seen).map(|(labels, (_, count))| (&labels[..], count.load(Ordering::Relaxed) as f64));
         sheet.counters("maejin_messages", "Messages said, by name", counts)?;
         sheet.histogram("maejin_batch_messages", "Messages in one batch", &self.0.batch)?;
         sheet.histogram("maejin_append_seconds", "Time to make one batch durable", &self.0.append)?;
@@ -108,9 +109,9 @@ impl Watch {
     }
 
     fn count(&mut self, envelope: &Envelope<Message>) {
-        let said = &self.counts.messages[usize::from(envelope.message.kind() as u8)];
-        said.name.get_or_init(|| envelope.message.name());
-        said.count.fetch_add(1, Ordering::Relaxed);
+        let of_kind = &self.counts.messages[usize::from(envelope.message.kind() as u8)];
+        of_kind.name.get_or_init(|| envelope.message.name());
+        of_kind.count.fetch_add(1, Ordering::Relaxed);
         let Some(order) = order_of(envelope) else { return };
         let Some(place) = self.place(order) else { return };
         self.counts.orders[place].count(order, envelope, &mut self.open[place]);
