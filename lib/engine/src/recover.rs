@@ -1,8 +1,10 @@
 //! Brings tables forward to the end of the journal: after a crash from where they were, after a loss from the beginning.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use hashbrown::HashMap;
+use hashbrown::DefaultHashBuilder;
+use indexmap::IndexMap;
 use store::{Applied, Change, Journal, StoreError, TableWriter, last_followed};
 use typed::{KeyValue, Message, SubjectKey, Table};
 
@@ -31,7 +33,9 @@ impl Tables {
 /// Changes that are not in the tables yet: of each row the last.
 #[derive(Debug, Default)]
 pub(crate) struct Pending {
-    rows: HashMap<(u16, KeyValue), Newest>,
+    /// By the numbers of the tables, and then as they first came: numbers mostly rise, so the store has little left to sort.
+    rows: BTreeMap<u16, IndexMap<KeyValue, Newest, DefaultHashBuilder>>,
+    row_count: usize,
     trail: Vec<(u64, u64)>,
     upto: Applied,
     /// The last record that was applied; zero before the first time.
@@ -46,7 +50,7 @@ struct Newest {
 
 impl Pending {
     pub(crate) fn len(&self) -> usize {
-        self.rows.len() + self.trail.len()
+        self.row_count + self.trail.len()
     }
 
     /// Whether there is a record that the tables do not have yet. One without rows and subjects counts too.
@@ -63,7 +67,8 @@ impl Pending {
     ) {
         let seq = record.seq;
         for RowChange { table, key, row } in rows {
-            self.rows.insert((table, key), Newest { payload: payload.clone(), row });
+            let before = self.rows.entry(table).or_default().insert(key, Newest { payload: payload.clone(), row });
+            self.row_count += usize::from(before.is_none());
         }
         let from = self.trail.len();
         self.trail.extend(trail.filter(|subject| !subject.is_none()).map(|subject| (subject.number(), seq)));
@@ -80,17 +85,20 @@ impl Pending {
     }
 
     pub(crate) fn apply(&mut self, tables: &Tables, writer: &mut dyn TableWriter) -> Result<u64, StoreError> {
-        let mut changes = Vec::with_capacity(self.rows.len());
-        for ((number, key), newest) in &self.rows {
+        let mut changes = Vec::with_capacity(self.row_count);
+        for (number, rows) in &self.rows {
             let Some(table) = tables.get(*number) else {
                 let why = format!("it changes a row of table {number}, which this maejin does not know");
                 return Err(StoreError::Damaged { seq: self.upto.seq, why });
             };
-            let row = newest.row.clone().map(|range| &newest.payload[range]);
-            changes.push(Change { table, key: key.clone(), row });
+            for (key, newest) in rows {
+                let row = newest.row.clone().map(|range| &newest.payload[range]);
+                changes.push(Change { table, key: key.clone(), row });
+            }
         }
         writer.apply(&mut changes, &mut self.trail, self.upto)?;
-        self.rows.clear();
+        self.rows.values_mut().for_each(IndexMap::clear);
+        self.row_count = 0;
         self.trail.clear();
         self.applied = self.upto.seq;
         Ok(self.applied)

@@ -11,7 +11,7 @@ pub struct Moment(pub u64);
 
 impl Serialize for Moment {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&written(self.0.min(LAST_MOMENT)).unwrap_or_default())
+        serializer.serialize_str(&written(self.0.min(LAST_MOMENT)).unwrap_or_default())
     }
 }
 

@@ -1,5 +1,7 @@
 //! Reads the tables, on a connection of its own.
 
+use std::collections::HashMap;
+
 use rusqlite::Error::FromSqlConversionFailure;
 use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::types::{Type, ValueRef};
@@ -16,6 +18,8 @@ const MOMENT: &str = "to read the tables as of one moment";
 #[derive(Debug)]
 pub struct SqliteReader {
     connection: Connection,
+    /// How a row of each table is found by its key, by the number of the table.
+    by_key: HashMap<u16, String>,
 }
 
 impl SqliteReader {
@@ -23,7 +27,7 @@ impl SqliteReader {
         let how = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
         let fold = |call: &Context<'_>| Ok(call.get::<Option<String>>(0)?.map(|text| folded(&text)));
         connection.create_scalar_function("fold", 1, how, fold).expect("a new connection takes a function");
-        Self { connection }
+        Self { connection, by_key: HashMap::new() }
     }
 
     pub(super) fn statement(&self, sql: &str) -> Result<rusqlite::Statement<'_>, StoreError> {
@@ -50,13 +54,14 @@ impl TableReader for SqliteReader {
     }
 
     fn load(&mut self, table: &'static Table, keys: &[KeyValue]) -> Result<Vec<AnyRow>, StoreError> {
-        let what = format!("to read {}", table.name);
-        let sql = format!("SELECT {} FROM {} WHERE {} = ?1", table.columns.join(", "), table.name, table.columns[0]);
-        let mut statement = self.connection.prepare_cached(&sql).trying(&what)?;
+        let sql = self.by_key.entry(table.number).or_insert_with(|| {
+            format!("SELECT {} FROM {} WHERE {} = ?1", table.columns.join(", "), table.name, table.columns[0])
+        });
+        let mut statement = self.connection.prepare_cached(sql).trying(sql)?;
         let mut rows = Vec::with_capacity(keys.len());
         for key in keys {
-            let mut found = statement.query([BoundKey(key)]).trying(&what)?;
-            if let Some(row) = found.next().trying(&what)? {
+            let mut found = statement.query([BoundKey(key)]).trying(sql)?;
+            if let Some(row) = found.next().trying(sql)? {
                 rows.push(typed(table, row)?);
             }
         }
