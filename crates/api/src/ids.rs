@@ -3,14 +3,15 @@
 
 use contracts::NUMBER_MAX;
 
-/// How long the text of a number is at least.
-const DIGITS: usize = 12;
+/// What the text of a number is filled up with in front: it has as many digits at least.
+const ZEROS: &str = "000000000000";
 /// The longest text that can be the id of an order or an offering.
 pub const LENGTH_MAX: usize = 13;
 
 /// The id of number `number` in its storefront.
 pub fn text(number: u64) -> String {
-    format!("{number:0DIGITS$}")
+    let digits = number.to_string();
+    [ZEROS.get(digits.len()..).unwrap_or_default(), &digits].concat()
 }
 
 /// The number of an id; leading zeros may be left out. `None` if nothing can have this id.

@@ -72,6 +72,9 @@ typed::row! {
     }
 }
 
+/// The longest form of a length in the journal, in bytes.
+const LENGTH: usize = 9;
+
 /// What people call some seats. In a table: a list in JSON.
 #[derive(Debug, Clone, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
 #[cbor(transparent)]
@@ -79,7 +82,11 @@ pub struct SeatNames(#[n(0)] pub Vec<Text>);
 
 impl Column for SeatNames {
     fn sql(&self) -> Sql<'_> {
-        Sql::Text(serde_json::json!(self.0).to_string().into())
+        Sql::Text(serde_json::to_string(&self.0).expect("texts can be written as JSON").into())
+    }
+    /// In the journal it is a list of texts.
+    fn weight(&self) -> usize {
+        LENGTH + self.0.iter().map(|name| LENGTH + name.len()).sum::<usize>()
     }
     fn from_cell(cell: Cell<'_>) -> Result<Self, Mismatch> {
         let Cell::Text(text) = cell else { return Err(Mismatch::new("names of seats", cell)) };

@@ -47,16 +47,23 @@ pub fn place(offering: OfferingId, row: Option<&Text>, column: Option<i64>) -> O
 
 /// Under which keys a seat at this row and column may be noted, the likeliest first. Those from before rows were compared by their look stand
 /// under the row as it was written.
-pub fn places(offering: OfferingId, row: Option<&Text>, column: Option<i64>) -> Vec<Text> {
-    let (Some(row), Some(column)) = (row, column) else { return Vec::new() };
-    // Whoever asks for what is not there asks the table: a key that is seldom right must not come first.
-    let mut rows = vec![input::look(row)];
-    for row in [row.to_string(), row.to_uppercase(), row.to_lowercase()] {
-        if !rows.contains(&row) {
-            rows.push(row);
-        }
-    }
-    rows.iter().map(|row| key(offering, row, column)).collect()
+pub fn places(offering: OfferingId, row: Option<&Text>, column: Option<i64>) -> impl Iterator<Item = Text> {
+    let place = row.cloned().zip(column);
+    place.into_iter().flat_map(move |(row, column)| {
+        // Whoever asks for what is not there asks the table: a key that is seldom right must not come first.
+        let likeliest = input::look(&row);
+        let first = key(offering, &likeliest, column);
+        let others = move || {
+            let mut rows = vec![likeliest];
+            for row in [row.to_string(), row.to_uppercase(), row.to_lowercase()] {
+                if !rows.contains(&row) {
+                    rows.push(row);
+                }
+            }
+            rows.into_iter().skip(1).map(move |row| key(offering, &row, column))
+        };
+        std::iter::once(first).chain(std::iter::once_with(others).flatten())
+    })
 }
 
 fn key(offering: OfferingId, row: &str, column: i64) -> Text {
@@ -70,7 +77,7 @@ impl Seat {
     }
 
     /// Under which keys it may be noted where it is.
-    pub(crate) fn places(&self) -> Vec<Text> {
+    pub(crate) fn places(&self) -> impl Iterator<Item = Text> {
         places(self.offering, self.seat_row.as_ref(), self.seat_col)
     }
 
@@ -121,7 +128,7 @@ mod tests {
         let offering = OfferingId::of(StorefrontNo(1), 1);
         for row in ["A", "a", "가", "Ａ"] {
             let row = Some(&row.into());
-            assert_eq!(places(offering, row, Some(1)).first(), place(offering, row, Some(1)).as_ref(), "{row:?}");
+            assert_eq!(places(offering, row, Some(1)).next(), place(offering, row, Some(1)), "{row:?}");
         }
     }
 }

@@ -76,12 +76,13 @@ impl<M: Message> Messages<M> {
         })
     }
 
-    /// Takes all of it out.
+    /// Takes all of it out. The next batch is likely to be about as large.
     pub(crate) fn take(&mut self) -> Vec<Envelope<M>> {
         self.ends.clear();
         self.forms.clear();
         self.forms.shrink_to(KEPT);
-        std::mem::take(&mut self.envelopes)
+        let room = self.envelopes.len().min(KEPT / size_of::<Envelope<M>>());
+        std::mem::replace(&mut self.envelopes, Vec::with_capacity(room))
     }
 }
 

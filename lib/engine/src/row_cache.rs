@@ -3,7 +3,7 @@
 use std::any::Any;
 
 use hashbrown::HashMap;
-use hashbrown::hash_map::Entry;
+use hashbrown::hash_map::{Entry, EntryRef};
 use store::{StoreError, TableReader};
 use typed::{Key, KeyValue, Row, Table};
 
@@ -93,14 +93,26 @@ impl<R: Row> RowCache<R> {
     /// Puts `row` in the place of `key`, as part of record `seq`.
     pub(crate) fn set(&mut self, key: R::Key, row: Option<R>, seq: u64) {
         let is_new = R::Key::group(&key.to_value()).is_some_and(|(group, key)| self.rises(group, key));
-        let before = self.young.remove(&key).or_else(|| self.old.remove(&key));
-        let (changed_before, fresh_before) = before.as_ref().map_or((0, is_new), |slot| {
-            (slot.changed, if slot.changed == seq { slot.fresh } else { slot.row.is_none() })
-        });
-        if changed_before != seq {
+        let mut slot = Slot { row: row.map(Box::new), changed: seq, fresh: is_new };
+        let follow = |slot: &mut Slot<R>, before: &Slot<R>| {
+            slot.fresh = if before.changed == seq { before.fresh } else { before.row.is_none() };
+            before.changed == seq
+        };
+        let (before, is_touched) = match self.young.entry_ref(&key) {
+            EntryRef::Occupied(mut young) => {
+                let is_touched = follow(&mut slot, young.get());
+                (Some(young.insert(slot)), is_touched)
+            }
+            EntryRef::Vacant(vacant) => {
+                let old = self.old.remove(&key);
+                let is_touched = old.as_ref().is_some_and(|old| follow(&mut slot, old));
+                vacant.insert_with_key(key.clone(), slot);
+                (old, is_touched)
+            }
+        };
+        if !is_touched {
             self.touched.push(key.clone());
         }
-        self.young.insert(key.clone(), Slot { row: row.map(Box::new), changed: seq, fresh: fresh_before });
         self.undo.push((key, before));
     }
 

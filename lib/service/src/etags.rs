@@ -17,7 +17,7 @@ pub struct Unreadable;
 
 /// The ETag of what has this version.
 pub fn etag(version: u64) -> String {
-    format!("\"{version}\"")
+    ["\"", &version.to_string(), "\""].concat()
 }
 
 impl Etags {

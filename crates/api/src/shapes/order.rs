@@ -191,7 +191,7 @@ pub struct Order<'a> {
     /// How many.
     pub quantity: u32,
     /// The ids of the seats, where they are named.
-    pub seats: Vec<String>,
+    pub seats: &'a [String],
     /// What it costs; null as long as no stock was set aside.
     #[schema(required = true)]
     pub total: Option<Money>,

@@ -191,7 +191,7 @@ pub(super) fn no_seat(place: usize, id: &str) -> Problem {
 
 /// Where an order is to be read.
 fn path(order: OrderId, at: &Storefront) -> String {
-    format!("{PREFIX}/storefronts/{}/orders/{}", at.recipe.name, ids::text(order.number()))
+    [PREFIX, "/storefronts/", &at.recipe.name, "/orders/", &ids::text(order.number())].concat()
 }
 
 /// A refusal, with the order that was refused where it is kept.

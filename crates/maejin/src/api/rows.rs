@@ -23,8 +23,8 @@ pub(super) struct Rows {
     pub order: Order,
     payment: Option<Payment>,
     delivery: Option<Delivery>,
-    /// The seats that it names; one that is gone is `None`.
-    seats: Vec<Option<Seat>>,
+    /// What people call its seats: as they were called when they were set aside for it, or until then, as they are called.
+    seats: Vec<String>,
 }
 
 /// Which rows there may be besides an order's own.
@@ -77,7 +77,12 @@ impl Rows {
         let Some(order) = source.find::<Order>(&id)? else { return Ok(None) };
         let payment = if beside.payment { source.find::<Payment>(&id)? } else { None };
         let delivery = if beside.delivery { source.find::<Delivery>(&id)? } else { None };
-        let seats = order.seats.0.iter().map(|seat| source.find::<Seat>(seat)).collect::<Result<_, _>>()?;
+        let seats = match &order.seat_names {
+            Some(names) => names.0.iter().map(String::from).collect(),
+            None => {
+                order.seats.0.iter().map(|id| Ok(seat_id(*id, source.find(id)?.as_ref()))).collect::<Result<_, _>>()?
+            }
+        };
         Ok(Some(Box::new(Self { order, payment, delivery, seats })))
     }
 
@@ -126,17 +131,12 @@ impl Rows {
         self.order.version + payment + self.delivery.as_ref().map_or(0, |delivery| delivery.version)
     }
 
-    /// Its ETag: another one whenever anything that is shown of it is. A seat may get another place once the order does not have it any more.
+    /// Its ETag: another one whenever anything that is shown of it is. Seats that were never set aside for it may be called otherwise any time.
     pub(super) fn etag(&self) -> String {
-        if self.seats.is_empty() {
+        if self.seats.is_empty() || self.order.seat_names.is_some() {
             return etag(self.version());
         }
-        let seats: Vec<String> = self.seat_ids().collect();
-        format!("\"{}-{:08x}\"", self.version(), fingerprint(seats.join("\n").as_bytes()) >> 31)
-    }
-
-    fn seat_ids(&self) -> impl Iterator<Item = String> {
-        self.order.seats.0.iter().zip(&self.seats).map(|(id, seat)| seat_id(*id, seat.as_ref()))
+        format!("\"{}-{:08x}\"", self.version(), fingerprint(self.seats.join("\n").as_bytes()) >> 31)
     }
 
     /// As a client sees it.
@@ -149,7 +149,7 @@ impl Rows {
             offering: order.offering.map(|offering| ids::text(offering.number())),
             customer: &order.customer,
             quantity: order.quantity,
-            seats: self.seat_ids().collect(),
+            seats: &self.seats,
             total: order.total.map(Into::into),
             state: state(order.state),
             reason: order.reason.map(Code::as_str),
