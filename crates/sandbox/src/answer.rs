@@ -25,8 +25,8 @@ impl From<&Charge> for ChargeAnswer {
             id: charge.id.clone(),
             status: charge.status,
             reason: charge.reason.clone(),
-            amount: charge.asked.amount,
-            currency: Some(charge.asked.currency.clone()),
+            amount: charge.request.amount,
+            currency: Some(charge.request.currency.clone()),
         }
     }
 }

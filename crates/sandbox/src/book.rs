@@ -6,7 +6,7 @@ use world::Timestamp;
 
 use crate::answer::{ChargeAnswer, Reply};
 use crate::card::Card;
-use crate::record::{Asked, Charge, ChargeStatus, Record, Refund, RefundStatus};
+use crate::record::{Charge, ChargeRequest, ChargeStatus, Record, Refund, RefundStatus};
 use crate::refusal::Refusal;
 
 /// Everything that was charged and refunded, in the order it happened.
@@ -24,28 +24,28 @@ impl Book {
     pub(crate) fn charge(
         &self,
         key: &str,
-        asked: Asked,
+        request: ChargeRequest,
         now: Timestamp,
         may_hold: bool,
     ) -> Result<(Reply, Option<Charge>), Refusal> {
-        let card = Card::parse(&asked.card);
+        let card = Card::parse(&request.card);
         let (reply, record) = match self.charge_of(key) {
-            Some(charge) if charge.asked != asked => return Err(Refusal::KeyReused),
+            Some(charge) if charge.request != request => return Err(Refusal::KeyReused),
             Some(charge) => (Reply::to_known(charge, card, now), None),
             None => match self.void_of(key) {
                 Some(refund) => (Reply::Now(ChargeAnswer::voided(refund)), None),
                 None if card == Card::Silent => (Reply::Never, None),
-                None => self.first_charge(key, asked, card, now),
+                None => self.first_charge(key, request, card, now),
             },
         };
         if may_hold || matches!(reply, Reply::Now(_)) { Ok((reply, record)) } else { Err(Refusal::Busy) }
     }
 
-    fn first_charge(&self, key: &str, asked: Asked, card: Card, now: Timestamp) -> (Reply, Option<Charge>) {
+    fn first_charge(&self, key: &str, request: ChargeRequest, card: Card, now: Timestamp) -> (Reply, Option<Charge>) {
         let reason = card.decline_reason().map(str::to_owned);
         let status = if reason.is_some() { ChargeStatus::Declined } else { ChargeStatus::Approved };
         let id = format!("ch_{now}_{}", self.charges.len() + 1);
-        let charge = Charge { key: key.to_owned(), id, at_ms: now, status, reason, asked };
+        let charge = Charge { key: key.to_owned(), id, at_ms: now, status, reason, request };
         let reply = match card {
             Card::ChargeThenTimeout => Reply::Never,
             _ => Reply::to_known(&charge, card, now),
@@ -71,7 +71,7 @@ impl Book {
             at_ms: now,
             status: if taken.is_some() { RefundStatus::Refunded } else { RefundStatus::Voided },
             amount: taken.map_or(0, Charge::taken),
-            currency: taken.map(|charge| charge.asked.currency.clone()),
+            currency: taken.map(|charge| charge.request.currency.clone()),
         };
         Ok((refund, true))
     }

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 
-use crate::record::Asked;
+use crate::record::ChargeRequest;
 use crate::refusal::Refusal;
 use crate::sandbox::Sandbox;
 
@@ -58,8 +58,8 @@ struct RefundBody {
 
 async fn charge(State(sandbox): State<Sandbox>, headers: HeaderMap, body: Bytes) -> Result<Response, Refusal> {
     let key = idempotency_key(&headers)?;
-    let asked = checked(parsed(&body)?)?;
-    let answer = sandbox.charge(key, asked).await?;
+    let request = checked(parsed(&body)?)?;
+    let answer = sandbox.charge(key, request).await?;
     Ok(answer.map_or_else(cut, |answer| Json(answer).into_response()))
 }
 
@@ -130,7 +130,7 @@ fn parsed<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {
     serde_json::from_slice(body).map_err(|error| invalid(&format!("the body cannot be read: {error}")))
 }
 
-fn checked(body: ChargeBody) -> Result<Asked, Refusal> {
+fn checked(body: ChargeBody) -> Result<ChargeRequest, Refusal> {
     let ChargeBody { amount, currency, card, description } = body;
     let card = card.filter(|card| !card.is_empty()).unwrap_or_else(|| "approve".to_owned());
     if !(1..=AMOUNT_MAX).contains(&amount) {
@@ -142,7 +142,7 @@ fn checked(body: ChargeBody) -> Result<Asked, Refusal> {
     if card.chars().count() > TEXT_MAX || description.chars().count() > TEXT_MAX {
         return Err(invalid(&format!("card and description must be at most {TEXT_MAX} characters each")));
     }
-    Ok(Asked { amount, currency, card, description })
+    Ok(ChargeRequest { amount, currency, card, description })
 }
 
 fn invalid(message: &str) -> Refusal {

@@ -31,8 +31,8 @@ impl<'a> Page<'a> {
             key: &charge.key,
             id: &charge.id,
             status: charge.status,
-            amount: charge.asked.amount,
-            currency: &charge.asked.currency,
+            amount: charge.request.amount,
+            currency: &charge.request.currency,
             refunded: book.refunded_of(&charge.key),
         };
         let next = (rest.len() > limit).then(|| (after + limit).to_string());

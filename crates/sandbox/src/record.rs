@@ -5,7 +5,7 @@ use world::Timestamp;
 
 /// What was asked for. Two calls with the same key must agree in all of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Asked {
+pub(crate) struct ChargeRequest {
     /// Minor units, more than zero.
     pub(crate) amount: i64,
     /// Three capital letters.
@@ -32,13 +32,13 @@ pub(crate) struct Charge {
     pub(crate) status: ChargeStatus,
     pub(crate) reason: Option<String>,
     #[serde(flatten)]
-    pub(crate) asked: Asked,
+    pub(crate) request: ChargeRequest,
 }
 
 impl Charge {
     /// What was taken: nothing if it was declined.
     pub(crate) fn taken(&self) -> i64 {
-        if self.status == ChargeStatus::Approved { self.asked.amount } else { 0 }
+        if self.status == ChargeStatus::Approved { self.request.amount } else { 0 }
     }
 }
 

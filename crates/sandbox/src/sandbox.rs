@@ -13,7 +13,7 @@ use crate::card::Card;
 use crate::journal::{Journal, Ticket};
 use crate::ledger::Ledger;
 use crate::page::Page;
-use crate::record::{Asked, Record, Refund};
+use crate::record::{ChargeRequest, Record, Refund};
 use crate::refusal::Refusal;
 use crate::store::{self, OpenError};
 
@@ -101,11 +101,11 @@ impl Sandbox {
     }
 
     /// Charges, waits as long as the card demands, and says what happened; `None` if the caller is not to be answered.
-    pub(crate) async fn charge(&self, key: &str, asked: Asked) -> Result<Option<ChargeAnswer>, Refusal> {
-        let place = if Card::parse(&asked.card).may_hold() { self.take_place() } else { None };
+    pub(crate) async fn charge(&self, key: &str, request: ChargeRequest) -> Result<Option<ChargeAnswer>, Refusal> {
+        let place = if Card::parse(&request.card).may_hold() { self.take_place() } else { None };
         let (reply, ticket) = {
             let mut state = self.state();
-            let (reply, record) = state.book.charge(key, asked, self.0.clock.now(), place.is_some())?;
+            let (reply, record) = state.book.charge(key, request, self.0.clock.now(), place.is_some())?;
             if let Some(charge) = record {
                 self.has_room(&state)?;
                 state.record(Record::Charge(charge));

@@ -143,13 +143,13 @@ impl Call {
 
     /// The command of this call for `message`. `asked` is everything that must be the same for a repetition of it; it is looked at only
     /// where there is a key.
-    pub(super) fn command(&self, message: Message, asked: impl Serialize) -> Command<Message> {
-        Command { message, correlation: self.caller.correlation, cause: 0, key: self.keyed(asked) }
+    pub(super) fn command(&self, message: Message, content: impl Serialize) -> Command<Message> {
+        Command { message, correlation: self.caller.correlation, cause: 0, key: self.keyed(content) }
     }
 
     /// What makes a repetition of this call known, if it has a key.
-    pub(super) fn keyed(&self, asked: impl Serialize) -> Option<IdempotencyKey> {
-        self.key().map(|key| IdempotencyKey::new(key, fingerprint_of(&asked)))
+    pub(super) fn keyed(&self, content: impl Serialize) -> Option<IdempotencyKey> {
+        self.key().map(|key| IdempotencyKey::new(key, fingerprint_of(&content)))
     }
 
     /// An answer with `etag`; 304 if the client has it, 412 if it wants another one.
@@ -165,8 +165,8 @@ impl Call {
 
 /// What stands for what a client asked: the fingerprint of its JSON, in which a field that is not there is not named. So a field that is
 /// added later changes nothing for a key that was given before.
-fn fingerprint_of(asked: &impl Serialize) -> u64 {
-    fingerprint(&serde_json::to_vec(asked).expect("what was read as JSON can be written as JSON"))
+fn fingerprint_of(content: &impl Serialize) -> u64 {
+    fingerprint(&serde_json::to_vec(content).expect("what was read as JSON can be written as JSON"))
 }
 
 /// An answer in JSON.

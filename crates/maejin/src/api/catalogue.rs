@@ -46,18 +46,18 @@ impl V1 {
         let change: shapes::OfferingChange =
             body::read(&call.json(body::SMALL, "application/merge-patch+json").await?)?;
         let offering = offering_id(at, id)?;
-        let asked = ("change", offering.0, meant.meant(), change.clone());
+        let content = ("change", offering.0, meant.meant(), change.clone());
         let decide = move |row: &Offering| Ok(changed(offering, &change.against(&shown(row))?).into());
-        let done = self.decided(offering, id, call, meant, asked, decide).await?;
+        let done = self.decided(offering, id, call, meant, content, decide).await?;
         answered_with(done, id, refused)
     }
 
     pub(super) async fn withdraw_offering(&self, at: &Arc<Storefront>, id: &str, call: &Call) -> Reply {
         let meant = call.preconditions()?.required()?;
         let offering = offering_id(at, id)?;
-        let asked = ("withdraw", offering.0, meant.meant());
+        let content = ("withdraw", offering.0, meant.meant());
         let decide = move |_: &Offering| Ok(WithdrawOffering { offering, expected_version: None }.into());
-        match self.decided(offering, id, call, meant, asked, decide).await? {
+        match self.decided(offering, id, call, meant, content, decide).await? {
             (Answer::Refused(rejection), _) if rejection.code == Code::NotFound => {
                 Err(Problem::no_such("offering", id))
             }
@@ -76,12 +76,12 @@ impl V1 {
         more.check()?;
         let offering = offering_id(at, id)?;
         let add = AddStock { offering, add: more.add, expected_version: None };
-        let asked = ("add", offering.0, more);
+        let content = ("add", offering.0, more);
         let decide = move |_: &Offering| Ok(add.into());
         let done = match meant.meant() {
             // Hashed as it was before one could say which version is meant.
-            None => self.decided(offering, id, call, meant, asked, decide).await?,
-            Some(version) => self.decided(offering, id, call, meant, (asked, version), decide).await?,
+            None => self.decided(offering, id, call, meant, content, decide).await?,
+            Some(version) => self.decided(offering, id, call, meant, (content, version), decide).await?,
         };
         answered_with(done, id, |rejection| match rejection.field.as_deref() {
             Some("left") => refused(&Rejection { field: Some("add".to_owned()), ..rejection.clone() }),
@@ -97,10 +97,10 @@ impl V1 {
         id: &str,
         call: &Call,
         meant: Preconditions,
-        asked: impl Serialize,
+        content: impl Serialize,
         decide: impl FnOnce(&Offering) -> Result<Message, Problem> + Send + 'static,
     ) -> Result<(Answer, Option<Offering>), Problem> {
-        let (key, correlation, named) = (call.keyed(asked), call.caller.correlation, id.to_owned());
+        let (key, correlation, named) = (call.keyed(content), call.caller.correlation, id.to_owned());
         let again = key.clone();
         let decide: Decide = Box::new(move |core| {
             let row = core.row::<Offering>(&offering)?.filter(|row| !row.withdrawn);

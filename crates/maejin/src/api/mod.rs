@@ -79,8 +79,8 @@ impl V1 {
         match (path, method.as_str()) {
             (["events"] | ["storefronts", _, "orders", _, "timeline"], _) => {
                 call.has_no_body()?;
-                let asked = Request::from_parts(call.parts.clone(), Body::empty());
-                Ok(self.live.answer(asked, call.caller.clone()).await)
+                let request = Request::from_parts(call.parts.clone(), Body::empty());
+                Ok(self.live.answer(request, call.caller.clone()).await)
             }
             (["storefronts"], "GET") => self.list_storefronts(call),
             (["storefronts"], _) => Err(Problem::method("GET, HEAD")),

@@ -81,8 +81,8 @@ impl V1 {
             None if meant.is_empty() => {
                 self.settled(beside, call.command(message, ("cancel", order.0)), prefer).await?
             }
-            asked => {
-                let command = call.command(message, ("cancel", order.0, asked));
+            content => {
+                let command = call.command(message, ("cancel", order.0, content));
                 let (key, named) = (command.key.clone(), id.to_owned());
                 let decide: Decide = Box::new(move |core| {
                     let rows = Rows::now(order, beside, core)?.ok_or_else(|| no_order(&named));

@@ -6,7 +6,7 @@ mod shown;
 use std::path::Path;
 use std::process::ExitCode;
 
-use store::sqlite::backup::{self, Asked};
+use store::sqlite::backup::{self, BackupRequest};
 use world::{Clock, SystemClock};
 
 use crate::check;
@@ -17,10 +17,10 @@ use crate::written::{StorefrontNames, json, print};
 use orders::OrdersOf;
 
 /// Makes a backup, and prints what is in it; or verifies one.
-pub fn run(asked: &Backup) -> Result<ExitCode, String> {
-    match (&asked.what, &asked.to) {
+pub fn run(args: &Backup) -> Result<ExitCode, String> {
+    match (&args.what, &args.to) {
         (Some(BackupVerb::Verify { backup, storefronts }), _) => verify(backup, storefronts.as_deref()),
-        (None, Some(to)) => make(asked, to),
+        (None, Some(to)) => make(args, to),
         (None, None) => Err("say what the backup is to be called, with --to".to_owned()),
     }
 }
@@ -34,12 +34,12 @@ fn verify(path: &Path, storefronts: Option<&Path>) -> Result<ExitCode, String> {
     Ok(if broken == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn make(asked: &Backup, to: &Path) -> Result<ExitCode, String> {
+fn make(args: &Backup, to: &Path) -> Result<ExitCode, String> {
     let mut progress = Progress::of("copying the journal");
     let migrations = node::migrations();
     let made = backup::take(
-        &Asked {
-            dir: &asked.data.data,
+        &BackupRequest {
+            dir: &args.data.data,
             to,
             migrations: &migrations,
             version: env!("CARGO_PKG_VERSION"),
@@ -50,22 +50,22 @@ fn make(asked: &Backup, to: &Path) -> Result<ExitCode, String> {
     progress.end();
     let manifest = made.map_err(|error| error.to_string())?;
     let path = to.display().to_string();
-    let text = if asked.json { shown::made_json(&path, &manifest) } else { shown::made(&path, &manifest) };
+    let text = if args.json { shown::made_json(&path, &manifest) } else { shown::made(&path, &manifest) };
     print(&text)?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// Restores a backup, opens the store as the shop would, and prints what is in it.
-pub fn restore(asked: &Restore) -> Result<ExitCode, String> {
-    let known = storefronts::load(asked.storefronts.as_deref()).map_err(|error| error.to_string())?;
-    let dir = &asked.data.data;
-    let manifest = backup::restore(&asked.from, dir, &node::migrations()).map_err(|error| error.to_string())?;
+pub fn restore(args: &Restore) -> Result<ExitCode, String> {
+    let known = storefronts::load(args.storefronts.as_deref()).map_err(|error| error.to_string())?;
+    let dir = &args.data.data;
+    let manifest = backup::restore(&args.from, dir, &node::migrations()).map_err(|error| error.to_string())?;
     let mut stopped = Stopped::open(dir).map_err(|error| error.to_string())?;
     let forward = stopped.bring_forward(&mut Progress::of("bringing the tables up to the journal"));
     let forward = forward.map_err(|error| error.to_string())?;
     let mut reader = stopped.reader().map_err(|error| error.to_string())?;
     let orders = OrdersOf::all(&mut reader, &StorefrontNames::of(&known)).map_err(|error| error.to_string())?;
     let restored = shown::Restored { path: dir.display().to_string(), manifest, applied: forward.applied, orders };
-    print(&if asked.json { json(&restored) } else { restored.to_string() })?;
+    print(&if args.json { json(&restored) } else { restored.to_string() })?;
     Ok(ExitCode::SUCCESS)
 }

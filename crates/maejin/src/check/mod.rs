@@ -1,8 +1,8 @@
 //! `maejin check`: verifies on a stopped store that the journal is what was written, and that the tables keep the promises.
 
-mod asked;
 mod counted;
 mod provider;
+mod provider_source;
 mod rules;
 mod shown;
 mod tables;
@@ -114,7 +114,7 @@ impl Books<'_> {
     fn compare(&self, reader: &mut dyn TableReader) -> Result<provider::Found, String> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         runtime.map_err(|error| error.to_string())?.block_on(async {
-            let provider = asked::provider(self.dir, self.url).await?;
+            let provider = provider_source::open(self.dir, self.url).await?;
             provider::compare(&provider, &self.whose, reader).await
         })
     }

@@ -11,16 +11,16 @@ use crate::stopped::sample::{COUPON, SHOW, Sample, walked};
 use crate::stopped::{Progress, Stopped};
 
 #[derive(Default)]
-struct Asked {
+struct Options {
     storefront: Option<&'static str>,
     order: Option<u64>,
     old_names: bool,
     json: bool,
 }
 
-fn lines(dir: &Path, asked: Asked) -> Result<Vec<String>, String> {
+fn lines(dir: &Path, options: Options) -> Result<Vec<String>, String> {
     let data = Data { data: dir.to_owned() };
-    let Asked { storefront, order, old_names, json } = asked;
+    let Options { storefront, order, old_names, json } = options;
     let storefront = storefront.map(str::to_owned);
     let events = Events { data, follow: false, storefront, order, old_names, json, storefronts: None };
     let names = StorefrontNames::of(&storefronts::shipped().unwrap());
@@ -37,7 +37,7 @@ fn lines(dir: &Path, asked: Asked) -> Result<Vec<String>, String> {
 
 /// What an old system of `storefront` would have put on its topic, without the timestamps.
 fn old(dir: &Path, storefront: &'static str, order: Option<u64>) -> Vec<String> {
-    let found = lines(dir, Asked { storefront: Some(storefront), order, old_names: true, json: true }).unwrap();
+    let found = lines(dir, Options { storefront: Some(storefront), order, old_names: true, json: true }).unwrap();
     let payload = |line: &String| {
         let mut line: Value = serde_json::from_str(line).unwrap();
         assert_eq!(line["key"], "");
@@ -57,13 +57,13 @@ fn applied(dir: &TempDir) {
 #[test]
 fn every_message_is_a_line_in_order() {
     let dir = walked();
-    let all = lines(dir.path(), Asked::default()).unwrap();
+    let all = lines(dir.path(), Options::default()).unwrap();
     assert!(
         all[0].starts_with("2026-11-21T07:47:28.000Z  1048576     outside       RegisterOffering    show/offering 1"),
         "{}",
         all[0]
     );
-    let show = lines(dir.path(), Asked { storefront: Some("show"), ..Asked::default() }).unwrap();
+    let show = lines(dir.path(), Options { storefront: Some("show"), ..Options::default() }).unwrap();
     assert!(!show.is_empty() && show.len() < all.len());
     assert!(show.iter().all(|line| line.contains("show/")), "{show:#?}");
 }
@@ -71,8 +71,8 @@ fn every_message_is_a_line_in_order() {
 #[test]
 fn a_json_line_has_all_that_is_known_of_a_message() {
     let dir = walked();
-    let asked = Asked { storefront: Some("show"), order: Some(1), json: true, ..Asked::default() };
-    let found = lines(dir.path(), asked).unwrap();
+    let options = Options { storefront: Some("show"), order: Some(1), json: true, ..Options::default() };
+    let found = lines(dir.path(), options).unwrap();
     let placed =
         found.iter().map(|line| serde_json::from_str::<Value>(line).unwrap()).find(|l| l["message"] == "OrderPlaced");
     let placed = placed.unwrap();
@@ -89,11 +89,11 @@ fn a_json_line_has_all_that_is_known_of_a_message() {
 #[test]
 fn an_order_is_found_by_the_trail_and_in_the_tail_alike() {
     let dir = walked();
-    let asked = || Asked { storefront: Some("coupon"), order: Some(1), ..Asked::default() };
-    let from_the_journal = lines(dir.path(), asked()).unwrap();
+    let options = || Options { storefront: Some("coupon"), order: Some(1), ..Options::default() };
+    let from_the_journal = lines(dir.path(), options()).unwrap();
     applied(&dir);
-    assert_eq!(lines(dir.path(), asked()).unwrap(), from_the_journal);
-    let all = lines(dir.path(), Asked { storefront: Some("coupon"), ..Asked::default() }).unwrap();
+    assert_eq!(lines(dir.path(), options()).unwrap(), from_the_journal);
+    let all = lines(dir.path(), Options { storefront: Some("coupon"), ..Options::default() }).unwrap();
     let of_the_order: Vec<String> = all.into_iter().filter(|line| line.contains("coupon/order 1 ")).collect();
     assert_eq!(from_the_journal, of_the_order);
     assert!(from_the_journal.len() > 10);
@@ -118,12 +118,13 @@ fn old_names_of_one_order_are_those_among_all() {
 #[test]
 fn what_does_not_exist_is_refused() {
     let dir = walked();
-    let error = lines(dir.path(), Asked { storefront: Some("opera"), ..Asked::default() }).unwrap_err();
+    let error = lines(dir.path(), Options { storefront: Some("opera"), ..Options::default() }).unwrap_err();
     assert_eq!(error, "there is no storefront opera; there are show, musical, movie, coupon, shop");
-    let error = lines(dir.path(), Asked { storefront: Some("show"), order: Some(0), ..Asked::default() }).unwrap_err();
+    let error =
+        lines(dir.path(), Options { storefront: Some("show"), order: Some(0), ..Options::default() }).unwrap_err();
     assert!(error.contains("between 1 and"), "{error}");
     let nowhere = TempDir::new().unwrap();
-    assert!(lines(nowhere.path(), Asked::default()).unwrap_err().contains("there is no store in"));
+    assert!(lines(nowhere.path(), Options::default()).unwrap_err().contains("there is no store in"));
 }
 
 #[test]
@@ -278,8 +279,8 @@ fn shop_speaks_in_its_own_words() {
 #[test]
 fn a_line_of_old_names_has_topic_key_header_and_payload() {
     let dir = walked();
-    let asked = Asked { storefront: Some("movie"), old_names: true, ..Asked::default() };
-    let found = lines(dir.path(), asked).unwrap();
+    let options = Options { storefront: Some("movie"), old_names: true, ..Options::default() };
+    let found = lines(dir.path(), options).unwrap();
     let words: Vec<&str> = found[0].split_whitespace().take(3).collect();
     assert_eq!(words, ["theater", "key=", "type=Reserved"]);
 }

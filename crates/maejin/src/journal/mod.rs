@@ -16,32 +16,32 @@ use crate::written::print;
 /// Does what is asked of the journal.
 pub fn run(what: &JournalAct) -> Result<ExitCode, String> {
     match what {
-        JournalAct::Show(asked) => show(asked),
-        JournalAct::Archive(asked) => move_out(asked),
-        JournalAct::Compact(asked) => compact(asked),
+        JournalAct::Show(args) => show(args),
+        JournalAct::Archive(args) => move_out(args),
+        JournalAct::Compact(args) => compact(args),
     }
 }
 
-fn show(asked: &ShowJournal) -> Result<ExitCode, String> {
-    let held = archive::held(&asked.data.data).map_err(|error| error.to_string())?;
-    print(&if asked.json { shown::held_json(&held) } else { shown::held(&asked.data.data, &held) })?;
+fn show(args: &ShowJournal) -> Result<ExitCode, String> {
+    let held = archive::held(&args.data.data).map_err(|error| error.to_string())?;
+    print(&if args.json { shown::held_json(&held) } else { shown::held(&args.data.data, &held) })?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn move_out(asked: &Archive) -> Result<ExitCode, String> {
+fn move_out(args: &Archive) -> Result<ExitCode, String> {
     let now = SystemClock.now();
-    let before_ms = now.saturating_sub(milliseconds(&asked.older_than)?);
+    let before_ms = now.saturating_sub(milliseconds(&args.older_than)?);
     let mut progress = Progress::of("archiving the journal");
-    let selection = Selection { dir: &asked.data.data, before_ms, segment_bytes: SEGMENT_BYTES };
+    let selection = Selection { dir: &args.data.data, before_ms, segment_bytes: SEGMENT_BYTES };
     let moved = archive::move_out(&selection, &mut |at, last| progress.at(at, last));
     progress.end();
     let moved = moved.map_err(|error| error.to_string())?;
-    print(&if asked.json { shown::moved_json(&moved) } else { shown::moved(&asked.data.data, &moved) })?;
+    print(&if args.json { shown::moved_json(&moved) } else { shown::moved(&args.data.data, &moved) })?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn compact(asked: &CompactJournal) -> Result<ExitCode, String> {
-    let (before, after) = SqliteStore::compact_journal(&asked.data.data).map_err(|error| error.to_string())?;
+fn compact(args: &CompactJournal) -> Result<ExitCode, String> {
+    let (before, after) = SqliteStore::compact_journal(&args.data.data).map_err(|error| error.to_string())?;
     print(&format!("the journal's own file had {before} bytes and has {after} now"))?;
     Ok(ExitCode::SUCCESS)
 }

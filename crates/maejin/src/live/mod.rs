@@ -121,10 +121,10 @@ impl Live {
     }
 
     /// The timeline of the order with the id `id` in `storefront`.
-    async fn timeline(&self, asked: &Parts, storefront: &str, id: &str) -> Result<Response<Body>, Problem> {
-        headers::accepts(&asked.headers, JSON)?;
-        Query::read(asked.uri.query(), &[])?;
-        Preconditions::refuse(&asked.headers)?;
+    async fn timeline(&self, request: &Parts, storefront: &str, id: &str) -> Result<Response<Body>, Problem> {
+        headers::accepts(&request.headers, JSON)?;
+        Query::read(request.uri.query(), &[])?;
+        Preconditions::refuse(&request.headers)?;
         let (storefront, id) = (decoded("storefront", storefront)?, decoded("order", id)?);
         let order = self.order(&storefront, &id)?;
         let (dir, ids) = (self.dir.clone(), self.ids.clone());
@@ -203,16 +203,16 @@ fn gathered(mut durable: watch::Receiver<u64>) -> watch::Receiver<u64> {
 impl Mounted for Live {
     fn answer(&self, request: Request, caller: Caller) -> BoxFuture<'_, Response<Body>> {
         Box::pin(async move {
-            let (asked, _) = request.into_parts();
-            let rest = asked.uri.path().strip_prefix(PREFIX).unwrap_or_default();
+            let (request, _) = request.into_parts();
+            let rest = request.uri.path().strip_prefix(PREFIX).unwrap_or_default();
             let path: Vec<&str> = rest.split('/').skip(1).collect();
-            let is_read = matches!(asked.method, Method::GET | Method::HEAD);
+            let is_read = matches!(request.method, Method::GET | Method::HEAD);
             let answered = match &path[..] {
                 ["events"] | ["storefronts", _, "orders", _, "timeline"] if !is_read => {
                     Err(Problem::method("GET, HEAD"))
                 }
-                ["storefronts", storefront, "orders", id, "timeline"] => self.timeline(&asked, storefront, id).await,
-                ["events"] => self.events(&asked.uri, &asked.headers),
+                ["storefronts", storefront, "orders", id, "timeline"] => self.timeline(&request, storefront, id).await,
+                ["events"] => self.events(&request.uri, &request.headers),
                 _ => Err(Problem::not_found("there is nothing here")),
             };
             answered.unwrap_or_else(|problem| problem.answer(caller.correlation).map(Body::from))

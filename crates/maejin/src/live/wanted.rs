@@ -21,19 +21,19 @@ pub struct Wanted {
     order: Option<OrderId>,
     /// A bit for each kind of message; none if all are wanted.
     kinds: u128,
-    customer: Option<Asked<Text>>,
-    offering: Option<Asked<OfferingId>>,
+    customer: Option<OrderCriterion<Text>>,
+    offering: Option<OrderCriterion<OfferingId>>,
 }
 
 /// Who an order is by, or what it is for: not every event about it says so.
 #[derive(Debug)]
-struct Asked<T> {
+struct OrderCriterion<T> {
     value: T,
     /// Orders of which it is known whether they are.
     known: HashMap<OrderId, bool>,
 }
 
-impl<T: PartialEq> Asked<T> {
+impl<T: PartialEq> OrderCriterion<T> {
     fn new(value: T) -> Self {
         Self { value, known: HashMap::new() }
     }
@@ -74,8 +74,8 @@ impl Wanted {
             storefront,
             order: within(query, "order", storefront)?.map(|(storefront, number)| OrderId::of(storefront, number)),
             kinds: query.text("kinds").map_or(Ok(0), kinds)?,
-            customer: customer.map(|name| Asked::new(name.as_str().into())),
-            offering: offering.map(|(storefront, number)| Asked::new(OfferingId::of(storefront, number))),
+            customer: customer.map(|name| OrderCriterion::new(name.as_str().into())),
+            offering: offering.map(|(storefront, number)| OrderCriterion::new(OfferingId::of(storefront, number))),
         })
     }
 
@@ -93,8 +93,9 @@ impl Wanted {
             return Some(false);
         }
         let (order, message) = (order_of(envelope.subject), &envelope.message);
-        let by = self.customer.as_ref().map_or(Some(true), |asked| asked.takes(order, customer(message)));
-        let of = self.offering.as_ref().map_or(Some(true), |asked| asked.takes(order, offering(message).as_ref()));
+        let by = self.customer.as_ref().map_or(Some(true), |criterion| criterion.takes(order, customer(message)));
+        let of =
+            self.offering.as_ref().map_or(Some(true), |criterion| criterion.takes(order, offering(message).as_ref()));
         match (by, of) {
             (Some(false), _) | (_, Some(false)) => Some(false),
             (Some(true), Some(true)) => Some(true),
@@ -105,21 +106,21 @@ impl Wanted {
     /// Remembers what `envelope` says of its order.
     pub fn learn(&mut self, envelope: &Envelope<Message>) {
         let order = order_of(envelope.subject);
-        if let Some(asked) = &mut self.customer {
-            asked.learn(order, customer(&envelope.message));
+        if let Some(criterion) = &mut self.customer {
+            criterion.learn(order, customer(&envelope.message));
         }
-        if let Some(asked) = &mut self.offering {
-            asked.learn(order, offering(&envelope.message).as_ref());
+        if let Some(criterion) = &mut self.offering {
+            criterion.learn(order, offering(&envelope.message).as_ref());
         }
     }
 
     /// Remembers what the row of an order says of it.
     pub fn learn_row(&mut self, order: &Order) {
-        if let Some(asked) = &mut self.customer {
-            asked.learn(Some(order.id), Some(&order.customer));
+        if let Some(criterion) = &mut self.customer {
+            criterion.learn(Some(order.id), Some(&order.customer));
         }
-        if let Some(asked) = &mut self.offering {
-            asked.learn(Some(order.id), order.offering.as_ref());
+        if let Some(criterion) = &mut self.offering {
+            criterion.learn(Some(order.id), order.offering.as_ref());
         }
     }
 }

@@ -40,8 +40,8 @@ pub struct Stretch<R> {
 
 impl<R> Stretch<R> {
     /// `rows` are all from the number `lowest` to what was asked for, or as many as were asked for.
-    pub fn of(rows: Vec<(u64, R)>, asked: Below, lowest: u64) -> Self {
-        let is_whole = (rows.len() as u64) < asked.limit;
+    pub fn of(rows: Vec<(u64, R)>, request: Below, lowest: u64) -> Self {
+        let is_whole = (rows.len() as u64) < request.limit;
         let left = rows.last().filter(|_| !is_whole).map_or(lowest, |(number, _)| *number);
         Self { rows, left }
     }

@@ -133,7 +133,7 @@ mod tests {
 
     use super::*;
 
-    fn asked(method: &str, hangs_up: bool) -> String {
+    fn asks(method: &str, hangs_up: bool) -> String {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let gone = hangs_up.then(|| {
@@ -152,8 +152,8 @@ mod tests {
 
     #[test]
     fn a_change_whose_answer_was_lost_may_be_done() {
-        assert!(asked("POST", true).contains(LOOK));
-        assert!(!asked("POST", false).contains(LOOK), "nobody was there");
-        assert!(!asked("GET", true).contains(LOOK), "it changes nothing");
+        assert!(asks("POST", true).contains(LOOK));
+        assert!(!asks("POST", false).contains(LOOK), "nobody was there");
+        assert!(!asks("GET", true).contains(LOOK), "it changes nothing");
     }
 }

@@ -12,8 +12,8 @@ use points::Account;
 use serde_json::json;
 use stock::Offering;
 
-use super::asked::Sent;
 use super::reading::{self, named, order};
+use super::request::Sent;
 use super::{Operator, Reply, Unserved};
 
 /// The rows that an answer names, as they are right after it.

@@ -2,9 +2,9 @@
 //! `/operator`, JSON. The command line speaks to this.
 
 mod act;
-mod asked;
 pub mod reading;
 mod redrive;
+mod request;
 mod unserved;
 
 use std::path::PathBuf;
@@ -57,7 +57,7 @@ impl Operator {
     /// What is at `path`, read from tables that are up to date, without holding up the engine.
     async fn read(&self, path: &[&str], query: &str) -> Reply {
         if let ["orders", storefront, number, "timeline"] = path {
-            asked::Filters::of(query)?.end()?;
+            request::Filters::of(query)?.end()?;
             return self.timeline(storefront, number).await;
         }
         if !reading::is_place(path) {
@@ -103,7 +103,7 @@ impl Operator {
         if !head.method.is_safe() {
             self.node.engine.admits()?;
         }
-        let parts = asked::parts(head.uri.path().strip_prefix(PREFIX).unwrap_or_default())?;
+        let parts = request::parts(head.uri.path().strip_prefix(PREFIX).unwrap_or_default())?;
         let path: Vec<&str> = parts.iter().map(String::as_str).collect();
         Preconditions::refuse(&head.headers).map_err(Unserved::Problem)?;
         let acts = allowed(&path).is_some_and(|methods| !methods.contains("GET"));
@@ -111,7 +111,7 @@ impl Operator {
         if matches!(head.method, Method::GET | Method::HEAD) && !acts {
             return self.read(&path, query).await;
         }
-        asked::Filters::of(query)?.end()?;
+        request::Filters::of(query)?.end()?;
         let too_long = |_| Unserved::invalid("body", format!("the body is at most {BODY_MAX} bytes"));
         body::is_plain(&head.headers).map_err(Unserved::Problem)?;
         let body = to_bytes(body, BODY_MAX).await.map_err(too_long)?;

@@ -49,7 +49,7 @@ fn doors(node: &Arc<Running>, dir: &Path) -> Vec<(String, Arc<dyn Mounted>)> {
     mounts
 }
 
-async fn asked(doors: &[(String, Arc<dyn Mounted>)], method: &str, path: &str, body: &Value) -> (u16, Value) {
+async fn ask(doors: &[(String, Arc<dyn Mounted>)], method: &str, path: &str, body: &Value) -> (u16, Value) {
     let (_, door) = doors.iter().find(|(prefix, _)| path.starts_with(prefix.as_str())).unwrap();
     let media = if path.starts_with(api::PREFIX) && method == "PATCH" { "merge-patch+json" } else { "json" };
     let makes = method == "POST" && (path.ends_with("/offerings") || path.ends_with("/orders"));
@@ -106,7 +106,7 @@ async fn calls_of_facades(doors: &[(String, Arc<dyn Mounted>)]) -> Vec<(String, 
     for storefront in storefronts::shipped().unwrap() {
         for of in storefront.resources.iter().filter(|of| of.writes != Writes::ReadOnly) {
             let list = format!("/{}/{}", storefront.recipe.name, of.path);
-            let (status, page) = asked(doors, "GET", &list, &Value::Null).await;
+            let (status, page) = ask(doors, "GET", &list, &Value::Null).await;
             let rows = page["_embedded"][&of.path].as_array().cloned().unwrap_or_default();
             assert_eq!(status, 200, "{list}");
             // Of what is on sale the last is not sold, and of the orders the first is not rejected.
@@ -171,7 +171,7 @@ async fn who_changed_something_while_the_journal_failed_is_told_that_nobody_know
         let dir = copied(home.path());
         let failing = node(dir.path(), 0);
         let doors = doors(&failing, dir.path());
-        let (status, problem) = asked(&doors, &method, &path, &body).await;
+        let (status, problem) = ask(&doors, &method, &path, &body).await;
         match (status, problem["code"].as_str()) {
             (500, Some("outcome-unknown")) => unknown += 1,
             // A refusal writes nothing, and is known.

@@ -83,8 +83,8 @@ impl NodeShop {
 
     async fn page_of<R: Shown>(&self, of: &Resource, query: PageQuery, now_ms: u64) -> Result<Page, Refused> {
         let known = self.totals.known(of, now_ms);
-        let (resource, asked) = (of.clone(), query);
-        let read = move |reader: &mut dyn TableReader| shown::page::<R>(reader, &resource, &asked, known);
+        let resource = of.clone();
+        let read = move |reader: &mut dyn TableReader| shown::page::<R>(reader, &resource, &query, known);
         let page = self.node.engine.scan(read).await.map_err(refused)?;
         if known.is_none() {
             self.totals.counted(of, page.total, now_ms);

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{Arg, Command, CommandFactory, Parser};
-use store::sqlite::backup::{self, Asked};
+use store::sqlite::backup::{self, BackupRequest};
 use store::{Journal, Record};
 use tempfile::TempDir;
 
@@ -125,8 +125,8 @@ fn backed_up() -> (TempDir, std::path::PathBuf) {
     let (store, to) = (settled(), TempDir::new().unwrap());
     let path = to.path().join("monday");
     let migrations = node::migrations();
-    let asked = Asked { dir: store.path(), to: &path, migrations: &migrations, version: "1.2.3", now_ms: 77 };
-    backup::take(&asked, &mut |_, _| ()).unwrap();
+    let request = BackupRequest { dir: store.path(), to: &path, migrations: &migrations, version: "1.2.3", now_ms: 77 };
+    backup::take(&request, &mut |_, _| ()).unwrap();
     (to, path)
 }
 
@@ -212,8 +212,8 @@ fn what_is_made_is_the_operators_alone() {
     let open = modes(dir.path());
     drop(opened);
     let to = dir.path().join("monday");
-    let asked = Asked { dir: &data, to: &to, migrations: &migrations, version: "1.2.3", now_ms: 77 };
-    backup::take(&asked, &mut |_, _| ()).unwrap();
+    let request = BackupRequest { dir: &data, to: &to, migrations: &migrations, version: "1.2.3", now_ms: 77 };
+    backup::take(&request, &mut |_, _| ()).unwrap();
     backup::restore(&to, &dir.path().join("elsewhere"), &migrations).unwrap();
     let made: Vec<String> = open.into_iter().chain(modes(dir.path())).collect();
     assert!(made.len() > 12, "{made:#?}");

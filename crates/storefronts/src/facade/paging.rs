@@ -15,24 +15,24 @@ type PageLinks = Vec<(&'static str, String)>;
 
 /// The page that a request asks for.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Asked {
+pub(super) struct ListRequest {
     pub page: u32,
     pub size: u32,
     sort: Vec<(String, Attribute, Direction)>,
 }
 
-impl Asked {
+impl ListRequest {
     pub fn of(query: &str, of: &Resource) -> Self {
-        let mut asked = Self { page: 0, size: DEFAULT_SIZE, sort: Vec::new() };
+        let mut request = Self { page: 0, size: DEFAULT_SIZE, sort: Vec::new() };
         for (name, value) in query::pairs(query) {
             match &*name {
-                "page" => asked.page = number(&value).unwrap_or(0),
-                "size" => asked.size = number(&value).filter(|size| *size > 0).unwrap_or(DEFAULT_SIZE).min(MAX_SIZE),
-                "sort" => asked.sort.extend(sort(&value, of)),
+                "page" => request.page = number(&value).unwrap_or(0),
+                "size" => request.size = number(&value).filter(|size| *size > 0).unwrap_or(DEFAULT_SIZE).min(MAX_SIZE),
+                "sort" => request.sort.extend(sort(&value, of)),
                 _ => {}
             }
         }
-        asked
+        request
     }
 
     /// What to ask the shop.
@@ -114,32 +114,32 @@ mod tests {
     use super::*;
     use crate::Kind;
 
-    fn asked(query: &str) -> Asked {
+    fn request(query: &str) -> ListRequest {
         let show = crate::shipped().unwrap().remove(0);
-        Asked::of(query, show.resource(Kind::Offering).unwrap())
+        ListRequest::of(query, show.resource(Kind::Offering).unwrap())
     }
 
     #[test]
     fn nonsense_is_not_said() {
         for query in ["", "size=0", "size=-1", "page=-1", "page=abc", "sort=nosuch", "page=99999999999", "size=&page="]
         {
-            assert_eq!(asked(query), asked("page=0&size=20"), "{query}");
+            assert_eq!(request(query), request("page=0&size=20"), "{query}");
         }
-        assert_eq!(asked("size=5000").size, 1000);
+        assert_eq!(request("size=5000").size, 1000);
     }
 
     #[test]
     fn several_sorts_count_in_their_order() {
         let show = crate::shipped().unwrap().remove(0);
         let of = show.resource(Kind::Offering).unwrap();
-        let sort = Asked::of("sort=stock,desc&sort=id&sort=nosuch,asc&sort=status", of).query(of).sort;
+        let sort = ListRequest::of("sort=stock,desc&sort=id&sort=nosuch,asc&sort=status", of).query(of).sort;
         assert_eq!(sort, [(Attribute::Left, Direction::Descending), (Attribute::Number, Direction::Ascending)]);
     }
 
     #[test]
     fn the_links_around_a_page() {
         let names = |query: &str, total| {
-            let (before, after) = asked(query).around(total);
+            let (before, after) = request(query).around(total);
             before.into_iter().chain(after).map(|(name, query)| format!("{name}{query}")).collect::<Vec<_>>()
         };
         assert!(names("", 20).is_empty());

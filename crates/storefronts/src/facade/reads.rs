@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use super::errors::{Answered, Failure};
 use super::hal::{self, Link};
 use super::negotiate::{self, Form};
-use super::paging::Asked;
+use super::paging::ListRequest;
 use super::preconditions::{self, Preconditions};
 use super::route::{Call, Place};
 use super::{Check, Facade, Resource, coerce, empty, profile, query};
@@ -30,9 +30,9 @@ impl Facade {
             Place::Collection(of) => self.list(call, of).await,
             Place::Item(of, number) => {
                 let form = negotiate::form(call.headers, false)?;
-                let asked = Preconditions::of(call.headers)?;
+                let conditions = Preconditions::of(call.headers)?;
                 let record = self.record(call, of, number).await?;
-                if let Some(known) = asked.before_read(record.version)? {
+                if let Some(known) = conditions.before_read(record.version)? {
                     return Ok(known);
                 }
                 let mut response = hal::response(hal::item(of, &record, &call.links), form.media());
@@ -46,12 +46,12 @@ impl Facade {
     }
 
     pub(super) async fn head(&self, call: &Call<'_>, place: Place<'_>) -> Answered {
-        let asked = Preconditions::of(call.headers)?;
+        let conditions = Preconditions::of(call.headers)?;
         let mut response = empty(StatusCode::NO_CONTENT);
         let (own, other, name) = match place {
             Place::Item(of, number) => {
                 let record = self.record(call, of, number).await?;
-                if let Some(known) = asked.before_read(record.version)? {
+                if let Some(known) = conditions.before_read(record.version)? {
                     return Ok(known);
                 }
                 preconditions::tell(&mut response, record.version);
@@ -59,7 +59,7 @@ impl Facade {
                 (own.clone(), own, of.singular.as_str())
             }
             place => {
-                if let Some(known) = asked.of_list(true)? {
+                if let Some(known) = conditions.of_list(true)? {
                     return Ok(known);
                 }
                 let Place::Collection(of) = place else { return Ok(response) };
@@ -105,13 +105,13 @@ impl Facade {
 
     async fn list(&self, call: &Call<'_>, of: &Resource) -> Answered {
         let form = negotiate::form(call.headers, true)?;
-        let asked = Asked::of(call.query, of);
-        let page = self.shop.page(of, asked.query(of), call.context).await;
+        let request = ListRequest::of(call.query, of);
+        let page = self.shop.page(of, request.query(of), call.context).await;
         let page = page.map_err(|refused| Failure::refused(refused, of))?;
-        let links = list_links(call, of, &asked, &page);
+        let links = list_links(call, of, &request, &page);
         Ok(match form {
             Form::UriList => addresses(call, of, &links, &page.records),
-            form => hal::response(list_body(call, of, &asked, &links, &page), form.media()),
+            form => hal::response(list_body(call, of, &request, &links, &page), form.media()),
         })
     }
 
@@ -179,9 +179,9 @@ fn searches(call: &Call<'_>, of: &Resource) -> Answered {
 }
 
 /// `first, prev, self, next, last, profile, search`, those that there are.
-fn list_links<'a>(call: &Call<'_>, of: &Resource, asked: &Asked, page: &Page) -> Vec<Link<'a>> {
+fn list_links<'a>(call: &Call<'_>, of: &Resource, request: &ListRequest, page: &Page) -> Vec<Link<'a>> {
     let collection = call.links.collection(of);
-    let around = if of.paged { asked.around(page.total) } else { Default::default() };
+    let around = if of.paged { request.around(page.total) } else { Default::default() };
     let link = |(name, query): (&'static str, String)| Link::new(name, format!("{collection}{query}"));
     let mut links: Vec<Link<'a>> = around.0.into_iter().map(link).collect();
     links.push(Link::new("self", call.links.own()));
@@ -193,11 +193,11 @@ fn list_links<'a>(call: &Call<'_>, of: &Resource, asked: &Asked, page: &Page) ->
     links
 }
 
-fn list_body(call: &Call<'_>, of: &Resource, asked: &Asked, links: &[Link<'_>], page: &Page) -> Vec<u8> {
+fn list_body(call: &Call<'_>, of: &Resource, request: &ListRequest, links: &[Link<'_>], page: &Page) -> Vec<u8> {
     let mut out = hal::embedded(of, &page.records, &call.links);
     hal::write_links(&mut out, links);
     if of.paged {
-        let (size, total, pages, number) = (asked.size, page.total, asked.pages(page.total), asked.page);
+        let (size, total, pages, number) = (request.size, page.total, request.pages(page.total), request.page);
         let text = format!(
             ",\"page\":{{\"size\":{size},\"totalElements\":{total},\"totalPages\":{pages},\"number\":{number}}}"
         );

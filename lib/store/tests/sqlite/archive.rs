@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use store::sqlite::archive::{self, MovedOut, Selection, held, move_out};
-use store::sqlite::backup::{self, Asked, Manifest};
+use store::sqlite::backup::{self, BackupRequest, Manifest};
 use store::sqlite::{SqliteStore, read_journal};
 use store::{Journal, Record, StoreError, TableWriter};
 use tempfile::TempDir;
@@ -174,7 +174,8 @@ fn a_compacted_journal_is_as_small_as_what_is_in_it() {
 }
 
 fn backed_up(dir: &Path, to: &Path) -> Manifest {
-    backup::take(&Asked { dir, to, migrations: MIGRATIONS, version: "test", now_ms: 7 }, &mut |_, _| ()).unwrap()
+    backup::take(&BackupRequest { dir, to, migrations: MIGRATIONS, version: "test", now_ms: 7 }, &mut |_, _| ())
+        .unwrap()
 }
 
 #[test]

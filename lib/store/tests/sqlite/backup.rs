@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use store::sqlite::backup::{Asked, BackupError, Manifest, restore, take};
+use store::sqlite::backup::{BackupError, BackupRequest, Manifest, restore, take};
 use store::{Journal, StoreError, TableReader, TableWriter};
 use tempfile::TempDir;
 use typed::Row;
@@ -10,8 +10,8 @@ use typed::Row;
 use crate::given::{Item, MIGRATIONS, append, item, open, raw, write};
 
 fn backup(dir: &TempDir, to: &Path) -> Result<Manifest, BackupError> {
-    let asked = Asked { dir: dir.path(), to, migrations: MIGRATIONS, version: "1.2.3", now_ms: 77 };
-    take(&asked, &mut |_, _| {})
+    let request = BackupRequest { dir: dir.path(), to, migrations: MIGRATIONS, version: "1.2.3", now_ms: 77 };
+    take(&request, &mut |_, _| {})
 }
 
 fn names(dir: &Path) -> Vec<String> {

@@ -13,7 +13,7 @@ use store::{TableReader, select};
 use typed::{Row, Sql};
 
 use super::Unserved;
-use super::asked::Filters;
+use super::request::Filters;
 use crate::written::{EventIds, StorefrontNames};
 
 pub use offerings::offering;
@@ -91,7 +91,7 @@ pub fn named(names: &StorefrontNames, name: &str) -> Result<StorefrontNo, Unserv
 }
 
 /// The storefronts that a list goes through: the one that is asked for, or all.
-fn asked(names: &StorefrontNames, filters: &mut Filters<'_>) -> Result<Vec<StorefrontNo>, Unserved> {
+fn storefronts_of(names: &StorefrontNames, filters: &mut Filters<'_>) -> Result<Vec<StorefrontNo>, Unserved> {
     match filters.text("storefront") {
         None => Ok(names.numbers()),
         Some(name) => Ok(vec![named(names, &name)?]),

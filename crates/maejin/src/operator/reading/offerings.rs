@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 use stock::Offering;
 use store::{TableReader, select};
 
-use super::{LIMIT, LIMIT_MAX, asked, int, row};
+use super::{LIMIT, LIMIT_MAX, int, row, storefronts_of};
 use crate::operator::Unserved;
-use crate::operator::asked::Filters;
+use crate::operator::request::Filters;
 use crate::written::{StorefrontNames, moment};
 
 /// In the order of their numbers; those withdrawn only if asked for.
@@ -23,7 +23,7 @@ pub(super) fn list(
     };
     let withdrawn = if filters.yes("withdrawn")? { "" } else { " AND withdrawn = 0" };
     let mut found = Vec::new();
-    for storefront in asked(names, filters)? {
+    for storefront in storefronts_of(names, filters)? {
         let first = after.max(OfferingId::of(storefront, 0));
         let last = OfferingId::of(storefront, contracts::NUMBER_MAX);
         let room = (limit + 1).saturating_sub(found.len() as u64);

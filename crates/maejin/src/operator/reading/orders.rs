@@ -11,10 +11,10 @@ use stock::Hold;
 use store::{StoreError, TableReader, select};
 use typed::Sql;
 
-use super::{LIMIT, LIMIT_MAX, asked, int, parked, row};
+use super::{LIMIT, LIMIT_MAX, int, parked, row, storefronts_of};
 use crate::newest::{self, Below, ByAge, Listed, Places, Stretch};
 use crate::operator::Unserved;
-use crate::operator::asked::Filters;
+use crate::operator::request::Filters;
 use crate::written::{StorefrontNames, moment};
 
 /// So many parked messages are shown with an order.
@@ -41,7 +41,7 @@ struct Wanted {
 
 impl Wanted {
     fn of(names: &StorefrontNames, filters: &mut Filters<'_>) -> Result<Self, Unserved> {
-        let (storefronts, customer) = (asked(names, filters)?, filters.text("customer"));
+        let (storefronts, customer) = (storefronts_of(names, filters)?, filters.text("customer"));
         let mut wanted = Self { storefronts, customer, sql: String::new(), values: Vec::new() };
         if let Some(state) = filters.text("state") {
             wanted.and("state = ?", Sql::Text(known(&state)?.as_str().into()));

@@ -11,7 +11,7 @@ use store::{TableReader, select};
 use super::{LIMIT_MAX, int, row};
 use crate::events::content;
 use crate::operator::Unserved;
-use crate::operator::asked::Filters;
+use crate::operator::request::Filters;
 use crate::written::{StorefrontNames, moment, order_of, storefront_of};
 
 /// Messages that nothing else is parked before.

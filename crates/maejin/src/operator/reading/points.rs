@@ -8,7 +8,7 @@ use typed::Sql;
 use super::{LIMIT, LIMIT_MAX};
 use crate::newest::{self, OfCustomer};
 use crate::operator::Unserved;
-use crate::operator::asked::Filters;
+use crate::operator::request::Filters;
 use crate::written::{StorefrontNames, moment};
 
 pub(super) fn one(

@@ -14,4 +14,4 @@ pub use error::BackupError;
 pub(super) use files::{note, sync};
 pub use manifest::{FileNote, Manifest};
 pub use put_back::{restore, verify};
-pub use take::{Asked, take};
+pub use take::{BackupRequest, take};

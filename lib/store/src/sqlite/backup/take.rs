@@ -15,7 +15,7 @@ const RECORDS: usize = 64;
 
 /// Which backup is wanted.
 #[derive(Debug)]
-pub struct Asked<'a> {
+pub struct BackupRequest<'a> {
     /// The store's directory.
     pub dir: &'a Path,
     /// What the backup is to be called; nothing is there yet.
@@ -33,8 +33,8 @@ pub struct Asked<'a> {
 ///
 /// # Errors
 /// If the store cannot be read or the backup not be written; then there is none.
-pub fn take(asked: &Asked<'_>, progress: &mut dyn FnMut(u64, u64)) -> Result<Manifest, BackupError> {
-    let Asked { dir, to, migrations, version, now_ms } = asked;
+pub fn take(request: &BackupRequest<'_>, progress: &mut dyn FnMut(u64, u64)) -> Result<Manifest, BackupError> {
+    let BackupRequest { dir, to, migrations, version, now_ms } = request;
     // Of a shop that does not run nobody may change the store meanwhile: its files are read as they are.
     let (reading, mut source) = match Reading::begin(dir) {
         Err(StoreError::InUse(_)) => (None, live_journal(dir)?),

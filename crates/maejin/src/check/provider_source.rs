@@ -15,7 +15,7 @@ use crate::settings::Settings;
 ///
 /// # Errors
 /// If it cannot be asked, or a setting is wrong.
-pub async fn provider(dir: &Path, url: Option<&str>) -> Result<HttpProvider, String> {
+pub async fn open(dir: &Path, url: Option<&str>) -> Result<HttpProvider, String> {
     let settings = Settings::of(&Serve { data: Some(dir.to_owned()), ..Serve::default() })?;
     match url.map(str::to_owned).or(settings.payment.url.clone()) {
         Some(url) => provider_at(&settings, url),
