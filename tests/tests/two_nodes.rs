@@ -2,12 +2,12 @@
 #![expect(clippy::unwrap_used, reason = "all of this is tests, also what is no test function")]
 
 use contracts::{Answer, Message, ServiceName};
-use engine::Body;
+use engine::{Body, Incoming, Source};
 use eventlog::{Entry, EventLog, InProcessLog};
 use proptest::prelude::*;
 use testkit::Rig;
 use tests::core_shop::{CoreShop, Input, Op, busy, check, feed, offerings, rig, rig_of};
-use typed::Table;
+use typed::{SubjectKey, Table};
 
 const FIRST: &[ServiceName] = &[ServiceName::Stock, ServiceName::Points];
 const SECOND: &[ServiceName] =
@@ -96,7 +96,7 @@ impl Pair {
 
     /// Delivers to a node some of what it has not had, after some of what it has had. Returns how much it had not had.
     fn deliver(&mut self, node: usize) -> usize {
-        let source = NAMES[1 - node];
+        let (source, from) = (NAMES[1 - node], source(1 - node));
         let round = self.rounds;
         self.rounds += 1;
         let of = |all: &[usize]| all[round % all.len()];
@@ -108,17 +108,24 @@ impl Pair {
         self.read[node] = entries.last().map_or(0, |entry| entry.seq);
         self.node(node).batch(|core| {
             // Each twice in a row, besides.
-            for entry in entries[had.saturating_sub(repeat)..].iter().flat_map(|entry| [entry, entry]) {
-                core.receive(source, entry.seq, &entry.body).unwrap();
-            }
+            let again = entries[had.saturating_sub(repeat)..].iter().flat_map(|entry| [entry, entry]);
+            let incoming: Vec<Incoming<'_>> = again
+                .map(|entry| Incoming { id: entry.seq, subject: SubjectKey::new(entry.key), bytes: &entry.body })
+                .collect();
+            assert_eq!(core.receive(from, &incoming).unwrap(), incoming.len());
         });
         if self.may_crash && self.weather.crashes[round % self.weather.crashes.len()] {
             self.may_crash = false;
             self.nodes[node] = self.nodes[node].take().map(Rig::reopen);
-            self.read[node] = self.node(node).core.received(source).unwrap();
+            self.read[node] = self.node(node).core.received(from).unwrap();
         }
         news
     }
+}
+
+/// What comes from the node `node`.
+fn source(node: usize) -> Source {
+    Source { shard: u32::try_from(node).unwrap(), partition: 0 }
 }
 
 fn weather() -> impl Strategy<Value = Weather> {

@@ -5,16 +5,29 @@ use typed::SubjectKey;
 /// A record takes at most this many messages; so many fit the lower bits of a message's id.
 pub(crate) const MESSAGES_MAX: usize = 1 << MESSAGE_BITS;
 const MESSAGE_BITS: u32 = 20;
+/// From this place on ids are given to what is parked without standing in the record; its messages have the places below.
+pub(crate) const PLACES_APART: usize = MESSAGES_MAX / 2;
 
 /// The sender of a message that came from outside the node's services.
 pub const OUTSIDE: u8 = u8::MAX;
 
+/// Where a message was written first: in which shard's journal, and as what. It is kept wherever the message goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Origin {
+    /// The number of the shard.
+    pub shard: u32,
+    /// Its id there.
+    pub id: u64,
+}
+
 /// A message and where it stands.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Envelope<M> {
-    /// Its id: the number of its record, and its place in it.
+    /// Its id in this journal: the number of its record, and its place in it.
     pub id: u64,
-    /// The id of the message that brought it about; zero if none did.
+    /// Where it came from; `None` if it was written here first.
+    pub origin: Option<Origin>,
+    /// The id of the message that brought it about, in the journal where this one was written first; zero if none did.
     pub cause: u64,
     /// The number of the service that said it, or [`OUTSIDE`].
     pub from: u8,

@@ -20,10 +20,10 @@ mod system_tables;
 mod timers;
 mod writer;
 
-pub use crate::core::{Command, Core, Hosted, IntakeError};
+pub use crate::core::{Command, Core, Hosted, INTAKE, Incoming, Source};
 pub use batch::HandledBatch;
 pub use caches::{CacheView, OpenCache, OpenedCache, row_cache};
-pub use envelope::{Envelope, OUTSIDE, record_of};
+pub use envelope::{Envelope, OUTSIDE, Origin, record_of};
 pub use idempotency::IdempotencyKey;
 pub use limits::Limits;
 pub use node::{Effector, Node, NodeError, Observer, Parts};

@@ -1,6 +1,6 @@
 //! How much one record may hold. A batch ends before it is full; what one request says beyond that is taken back.
 
-use crate::envelope::MESSAGES_MAX;
+use crate::envelope::PLACES_APART;
 
 /// How much one record may say and change. What is parked because it is full comes on top of that: at most twice as much again, which is
 /// still far from the 1,000,000,000 bytes that SQLite takes.
@@ -18,7 +18,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { messages: MESSAGES_MAX, bytes: 64 << 20, full_messages: 1 << 16, full_bytes: 8 << 20 }
+        Self { messages: PLACES_APART, bytes: 64 << 20, full_messages: 1 << 16, full_bytes: 8 << 20 }
     }
 }
 

@@ -9,7 +9,7 @@ use minicbor::{Decoder, Encoder};
 use typed::{KeyValue, Message, SubjectKey, Text};
 
 use crate::batch::Messages;
-use crate::envelope::{Envelope, MESSAGES_MAX, message_id};
+use crate::envelope::{Envelope, MESSAGES_MAX, Origin, message_id};
 
 const VERSION: u8 = 1;
 const PLAIN: u8 = 0;
@@ -98,7 +98,9 @@ impl Draft {
         let mut write = || -> Result<(), minicbor::encode::Error<std::convert::Infallible>> {
             e.u64(messages.len() as u64)?;
             for (envelope, form) in messages.with_forms() {
-                e.u64(envelope.cause)?.u8(envelope.from)?.u64(envelope.subject.number())?.u64(envelope.correlation)?;
+                e.u64(envelope.cause)?;
+                write_from(&mut e, envelope.from, envelope.origin)?;
+                e.u64(envelope.subject.number())?.u64(envelope.correlation)?;
                 e.writer_mut().extend_from_slice(form);
             }
             Ok(())
@@ -171,11 +173,34 @@ fn read_messages<M: Message>(
     let count = usize::try_from(d.u64()?).unwrap_or(usize::MAX).min(MESSAGES_MAX);
     let mut messages = Vec::with_capacity(count.min(4096));
     for place in 0..count {
-        let (cause, from, subject, correlation) = (d.u64()?, d.u8()?, SubjectKey::new(d.u64()?), d.u64()?);
+        let (cause, (from, origin)) = (d.u64()?, read_from(d)?);
+        let (subject, correlation) = (SubjectKey::new(d.u64()?), d.u64()?);
         let message = d.decode()?;
-        messages.push(Envelope { id: message_id(seq, place), cause, from, subject, correlation, at, message });
+        messages.push(Envelope { id: message_id(seq, place), origin, cause, from, subject, correlation, at, message });
     }
     Ok(messages)
+}
+
+/// Who said a message: a number, or of one that came from another shard, a list of that number and of its origin.
+fn write_from(
+    e: &mut Encoder<&mut Vec<u8>>,
+    from: u8,
+    origin: Option<Origin>,
+) -> Result<(), minicbor::encode::Error<std::convert::Infallible>> {
+    match origin {
+        None => e.u8(from)?.ok(),
+        Some(Origin { shard, id }) => e.array(3)?.u8(from)?.u32(shard)?.u64(id)?.ok(),
+    }
+}
+
+fn read_from(d: &mut Decoder<'_>) -> Result<(u8, Option<Origin>), minicbor::decode::Error> {
+    if d.datatype()? != Type::Array {
+        return Ok((d.u8()?, None));
+    }
+    match d.array()? {
+        Some(3) => Ok((d.u8()?, Some(Origin { shard: d.u32()?, id: d.u64()? }))),
+        _ => Err(minicbor::decode::Error::message("an origin is a sender, a shard and an id")),
+    }
 }
 
 fn read_rows(d: &mut Decoder<'_>) -> Result<Vec<RowChange>, minicbor::decode::Error> {

@@ -221,7 +221,7 @@ mod tests {
     fn heard(seq: u64, events: usize) -> Arc<Heard> {
         let message: Message = events::OrderCancelling { order: OrderId(seq), now: None }.into();
         let (id, subject) = (seq << 20, message.subject_key());
-        let envelope = Envelope { id, cause: 0, from: 1, subject, correlation: 0, at: 0, message };
+        let envelope = Envelope { id, origin: None, cause: 0, from: 1, subject, correlation: 0, at: 0, message };
         let event = || Event { envelope: envelope.clone(), frame: OnceLock::new() };
         Arc::new(Heard { seq, events: std::iter::repeat_with(event).take(events).collect() })
     }

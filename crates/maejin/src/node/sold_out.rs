@@ -116,7 +116,16 @@ mod tests {
 
     fn envelope(message: impl Into<Message>) -> Envelope<Message> {
         let message = message.into();
-        Envelope { id: 1, cause: 0, from: 1, subject: message.subject_key(), correlation: 0, at: 5_000, message }
+        Envelope {
+            id: 1,
+            origin: None,
+            cause: 0,
+            from: 1,
+            subject: message.subject_key(),
+            correlation: 0,
+            at: 5_000,
+            message,
+        }
     }
 
     fn refused(code: Code, left: u64) -> Envelope<Message> {

@@ -35,7 +35,7 @@ impl<M: Message, A: Answer> Core<M, A> {
         }
         let key = command.key.clone();
         let (correlation, cause) = (command.correlation, command.cause);
-        let delivery = Delivery { from: OUTSIDE, correlation, cause, subject: SubjectKey::NONE };
+        let delivery = Delivery { from: OUTSIDE, origin: None, correlation, cause, subject: SubjectKey::NONE };
         let (answer, came_of_it) = self.execute(command.message, delivery)?;
         if let Some(key) = key.filter(|_| came_of_it) {
             self.remember(&key, &answer);

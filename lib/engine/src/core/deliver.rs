@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use typed::{Answer, Message, SubjectKey, Text};
 
 use super::Core;
-use crate::envelope::{Envelope, message_id};
+use crate::envelope::{Envelope, Origin, message_id};
 use crate::service::{Context, Fetch, Stop, encoded};
 use crate::system_tables::Parked;
 
@@ -20,6 +20,7 @@ const TOO_MUCH: &str = "what comes of it is more than one record of the journal 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Delivery {
     pub from: u8,
+    pub origin: Option<Origin>,
     pub correlation: u64,
     pub cause: u64,
     pub subject: SubjectKey,
@@ -70,7 +71,7 @@ impl<M: Message, A: Answer> Core<M, A> {
     /// Hands `message` to the service with the number `service`, and what follows from it to others. Parked if it cannot be handled.
     pub fn dispatch(&mut self, service: u8, message: M, correlation: u64, cause: u64) {
         let first = self.batch.len();
-        self.add(message, Delivery { from: service, correlation, cause, subject: SubjectKey::NONE });
+        self.add(message, Delivery { from: service, origin: None, correlation, cause, subject: SubjectKey::NONE });
         if let Some(place) = self.place_of(service) {
             self.invoke_or_park(first, place, &mut None);
         }
@@ -80,9 +81,10 @@ impl<M: Message, A: Answer> Core<M, A> {
     /// Adds `message` to the batch, without handing it to anybody.
     pub(super) fn add(&mut self, message: M, delivery: Delivery) {
         let id = message_id(self.caches.seq, self.batch.len());
-        let Delivery { from, correlation, cause, subject } = delivery;
+        let Delivery { from, origin, correlation, cause, subject } = delivery;
         let subject = subject.or(message.subject_key());
-        self.batch.push(Envelope { id, cause, from, subject, correlation, at: self.now, message });
+        let at = self.now;
+        self.batch.push(Envelope { id, origin, cause, from, subject, correlation, at, message });
     }
 
     /// Hands all messages of the batch from the place `next` to those whom they concern, among them those that are said meanwhile.
@@ -159,7 +161,7 @@ impl<M: Message, A: Answer> Core<M, A> {
         let mut fits = self.fits();
         for (subject, message) in outbox.drain(..) {
             if fits {
-                self.add(message, Delivery { from, correlation, cause: id, subject });
+                self.add(message, Delivery { from, origin: None, correlation, cause: id, subject });
                 fits = self.fits();
             }
         }

@@ -1,30 +1,37 @@
-//! Messages between nodes: which of them leave this one, and the intake of those of another, each once.
+//! Messages between shards: which of them leave this one, and the intake of those of another, each once and in order.
 
+use minicbor::bytes::ByteSlice;
 use minicbor::{Decoder, Encoder};
 use store::StoreError;
 use typed::{Answer, Message, SubjectKey, Text};
 
 use super::Core;
 use super::deliver::Delivery;
-use crate::envelope::Envelope;
-use crate::system_tables::Watermark;
+use super::unperformed::UNREADABLE;
+use crate::envelope::{Envelope, Origin};
+use crate::system_tables::{Parked, Watermark};
 
-/// Why a message of another node was not taken in. Nothing was changed, and nothing after it may be taken in before it.
-#[derive(Debug, thiserror::Error)]
-pub enum IntakeError {
-    /// It cannot be read: its node is of a newer version, or it was damaged on the way.
-    #[error("message {seq} of {node} cannot be read: {why}")]
-    Unreadable {
-        /// The node that it comes from.
-        node: String,
-        /// Its number.
-        seq: u64,
-        /// What is wrong with it.
-        why: String,
-    },
-    /// The tables cannot be read.
-    #[error(transparent)]
-    Store(#[from] StoreError),
+/// Stands for a service where something is parked that could not be read: nobody knows whom it concerns. No service has this number.
+pub const INTAKE: u8 = 31;
+
+/// Where messages come from: a shard, and the part of the log that they are read from. Those of one source come in order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Source {
+    /// The number of the shard whose journal they were written to first.
+    pub shard: u32,
+    /// The partition of the log.
+    pub partition: u32,
+}
+
+/// A message as it comes from a log.
+#[derive(Debug, Clone, Copy)]
+pub struct Incoming<'a> {
+    /// Its id in the journal of its shard. Within a source ids rise, not without gaps.
+    pub id: u64,
+    /// What it is about: by that it is parked if it cannot be read, so that what follows about the same waits behind it.
+    pub subject: SubjectKey,
+    /// Its form, as [`Envelope::to_bytes`] gives it.
+    pub bytes: &'a [u8],
 }
 
 /// Which services a node hosts, by their numbers.
@@ -36,15 +43,15 @@ impl Hosted {
         1_u32.checked_shl(u32::from(service)).is_some_and(|bit| self.0 & bit != 0)
     }
 
-    /// Whether `envelope` goes to other nodes: one of the services here said it, and it is an event or for a service that is not here.
-    /// So what came from another node does not go round in circles.
+    /// Whether `envelope` goes to other shards: it was written here first, one of the services here said it, and it is an event or for a
+    /// service that is not here. So what came from another shard does not go round in circles.
     pub fn sends<M: Message>(self, envelope: &Envelope<M>) -> bool {
-        self.has(envelope.from) && envelope.message.to().is_none_or(|to| !self.has(to))
+        envelope.origin.is_none() && self.has(envelope.from) && envelope.message.to().is_none_or(|to| !self.has(to))
     }
 }
 
 impl<M: Message> Envelope<M> {
-    /// Its form on the way to another node. Its number there is its id.
+    /// Its form on the way to another shard. Its id and its shard go beside it.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(128);
         let mut e = Encoder::new(&mut bytes);
@@ -61,37 +68,76 @@ impl<M: Message, A: Answer> Core<M, A> {
         Hosted(self.services.iter().fold(0, |bits, service| bits | 1 << service.number()))
     }
 
-    /// How far the messages of `node` are handled: what comes next has a higher number.
+    /// The id of the last message of `source` that was taken in; zero if none was.
     ///
     /// # Errors
     /// If the tables cannot be read.
-    pub fn received(&mut self, node: &str) -> Result<u64, StoreError> {
-        Ok(self.row::<Watermark>(&Text::from(node))?.map_or(0, |watermark| watermark.seq))
+    pub fn received(&mut self, source: Source) -> Result<u64, StoreError> {
+        Ok(self.row::<Watermark>(&source.key())?.map_or(0, |watermark| watermark.seq))
     }
 
-    /// Handles the message `seq` of `node`, and all that follows from it, if it concerns a service here and was not handled before.
-    /// Returns whether it was handled now. The messages of a node must come in order; each may come as often as it likes.
+    /// Takes in what comes from `source`, in order: each message that was not taken in before is handled, with all that follows from it, if
+    /// it concerns a service here. How far that went is noted once, whoever was concerned. A message that cannot be read is parked, and
+    /// what follows about the same thing behind it. Returns how many of `incoming`, from the first on, need not come again: fewer than all
+    /// where the batch is full.
     ///
     /// # Errors
-    /// If it cannot be read, or the tables cannot.
-    pub fn receive(&mut self, node: &str, seq: u64, bytes: &[u8]) -> Result<bool, IntakeError> {
-        if seq <= self.received(node)? {
-            return Ok(false);
+    /// If the tables cannot be read. What was handled before that counts only with the next call.
+    pub fn receive(&mut self, source: Source, incoming: &[Incoming<'_>]) -> Result<usize, StoreError> {
+        let before = self.received(source)?;
+        let mut last = before;
+        let mut done = 0;
+        for message in incoming {
+            if message.id > last {
+                if !self.has_room() {
+                    break;
+                }
+                self.take_in(Origin { shard: source.shard, id: message.id }, message);
+                last = message.id;
+            }
+            done += 1;
         }
-        let (message, delivery) = read::<M>(bytes).map_err(|why| IntakeError::Unreadable {
-            node: node.to_owned(),
-            seq,
-            why: why.to_string(),
-        })?;
-        if !self.concerns(&message) {
-            return Ok(false);
+        if last > before {
+            let key = source.key();
+            self.caches.set(key.clone(), Some(Watermark { source: key, seq: last }));
+            self.caches.keep();
         }
-        self.caches.set(Text::from(node), Some(Watermark { source: node.into(), seq }));
-        self.caches.keep();
-        let first = self.batch.len();
-        self.add(message, delivery);
-        self.drain(first, &mut None);
-        Ok(true)
+        Ok(done)
+    }
+
+    fn take_in(&mut self, origin: Origin, incoming: &Incoming<'_>) {
+        if self.parked.has(INTAKE, incoming.subject) {
+            return self.park_incoming(origin, incoming, None);
+        }
+        match read::<M>(incoming.bytes, origin) {
+            Ok((message, delivery)) if self.concerns(&message) => {
+                let first = self.batch.len();
+                self.add(message, delivery);
+                self.drain(first, &mut None);
+            }
+            Ok(_) => {}
+            Err(error) => self.park_incoming(origin, incoming, Some(unreadable(&error))),
+        }
+    }
+
+    fn park_incoming(&mut self, origin: Origin, incoming: &Incoming<'_>, reason: Option<String>) {
+        let message = ((origin.shard, origin.id), <&ByteSlice>::from(incoming.bytes));
+        let message = minicbor::to_vec(message).expect("a vector takes every byte");
+        let parked = self.parked_apart(INTAKE, (UNREADABLE, incoming.subject), message, reason, (0, 0));
+        self.set_aside(parked);
+    }
+
+    /// Adds what was parked unread to the batch, if it can be read now and concerns a service here.
+    pub(super) fn add_unread(&mut self, parked: &Parked) -> Result<(), String> {
+        let read_again = || {
+            let ((shard, id), bytes): ((u32, u64), &ByteSlice) = minicbor::decode(&parked.message)?;
+            read::<M>(bytes, Origin { shard, id })
+        };
+        let (message, delivery) = read_again().map_err(|error| unreadable(&error))?;
+        if self.concerns(&message) {
+            self.add(message, delivery);
+        }
+        Ok(())
     }
 
     fn concerns(&self, message: &M) -> bool {
@@ -102,8 +148,20 @@ impl<M: Message, A: Answer> Core<M, A> {
     }
 }
 
-fn read<M: Message>(bytes: &[u8]) -> Result<(M, Delivery), minicbor::decode::Error> {
+impl Source {
+    /// How it stands in the table of watermarks.
+    fn key(self) -> Text {
+        format!("{}/{}", self.shard, self.partition).into()
+    }
+}
+
+/// Its shard is of a newer version, or it was damaged on the way.
+fn unreadable(error: &minicbor::decode::Error) -> String {
+    format!("it cannot be read: {error}")
+}
+
+fn read<M: Message>(bytes: &[u8], origin: Origin) -> Result<(M, Delivery), minicbor::decode::Error> {
     let mut d = Decoder::new(bytes);
     let (cause, from, subject, correlation) = (d.u64()?, d.u8()?, SubjectKey::new(d.u64()?), d.u64()?);
-    Ok((d.decode()?, Delivery { from, correlation, cause, subject }))
+    Ok((d.decode()?, Delivery { from, origin: Some(origin), correlation, cause, subject }))
 }

@@ -25,7 +25,7 @@ use crate::system_tables::{self, Intent};
 use crate::timers::Timers;
 
 pub use command::Command;
-pub use intake::{Hosted, IntakeError};
+pub use intake::{Hosted, INTAKE, Incoming, Source};
 
 /// So many rows are fetched before a batch is handled. Those of an ordinary batch are fewer.
 const FETCHED: usize = 1 << 16;
@@ -80,6 +80,7 @@ impl<M: Message, A: Answer> Core<M, A> {
         let caches = Caches::open(&tables, &mut *reader, seq + 1)?;
         let (mut hosted, mut listeners) = ([None; 32], vec![Vec::new(); 256]);
         for (place, service) in (0_u8..).zip(&services) {
+            assert!(service.number() < INTAKE, "{} has the number {INTAKE} or a higher one", service.name());
             hosted[usize::from(service.number())] = Some(place);
             service.listens().iter().for_each(|kind| listeners[usize::from(*kind)].push(place));
         }

@@ -5,6 +5,7 @@ use typed::{Answer, Message, SubjectKey};
 
 use super::Core;
 use super::deliver::{Delivery, not_here};
+use super::intake::INTAKE;
 use crate::envelope::OUTSIDE;
 use crate::system_tables::Parked;
 
@@ -54,7 +55,7 @@ impl<M: Message, A: Answer> Core<M, A> {
         let Some(message) = tell(parked) else { return };
         let at = self.batch.len();
         let (correlation, cause) = (parked.correlation, parked.message_id);
-        self.add(message, Delivery { from: OUTSIDE, correlation, cause, subject: parked.subject });
+        self.add(message, Delivery { from: OUTSIDE, origin: None, correlation, cause, subject: parked.subject });
         self.drain(at, &mut None);
     }
 
@@ -77,23 +78,34 @@ impl<M: Message, A: Answer> Core<M, A> {
     /// Whether the service at `place` could handle it now.
     fn redrive_one(&mut self, parked: Parked, place: Option<u8>) -> bool {
         let at = self.batch.len();
-        let (correlation, cause) = (parked.correlation, parked.message_id);
-        let delivery = Delivery { from: OUTSIDE, correlation, cause, subject: parked.subject };
-        let readable = parked.content().map_err(|error| format!("its message cannot be read: {error}"));
-        let handled = readable.and_then(|message: M| {
-            let place = place.ok_or_else(|| not_here(parked.service))?;
-            self.add(message, delivery);
-            self.invoke(at, place, &mut None)
-        });
-        if let Err(reason) = handled {
-            self.batch.truncate(at);
-            self.caches.set(parked.id, Some(Parked { reason: Some(reason.into()), ..parked }));
-            self.caches.keep();
-            return false;
+        let handled = if parked.service == INTAKE {
+            self.add_unread(&parked).map(|()| at)
+        } else {
+            self.invoke_parked(&parked, place).map(|()| at + 1)
+        };
+        match handled {
+            Ok(next) => {
+                self.forget_parked(parked.id, (parked.service, parked.subject));
+                self.drain(next, &mut None);
+                true
+            }
+            Err(reason) => {
+                self.batch.truncate(at);
+                self.caches.set(parked.id, Some(Parked { reason: Some(reason.into()), ..parked }));
+                self.caches.keep();
+                false
+            }
         }
-        self.forget_parked(parked.id, (parked.service, parked.subject));
-        self.drain(at + 1, &mut None);
-        true
+    }
+
+    fn invoke_parked(&mut self, parked: &Parked, place: Option<u8>) -> Result<(), String> {
+        let (correlation, cause) = (parked.correlation, parked.message_id);
+        let delivery = Delivery { from: OUTSIDE, origin: None, correlation, cause, subject: parked.subject };
+        let message: M = parked.content().map_err(|error| format!("its message cannot be read: {error}"))?;
+        let place = place.ok_or_else(|| not_here(parked.service))?;
+        let at = self.batch.len();
+        self.add(message, delivery);
+        self.invoke(at, place, &mut None)
     }
 
     /// Nothing is parked as `id` any more, which was under `key`.

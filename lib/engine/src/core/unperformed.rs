@@ -5,11 +5,11 @@ use store::StoreError;
 use typed::{Answer, Message, SubjectKey, Text};
 
 use super::Core;
-use crate::envelope::{MESSAGES_MAX, message_id};
+use crate::envelope::{PLACES_APART, message_id};
 use crate::system_tables::{Intent, Parked, Timer, split_key};
 
 /// The name under which something is parked that cannot be read.
-const UNREADABLE: &str = "unreadable";
+pub(super) const UNREADABLE: &str = "unreadable";
 
 impl<M: Message, A: Answer> Core<M, A> {
     /// Parks `intent`, which cannot be performed because of `reason`; does nothing if it was replaced or settled since it was begun.
@@ -36,28 +36,33 @@ impl<M: Message, A: Answer> Core<M, A> {
         self.set_aside(parked);
     }
 
-    fn parked_now(
+    fn parked_now(&mut self, key: u64, message: Option<&M>, bytes: &[u8], reason: &str, of: (u64, u64)) -> Parked {
+        let (service, _) = split_key(key);
+        let what = message.map_or((UNREADABLE, SubjectKey::NONE), |message| (message.name(), message.subject_key()));
+        self.parked_apart(service, what, bytes.to_vec(), Some(reason.to_owned()), of)
+    }
+
+    /// What is to be parked without standing in the batch.
+    pub(super) fn parked_apart(
         &mut self,
-        key: u64,
-        message: Option<&M>,
-        bytes: &[u8],
-        reason: &str,
+        service: u8,
+        (name, subject): (&str, SubjectKey),
+        message: Vec<u8>,
+        reason: Option<String>,
         (correlation, cause): (u64, u64),
     ) -> Parked {
-        let (service, _) = split_key(key);
-        let (name, subject) =
-            message.map_or((UNREADABLE, SubjectKey::NONE), |message| (message.name(), message.subject_key()));
-        tracing::warn!(service, message = name, subject = subject.number(), reason, "parked");
+        if let Some(reason) = &reason {
+            tracing::warn!(service, message = name, subject = subject.number(), reason, "parked");
+        }
         self.parked_here += 1;
-        // Messages count their places up from the first; these count down from the last.
-        let place = message_id(self.caches.seq, MESSAGES_MAX - self.parked_here);
+        let place = message_id(self.caches.seq, PLACES_APART + self.parked_here);
         Parked {
             id: (place << 5) | u64::from(service & 31),
             service,
             subject,
             name: Text::from(name),
-            message: bytes.to_vec(),
-            reason: Some(reason.into()),
+            message,
+            reason: reason.map(Text::from),
             at: self.now,
             correlation,
             message_id: cause,

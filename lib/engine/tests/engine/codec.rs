@@ -41,6 +41,7 @@ fn a_body_of_version_1_is_still_read() {
     let second = ((2 << 20) + 1, 2 << 20, 1, 2, 7, Message::Elsewhere(2));
     let expected = [first, second].map(|(id, cause, from, subject, correlation, message)| Envelope {
         id,
+        origin: None,
         cause,
         from,
         subject: SubjectKey::new(subject),
