@@ -140,12 +140,9 @@ fn ops() -> impl Strategy<Value = Vec<Op>> {
 
 /// The tables of the services on each node.
 fn tables_of(node: usize) -> Vec<&'static Table> {
-    match node {
-        0 => [stock::tables(), points::tables()].concat(),
-        _ => {
-            [order::tables(), payment::tables(), delivery::tables(), notification::tables(), mypage::tables()].concat()
-        }
-    }
+    let here = if node == 0 { FIRST } else { SECOND };
+    let hosted = host::HOSTED.iter().filter(|hosted| here.contains(&hosted.name));
+    hosted.flat_map(|hosted| (hosted.tables)()).collect()
 }
 
 proptest! {

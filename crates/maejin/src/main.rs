@@ -9,7 +9,7 @@ mod fingerprint;
 mod journal;
 mod live;
 mod newest;
-mod node;
+
 mod operate;
 mod operator;
 mod rebuild;

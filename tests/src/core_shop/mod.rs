@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use contracts::{Answer, Message, Recipes, ServiceName, StorefrontNo};
 use engine::Service;
-use store::{Identity, Migration};
+use store::Identity;
 use testkit::{Plan, Rig};
 use typed::Table;
 
@@ -51,54 +51,24 @@ fn identity() -> Identity {
 
 /// All services.
 pub fn services(recipes: &Recipes) -> Vec<AnyService> {
-    vec![
-        Box::new(stock::StockService),
-        Box::new(order::OrderService::new(recipes.clone())),
-        Box::new(payment::PaymentService::new(identity())),
-        Box::new(delivery::DeliveryService::new()),
-        Box::new(points::PointsService),
-        Box::new(notification::NotificationService::new(recipes.clone(), None)),
-        Box::new(mypage::MyPageService::new(recipes.clone())),
-    ]
+    host::services(&identity(), recipes, None)
 }
 
 /// The tables of the business: those of all services, without the engine's own.
 pub fn business_tables() -> Vec<&'static Table> {
-    let contexts = [
-        stock::tables(),
-        order::tables(),
-        payment::tables(),
-        delivery::tables(),
-        points::tables(),
-        notification::tables(),
-        mypage::tables(),
-    ];
-    contexts.into_iter().flatten().collect()
+    host::HOSTED.iter().flat_map(|hosted| (hosted.tables)()).collect()
 }
 
 /// All tables.
 pub fn tables() -> Vec<&'static Table> {
-    [engine::tables(), business_tables()].concat()
-}
-
-fn migrations() -> Vec<Migration> {
-    let contexts = [
-        stock::MIGRATIONS,
-        order::MIGRATIONS,
-        payment::MIGRATIONS,
-        delivery::MIGRATIONS,
-        points::MIGRATIONS,
-        notification::MIGRATIONS,
-        mypage::MIGRATIONS,
-    ];
-    engine::MIGRATIONS.into_iter().chain(contexts.into_iter().flatten().copied()).collect()
+    host::tables()
 }
 
 /// What a shop is made of whose services are `pick`ed from all of them, or wrapped.
 pub fn plan(pick: impl Fn(Vec<AnyService>) -> Vec<AnyService> + 'static) -> Rc<Plan<Message, Answer>> {
     let recipes = recipes();
     let services = Box::new(move || pick(services(&recipes)));
-    Rc::new(Plan { migrations: migrations(), tables: tables(), services })
+    Rc::new(Plan { migrations: host::migrations(), tables: tables(), services })
 }
 
 /// An engine with all services.

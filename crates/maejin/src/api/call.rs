@@ -20,7 +20,7 @@ use ::api::query::Query;
 use ::api::{Problem, body, headers, shapes};
 
 use crate::fingerprint::fingerprint;
-use crate::node::{RETRY_AFTER_S, Running};
+use host::{RETRY_AFTER_S, Running};
 
 /// So much of a body that is too long is read before it is refused: a client that is still sending would not see the answer.
 const READ_ON: usize = 32 * 1024 * 1024;

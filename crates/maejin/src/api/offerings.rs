@@ -192,7 +192,6 @@ mod tests {
     use typed::{Key, Row};
 
     use super::*;
-    use crate::node;
     use crate::stopped::sample::{SHOW, walked};
     use crate::stopped::{Progress, Stopped};
 
@@ -203,7 +202,7 @@ mod tests {
         stopped.bring_forward(&mut Progress::of("")).unwrap();
         let any = select::<Offering>(&mut stopped.reader().unwrap(), "LIMIT 1", &[]).unwrap().remove(0);
         let dir = TempDir::new().unwrap();
-        let store = SqliteStore::open(dir.path(), &node::migrations()).unwrap();
+        let store = SqliteStore::open(dir.path(), &host::migrations()).unwrap();
         for (number, name) in (1..).zip(names) {
             let (id, name) = (OfferingId::of(SHOW, number), Some(name.as_str().into()));
             let row = Offering { id, storefront: SHOW, name, withdrawn: false, ..any.clone() };

@@ -17,7 +17,7 @@ use ::api::{Problem, body, ids};
 use super::call::{Call, Decide, Reply, json, not_seen, refused, submit, submit_if, with};
 use super::rows::{Beside, Rows};
 use super::{PREFIX, V1};
-use crate::node::Waiting;
+use host::Waiting;
 
 impl V1 {
     pub(super) async fn place_order(&self, at: &Arc<Storefront>, call: &mut Call) -> Reply {

@@ -15,7 +15,7 @@ use service::etags::etag;
 
 use super::call::not_done;
 use crate::fingerprint::fingerprint;
-use crate::node::Running;
+use host::Running;
 
 /// An order with what belongs to it, all as it is at one moment.
 #[derive(Debug)]

@@ -11,7 +11,6 @@ use world::{Clock, SystemClock};
 
 use crate::check;
 use crate::cli::{Backup, BackupVerb, Restore};
-use crate::node;
 use crate::stopped::{Progress, Stopped};
 use crate::written::{StorefrontNames, json, print};
 use orders::OrdersOf;
@@ -28,7 +27,7 @@ pub fn run(args: &Backup) -> Result<ExitCode, String> {
 /// Verifies that the backup `path` is what was written, and that what is in it keeps the promises.
 fn verify(path: &Path, storefronts: Option<&Path>) -> Result<ExitCode, String> {
     let known = storefronts::load(storefronts).map_err(|error| error.to_string())?;
-    let manifest = backup::verify(path, &node::migrations()).map_err(|error| error.to_string())?;
+    let manifest = backup::verify(path, &host::migrations()).map_err(|error| error.to_string())?;
     print(&shown::verified(path, &manifest))?;
     let broken = check::look_at(path, &known, None, &mut std::io::stdout().lock())?;
     Ok(if broken == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
@@ -36,7 +35,7 @@ fn verify(path: &Path, storefronts: Option<&Path>) -> Result<ExitCode, String> {
 
 fn make(args: &Backup, to: &Path) -> Result<ExitCode, String> {
     let mut progress = Progress::of("copying the journal");
-    let migrations = node::migrations();
+    let migrations = host::migrations();
     let made = backup::take(
         &BackupRequest {
             dir: &args.data.data,
@@ -59,7 +58,7 @@ fn make(args: &Backup, to: &Path) -> Result<ExitCode, String> {
 pub fn restore(args: &Restore) -> Result<ExitCode, String> {
     let known = storefronts::load(args.storefronts.as_deref()).map_err(|error| error.to_string())?;
     let dir = &args.data.data;
-    let manifest = backup::restore(&args.from, dir, &node::migrations()).map_err(|error| error.to_string())?;
+    let manifest = backup::restore(&args.from, dir, &host::migrations()).map_err(|error| error.to_string())?;
     let mut stopped = Stopped::open(dir).map_err(|error| error.to_string())?;
     let forward = stopped.bring_forward(&mut Progress::of("bringing the tables up to the journal"));
     let forward = forward.map_err(|error| error.to_string())?;

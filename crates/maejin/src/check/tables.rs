@@ -3,7 +3,6 @@
 use store::sqlite::{Differences, Passing, SqliteReader, compare, compare_trail};
 use store::{Applied, StoreError, TableReader, TableWriter, last_followed};
 
-use crate::node;
 use crate::stopped::{AtRest, UpTo, forward};
 
 /// How many faults of the file are told.
@@ -24,7 +23,7 @@ pub struct Compared {
 /// # Errors
 /// If the journal cannot be read, or there is no room to build them.
 pub fn compared(store: &mut AtRest) -> Result<Compared, StoreError> {
-    let built = Passing::empty(&node::migrations())?;
+    let built = Passing::empty(&host::migrations())?;
     let mut wrong = Vec::new();
     match own(store) {
         Ok(None) => {}
@@ -48,7 +47,7 @@ struct Own {
 
 /// The tables of `store`, if there are any: a store without them is sound, and the next start builds them.
 fn own(store: &mut AtRest) -> Result<Option<Own>, StoreError> {
-    let migrations = node::migrations();
+    let migrations = host::migrations();
     let reader = match store.files().reader() {
         Err(StoreError::Missing(_)) => return Ok(None),
         found => found?,
@@ -74,7 +73,7 @@ fn faults(own: &mut SqliteReader, wrong: &mut Vec<String>) {
 
 /// The rows in which `own` differs from `right`.
 fn differences(right: &SqliteReader, own: &SqliteReader, wrong: &mut Vec<String>) {
-    for table in node::tables() {
+    for table in host::tables() {
         let mut found = Differences::default();
         let done = compare(right, own, table, &mut found);
         tell(table.name, &found, done, wrong);

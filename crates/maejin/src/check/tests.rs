@@ -13,7 +13,6 @@ use typed::{Key, Row};
 
 use super::*;
 use crate::cli::Data;
-use crate::node;
 use crate::stopped::Stopped;
 use crate::stopped::sample::{COUPON, MOVIE, MUSICAL, SHOP, SHOW, Sample, shipped, walked};
 
@@ -30,7 +29,7 @@ fn tamper<R: Row>(dir: &TempDir, key: &R::Key, change: impl FnOnce(R) -> Option<
     let forward = store.bring_forward(&mut Progress::of("")).unwrap();
     let mut reader = store.reader().unwrap();
     let row = store::rows_of::<R>(reader.load(R::TABLE, &[key.to_value()]).unwrap()).pop().expect("the row is there");
-    let services = node::services(&store::Identity::new_store(), &shipped(), None);
+    let services = host::services(&store::Identity::new_store(), &shipped(), None);
     let mut core = Core::<Message, Answer>::open(services, Box::new(reader), forward.seq, forward.sum).unwrap();
     let key = row.key();
     core.put_right::<R>(key, change(row)).unwrap();
@@ -218,7 +217,7 @@ fn orders_of_a_storefront_that_is_not_known_are_not_judged() {
 #[test]
 fn a_record_that_was_changed_is_found() {
     let dir = walked();
-    let store = SqliteStore::open(dir.path(), &node::migrations()).unwrap();
+    let store = SqliteStore::open(dir.path(), &host::migrations()).unwrap();
     let mut journal = store.journal().unwrap();
     let last = journal.last().unwrap().unwrap();
     let body = b"\x01\x00nonsense".to_vec();
@@ -252,7 +251,7 @@ fn harm<R: Row>(dir: &TempDir, key: R::Key, row: Option<R>) {
     let mut store = Stopped::open(dir.path()).unwrap();
     store.bring_forward(&mut Progress::of("")).unwrap();
     drop(store);
-    let store = SqliteStore::open(dir.path(), &node::migrations()).unwrap();
+    let store = SqliteStore::open(dir.path(), &host::migrations()).unwrap();
     let mut bytes = Vec::new();
     let row = row.map(|row| row.encode_into(&mut bytes)).map(|()| &bytes[..]);
     let mut writer = store.writer().unwrap();

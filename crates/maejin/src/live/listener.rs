@@ -15,8 +15,8 @@ use typed::{Key, Row};
 
 use super::feed::{Heard, Listening};
 use super::wanted::Wanted;
-use crate::node::Running;
 use crate::written::{EventIds, StorefrontNames, order_of};
+use host::Running;
 
 /// How long nothing is sent at the most. Proxies close what is silent for a minute.
 const SILENCE: Duration = Duration::from_secs(15);

@@ -27,9 +27,9 @@ use ::api::preconditions::Preconditions;
 use ::api::query::{Query, decoded, wrong};
 use ::api::{Problem, headers, ids};
 
-use crate::node::Running;
 use crate::written::{EventIds, NotOurs, StorefrontNames};
 use feed::Feed;
+use host::Running;
 use listener::Listener;
 pub use timeline::timeline;
 use wanted::Wanted;

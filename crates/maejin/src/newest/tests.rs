@@ -14,7 +14,6 @@ use tempfile::TempDir;
 use typed::{Key, Row};
 
 use super::{ByAge, OfCustomer, Places, by_age, page};
-use crate::node;
 use crate::stopped::sample::walked;
 use crate::stopped::{Progress, Stopped};
 
@@ -29,7 +28,7 @@ fn any<R: Row>() -> R {
 }
 
 fn open(dir: &TempDir) -> SqliteStore {
-    SqliteStore::open(dir.path(), &node::migrations()).unwrap()
+    SqliteStore::open(dir.path(), &host::migrations()).unwrap()
 }
 
 fn write<R: Row>(store: &SqliteStore, rows: &[R]) {
@@ -286,8 +285,8 @@ typed::row! {
 /// A store as it was before lists by age.
 fn from_before(dir: &TempDir) -> SqliteStore {
     let by_age = |step: &Migration| step.sql.contains("by_age");
-    let before: Vec<_> = node::migrations().into_iter().filter(|step| !by_age(step)).collect();
-    assert_eq!(before.len(), node::migrations().len() - 3);
+    let before: Vec<_> = host::migrations().into_iter().filter(|step| !by_age(step)).collect();
+    assert_eq!(before.len(), host::migrations().len() - 3);
     SqliteStore::open(dir.path(), &before).unwrap()
 }
 

@@ -20,8 +20,8 @@ use http::{HeaderValue, Method, Response, header};
 use serde_json::Value;
 use store::TableReader;
 
-use crate::node::Running;
 use crate::written::StorefrontNames;
+use host::Running;
 pub use unserved::Unserved;
 
 /// The prefix.

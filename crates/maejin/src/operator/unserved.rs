@@ -6,7 +6,7 @@ use engine::NodeError;
 use http::StatusCode;
 use store::StoreError;
 
-use crate::node::RETRY_AFTER_S;
+use host::RETRY_AFTER_S;
 
 /// Why an operator was not served.
 #[derive(Debug)]

@@ -6,7 +6,6 @@ use std::path::Path;
 use store::sqlite::SqliteStore;
 use store::{StoreError, TableReader};
 
-use crate::node;
 use crate::stopped::{AtRest, JournalRead, Progress, Stopped};
 
 /// What was rebuilt.
@@ -47,7 +46,7 @@ fn again(dir: &Path, read: &JournalRead) -> Result<Rebuilt, StoreError> {
     let forward = stopped.bring_forward(&mut Progress::of("building the tables"))?;
     let mut reader = stopped.reader()?;
     let mut rows = Vec::new();
-    for table in node::tables() {
+    for table in host::tables() {
         let counted = reader.integers(&format!("SELECT count(*) FROM {}", table.name), &[])?;
         rows.push((table.name, counted.first().copied().unwrap_or_default()));
     }

@@ -11,7 +11,6 @@ use tempfile::TempDir;
 use typed::{Key, Row};
 
 use super::{my_page, tables};
-use crate::node;
 use crate::stopped::sample::{MOVIE, SHOW, Sample, walked};
 use crate::stopped::{Progress, Stopped};
 
@@ -24,7 +23,7 @@ fn everything(dir: &Path) -> Vec<Vec<Vec<String>>> {
     let mut stopped = Stopped::open(dir).unwrap();
     stopped.bring_forward(&mut Progress::of("")).unwrap();
     let mut reader = stopped.reader().unwrap();
-    let names = node::tables().into_iter().map(|table| table.name).chain(["applied", "trail"]);
+    let names = host::tables().into_iter().map(|table| table.name).chain(["applied", "trail"]);
     names.map(|name| reader.report(&format!("SELECT * FROM {name} ORDER BY 1, 2"), &[]).unwrap()).collect()
 }
 
@@ -41,7 +40,7 @@ fn plant(dir: &TempDir, key: OrderId, line: Option<&Line>) {
 fn write<R: Row>(dir: &TempDir, key: R::Key, row: Option<&R>) {
     let mut bytes = Vec::new();
     let row = row.map(|row| row.encode_into(&mut bytes)).map(|()| &bytes[..]);
-    let store = SqliteStore::open(dir.path(), &node::migrations()).unwrap();
+    let store = SqliteStore::open(dir.path(), &host::migrations()).unwrap();
     let mut writer = store.writer().unwrap();
     let applied = writer.applied().unwrap();
     writer.apply(&mut [Change { table: R::TABLE, key: key.to_value(), row }], &mut [], applied).unwrap();
@@ -126,7 +125,7 @@ fn write_all(dir: &TempDir, rows: Vec<Line>) {
         .zip(&forms)
         .map(|(row, form)| Change { table: Line::TABLE, key: row.key().to_value(), row: Some(form) })
         .collect();
-    let store = SqliteStore::open(dir.path(), &node::migrations()).unwrap();
+    let store = SqliteStore::open(dir.path(), &host::migrations()).unwrap();
     let mut writer = store.writer().unwrap();
     let applied = writer.applied().unwrap();
     writer.apply(&mut changes, &mut [], applied).unwrap();

@@ -7,7 +7,7 @@ use contracts::{Message, Money, Numbered, OfferingId, SeatId, Seats, StorefrontN
 use engine::Command;
 use storefronts::Storefront;
 
-use crate::node::Running;
+use host::Running;
 
 /// Fills the store, if nothing is in it yet.
 pub async fn fill(node: &Running, shown: &[Arc<Storefront>]) -> Result<(), String> {

@@ -22,12 +22,12 @@ use world::{Clock, SystemClock, SystemRandom};
 use crate::api::{self, V1};
 use crate::cli::{Format, Serve};
 use crate::live::Live;
-use crate::node::{self, Meters, Running, StateMeters, World};
 use crate::operator::{self, Operator};
 use crate::settings::Settings;
 use crate::shop::NodeShop;
 use crate::written::{EventIds, StorefrontNames};
 use facade::MountedFacade;
+use host::{Meters, Running, StateMeters, World};
 pub use outside::provider_at;
 
 /// 2020-01-01T00:00:00Z: no shop was open before, so the clock of a machine that says so was never set.
@@ -126,7 +126,7 @@ async fn start(
     let (meters, requests) = (Meters::new(&known), Requests::default());
     let (stop, stopped) = watch::channel(false);
     let dir = settings.data.clone();
-    let opened = blocking(move || node::open(&dir)).await?;
+    let opened = blocking(move || host::open(&dir)).await?;
     refuse_unknown(&opened, storefronts)?;
     let whose = opened.identity().clone();
     tracing::info!(store = whose.store, incarnation = whose.incarnation, "the store is open");
@@ -138,7 +138,7 @@ async fn start(
     let (mail, meters_of_node) = (outside::mail(settings, opened.identity())?, meters.clone());
     let world = World { clock: clock.clone(), payments, mail, meters: meters_of_node, traces };
     let runtime = tokio::runtime::Handle::current();
-    let node = Arc::new(blocking(move || node::start(opened, &known, world, runtime)).await?);
+    let node = Arc::new(blocking(move || host::start(opened, &known, world, runtime)).await?);
     let by_reference = storefronts.iter().filter(|s| s.by_reference()).map(|s| s.recipe.number).collect();
     let shop = Arc::new(NodeShop::new(node.clone(), by_reference));
     let health = Arc::new(health(&node));
@@ -193,7 +193,7 @@ fn for_new_clients(v1: V1, open: bool) -> [(String, Arc<dyn Mounted>); 3] {
 }
 
 /// Refuses a store with orders of a storefront that is not loaded: nobody would see to them.
-fn refuse_unknown(opened: &node::Opened, storefronts: &[Arc<Storefront>]) -> Result<(), String> {
+fn refuse_unknown(opened: &host::Opened, storefronts: &[Arc<Storefront>]) -> Result<(), String> {
     let sold_in = opened.storefronts().map_err(|error| error.to_string())?;
     match sold_in.iter().find(|number| storefronts.iter().all(|storefront| storefront.recipe.number != **number)) {
         None => Ok(()),

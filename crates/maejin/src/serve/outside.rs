@@ -11,8 +11,8 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use world::Clock;
 
-use crate::node::Traces;
 use crate::settings::Settings;
+use host::Traces;
 
 /// A sandbox provider that runs beside the shop.
 pub struct Sandbox {

@@ -31,8 +31,8 @@ fn node(dir: &Path, records: usize) -> Arc<Running> {
     let known = recipes(&storefronts::shipped().unwrap());
     let (clock, meters) = (Arc::new(ManualClock::new(NOW)), Meters::new(&known));
     let world = World { clock, payments: Arc::new(Silent), mail: None, meters, traces: None };
-    let opened = node::open(dir).unwrap().with_journal(|journal| Box::new(Broken(journal, records)));
-    Arc::new(node::start(opened, &known, world, tokio::runtime::Handle::current()).unwrap())
+    let opened = host::open(dir).unwrap().with_journal(|journal| Box::new(Broken(journal, records)));
+    Arc::new(host::start(opened, &known, world, tokio::runtime::Handle::current()).unwrap())
 }
 
 /// Everything that is mounted behind the public door, with its prefix.

@@ -20,7 +20,7 @@ use storefronts::{Attribute, Kind, Resource};
 use typed::Row;
 
 use crate::fingerprint::fingerprint;
-use crate::node::{RETRY_AFTER_S, Running};
+use host::{RETRY_AFTER_S, Running};
 use rows::{ConfirmedLine, VisibleLine};
 use shown::Shown;
 use totals::Totals;

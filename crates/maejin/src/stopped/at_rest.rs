@@ -9,7 +9,6 @@ use store::sqlite::{Passing, SqliteJournal, SqliteReader, Untouched};
 use store::{Journal, Record, StoreError, last_followed};
 
 use super::Progress;
-use crate::node;
 
 /// A store that is read, and that nobody changes meanwhile.
 pub struct AtRest {
@@ -25,7 +24,7 @@ impl AtRest {
     /// # Errors
     /// If there is none, or it is in use, not whole, or of a newer version.
     pub fn open(dir: &Path) -> Result<Self, StoreError> {
-        let store = Untouched::open(dir, &node::migrations())?;
+        let store = Untouched::open(dir, &host::migrations())?;
         let journal = store.journal()?;
         Ok(Self { store, journal, copy: None })
     }
@@ -35,7 +34,7 @@ impl AtRest {
     /// # Errors
     /// If the journal is damaged, the tables are not its, or there is no room for a copy of them.
     pub fn tables(&mut self) -> Result<SqliteReader, StoreError> {
-        let migrations = node::migrations();
+        let migrations = host::migrations();
         if let Some(applied) = self.store.applied(&migrations)? {
             let last = last_followed(&mut self.journal, applied)?;
             if last.is_none_or(|last| last.seq == applied.seq) {
@@ -61,7 +60,7 @@ pub fn forward(journal: &mut dyn Journal, tables: &Passing, doing: &'static str)
     let mut progress = Progress::of(doing);
     let mut told = |at, last| progress.at(at, last);
     let done =
-        engine::bring_forward::<Message>(journal, &Tables::new(node::tables()), &mut tables.writer()?, &mut told);
+        engine::bring_forward::<Message>(journal, &Tables::new(host::tables()), &mut tables.writer()?, &mut told);
     progress.end();
     done.map(drop)
 }

@@ -22,8 +22,6 @@ pub use at_rest::{AtRest, UpTo, forward};
 pub use journal_read::JournalRead;
 pub use progress::Progress;
 
-use crate::node;
-
 /// A store that was found and is held, to be changed, until this is dropped.
 pub struct Stopped {
     store: SqliteStore,
@@ -49,7 +47,7 @@ impl Stopped {
     /// If there is none, or it is in use, or of a newer version.
     pub fn open(dir: &Path) -> Result<Self, StoreError> {
         drop(store::sqlite::read_journal(dir)?);
-        let store = SqliteStore::open(dir, &node::migrations())?;
+        let store = SqliteStore::open(dir, &host::migrations())?;
         let journal = store.journal()?;
         Ok(Self { store, journal })
     }
@@ -59,7 +57,7 @@ impl Stopped {
     /// # Errors
     /// If the journal is damaged or the tables cannot be written.
     pub fn bring_forward(&mut self, progress: &mut Progress) -> Result<Forward, StoreError> {
-        let tables = Tables::new(node::tables());
+        let tables = Tables::new(host::tables());
         let mut writer = self.store.writer()?;
         let mut told = |at, last| progress.at(at, last);
         let done = engine::bring_forward::<Message>(&mut self.journal, &tables, &mut writer, &mut told);

@@ -7,7 +7,6 @@ use store::Journal;
 use store::sqlite::{SqliteJournal, SqliteStore};
 use tempfile::TempDir;
 
-use crate::node;
 use crate::serve::recipes;
 
 pub const SHOW: StorefrontNo = StorefrontNo(1);
@@ -32,10 +31,10 @@ pub fn shipped() -> Recipes {
 
 impl Sample {
     pub fn open(dir: &TempDir) -> Self {
-        let store = SqliteStore::open(dir.path(), &node::migrations()).unwrap();
+        let store = SqliteStore::open(dir.path(), &host::migrations()).unwrap();
         let journal = store.journal().unwrap();
         let reader = Box::new(store.reader().unwrap());
-        let core = Core::open(node::services(store.identity(), &shipped(), None), reader, 0, 0).unwrap();
+        let core = Core::open(host::services(store.identity(), &shipped(), None), reader, 0, 0).unwrap();
         Self { core, journal, now: START, _store: store }
     }
 

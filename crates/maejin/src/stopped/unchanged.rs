@@ -14,7 +14,6 @@ use tempfile::TempDir;
 use super::Stopped;
 use super::sample::{Sample, walked};
 use crate::cli::Cli;
-use crate::node;
 use crate::stopped::Progress;
 
 /// The verbs that are there to change a store. Any other one that takes a data directory only reads.
@@ -124,7 +123,7 @@ fn settled() -> TempDir {
 fn backed_up() -> (TempDir, std::path::PathBuf) {
     let (store, to) = (settled(), TempDir::new().unwrap());
     let path = to.path().join("monday");
-    let migrations = node::migrations();
+    let migrations = host::migrations();
     let request = BackupRequest { dir: store.path(), to: &path, migrations: &migrations, version: "1.2.3", now_ms: 77 };
     backup::take(&request, &mut |_, _| ()).unwrap();
     (to, path)
@@ -159,7 +158,7 @@ fn looking_at_a_backup_leaves_it_one() {
     let (changed, refused) = called(&path);
     assert_eq!((changed, refused), (Vec::new(), Vec::new()));
     let data = TempDir::new().unwrap();
-    backup::restore(&path, &data.path().join("data"), &node::migrations()).unwrap();
+    backup::restore(&path, &data.path().join("data"), &host::migrations()).unwrap();
 }
 
 #[test]
@@ -188,7 +187,7 @@ fn a_damaged_log_is_said_and_left_as_it_is_by_whoever_opens_the_store() {
     assert_eq!(changed, [""; 0]);
     assert!(refused.len() > 3, "{refused:#?}");
     for tables in [true, false] {
-        let opened = node::open(dir.path()).err().unwrap().to_string();
+        let opened = host::open(dir.path()).err().unwrap().to_string();
         assert!(opened.contains("journal.db-wal is damaged at byte"), "{opened}");
         assert!(opened.contains("records before it are sound"), "{opened}");
         if tables {
@@ -200,15 +199,15 @@ fn a_damaged_log_is_said_and_left_as_it_is_by_whoever_opens_the_store() {
     }
     bytes[at] ^= 0xff;
     std::fs::write(&log, &bytes).unwrap();
-    node::open(dir.path()).unwrap();
+    host::open(dir.path()).unwrap();
 }
 
 #[test]
 fn what_is_made_is_the_operators_alone() {
     let dir = TempDir::new().unwrap();
     let data = dir.path().join("some").join("data");
-    let migrations = node::migrations();
-    let opened = node::open(&data).unwrap();
+    let migrations = host::migrations();
+    let opened = host::open(&data).unwrap();
     let open = modes(dir.path());
     drop(opened);
     let to = dir.path().join("monday");
@@ -238,7 +237,7 @@ fn modes(dir: &Path) -> Vec<String> {
 fn a_backup_is_no_data_directory() {
     let (_files, path) = backed_up();
     let before = snapshot(&path);
-    let why = node::open(&path).err().unwrap().to_string();
+    let why = host::open(&path).err().unwrap().to_string();
     assert!(why.contains("is a backup") && why.contains("maejin restore"), "{why}");
     assert_eq!(snapshot(&path), before);
 }

@@ -7,7 +7,8 @@ use crate::tidy::repo::{Finding, Repo};
 const SHARED_WORDS: &str = "contracts";
 
 /// These see several contexts, each for a reason of its own.
-const SEE_SEVERAL: [(&str, &str); 4] = [
+const SEE_SEVERAL: [(&str, &str); 5] = [
+    ("host", "hosts the services, and has the one list of them"),
     ("maejin", "wires the contexts into one binary"),
     ("tests", "tells stories of the whole shop"),
     ("bench", "loads the whole shop"),

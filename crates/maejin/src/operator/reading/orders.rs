@@ -192,14 +192,13 @@ mod tests {
     use typed::{Key, Row};
 
     use super::*;
-    use crate::node;
     use crate::stopped::sample::{MOVIE, SHOW, walked};
 
     const BLOCK: u64 = 1 << 17;
 
     /// A store in which the sample's first order and its line stand again at these numbers.
     fn again(storefront: StorefrontNo, numbers: &[u64], dir: &TempDir) {
-        let store = SqliteStore::open(dir.path(), &node::migrations()).unwrap();
+        let store = SqliteStore::open(dir.path(), &host::migrations()).unwrap();
         let mut reader = store.reader().unwrap();
         let order = select::<Order>(&mut reader, "WHERE id & 1099511627775 = 1 LIMIT 1", &[]).unwrap().remove(0);
         let line = select::<Line>(&mut reader, "WHERE owner = ?1", &[int(order.id.0)]).unwrap().remove(0);

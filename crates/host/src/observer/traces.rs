@@ -39,7 +39,7 @@ impl Traces {
     pub fn new(spans: Spans, sample_ratio: f64, recipes: &Recipes, remotes: Remotes) -> Self {
         let mut listeners = vec![Vec::new(); 256];
         // Only what they listen to is asked, which is the same in every store.
-        for service in crate::node::services(&Identity::new_store(), recipes, None) {
+        for service in crate::services::services(&Identity::new_store(), recipes, None) {
             let name = ServiceName::ALL.into_iter().find(|name| *name as u8 == service.number());
             for kind in service.listens() {
                 listeners[usize::from(*kind)].extend(name);

@@ -1,24 +1,20 @@
 //! The one node of the single process: all services on one store.
 
-mod decisions;
-mod observer;
-mod sold_out;
-
 use std::path::Path;
 use std::sync::Arc;
 
 use contracts::{Answer, Message, Numbered, OrderId, Recipes, ServiceName, StorefrontNo};
-use engine::{Effector, Node, Parts, Service, Tables};
+use engine::{Effector, Node, Parts, Tables};
 use store::sqlite::{SqliteStore, SqliteWriter};
-use store::{Identity, Migration, StoreError, TableReader, TableWriter};
+use store::{Identity, StoreError, TableReader, TableWriter};
 use tokio::runtime::Handle;
-use typed::{Row, Table};
+use typed::Row;
 use world::Clock;
 
-use decisions::Telling;
-pub use decisions::{Decisions, Waiting};
-pub use observer::{Meters, StateMeters, Traces, Watch};
-pub use sold_out::SoldOut;
+use crate::decisions::{Decisions, Telling};
+use crate::observer::{Meters, Traces, Watch};
+use crate::services::{migrations, services, tables};
+use crate::sold_out::SoldOut;
 
 /// When to send a request again that found the queue full, in seconds.
 pub const RETRY_AFTER_S: u32 = 1;
@@ -42,52 +38,6 @@ impl Running {
             tracing::warn!(%error, "the store could not be closed; nothing is lost, and the next start will do it");
         }
     }
-}
-
-/// How the tables of all services came to be.
-pub fn migrations() -> Vec<Migration> {
-    let contexts = [
-        stock::MIGRATIONS,
-        order::MIGRATIONS,
-        payment::MIGRATIONS,
-        delivery::MIGRATIONS,
-        points::MIGRATIONS,
-        notification::MIGRATIONS,
-        mypage::MIGRATIONS,
-    ];
-    engine::MIGRATIONS.into_iter().chain(contexts.into_iter().flatten().copied()).collect()
-}
-
-/// The tables of all services.
-pub fn tables() -> Vec<&'static Table> {
-    let contexts = [
-        engine::tables(),
-        stock::tables(),
-        order::tables(),
-        payment::tables(),
-        delivery::tables(),
-        points::tables(),
-        notification::tables(),
-        mypage::tables(),
-    ];
-    contexts.into_iter().flatten().collect()
-}
-
-/// All services of the store `identity`, for the storefronts of `recipes`; `mail` if messages also go out by mail.
-pub fn services(
-    identity: &Identity,
-    recipes: &Recipes,
-    mail: Option<notification::Addresses>,
-) -> Vec<Box<dyn Service<Message, Answer>>> {
-    vec![
-        Box::new(stock::StockService),
-        Box::new(order::OrderService::new(recipes.clone())),
-        Box::new(payment::PaymentService::new(identity.clone())),
-        Box::new(delivery::DeliveryService::new()),
-        Box::new(points::PointsService),
-        Box::new(notification::NotificationService::new(recipes.clone(), mail)),
-        Box::new(mypage::MyPageService::new(recipes.clone())),
-    ]
 }
 
 /// What the services of a node need of the world around it.
@@ -130,7 +80,6 @@ pub fn open(dir: &Path) -> Result<Opened, StoreError> {
 
 impl Opened {
     /// The same with a journal that is no more than `wrap` makes of it.
-    #[cfg(test)]
     pub fn with_journal(self, wrap: impl FnOnce(Box<dyn store::Journal>) -> Box<dyn store::Journal>) -> Self {
         Self { journal: wrap(self.journal), ..self }
     }
@@ -165,7 +114,7 @@ pub fn start(opened: Opened, recipes: &Recipes, world: World, runtime: Handle) -
     let held = held(&mut store.reader()?)?;
     let (decisions, sold_out) = (Arc::new(Decisions::default()), Arc::new(SoldOut::default()));
     let parts = Parts {
-        services: services(store.identity(), recipes, addresses),
+        services: services(store.identity(), recipes, addresses.as_ref()),
         tables: Tables::new(tables()),
         journal,
         last,

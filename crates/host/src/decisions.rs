@@ -8,7 +8,8 @@ use contracts::{Kind, Message, OrderId, Subject};
 use engine::{Envelope, Observer};
 use tokio::sync::oneshot;
 
-use super::{SoldOut, Watch};
+use crate::observer::Watch;
+use crate::sold_out::SoldOut;
 
 /// Those who wait, by their orders.
 #[derive(Debug, Default)]

@@ -1,0 +1,13 @@
+//! What hosts the services: the one list of them, and the node on which they run. It knows no HTTP.
+
+mod decisions;
+mod node;
+mod observer;
+mod services;
+mod sold_out;
+
+pub use decisions::{Decisions, Waiting};
+pub use node::{Opened, RETRY_AFTER_S, Running, World, bring_forward, open, start};
+pub use observer::{Meters, StateMeters, Traces, Watch};
+pub use services::{HOSTED, Hosted, migrations, services, tables};
+pub use sold_out::SoldOut;
