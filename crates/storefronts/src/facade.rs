@@ -3,9 +3,10 @@
 mod body;
 mod coerce;
 pub mod dates;
-mod errors;
+mod error;
 mod hal;
 mod links;
+mod media;
 mod negotiate;
 mod paging;
 mod patch;
@@ -15,7 +16,7 @@ mod profile;
 mod query;
 mod reads;
 mod route;
-mod sent;
+mod typed_fields;
 mod writes;
 
 use std::sync::Arc;
@@ -25,7 +26,7 @@ use http::{Method, Request, Response, StatusCode, header};
 
 use crate::port::{CallContext, Shop};
 use crate::{Check, Ids, Resource, Storefront, Writes};
-use errors::{Answered, Failure};
+use error::{Answered, FacadeError};
 use route::{Call, Place};
 
 pub use body::BODY_LIMIT;
@@ -69,10 +70,10 @@ impl Facade {
         let place = route::place(&self.storefront, call)?;
         let allow = allowed(&place);
         if !allow.split(", ").any(|method| method == call.method.as_str()) {
-            return Err(Failure::method_not_allowed(call.method, allow));
+            return Err(FacadeError::method_not_allowed(call.method, allow));
         }
         if let (Place::Collection(of) | Place::Item(of, _), false) = (&place, call.method.is_safe()) {
-            self.shop.admits().map_err(|refused| Failure::refused(refused, of))?;
+            self.shop.admits().map_err(|refused| FacadeError::refused(refused, of))?;
         }
         match *call.method {
             Method::OPTIONS => Ok(options(allow)),
@@ -83,9 +84,9 @@ impl Facade {
                 Place::Item(of, number) if *call.method == Method::PUT => self.put(call, of, number, body).await,
                 Place::Item(of, number) if *call.method == Method::PATCH => self.patch(call, of, number, body).await,
                 Place::Item(of, number) => self.delete(call, of, number).await,
-                _ => Err(Failure::Missing),
+                _ => Err(FacadeError::Missing),
             },
-            _ => Err(Failure::method_not_allowed(call.method, allow)),
+            _ => Err(FacadeError::method_not_allowed(call.method, allow)),
         }
     }
 }
@@ -105,7 +106,7 @@ fn allowed(place: &Place<'_>) -> &'static str {
 fn options(allow: &'static str) -> Response<Body> {
     let mut response = Response::builder().header(header::ALLOW, allow);
     if allow.contains("PATCH") {
-        for media in [patch::MERGE_PATCH, patch::JSON_PATCH, negotiate::JSON] {
+        for media in [media::MERGE_PATCH, media::JSON_PATCH, media::JSON] {
             response = response.header("accept-patch", media);
         }
     }

@@ -43,7 +43,7 @@ pub struct Change {
     /// What is changed.
     pub fields: Fields,
     /// Whether the client replaces the item, and may not know what was sold of it.
-    pub whole: bool,
+    pub replace: bool,
     /// What must be so right before the change; else it is refused with `version-changed` and the attribute.
     pub tests: Fields,
     /// The version that the item must have; else the change is refused with `version-changed`.

@@ -8,7 +8,7 @@ use storefronts::{Attribute, Resource};
 
 use super::NodeShop;
 use super::expected::expected;
-use super::fields::Sent;
+use super::fields::RequestFields;
 
 impl NodeShop {
     pub(super) async fn register_offering(
@@ -18,15 +18,15 @@ impl NodeShop {
         fields: Fields,
         context: &CallContext,
     ) -> Result<Record, Refused> {
-        let mut sent = Sent::new(fields);
+        let mut fields = RequestFields::new(fields);
         let seated = of.name_of(&Attribute::Left).is_none();
-        let price = sent.money(&Attribute::Price)?.unwrap_or_default();
+        let price = fields.money(&Attribute::Price)?.unwrap_or_default();
         let command = RegisterOffering {
             number,
-            reference: sent.text(&Attribute::Reference),
-            name: sent.text(&Attribute::Name),
-            stock: sent.count(&Attribute::Left)?.unwrap_or(0),
-            fields: sent.kept(),
+            reference: fields.text(&Attribute::Reference),
+            name: fields.text(&Attribute::Name),
+            stock: fields.count(&Attribute::Left)?.unwrap_or(0),
+            fields: fields.kept(),
             seated,
             ..RegisterOffering::of(of.storefront, price)
         };
@@ -40,17 +40,17 @@ impl NodeShop {
         change: Change,
         context: &CallContext,
     ) -> Result<Record, Refused> {
-        let Change { fields, whole, tests, expected_version } = change;
-        let mut sent = Sent::new(fields);
+        let Change { fields, replace, tests, expected_version } = change;
+        let mut fields = RequestFields::new(fields);
         let command = ChangeOffering {
-            no_name: sent.is_emptied(&Attribute::Name),
-            no_reference: sent.is_emptied(&Attribute::Reference),
-            reference: sent.text(&Attribute::Reference),
-            name: sent.text(&Attribute::Name),
-            price: sent.money(&Attribute::Price)?,
-            left: sent.count(&Attribute::Left)?,
-            whole,
-            merged: sent.kept(),
+            no_name: fields.is_emptied(&Attribute::Name),
+            no_reference: fields.is_emptied(&Attribute::Reference),
+            reference: fields.text(&Attribute::Reference),
+            name: fields.text(&Attribute::Name),
+            price: fields.money(&Attribute::Price)?,
+            left: fields.count(&Attribute::Left)?,
+            whole: replace,
+            merged: fields.kept(),
             expects: expected(of, tests)?,
             expected_version,
             ..ChangeOffering::of(OfferingId::of(of.storefront, number))
@@ -65,17 +65,17 @@ impl NodeShop {
         fields: Fields,
         context: &CallContext,
     ) -> Result<Record, Refused> {
-        let mut sent = Sent::new(fields);
-        let offering = sent.count(&Attribute::Offering)?.unwrap_or(0);
+        let mut fields = RequestFields::new(fields);
+        let offering = fields.count(&Attribute::Offering)?.unwrap_or(0);
         let command = RegisterSeat {
             storefront: of.storefront,
             number,
             offering: OfferingId::of(of.storefront, offering),
-            grade: sent.text(&Attribute::Grade),
-            row: sent.text(&Attribute::SeatRow),
-            column: sent.int(&Attribute::SeatColumn)?,
-            price: sent.money(&Attribute::Price)?.unwrap_or_default(),
-            withheld: sent.yes(&Attribute::Sold).unwrap_or(false),
+            grade: fields.text(&Attribute::Grade),
+            row: fields.text(&Attribute::SeatRow),
+            column: fields.int(&Attribute::SeatColumn)?,
+            price: fields.money(&Attribute::Price)?.unwrap_or_default(),
+            withheld: fields.yes(&Attribute::Sold).unwrap_or(false),
         };
         self.write::<Seat>(command.into(), seat_of, of, context).await
     }
@@ -92,8 +92,8 @@ impl NodeShop {
             return Err(not_found());
         };
         let Change { fields, tests, expected_version, .. } = change;
-        let mut sent = Sent::new(fields);
-        if sent.count(&Attribute::Offering)?.is_some_and(|number| number != before.offering.number()) {
+        let mut fields = RequestFields::new(fields);
+        if fields.count(&Attribute::Offering)?.is_some_and(|number| number != before.offering.number()) {
             let message = "a seat stays with its offering; withdraw it and register it anew";
             return Err(Rejection::of_field(Code::WrongState, "offering", message).into());
         }
@@ -102,14 +102,14 @@ impl NodeShop {
             (Attribute::SeatRow, Emptied::Row),
             (Attribute::SeatColumn, Emptied::Column),
         ];
-        let gone = can_go.into_iter().filter(|(attribute, _)| sent.is_emptied(attribute)).map(|(_, what)| what);
+        let gone = can_go.into_iter().filter(|(attribute, _)| fields.is_emptied(attribute)).map(|(_, what)| what);
         let gone: Vec<Emptied> = gone.collect();
         let command = ChangeSeat {
-            grade: sent.text(&Attribute::Grade),
-            row: sent.text(&Attribute::SeatRow),
-            column: sent.int(&Attribute::SeatColumn)?,
-            price: sent.money(&Attribute::Price)?,
-            withheld: sent.yes(&Attribute::Sold),
+            grade: fields.text(&Attribute::Grade),
+            row: fields.text(&Attribute::SeatRow),
+            column: fields.int(&Attribute::SeatColumn)?,
+            price: fields.money(&Attribute::Price)?,
+            withheld: fields.yes(&Attribute::Sold),
             emptied: (!gone.is_empty()).then_some(gone),
             expects: expected(of, tests)?,
             expected_version,

@@ -9,9 +9,9 @@ use storefronts::port::{Fields, Value};
 pub(super) const CUSTOMER_NAME: &str = "userName";
 
 /// The fields that a client sent, to be taken out one after the other.
-pub(super) struct Sent(Fields);
+pub(super) struct RequestFields(Fields);
 
-impl Sent {
+impl RequestFields {
     pub(super) fn new(fields: Fields) -> Self {
         Self(fields)
     }

@@ -7,7 +7,7 @@ use storefronts::port::{CallContext, Fields, Record, Refused};
 use storefronts::{Attribute, Resource};
 
 use super::NodeShop;
-use super::fields::Sent;
+use super::fields::RequestFields;
 
 impl NodeShop {
     pub(super) async fn place(
@@ -17,8 +17,8 @@ impl NodeShop {
         fields: Fields,
         context: &CallContext,
     ) -> Result<Record, Refused> {
-        let mut sent = Sent::new(fields);
-        let offering = sent.text(&Attribute::Offering).unwrap_or_default();
+        let mut fields = RequestFields::new(fields);
+        let offering = fields.text(&Attribute::Offering).unwrap_or_default();
         let target = if self.names_by_reference(of.storefront) {
             Target::Reference(offering)
         } else {
@@ -28,13 +28,13 @@ impl NodeShop {
             };
             Target::Id(OfferingId::of(of.storefront, number))
         };
-        let seat = match sent.text(&Attribute::Seat) {
+        let seat = match fields.text(&Attribute::Seat) {
             None => None,
             Some(seat) => Some(numbered(&seat).ok_or_else(|| {
                 Rejection::of_field(Code::UnknownReference, "seat", format!("there is no seat {seat}"))
             })?),
         };
-        let quantity = sent.count(&Attribute::Quantity)?.unwrap_or(0);
+        let quantity = fields.count(&Attribute::Quantity)?.unwrap_or(0);
         let quantity = u32::try_from(quantity).map_err(|_| {
             Rejection::of_field(Code::InvalidValue, "quantity", format!("the quantity is at most {}", u32::MAX))
         })?;
@@ -44,10 +44,10 @@ impl NodeShop {
             target,
             quantity,
             seats: Seats(seat.map(|seat| SeatId::of(of.storefront, seat)).into_iter().collect()),
-            customer: sent.text(&Attribute::Customer).unwrap_or_default(),
-            expected_price: sent.money(&Attribute::UnitPrice)?,
-            card: sent.text(&Attribute::Card),
-            fields: sent.kept(),
+            customer: fields.text(&Attribute::Customer).unwrap_or_default(),
+            expected_price: fields.money(&Attribute::UnitPrice)?,
+            card: fields.text(&Attribute::Card),
+            fields: fields.kept(),
         };
         self.write::<Order>(command.into(), order_of, of, context).await
     }

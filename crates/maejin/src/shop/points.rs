@@ -6,7 +6,7 @@ use points::Account;
 use storefronts::port::{CallContext, Change, Fields, Record, Refused};
 use storefronts::{Attribute, Resource};
 
-use super::fields::Sent;
+use super::fields::RequestFields;
 use super::{NodeShop, just_seen};
 
 impl NodeShop {
@@ -17,7 +17,7 @@ impl NodeShop {
         fields: Fields,
         context: &CallContext,
     ) -> Result<Record, Refused> {
-        let balance = Sent::new(fields).int(&Attribute::Points)?.unwrap_or(0);
+        let balance = RequestFields::new(fields).int(&Attribute::Points)?.unwrap_or(0);
         let command = OpenAccount { customer: customer(number.unwrap_or(0)), balance };
         self.write::<Account>(command.into(), account_of, of, context).await
     }
@@ -30,8 +30,8 @@ impl NodeShop {
         context: &CallContext,
     ) -> Result<Record, Refused> {
         let Change { fields, tests, expected_version, .. } = change;
-        let expected_balance = Sent::new(tests).int(&Attribute::Points)?;
-        let Some(balance) = Sent::new(fields).int(&Attribute::Points)? else {
+        let expected_balance = RequestFields::new(tests).int(&Attribute::Points)?;
+        let Some(balance) = RequestFields::new(fields).int(&Attribute::Points)? else {
             // Nothing to change: what is expected of it is looked at all the same.
             let row = self.node.engine.get::<Account>(customer(number)).await.map_err(super::refused)?;
             let Some(row) = row else { return Err(super::catalogue::not_found()) };

@@ -8,8 +8,8 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value as Json;
 
-use super::errors::Failure;
-use super::patch;
+use super::error::FacadeError;
+use super::media;
 use crate::Resource;
 
 /// The longest body that a facade reads, in bytes. The rows that it takes are a few hundred.
@@ -17,12 +17,12 @@ pub const BODY_LIMIT: usize = 64 * 1024;
 
 /// What a client sent: declared fields by their place, each once, and the `id`, all still as JSON.
 #[derive(Debug, Default)]
-pub(super) struct Sent {
+pub(super) struct ParsedBody {
     pub id: Option<Json>,
     pub fields: Vec<(usize, Json)>,
 }
 
-impl Sent {
+impl ParsedBody {
     /// Puts in the field at `place`; the last word counts.
     pub fn set(&mut self, place: usize, json: Json) {
         match self.fields.iter_mut().find(|(at, _)| *at == place) {
@@ -33,56 +33,58 @@ impl Sent {
 }
 
 /// Whether a body is a JSON Patch; fails where it is no JSON at all. Nothing said counts as JSON.
-pub(super) fn is_json_patch(headers: &HeaderMap) -> Result<bool, Failure> {
+pub(super) fn is_json_patch(headers: &HeaderMap) -> Result<bool, FacadeError> {
     let Some(value) = headers.get(header::CONTENT_TYPE) else { return Ok(false) };
     let media = value.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     match media.strip_prefix("application/") {
-        Some(_) if media == patch::JSON_PATCH => Ok(true),
+        Some(_) if media == media::JSON_PATCH => Ok(true),
         Some(kind) if kind == "json" || kind.ends_with("+json") => Ok(false),
-        _ => Err(Failure::unsupported_media("the body must be application/json")),
+        _ => Err(FacadeError::unsupported_media("the body must be application/json")),
     }
 }
 
 /// The whole body, or 413; one that is compressed is not read.
-pub(super) async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, Failure> {
-    service::body::is_plain(headers).map_err(|why| Failure::unsupported_media(why.to_string()))?;
+pub(super) async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, FacadeError> {
+    service::body::is_plain(headers).map_err(|why| FacadeError::unsupported_media(why.to_string()))?;
     let told = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     if told.is_some_and(|length| length > BODY_LIMIT) {
-        return Err(Failure::too_large(BODY_LIMIT));
+        return Err(FacadeError::too_large(BODY_LIMIT));
     }
     match Limited::new(body, BODY_LIMIT).collect().await {
-        Ok(collected) => service::body::text(collected.to_bytes()).map_err(|why| Failure::malformed(why.to_string())),
-        Err(error) if error.is::<LengthLimitError>() => Err(Failure::too_large(BODY_LIMIT)),
-        Err(_) => Err(Failure::malformed("the body ended early")),
+        Ok(collected) => {
+            service::body::text(collected.to_bytes()).map_err(|why| FacadeError::malformed(why.to_string()))
+        }
+        Err(error) if error.is::<LengthLimitError>() => Err(FacadeError::too_large(BODY_LIMIT)),
+        Err(_) => Err(FacadeError::malformed("the body ended early")),
     }
 }
 
 /// The JSON object of a body.
-pub(super) fn object(bytes: &[u8], of: &Resource) -> Result<Sent, Failure> {
+pub(super) fn object(bytes: &[u8], of: &Resource) -> Result<ParsedBody, FacadeError> {
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let sent = ObjectOf(of).deserialize(&mut reader).and_then(|sent| reader.end().map(|()| sent));
-    sent.map_err(|error| Failure::malformed(format!("no JSON object: {error}")))
+    sent.map_err(|error| FacadeError::malformed(format!("no JSON object: {error}")))
 }
 
 struct ObjectOf<'a>(&'a Resource);
 
 impl<'de> DeserializeSeed<'de> for ObjectOf<'_> {
-    type Value = Sent;
+    type Value = ParsedBody;
 
-    fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<Sent, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<ParsedBody, D::Error> {
         reader.deserialize_map(self)
     }
 }
 
 impl<'de> Visitor<'de> for ObjectOf<'_> {
-    type Value = Sent;
+    type Value = ParsedBody;
 
     fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str("an object")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Sent, A::Error> {
-        let mut sent = Sent { id: None, fields: Vec::with_capacity(self.0.fields.len()) };
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<ParsedBody, A::Error> {
+        let mut sent = ParsedBody { id: None, fields: Vec::with_capacity(self.0.fields.len()) };
         while let Some(key) = map.next_key_seed(KeyOf(self.0))? {
             match key {
                 Key::Field(place) => sent.set(place, map.next_value()?),

@@ -2,12 +2,8 @@
 
 use http::{HeaderMap, header};
 
-use super::errors::Failure;
-
-pub(super) const JSON: &str = "application/json";
-pub(super) const HAL: &str = "application/hal+json";
-pub(super) const SCHEMA: &str = "application/schema+json";
-const URI_LIST: &str = "text/uri-list";
+use super::error::FacadeError;
+use super::media::{HAL, JSON, SCHEMA, URI_LIST};
 
 /// The form of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +27,7 @@ pub(super) fn is_told(headers: &HeaderMap) -> bool {
 }
 
 /// The form of a resource's answer.
-pub(super) fn form(headers: &HeaderMap, is_collection: bool) -> Result<Form, Failure> {
+pub(super) fn form(headers: &HeaderMap, is_collection: bool) -> Result<Form, FacadeError> {
     best(headers, |range| match range {
         "*/*" | "application/*" | "application/*+json" | HAL => Some(Form::Hal),
         JSON => Some(Form::Json),
@@ -42,13 +38,13 @@ pub(super) fn form(headers: &HeaderMap, is_collection: bool) -> Result<Form, Fai
 }
 
 /// Whether the client takes a schema.
-pub(super) fn takes_schema(headers: &HeaderMap) -> Result<(), Failure> {
+pub(super) fn takes_schema(headers: &HeaderMap) -> Result<(), FacadeError> {
     let known = |range: &str| matches!(range, "*/*" | "application/*" | "application/*+json" | SCHEMA | HAL | JSON);
     best(headers, |range| known(range).then_some(())).map(|_| ())
 }
 
 /// The first of what is offered, in the client's order of preference; `None` where it has none.
-fn best<T: Copy>(headers: &HeaderMap, offered: impl Fn(&str) -> Option<T>) -> Result<Option<T>, Failure> {
+fn best<T: Copy>(headers: &HeaderMap, offered: impl Fn(&str) -> Option<T>) -> Result<Option<T>, FacadeError> {
     if !is_told(headers) {
         return Ok(None);
     }
@@ -64,7 +60,7 @@ fn best<T: Copy>(headers: &HeaderMap, offered: impl Fn(&str) -> Option<T>) -> Re
             found = Some((weight, exactness, form));
         }
     }
-    found.map(|(_, _, form)| Some(form)).ok_or(Failure::NotAcceptable)
+    found.map(|(_, _, form)| Some(form)).ok_or(FacadeError::NotAcceptable)
 }
 
 /// A quality value in thousandths.

@@ -3,12 +3,9 @@
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value as Json};
 
-use super::body::Sent;
-use super::errors::Failure;
+use super::body::ParsedBody;
+use super::error::FacadeError;
 use crate::Resource;
-
-pub(super) const MERGE_PATCH: &str = "application/merge-patch+json";
-pub(super) const JSON_PATCH: &str = "application/json-patch+json";
 
 #[derive(Deserialize)]
 struct Operation {
@@ -28,7 +25,7 @@ fn present<'de, D: Deserializer<'de>>(reader: D) -> Result<Option<Json>, D::Erro
 #[derive(Debug, Default)]
 pub(super) struct Patched {
     /// The fields that it leaves changed.
-    pub sent: Sent,
+    pub sent: ParsedBody,
     /// The fields that it tests, and what they must be right before the change.
     pub tests: Vec<(usize, Json)>,
     /// Whether it copied from the item as it was read: then that is tested, too.
@@ -40,9 +37,9 @@ pub(super) struct Patch(Vec<Operation>);
 
 impl Patch {
     /// From the body of a request.
-    pub fn read(bytes: &[u8]) -> Result<Self, Failure> {
+    pub fn read(bytes: &[u8]) -> Result<Self, FacadeError> {
         let operations = serde_json::from_slice(bytes);
-        operations.map(Self).map_err(|error| Failure::malformed(format!("no JSON Patch: {error}")))
+        operations.map(Self).map_err(|error| FacadeError::malformed(format!("no JSON Patch: {error}")))
     }
 
     /// Whether it copies or moves anything, for which an item must be read first.
@@ -51,7 +48,7 @@ impl Patch {
     }
 
     /// What it comes to, where an item is `shown` so; that counts only for what it copies and moves.
-    pub fn apply(&self, of: &Resource, shown: &Map<String, Json>) -> Result<Patched, Failure> {
+    pub fn apply(&self, of: &Resource, shown: &Map<String, Json>) -> Result<Patched, FacadeError> {
         let mut patched = Patched::default();
         for operation in &self.0 {
             step(operation, of, shown, &mut patched)?;
@@ -60,9 +57,14 @@ impl Patch {
     }
 }
 
-fn step(operation: &Operation, of: &Resource, shown: &Map<String, Json>, patched: &mut Patched) -> Result<(), Failure> {
+fn step(
+    operation: &Operation,
+    of: &Resource,
+    shown: &Map<String, Json>,
+    patched: &mut Patched,
+) -> Result<(), FacadeError> {
     let Operation { op, path, from, value } = operation;
-    let needed = || Failure::malformed(format!("the operation {op:?} at {path:?} lacks what it needs"));
+    let needed = || FacadeError::malformed(format!("the operation {op:?} at {path:?} lacks what it needs"));
     let at = match (place(path, of)?, op.as_str()) {
         (Some(at), _) => at,
         // Nobody is shown an id, so nothing can be said of it.
@@ -77,7 +79,7 @@ fn step(operation: &Operation, of: &Resource, shown: &Map<String, Json>, patched
             match touched(at, &patched.sent) {
                 None => patched.tests.push((at, value)),
                 Some(now) if *now == value => {}
-                Some(_) => return Err(Failure::test(&of.fields[at].name)),
+                Some(_) => return Err(FacadeError::test(&of.fields[at].name)),
             }
         }
         "copy" | "move" => {
@@ -96,13 +98,13 @@ fn step(operation: &Operation, of: &Resource, shown: &Map<String, Json>, patched
             }
             patched.sent.set(at, value);
         }
-        _ => return Err(Failure::malformed(format!("there is no operation {op:?}"))),
+        _ => return Err(FacadeError::malformed(format!("there is no operation {op:?}"))),
     }
     Ok(())
 }
 
 /// Where the field of a path stands; `None` for the id, which no patch changes.
-fn place(path: &str, of: &Resource) -> Result<Option<usize>, Failure> {
+fn place(path: &str, of: &Resource) -> Result<Option<usize>, FacadeError> {
     let name = path.strip_prefix('/').unwrap_or_default();
     match of.position(name) {
         None if name != "id" => Err(unknown(path)),
@@ -110,12 +112,12 @@ fn place(path: &str, of: &Resource) -> Result<Option<usize>, Failure> {
     }
 }
 
-fn unknown(path: &str) -> Failure {
-    Failure::malformed(format!("there is no field at {path:?}"))
+fn unknown(path: &str) -> FacadeError {
+    FacadeError::malformed(format!("there is no field at {path:?}"))
 }
 
 /// What a patch has made of a field so far, if it has.
-fn touched(at: usize, sent: &Sent) -> Option<&Json> {
+fn touched(at: usize, sent: &ParsedBody) -> Option<&Json> {
     sent.fields.iter().find(|(place, _)| *place == at).map(|(_, json)| json)
 }
 

@@ -6,24 +6,24 @@ use http::StatusCode;
 
 use super::body;
 use super::coerce::coerce;
-use super::errors::{Answered, Failure};
+use super::error::{Answered, FacadeError};
 use super::hal;
 use super::patch::{Patch, Patched};
 use super::preconditions::Preconditions;
 use super::route::Call;
-use super::sent::{self, Typed, for_change, typed};
-use super::writes::{placed_already, wanted, written};
+use super::typed_fields::{self, TypedFields, cancels, for_change, typed};
+use super::writes::{answer_form, placed_already, written};
 use super::{Facade, Resource, Writes};
 use crate::Attribute;
-use crate::port::{Change, Record, Refused, Value};
+use crate::port::{Change, Record, Refused};
 
 /// How often a patch is made anew because what it copies, or what only the shop itself decides, has changed since it was read.
 const TRIES: u32 = 8;
 
 impl Facade {
     pub(super) async fn patch(&self, call: &Call<'_>, of: &Resource, number: Option<u64>, body: Body) -> Answered {
-        let number = number.ok_or(Failure::Missing)?;
-        let form = wanted(call)?;
+        let number = number.ok_or(FacadeError::Missing)?;
+        let form = answer_form(call)?;
         let asked = Preconditions::of(call.headers)?;
         let is_json_patch = body::is_json_patch(call.headers)?;
         let bytes = body::read(call.headers, body).await?;
@@ -44,7 +44,7 @@ impl Facade {
         number: u64,
         patch: &Patch,
         asked: &Preconditions,
-    ) -> Result<Record, Failure> {
+    ) -> Result<Record, FacadeError> {
         let mut tries = 0;
         loop {
             let shown = match patch.needs_item() {
@@ -73,18 +73,20 @@ impl Facade {
     ) -> Result<Record, Unpatched> {
         let is_order = of.writes == Writes::Customer;
         let sent = typed(of, patched.sent.fields)?;
-        let (mut tests, mut own) = (Typed::new(), Typed::new());
+        let (mut tests, mut own) = (TypedFields::new(), TypedFields::new());
         for (place, json) in patched.tests {
             let field = &of.fields[place];
-            let value = coerce(field, json).map_err(|_| Failure::test(&field.name))?;
+            let value = coerce(field, json).map_err(|_| FacadeError::test(&field.name))?;
             if is_order || !of.is_clients(field) { own.push((place, value)) } else { tests.push((place, value)) }
         }
         let mut expected_version = self.expected(call, of, number, asked).await?;
         let (mut found, mut is_read) = (None, patched.has_read);
-        if is_order || !own.is_empty() || sent::has_null(of, &sent) {
+        if is_order || !own.is_empty() || typed_fields::has_null(of, &sent) {
             let record = self.record(call, of, Some(number)).await?;
-            if let Some((place, _)) = own.iter().find(|(place, value)| !sent::is_value(of, *place, value, &record)) {
-                return Err(Failure::test(&of.fields[*place].name).into());
+            if let Some((place, _)) =
+                own.iter().find(|(place, value)| !typed_fields::is_value(of, *place, value, &record))
+            {
+                return Err(FacadeError::test(&of.fields[*place].name).into());
             }
             // What is never anything but null cannot change.
             if own.iter().any(|(place, _)| of.fields[*place].attribute != Attribute::Nothing) {
@@ -93,7 +95,8 @@ impl Facade {
             }
             found = Some(record);
         }
-        let change = |fields| Change { fields, tests: sent::clients(of, tests), expected_version, whole: false };
+        let change =
+            |fields| Change { fields, tests: typed_fields::clients(of, tests), expected_version, replace: false };
         let done = match found {
             Some(found) if is_order => self.patch_order(call, of, &sent, found, expected_version).await?,
             found => {
@@ -103,9 +106,9 @@ impl Facade {
         };
         done.map_err(|refused| match refused {
             Refused::Rejection(Rejection { code: Code::VersionChanged, .. }) if is_read => {
-                Unpatched::Moved(Failure::refused(refused, of))
+                Unpatched::Moved(FacadeError::refused(refused, of))
             }
-            refused => Failure::refused(refused, of).into(),
+            refused => FacadeError::refused(refused, of).into(),
         })
     }
 
@@ -114,53 +117,39 @@ impl Facade {
         &self,
         call: &Call<'_>,
         of: &Resource,
-        sent: &Typed,
+        sent: &TypedFields,
         found: Record,
         expected: Option<u64>,
-    ) -> Result<Result<Record, Refused>, Failure> {
+    ) -> Result<Result<Record, Refused>, FacadeError> {
         if cancels(of, sent) {
             return Ok(self.shop.cancel(of, found.number, expected, call.context).await);
         }
         if let Some(expected) = expected.filter(|expected| *expected != found.version) {
             let now = found.version;
-            return Err(Failure::precondition(format!("it has the version {now} now, not {expected}")));
+            return Err(FacadeError::precondition(format!("it has the version {now} now, not {expected}")));
         }
-        if sent::is_shown_so(of, sent, false, &found) { Ok(Ok(found)) } else { Err(placed_already()) }
+        if typed_fields::is_shown_so(of, sent, false, &found) { Ok(Ok(found)) } else { Err(placed_already()) }
     }
 }
 
 /// Why a patch was not made.
 enum Unpatched {
     /// What it had read of the item was not so any more.
-    Moved(Failure),
+    Moved(FacadeError),
     /// Anything else.
-    Refused(Failure),
+    Refused(FacadeError),
 }
 
 impl Unpatched {
-    fn told(self) -> Failure {
+    fn told(self) -> FacadeError {
         match self {
             Self::Moved(failure) | Self::Refused(failure) => failure,
         }
     }
 }
 
-impl From<Failure> for Unpatched {
-    fn from(failure: Failure) -> Self {
+impl From<FacadeError> for Unpatched {
+    fn from(failure: FacadeError) -> Self {
         Self::Refused(failure)
     }
-}
-
-/// Whether a change of an order is its cancel.
-pub(super) fn cancels(of: &Resource, sent: &Typed) -> bool {
-    let Some(when) = &of.cancel_when else { return false };
-    sent.iter().any(|(place, value)| {
-        *place == when.field
-            && match (value, &when.equals) {
-                (Value::Null, _) => false,
-                (Value::Text(text), Some(word)) => text == word,
-                (_, Some(_)) => false,
-                (_, None) => true,
-            }
-    })
 }

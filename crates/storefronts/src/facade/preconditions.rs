@@ -3,7 +3,7 @@
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
 use service::etags::{Etags, etag, version_of};
 
-use super::errors::Failure;
+use super::error::FacadeError;
 use super::{Body, empty};
 
 /// The preconditions of a request.
@@ -15,12 +15,12 @@ pub(super) struct Preconditions {
 
 impl Preconditions {
     /// Those of `headers`.
-    pub fn of(headers: &HeaderMap) -> Result<Self, Failure> {
+    pub fn of(headers: &HeaderMap) -> Result<Self, FacadeError> {
         Ok(Self { if_match: tags(headers, &header::IF_MATCH)?, if_none_match: tags(headers, &header::IF_NONE_MATCH)? })
     }
 
     /// What a read is told instead of an item of this version: 412, or that it has it already.
-    pub fn before_read(&self, version: u64) -> Result<Option<Response<Body>>, Failure> {
+    pub fn before_read(&self, version: u64) -> Result<Option<Response<Body>>, FacadeError> {
         self.is_matched(version)?;
         if self.if_none_match.as_ref().is_some_and(|tags| tags.has_weakly(&etag(version))) {
             let mut response = empty(StatusCode::NOT_MODIFIED);
@@ -31,27 +31,27 @@ impl Preconditions {
     }
 
     /// Refuses to change an item of this version.
-    pub fn before_write(&self, version: u64) -> Result<(), Failure> {
+    pub fn before_write(&self, version: u64) -> Result<(), FacadeError> {
         self.is_matched(version)?;
         match self.if_none_match.as_ref().filter(|tags| tags.has_weakly(&etag(version))) {
             None => Ok(()),
-            Some(Etags::Any) => Err(Failure::precondition("there is one already")),
-            Some(Etags::These(_)) => Err(Failure::precondition(format!("it has the version {version}"))),
+            Some(Etags::Any) => Err(FacadeError::precondition("there is one already")),
+            Some(Etags::These(_)) => Err(FacadeError::precondition(format!("it has the version {version}"))),
         }
     }
 
-    fn is_matched(&self, version: u64) -> Result<(), Failure> {
+    fn is_matched(&self, version: u64) -> Result<(), FacadeError> {
         if self.if_match.as_ref().is_some_and(|tags| !tags.has(&etag(version))) {
-            return Err(Failure::precondition(format!("it has the version {version} now")));
+            return Err(FacadeError::precondition(format!("it has the version {version} now")));
         }
         Ok(())
     }
 
     /// Refuses to make an item where there is none.
-    pub fn before_create(&self) -> Result<(), Failure> {
+    pub fn before_create(&self) -> Result<(), FacadeError> {
         match self.if_match {
             None => Ok(()),
-            Some(_) => Err(Failure::precondition("there is none that could match")),
+            Some(_) => Err(FacadeError::precondition("there is none that could match")),
         }
     }
 
@@ -61,13 +61,13 @@ impl Preconditions {
     }
 
     /// What is asked of a list, which is there and has no ETag: so that no tag matches it.
-    pub fn of_list(&self, is_read: bool) -> Result<Option<Response<Body>>, Failure> {
+    pub fn of_list(&self, is_read: bool) -> Result<Option<Response<Body>>, FacadeError> {
         if matches!(self.if_match, Some(Etags::These(_))) {
-            return Err(Failure::precondition("a list has no ETag"));
+            return Err(FacadeError::precondition("a list has no ETag"));
         }
         match (&self.if_none_match, is_read) {
             (Some(Etags::Any), true) => Ok(Some(empty(StatusCode::NOT_MODIFIED))),
-            (Some(Etags::Any), false) => Err(Failure::precondition("the list is there already")),
+            (Some(Etags::Any), false) => Err(FacadeError::precondition("the list is there already")),
             _ => Ok(None),
         }
     }
@@ -90,8 +90,8 @@ pub(super) fn tell(response: &mut Response<Body>, version: u64) {
     }
 }
 
-fn tags(headers: &HeaderMap, name: &HeaderName) -> Result<Option<Etags>, Failure> {
-    let wrong = |_| Failure::invalid_field(name.as_str(), "must be *, or ETags as \"3\", separated by commas");
+fn tags(headers: &HeaderMap, name: &HeaderName) -> Result<Option<Etags>, FacadeError> {
+    let wrong = |_| FacadeError::invalid_field(name.as_str(), "must be *, or ETags as \"3\", separated by commas");
     Etags::of(headers, name).map_err(wrong)
 }
 

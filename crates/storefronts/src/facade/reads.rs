@@ -4,8 +4,9 @@ use axum::body::Body;
 use http::{HeaderValue, Response, StatusCode, header};
 use serde_json::Value as Json;
 
-use super::errors::{Answered, Failure};
+use super::error::{Answered, FacadeError};
 use super::hal::{self, Link};
+use super::media;
 use super::negotiate::{self, Form};
 use super::paging::ListRequest;
 use super::preconditions::{self, Preconditions};
@@ -23,7 +24,7 @@ impl Facade {
         }
         match place {
             Place::Root => self.root(call),
-            Place::Health => Ok(hal::response(br#"{"status":"UP"}"#.to_vec(), negotiate::JSON)),
+            Place::Health => Ok(hal::response(br#"{"status":"UP"}"#.to_vec(), media::JSON)),
             Place::Profile => self.profiles(call),
             Place::Schema(of) => schema(call, of),
             Place::Check(check) => self.check(call, check).await,
@@ -41,7 +42,7 @@ impl Facade {
             }
             Place::Searches(of) => searches(call, of),
             Place::Search(of, search) => self.search(call, of, search).await,
-            Place::Refused => Err(Failure::Missing),
+            Place::Refused => Err(FacadeError::Missing),
         }
     }
 
@@ -73,10 +74,15 @@ impl Facade {
     }
 
     /// The record of an item's path, or 404.
-    pub(super) async fn record(&self, call: &Call<'_>, of: &Resource, number: Option<u64>) -> Result<Record, Failure> {
-        let number = number.ok_or(Failure::Missing)?;
+    pub(super) async fn record(
+        &self,
+        call: &Call<'_>,
+        of: &Resource,
+        number: Option<u64>,
+    ) -> Result<Record, FacadeError> {
+        let number = number.ok_or(FacadeError::Missing)?;
         let found = self.shop.one(of, number, call.context).await;
-        found.map_err(|refused| Failure::refused(refused, of))?.ok_or(Failure::Missing)
+        found.map_err(|refused| FacadeError::refused(refused, of))?.ok_or(FacadeError::Missing)
     }
 
     fn served(&self, call: &Call<'_>) -> impl Iterator<Item = &Resource> {
@@ -107,7 +113,7 @@ impl Facade {
         let form = negotiate::form(call.headers, true)?;
         let request = ListRequest::of(call.query, of);
         let page = self.shop.page(of, request.query(of), call.context).await;
-        let page = page.map_err(|refused| Failure::refused(refused, of))?;
+        let page = page.map_err(|refused| FacadeError::refused(refused, of))?;
         let links = list_links(call, of, &request, &page);
         Ok(match form {
             Form::UriList => addresses(call, of, &links, &page.records),
@@ -123,9 +129,9 @@ impl Facade {
             None => Vec::new(),
             Some(text) => {
                 let value = coerce::coerce(field, Json::String(text.into_owned()))
-                    .map_err(|message| Failure::invalid_field(&field.name, message))?;
+                    .map_err(|message| FacadeError::invalid_field(&field.name, message))?;
                 let found = self.shop.find(of, &field.attribute, value, call.context).await;
-                found.map_err(|refused| Failure::refused(refused, of))?
+                found.map_err(|refused| FacadeError::refused(refused, of))?
             }
         };
         let bytes = match search.answers {
@@ -135,32 +141,32 @@ impl Facade {
                 out.push(b'}');
                 out
             }
-            _ => hal::item(of, found.first().ok_or(Failure::Missing)?, &call.links),
+            _ => hal::item(of, found.first().ok_or(FacadeError::Missing)?, &call.links),
         };
         Ok(hal::response(bytes, form.media()))
     }
 
     async fn check(&self, call: &Call<'_>, check: &Check) -> Answered {
-        let reference = whole(call, &check.reference, 0)?;
-        let quantity = whole(call, &check.quantity, 1)?;
-        let of = self.storefront.resource(Kind::Offering).ok_or(Failure::Missing)?;
+        let reference = number_in(call, &check.reference, 0)?;
+        let quantity = number_in(call, &check.quantity, 1)?;
+        let of = self.storefront.resource(Kind::Offering).ok_or(FacadeError::Missing)?;
         let left =
-            self.shop.left(of, reference, call.context).await.map_err(|refused| Failure::refused(refused, of))?;
+            self.shop.left(of, reference, call.context).await.map_err(|refused| FacadeError::refused(refused, of))?;
         let is_left = left.is_some_and(|left| u64::try_from(quantity).is_ok_and(|quantity| quantity <= left));
-        Ok(hal::response(is_left.to_string().into_bytes(), negotiate::JSON))
+        Ok(hal::response(is_left.to_string().into_bytes(), media::JSON))
     }
 }
 
 /// A whole number of the query that is at least `least`.
-fn whole(call: &Call<'_>, name: &str, least: i64) -> Result<i64, Failure> {
+fn number_in(call: &Call<'_>, name: &str, least: i64) -> Result<i64, FacadeError> {
     let sent = query::value(call.query, name);
     let number = sent.and_then(|text| text.trim().parse::<i64>().ok()).filter(|number| *number >= least);
-    number.ok_or_else(|| Failure::invalid_field(name, format!("must be a whole number, at least {least}")))
+    number.ok_or_else(|| FacadeError::invalid_field(name, format!("must be a whole number, at least {least}")))
 }
 
 fn schema(call: &Call<'_>, of: &Resource) -> Answered {
     negotiate::takes_schema(call.headers)?;
-    Ok(hal::response(profile::schema(of).to_string().into_bytes(), negotiate::SCHEMA))
+    Ok(hal::response(profile::schema(of).to_string().into_bytes(), media::SCHEMA))
 }
 
 fn searches(call: &Call<'_>, of: &Resource) -> Answered {

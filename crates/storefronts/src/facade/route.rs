@@ -2,7 +2,7 @@
 
 use http::{HeaderMap, Method, header, request::Parts};
 
-use super::errors::Failure;
+use super::error::FacadeError;
 use super::links::Links;
 use super::{Check, Mount, Resource, Storefront};
 use crate::port::CallContext;
@@ -68,18 +68,18 @@ pub(super) enum Place<'a> {
     Refused,
 }
 
-pub(super) fn place<'a>(storefront: &'a Storefront, call: &Call<'_>) -> Result<Place<'a>, Failure> {
+pub(super) fn place<'a>(storefront: &'a Storefront, call: &Call<'_>) -> Result<Place<'a>, FacadeError> {
     let mut segments = call.path.split('/').skip(1);
     let Some(first) = segments.next() else { return Ok(Place::Root) };
     let rest = [segments.next(), segments.next()];
     if segments.next().is_some() {
-        return Err(Failure::unknown_path());
+        return Err(FacadeError::unknown_path());
     }
     match (first, rest) {
         ("actuator", [Some("health"), None]) => Ok(Place::Health),
         ("profile", [None, None]) => Ok(Place::Profile),
         ("profile", [Some(path), None]) => {
-            resource(storefront, path, call.mount).map(Place::Schema).ok_or(Failure::Missing)
+            resource(storefront, path, call.mount).map(Place::Schema).ok_or(FacadeError::Missing)
         }
         (path, rest) => match resource(storefront, path, call.mount) {
             Some(of) => below(of, rest),
@@ -93,17 +93,17 @@ fn resource<'a>(storefront: &'a Storefront, path: &str, mount: &Mount) -> Option
     storefront.resources.iter().find(|resource| resource.path == path && mount.serves(resource))
 }
 
-fn below<'a>(of: &'a Resource, rest: [Option<&str>; 2]) -> Result<Place<'a>, Failure> {
+fn below<'a>(of: &'a Resource, rest: [Option<&str>; 2]) -> Result<Place<'a>, FacadeError> {
     match rest {
         [None, _] => Ok(Place::Collection(of)),
         [Some("search"), None] if !of.searches.is_empty() => Ok(Place::Searches(of)),
         [Some("search"), Some(name)] => match of.searches.iter().find(|search| search.name == name) {
             Some(search) if search.answers == SearchAnswer::Refusal => Ok(Place::Refused),
             Some(search) => Ok(Place::Search(of, search)),
-            None => Err(Failure::Missing),
+            None => Err(FacadeError::Missing),
         },
         [Some(id), None] => Ok(Place::Item(of, number(id))),
-        _ => Err(Failure::Missing),
+        _ => Err(FacadeError::Missing),
     }
 }
 
@@ -112,12 +112,12 @@ fn check<'a>(
     path: &str,
     rest: [Option<&str>; 2],
     mount: &Mount,
-) -> Result<Place<'a>, Failure> {
+) -> Result<Place<'a>, FacadeError> {
     let found =
         storefront.checks.iter().find(|check| check.path == path && mount.service.as_ref() == Some(&check.service));
     match (found, rest) {
         (Some(check), [None, None]) => Ok(Place::Check(check)),
-        _ => Err(Failure::unknown_path()),
+        _ => Err(FacadeError::unknown_path()),
     }
 }
 

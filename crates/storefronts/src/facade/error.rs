@@ -5,15 +5,15 @@ use contracts::{Code, Rejection};
 use http::{HeaderValue, Method, Response, StatusCode, header};
 use serde::Serialize;
 
-use super::{dates, empty, negotiate};
+use super::{dates, empty, media};
 use crate::port::Refused;
 use crate::{Attribute, Resource};
 
-pub(super) type Answered = Result<Response<Body>, Failure>;
+pub(super) type Answered = Result<Response<Body>, FacadeError>;
 
 /// Why there is no answer.
 #[derive(Debug)]
-pub(super) enum Failure {
+pub(super) enum FacadeError {
     /// 404 without a body: no such item.
     Missing,
     /// 406 without a body.
@@ -52,7 +52,7 @@ struct ErrorBody<'a> {
     errors: &'a [FieldError],
 }
 
-impl Failure {
+impl FacadeError {
     fn told(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
         let message = message.into();
         Self::Told(Box::new(Problem { status, code, message, errors: Vec::new(), allow: None, retry_after_s: None }))
@@ -188,7 +188,7 @@ impl Problem {
         let mut response = Response::new(Body::from(bytes));
         *response.status_mut() = self.status;
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(negotiate::JSON));
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media::JSON));
         if let Some(allow) = self.allow {
             headers.insert(header::ALLOW, HeaderValue::from_static(allow));
         }

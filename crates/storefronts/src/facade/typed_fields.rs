@@ -3,16 +3,16 @@
 
 use serde_json::Value as Json;
 
-use super::errors::{Failure, FieldError};
+use super::error::{FacadeError, FieldError};
 use super::{Resource, coerce, hal};
 use crate::port::{Fields, Record, Value};
 use crate::{Attribute, Field};
 
 /// What was sent, by place and type-checked.
-pub(super) type Typed = Vec<(usize, Value)>;
+pub(super) type TypedFields = Vec<(usize, Value)>;
 
 /// Every field that was sent in its own type, also those that the client does not decide.
-pub(super) fn typed(of: &Resource, sent: Vec<(usize, Json)>) -> Result<Typed, Failure> {
+pub(super) fn typed(of: &Resource, sent: Vec<(usize, Json)>) -> Result<TypedFields, FacadeError> {
     let mut errors = Vec::new();
     let mut typed = Vec::with_capacity(sent.len());
     for (place, json) in sent {
@@ -26,7 +26,7 @@ pub(super) fn typed(of: &Resource, sent: Vec<(usize, Json)>) -> Result<Typed, Fa
 }
 
 /// What was sent for something new: no nulls, and nothing required missing.
-pub(super) fn for_create(of: &Resource, sent: Typed) -> Result<Fields, Failure> {
+pub(super) fn for_create(of: &Resource, sent: TypedFields) -> Result<Fields, FacadeError> {
     let mut fields = clients(of, sent);
     fields.retain(|(_, value)| *value != Value::Null);
     let has = |name: &Attribute| fields.iter().any(|(attribute, _)| attribute == name);
@@ -36,38 +36,38 @@ pub(super) fn for_create(of: &Resource, sent: Typed) -> Result<Fields, Failure> 
 }
 
 /// What was sent to replace `found`: null for all that was not, but for what the old system did not have. That stays.
-pub(super) fn for_whole(of: &Resource, sent: Typed, found: &Record) -> Result<Fields, Failure> {
+pub(super) fn for_replace(of: &Resource, sent: TypedFields, found: &Record) -> Result<Fields, FacadeError> {
     let mut sent = sent.into_iter().peekable();
-    let mut whole = Typed::with_capacity(of.fields.len());
+    let mut fields = TypedFields::with_capacity(of.fields.len());
     let mut errors = Vec::new();
     for (place, field) in of.fields.iter().enumerate() {
         match sent.next_if(|(at, _)| *at == place) {
-            Some(field) => whole.push(field),
+            Some(field) => fields.push(field),
             None if field.optional || !of.is_clients(field) => {}
             None if field.always_has_value() && shown(of, place, found) != Json::Null => {
                 let message = "is required: a PUT says the whole, a PATCH changes a part".to_owned();
                 errors.push(wrong(field, message));
             }
-            None => whole.push((place, Value::Null)),
+            None => fields.push((place, Value::Null)),
         }
     }
-    let whole = none_or(errors, whole)?;
-    changes(of, whole, Some(found), true)
+    let fields = none_or(errors, fields)?;
+    changes(of, fields, Some(found), true)
 }
 
 /// What was sent to change an item; `found` is looked at only where a null was sent. A null for what is shown as null changes nothing,
 /// and one for what always has a value is none: what is required stays then, anything else is refused.
-pub(super) fn for_change(of: &Resource, sent: Typed, found: Option<&Record>) -> Result<Fields, Failure> {
+pub(super) fn for_change(of: &Resource, sent: TypedFields, found: Option<&Record>) -> Result<Fields, FacadeError> {
     changes(of, sent, found, false)
 }
 
-fn changes(of: &Resource, mut sent: Typed, found: Option<&Record>, whole: bool) -> Result<Fields, Failure> {
+fn changes(of: &Resource, mut sent: TypedFields, found: Option<&Record>, replace: bool) -> Result<Fields, FacadeError> {
     let mut errors = Vec::new();
     sent.retain(|(place, value)| {
         let field = &of.fields[*place];
         let (true, Value::Null, Some(found)) = (of.is_clients(field), value, found) else { return true };
         let is_shown = shown(of, *place, found) != Json::Null;
-        if is_shown && field.required && !whole {
+        if is_shown && field.required && !replace {
             return false; // as the old systems' clients send it: what must be there stays as it is
         }
         if is_shown && field.always_has_value() {
@@ -80,19 +80,19 @@ fn changes(of: &Resource, mut sent: Typed, found: Option<&Record>, whole: bool) 
 }
 
 /// Whether a client's field is among what was sent with null.
-pub(super) fn has_null(of: &Resource, sent: &Typed) -> bool {
+pub(super) fn has_null(of: &Resource, sent: &TypedFields) -> bool {
     sent.iter().any(|(place, value)| *value == Value::Null && of.is_clients(&of.fields[*place]))
 }
 
-/// Whether what was sent is what `found` shows. `whole`: what was not sent of the client's fields counts as null.
-pub(super) fn is_shown_so(of: &Resource, sent: &Typed, whole: bool, found: &Record) -> bool {
+/// Whether what was sent is what `found` shows. `replace`: what was not sent of the client's fields counts as null.
+pub(super) fn is_shown_so(of: &Resource, sent: &TypedFields, replace: bool, found: &Record) -> bool {
     of.fields.iter().enumerate().all(|(place, field)| {
         let value = sent.iter().find(|(at, _)| *at == place).map(|(_, value)| value);
         match value {
             // What the shop decides may have moved on since a whole item was read.
-            Some(_) if whole && !of.is_clients(field) => true,
+            Some(_) if replace && !of.is_clients(field) => true,
             Some(value) => is_value(of, place, value, found),
-            None => !whole || field.optional || !of.is_clients(field) || shown(of, place, found) == Json::Null,
+            None => !replace || field.optional || !of.is_clients(field) || shown(of, place, found) == Json::Null,
         }
     })
 }
@@ -106,8 +106,22 @@ fn shown(of: &Resource, place: usize, found: &Record) -> Json {
     hal::shown(&of.fields[place], found.values.get(place).unwrap_or(&Value::Null), &of.statuses)
 }
 
+/// Whether a change of an order is its cancel.
+pub(super) fn cancels(of: &Resource, sent: &TypedFields) -> bool {
+    let Some(when) = &of.cancel_when else { return false };
+    sent.iter().any(|(place, value)| {
+        *place == when.field
+            && match (value, &when.equals) {
+                (Value::Null, _) => false,
+                (Value::Text(text), Some(word)) => text == word,
+                (_, Some(_)) => false,
+                (_, None) => true,
+            }
+    })
+}
+
 /// Only what is the client's to decide.
-pub(super) fn clients(of: &Resource, sent: Typed) -> Fields {
+pub(super) fn clients(of: &Resource, sent: TypedFields) -> Fields {
     let fields = sent.into_iter().map(|(place, value)| (&of.fields[place], value));
     fields.filter(|(field, _)| of.is_clients(field)).map(|(field, value)| (field.attribute.clone(), value)).collect()
 }
@@ -116,6 +130,6 @@ fn wrong(field: &Field, message: String) -> FieldError {
     FieldError { field: field.name.clone(), message }
 }
 
-fn none_or<T>(errors: Vec<FieldError>, value: T) -> Result<T, Failure> {
-    if errors.is_empty() { Ok(value) } else { Err(Failure::invalid(errors)) }
+fn none_or<T>(errors: Vec<FieldError>, value: T) -> Result<T, FacadeError> {
+    if errors.is_empty() { Ok(value) } else { Err(FacadeError::invalid(errors)) }
 }
