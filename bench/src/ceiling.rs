@@ -23,7 +23,7 @@ const BODY: usize = 64 * 1024;
 
 /// An order as a client of the shop writes it.
 #[derive(Debug, Deserialize)]
-struct Wanted {
+struct OrderRequest {
     offering: String,
     quantity: u32,
     customer: String,
@@ -112,25 +112,25 @@ async fn handle(State(waiting): State<Arc<SyncSender<Waiting>>>, request: Reques
     let Ok(body) = axum::body::to_bytes(request.into_body(), BODY).await else {
         return empty(StatusCode::PAYLOAD_TOO_LARGE);
     };
-    let Ok(wanted) = serde_json::from_slice::<Wanted>(&body) else { return empty(StatusCode::BAD_REQUEST) };
+    let Ok(order) = serde_json::from_slice::<OrderRequest>(&body) else { return empty(StatusCode::BAD_REQUEST) };
     if appends {
         let (done, durable) = oneshot::channel();
         if waiting.try_send((body, done)).is_err() || durable.await.is_err() {
             return empty(StatusCode::SERVICE_UNAVAILABLE);
         }
     }
-    answer(&wanted)
+    answer(&order)
 }
 
-fn answer(wanted: &Wanted) -> Response<Body> {
+fn answer(order: &OrderRequest) -> Response<Body> {
     let order = Order {
         id: "1000000000000001",
         storefront: "rush",
-        offering: &wanted.offering,
-        customer: &wanted.customer,
-        quantity: wanted.quantity,
+        offering: &order.offering,
+        customer: &order.customer,
+        quantity: order.quantity,
         seats: [],
-        total: Money { amount: 150_000 * u64::from(wanted.quantity), currency: "KRW" },
+        total: Money { amount: 150_000 * u64::from(order.quantity), currency: "KRW" },
         state: "confirmed",
         reason: None,
         placed_at: "2026-11-21T05:00:00.000Z",

@@ -37,7 +37,7 @@ struct Inside {
 /// A problem as it is sent.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Problem)]
-pub struct Sent<'a> {
+pub struct ProblemBody<'a> {
     /// Says no more than `code`: there are no pages about problems.
     #[serde(rename = "type")]
     #[schema(example = "about:blank")]
@@ -164,7 +164,7 @@ impl Problem {
     /// The answer to the request `correlation`.
     pub fn answer(self, correlation: u64) -> Response<Vec<u8>> {
         let Inside { status, code, detail, errors, order, header } = *self.0;
-        let sent = Sent {
+        let sent = ProblemBody {
             kind: "about:blank",
             title: status.canonical_reason().unwrap_or("Error"),
             status: status.as_u16(),

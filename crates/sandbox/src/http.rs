@@ -81,7 +81,7 @@ async fn refund(State(sandbox): State<Sandbox>, headers: HeaderMap, body: Bytes)
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Wanted {
+struct ListQuery {
     #[serde(default)]
     after: usize,
     #[serde(default = "usual_limit")]
@@ -94,9 +94,9 @@ fn usual_limit() -> usize {
 
 async fn list(
     State(sandbox): State<Sandbox>,
-    wanted: Result<Query<Wanted>, QueryRejection>,
+    query: Result<Query<ListQuery>, QueryRejection>,
 ) -> Result<Response, Refusal> {
-    let Query(Wanted { after, limit }) = wanted.map_err(|error| invalid(&error.body_text()))?;
+    let Query(ListQuery { after, limit }) = query.map_err(|error| invalid(&error.body_text()))?;
     if !(1..=LIMIT_MAX).contains(&limit) {
         return Err(invalid(&format!("limit must be 1 to {LIMIT_MAX}, but is {limit}")));
     }

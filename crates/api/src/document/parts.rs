@@ -7,7 +7,7 @@ use utoipa::openapi::schema::Schema;
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::page::{LIMIT, LIMIT_MAX, Page};
-use crate::problem::{FieldError, Sent};
+use crate::problem::{FieldError, ProblemBody};
 use crate::shapes::*;
 
 /// All shapes by their names.
@@ -26,7 +26,7 @@ pub(super) fn schemas() -> Value {
     add::<OfferingChange>(&mut found);
     add::<AddStock>(&mut found);
     add::<NewOrder>(&mut found);
-    add::<Sent<'_>>(&mut found);
+    add::<ProblemBody<'_>>(&mut found);
     add::<FieldError>(&mut found);
     for (name, page) in [
         ("Storefronts", Page::<Storefront>::schema()),

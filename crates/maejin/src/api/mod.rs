@@ -6,10 +6,10 @@ mod catalogue;
 mod customers;
 mod docs;
 mod offerings;
+mod order_check;
 mod orders;
 mod rows;
 mod seats;
-mod wanted;
 
 use std::sync::Arc;
 
@@ -41,7 +41,7 @@ pub struct V1 {
     names: StorefrontNames,
     /// Who answers what is read from the journal: timelines and live events.
     live: Arc<dyn Mounted>,
-    offerings: wanted::Offerings,
+    offerings: order_check::SeatedOfferings,
 }
 
 impl V1 {
@@ -52,7 +52,7 @@ impl V1 {
         names: StorefrontNames,
         live: Arc<dyn Mounted>,
     ) -> Self {
-        Self { node, storefronts, names, live, offerings: wanted::Offerings::default() }
+        Self { node, storefronts, names, live, offerings: order_check::SeatedOfferings::default() }
     }
 
     fn storefront(&self, name: &str) -> Result<&Arc<Storefront>, Problem> {

@@ -30,7 +30,7 @@ impl V1 {
         let (seats, wrong) = if self.is_by_count(offering, &new) {
             (Vec::new(), None)
         } else {
-            match Box::pin(self.wanted(offering, &new)).await? {
+            match Box::pin(self.checked_seats(offering, &new)).await? {
                 Ok(seats) => (seats, None),
                 Err(problem) => (Vec::new(), Some(problem)),
             }

@@ -72,12 +72,12 @@ impl Newest {
     fn after(&self, seq: u64) -> Option<Vec<Arc<Heard>>> {
         let at = usize::try_from((seq + 1).checked_sub(self.first()?)?).ok()?;
         let mut events = 0;
-        let wanted = |record: &&Arc<Heard>| {
+        let fits = |record: &&Arc<Heard>| {
             let before = events;
             events += record.events.len() + 1;
             before < CHUNK
         };
-        let found: Vec<_> = self.records.iter().skip(at).take_while(wanted).cloned().collect();
+        let found: Vec<_> = self.records.iter().skip(at).take_while(fits).cloned().collect();
         (!found.is_empty()).then_some(found)
     }
 

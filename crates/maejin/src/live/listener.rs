@@ -13,8 +13,8 @@ use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
 use typed::{Key, Row};
 
+use super::event_filter::EventFilter;
 use super::feed::{Heard, Listening};
-use super::wanted::Wanted;
 use crate::written::{EventIds, StorefrontNames, order_of};
 use host::Running;
 
@@ -30,7 +30,7 @@ pub struct Listener {
     pub listening: Listening,
     pub ids: EventIds,
     pub names: Arc<StorefrontNames>,
-    pub wanted: Wanted,
+    pub filter: EventFilter,
     /// The last event that it has.
     pub last: u64,
     /// The last record that was looked at.
@@ -58,14 +58,14 @@ impl Listener {
     async fn chosen(&mut self, records: &[Arc<Heard>]) -> Result<Vec<u8>, String> {
         let events = || records.iter().flat_map(|record| &record.events).filter(|event| event.envelope.id > self.last);
         let events: Vec<_> = events().collect();
-        events.iter().for_each(|event| self.wanted.learn(&event.envelope));
-        let unsure = events.iter().filter(|event| self.wanted.takes(&event.envelope).is_none());
+        events.iter().for_each(|event| self.filter.learn(&event.envelope));
+        let unsure = events.iter().filter(|event| self.filter.takes(&event.envelope).is_none());
         let mut unsure: Vec<OrderId> = unsure.filter_map(|event| order_of(event.envelope.subject)).collect();
         unsure.dedup();
         self.look_up(&unsure).await?;
         let mut chosen = Vec::new();
         for event in events {
-            if self.wanted.takes(&event.envelope) == Some(true) {
+            if self.filter.takes(&event.envelope) == Some(true) {
                 chosen.extend_from_slice(event.frame(&self.ids, &self.names));
                 self.last = event.envelope.id;
             }
@@ -81,7 +81,7 @@ impl Listener {
         let keys: Vec<_> = orders.iter().map(Key::to_value).collect();
         let read = move |reader: &mut dyn TableReader| reader.load(Order::TABLE, &keys);
         let found = self.node.engine.scan(read).await.map_err(|error| error.to_string())?;
-        store::rows_of::<Order>(found).iter().for_each(|order| self.wanted.learn_row(order));
+        store::rows_of::<Order>(found).iter().for_each(|order| self.filter.learn_row(order));
         Ok(())
     }
 }

@@ -1,11 +1,11 @@
 //! What was said, for clients of v1: the timeline of an order, and events as they happen. Both are read from the journal.
 
 mod entry;
+mod event_filter;
 mod feed;
 mod listener;
 mod summary;
 mod timeline;
-mod wanted;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -28,11 +28,11 @@ use ::api::query::{Query, decoded, wrong};
 use ::api::{Problem, headers, ids};
 
 use crate::written::{EventIds, NotOurs, StorefrontNames};
+use event_filter::EventFilter;
 use feed::Feed;
 use host::Running;
 use listener::Listener;
 pub use timeline::timeline;
-use wanted::Wanted;
 
 /// The prefix.
 pub const PREFIX: &str = "/api/v1";
@@ -83,7 +83,7 @@ impl Live {
         headers::accepts(headers, EVENTS)?;
         let query = Query::read(uri.query(), &KNOWN)?;
         Preconditions::refuse(headers)?;
-        let wanted = Wanted::of(&query, &self.names)?;
+        let filter = EventFilter::of(&query, &self.names)?;
         let durable = self.node.engine.status().durable();
         let header =
             headers.get(LAST).map(|id| self.last_event(id.to_str().unwrap_or_default(), durable).map_err(wrong_header));
@@ -98,7 +98,7 @@ impl Live {
             listening: self.feed.listen().ok_or_else(too_many)?,
             ids: self.ids.clone(),
             names: self.names.clone(),
-            wanted,
+            filter,
             last: last.unwrap_or(0),
             seq: last.map_or(durable, |id| engine::record_of(id).saturating_sub(1)),
             durable: self.durable.clone(),

@@ -20,9 +20,9 @@ use crate::written::EventIds;
 /// If there is no store in `dir`, or it is damaged or cannot be read.
 pub fn messages(dir: &Path, order: OrderId) -> Result<Vec<Envelope<Message>>, StoreError> {
     let mut reading = Reading::open(dir, Some(order))?.up_to_now()?;
-    let (mut found, wanted) = (Vec::new(), Subject::Order(order).key());
+    let (mut found, subject) = (Vec::new(), Subject::Order(order).key());
     while let Some(passage) = reading.next()? {
-        found.extend(passage.messages.into_iter().filter(|envelope| envelope.subject == wanted));
+        found.extend(passage.messages.into_iter().filter(|envelope| envelope.subject == subject));
     }
     Ok(found)
 }

@@ -13,7 +13,7 @@ use serde_json::json;
 use stock::Offering;
 
 use super::reading::{self, named, order};
-use super::request::Sent;
+use super::request::BodyFields;
 use super::{Operator, Reply, Unserved};
 
 /// The rows that an answer names, as they are right after it.
@@ -67,18 +67,18 @@ impl Operator {
     }
 
     pub(super) async fn register(&self, body: &[u8], caller: &Caller) -> Reply {
-        let mut sent = Sent::of(body)?;
+        let mut fields = BodyFields::of(body)?;
         let missing = |name: &str| Unserved::invalid(name, format!("{name} is needed"));
-        let storefront = sent.text("storefront")?.ok_or_else(|| missing("storefront"))?;
+        let storefront = fields.text("storefront")?.ok_or_else(|| missing("storefront"))?;
         let storefront = named(&self.names, &storefront)?;
         let command = RegisterOffering {
-            reference: sent.text("reference")?.map(Text::from),
-            name: Some(sent.text("name")?.ok_or_else(|| missing("name"))?.into()),
-            stock: sent.count("stock")?.unwrap_or(0),
-            seated: sent.yes("seated")?,
-            ..RegisterOffering::of(storefront, sent.money("price")?.ok_or_else(|| missing("price"))?)
+            reference: fields.text("reference")?.map(Text::from),
+            name: Some(fields.text("name")?.ok_or_else(|| missing("name"))?.into()),
+            stock: fields.count("stock")?.unwrap_or(0),
+            seated: fields.yes("seated")?,
+            ..RegisterOffering::of(storefront, fields.money("price")?.ok_or_else(|| missing("price"))?)
         };
-        sent.end()?;
+        fields.end()?;
         if command.seated && command.stock > 0 {
             return Err(Unserved::invalid("stock", "it is sold by seats, so it has no stock of its own"));
         }
@@ -86,10 +86,10 @@ impl Operator {
     }
 
     pub(super) async fn change(&self, offering: OfferingId, body: &[u8], caller: &Caller) -> Reply {
-        let mut sent = Sent::of(body)?;
-        let (name, price) = (sent.text("name")?.map(Text::from), sent.money("price")?);
-        let reference = sent.text("reference")?.map(Text::from);
-        sent.end()?;
+        let mut fields = BodyFields::of(body)?;
+        let (name, price) = (fields.text("name")?.map(Text::from), fields.money("price")?);
+        let reference = fields.text("reference")?.map(Text::from);
+        fields.end()?;
         if name.is_none() && price.is_none() && reference.is_none() {
             return Err(Unserved::invalid("body", "there is nothing to change: give a name, a price or a reference"));
         }
@@ -97,10 +97,10 @@ impl Operator {
     }
 
     pub(super) async fn add_stock(&self, offering: OfferingId, body: &[u8], caller: &Caller) -> Reply {
-        let mut sent = Sent::of(body)?;
-        let add = sent.count("add")?.filter(|add| *add > 0);
+        let mut fields = BodyFields::of(body)?;
+        let add = fields.count("add")?.filter(|add| *add > 0);
         let add = add.ok_or_else(|| Unserved::invalid("add", "add is how many more there are, at least 1"))?;
-        sent.end()?;
+        fields.end()?;
         self.ask(AddStock { offering, add, expected_version: None }, caller).await
     }
 
@@ -109,10 +109,10 @@ impl Operator {
     }
 
     pub(super) async fn set_points(&self, customer: &str, body: &[u8], caller: &Caller) -> Reply {
-        let mut sent = Sent::of(body)?;
-        let balance = sent.int("balance")?;
+        let mut fields = BodyFields::of(body)?;
+        let balance = fields.int("balance")?;
         let balance = balance.ok_or_else(|| Unserved::invalid("balance", "balance is needed"))?;
-        sent.end()?;
+        fields.end()?;
         self.ask(
             SetBalance { customer: customer.into(), balance, expected_version: None, expected_balance: None },
             caller,

@@ -63,9 +63,9 @@ impl<'a> Filters<'a> {
 }
 
 /// The fields of a JSON body. Each is to be taken out; what is left over is refused.
-pub struct Sent(Map<String, Value>);
+pub struct BodyFields(Map<String, Value>);
 
-impl Sent {
+impl BodyFields {
     /// Those of `body`.
     pub fn of(body: &[u8]) -> Result<Self, Unserved> {
         match serde_json::from_slice(body) {
@@ -141,9 +141,9 @@ mod tests {
         assert_eq!(filters.number("limit", 10).unwrap(), Some(5));
         assert_eq!(field(filters.end().unwrap_err()), "colour");
         assert_eq!(field(Filters::of("limit=5&limit=5").err().unwrap()), "limit");
-        let mut sent = Sent::of(br#"{"add":3,"colour":"red"}"#).unwrap();
-        assert_eq!(sent.count("add").unwrap(), Some(3));
-        assert_eq!(field(sent.end().unwrap_err()), "colour");
+        let mut fields = BodyFields::of(br#"{"add":3,"colour":"red"}"#).unwrap();
+        assert_eq!(fields.count("add").unwrap(), Some(3));
+        assert_eq!(field(fields.end().unwrap_err()), "colour");
     }
 
     #[test]
@@ -152,8 +152,8 @@ mod tests {
             assert_eq!(field(Filters::of(query).unwrap().number("limit", 10).unwrap_err()), "limit", "{query}");
         }
         for body in [r#"{"add":-1}"#, r#"{"add":1.5}"#, r#"{"add":"1"}"#, r#"{"add":9223372036854775808}"#] {
-            assert_eq!(field(Sent::of(body.as_bytes()).unwrap().count("add").unwrap_err()), "add", "{body}");
+            assert_eq!(field(BodyFields::of(body.as_bytes()).unwrap().count("add").unwrap_err()), "add", "{body}");
         }
-        assert!(Sent::of(b"[]").is_err() && Sent::of(b"{").is_err());
+        assert!(BodyFields::of(b"[]").is_err() && BodyFields::of(b"{").is_err());
     }
 }

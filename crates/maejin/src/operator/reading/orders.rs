@@ -32,30 +32,30 @@ const STATES: [OrderState; 7] = [
 
 /// Which orders are wanted: of these storefronts, of this customer if one is asked for, and what else, as it stands in SQL.
 #[derive(Debug)]
-struct Wanted {
+struct OrderFilter {
     storefronts: Vec<StorefrontNo>,
     customer: Option<String>,
     sql: String,
     values: Vec<Sql<'static>>,
 }
 
-impl Wanted {
+impl OrderFilter {
     fn of(names: &StorefrontNames, filters: &mut Filters<'_>) -> Result<Self, Unserved> {
         let (storefronts, customer) = (storefronts_of(names, filters)?, filters.text("customer"));
-        let mut wanted = Self { storefronts, customer, sql: String::new(), values: Vec::new() };
+        let mut filter = Self { storefronts, customer, sql: String::new(), values: Vec::new() };
         if let Some(state) = filters.text("state") {
-            wanted.and("state = ?", Sql::Text(known(&state)?.as_str().into()));
+            filter.and("state = ?", Sql::Text(known(&state)?.as_str().into()));
         }
         if let Some(offering) = filters.number("offering", contracts::NUMBER_MAX)? {
             let low = i64::try_from(contracts::NUMBER_MAX).unwrap_or(i64::MAX);
-            wanted.values.push(Sql::Int(low));
-            let mask = wanted.values.len() + FIXED;
-            wanted.and(&format!("offering & ?{mask} = ?"), int(offering));
+            filter.values.push(Sql::Int(low));
+            let mask = filter.values.len() + FIXED;
+            filter.and(&format!("offering & ?{mask} = ?"), int(offering));
         }
         if filters.yes("parked")? {
-            wanted.sql.push_str(" AND parked IS NOT NULL");
+            filter.sql.push_str(" AND parked IS NOT NULL");
         }
-        Ok(wanted)
+        Ok(filter)
     }
 
     fn and(&mut self, condition: &str, value: Sql<'static>) {
@@ -79,7 +79,7 @@ impl Wanted {
 const FIXED: usize = 5;
 
 /// A customer's orders are found by their lines on my page, a block at a time; all orders of a storefront are walked down their keys.
-impl Listed for Wanted {
+impl Listed for OrderFilter {
     type Row = Order;
 
     fn groups(&self, reader: &mut dyn TableReader) -> Result<Vec<(u64, u64)>, StoreError> {
@@ -122,8 +122,8 @@ pub(super) fn list(
     };
     let after = filters.text("after").filter(|after| !after.is_empty());
     let after = after.as_deref().map(places).transpose()?;
-    let wanted = Wanted::of(names, filters)?;
-    let (found, next) = newest::page(&wanted, reader, after.as_ref(), limit)?;
+    let filter = OrderFilter::of(names, filters)?;
+    let (found, next) = newest::page(&filter, reader, after.as_ref(), limit)?;
     let items: Vec<Value> = found.iter().map(|order| self::order(order, names)).collect();
     Ok(json!({ "items": items, "next": next.map(|places| places.written()) }))
 }
@@ -292,8 +292,8 @@ mod tests {
         forward(&dir);
         let reader = &mut store::sqlite::reader(dir.path()).unwrap();
         let plan = |reader: &mut dyn TableReader, query: &str| {
-            let wanted = Wanted::of(&names(), &mut Filters::of(query).unwrap()).unwrap();
-            let (tail, values) = wanted.statement(Below { group: 1, number: 9 * BLOCK, limit: 10 });
+            let filter = OrderFilter::of(&names(), &mut Filters::of(query).unwrap()).unwrap();
+            let (tail, values) = filter.statement(Below { group: 1, number: 9 * BLOCK, limit: 10 });
             let steps = reader.report(&format!("EXPLAIN QUERY PLAN SELECT * FROM orders {tail}"), &values).unwrap();
             steps.into_iter().map(|mut step| step.remove(3)).collect::<Vec<_>>()
         };

@@ -16,7 +16,7 @@ const REMEMBERED: usize = 65_536;
 
 /// What was asked for. Everything that is named must hold.
 #[derive(Debug, Default)]
-pub struct Wanted {
+pub struct EventFilter {
     storefront: Option<StorefrontNo>,
     order: Option<OrderId>,
     /// A bit for each kind of message; none if all are wanted.
@@ -57,7 +57,7 @@ impl<T: PartialEq> OrderCriterion<T> {
     }
 }
 
-impl Wanted {
+impl EventFilter {
     /// What the query of a request asks for.
     ///
     /// # Errors

@@ -19,9 +19,9 @@ const REMEMBERED: usize = 65_536;
 
 /// Offerings that are there or were, and whether they are sold by seats: so that few orders need to look.
 #[derive(Debug, Default)]
-pub(super) struct Offerings(RwLock<HashMap<OfferingId, bool>>);
+pub(super) struct SeatedOfferings(RwLock<HashMap<OfferingId, bool>>);
 
-impl Offerings {
+impl SeatedOfferings {
     fn is_seated(&self, id: OfferingId) -> Option<bool> {
         self.0.read().unwrap_or_else(PoisonError::into_inner).get(&id).copied()
     }
@@ -42,7 +42,7 @@ impl V1 {
     }
 
     /// The seats that `new` names of `offering`; or why it cannot be meant.
-    pub(super) async fn wanted(
+    pub(super) async fn checked_seats(
         &self,
         offering: OfferingId,
         new: &NewOrder,
