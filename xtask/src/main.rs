@@ -6,6 +6,7 @@ mod crash;
 mod faults;
 mod lint;
 mod power_loss;
+mod simulate;
 mod test;
 mod tidy;
 
@@ -66,6 +67,18 @@ enum Verb {
         #[arg(long, value_name = "FILE")]
         log: Option<PathBuf>,
     },
+    /// Run the shop on many nodes in virtual time, with everything going wrong between them, seed after seed
+    Simulate {
+        /// The first seed
+        #[arg(long, default_value_t = 0)]
+        first: u64,
+        /// How many seeds
+        #[arg(long, default_value_t = 10_000)]
+        seeds: u64,
+        /// How many orders each has
+        #[arg(long, default_value_t = 200)]
+        orders: usize,
+    },
     /// Measure the release binary on fresh stores, beside the ceiling of the machine
     Bench {
         /// Handed on: `-- --help` tells what there is
@@ -85,6 +98,7 @@ fn main() -> ExitCode {
         Verb::Faults { names } => faults::run(&names),
         Verb::Crash { rounds, orders, seed } => crash::run(rounds, orders, seed),
         Verb::PowerLoss { moments, seed, log } => power_loss::run(moments, seed, log.as_deref()),
+        Verb::Simulate { first, seeds, orders } => simulate::run(first, seeds, orders),
         Verb::Bench { extra } => bench::run(&extra),
         Verb::Ci => chore::run_all(&[&lint::PHASES[..], &test::PHASES[..]].concat()),
     };

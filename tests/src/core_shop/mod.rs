@@ -23,9 +23,9 @@ pub use copied::Copied;
 pub use course::CoreShop;
 pub use faults::{Stumbles, Stumbling, Twice};
 pub use input::{Input, feed, replay};
-pub use invariants::check;
+pub use invariants::{Rows, check};
 pub use provider::Provider;
-pub use workload::{COUPON, MOVIE, MUSICAL, Op, SHOP, SHOW, busy, offerings, place};
+pub use workload::{COUPON, MOVIE, MUSICAL, Op, SHOP, SHOW, busy, first_offerings, message, offerings, place};
 
 /// A service of the shop.
 pub type AnyService = Box<dyn Service<Message, Answer>>;
@@ -77,7 +77,8 @@ pub fn rig() -> Rig<Message, Answer> {
 }
 
 /// An engine with these services.
-pub fn rig_of(hosted: &'static [ServiceName]) -> Rig<Message, Answer> {
+pub fn rig_of(hosted: &[ServiceName]) -> Rig<Message, Answer> {
+    let hosted = hosted.to_vec();
     let picked = move |services: Vec<AnyService>| {
         services.into_iter().filter(|service| hosted.iter().any(|name| *name as u8 == service.number())).collect()
     };

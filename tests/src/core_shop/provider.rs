@@ -25,7 +25,7 @@ const LATE: usize = 5;
 
 impl Provider {
     /// What comes of `effect`, and how many inputs later; `None` if it never answers.
-    pub(super) fn perform(&mut self, effect: &Message) -> Option<(Message, usize)> {
+    pub fn perform(&mut self, effect: &Message) -> Option<(Message, usize)> {
         let (order, outcome, later) = match effect {
             Message::TakePayment(take) => {
                 let (outcome, later) = self.charge(take.order, take.amount.amount, take.card.as_deref())?;

@@ -32,22 +32,31 @@ pub type Op = (u8, u8, u8, u8);
 /// # Panics
 /// If one is refused.
 pub fn offerings(shop: &mut CoreShop) {
+    for message in first_offerings() {
+        let answer = shop.ask(message).expect("no service fails");
+        assert!(matches!(answer, Answer::Offering(_) | Answer::Seat(_)), "{answer:?}");
+    }
+}
+
+/// What is said to have them.
+pub fn first_offerings() -> Vec<Message> {
+    let mut messages = Vec::new();
     for storefront in FRONTS {
         for (number, stock, price) in [(1, 3, PRICE), (2, 40, PRICE + 1), (3, 5, 0)] {
             let seated = storefront == MUSICAL;
-            let answer = shop.ask(RegisterOffering {
+            let offering = RegisterOffering {
                 reference: Some(format!("R-{number}").into()),
                 name: Some(format!("offering {number}").into()),
                 stock: if seated { 0 } else { stock },
                 seated,
                 ..RegisterOffering::of(storefront, Money::krw(price))
-            });
-            assert_eq!(answer, Ok(Answer::Offering(OfferingId::of(storefront, number))));
+            };
+            messages.push(offering.into());
         }
     }
-    for number in 1..=SEATS {
-        shop.ask(seat(OfferingId::of(MUSICAL, 1), i64::try_from(number).unwrap_or(0))).expect("no service fails");
-    }
+    let seats = (1..=SEATS).map(|number| seat(OfferingId::of(MUSICAL, 1), i64::try_from(number).unwrap_or(0)));
+    messages.extend(seats.map(Message::from));
+    messages
 }
 
 fn seat(offering: OfferingId, column: i64) -> RegisterSeat {
@@ -102,7 +111,8 @@ pub fn busy(shop: &mut CoreShop, ops: &[Op]) -> Vec<OrderId> {
     orders
 }
 
-fn message((what, a, b, c): Op, orders: &[OrderId]) -> Message {
+/// What `op` asks for, where these `orders` were placed before.
+pub fn message((what, a, b, c): Op, orders: &[OrderId]) -> Message {
     let storefront = FRONTS[usize::from(a) % FRONTS.len()];
     let offering = OfferingId::of(storefront, u64::from(b) % 4 + 1);
     let picked = orders.get(usize::from(b) % orders.len().max(1)).copied();

@@ -2,7 +2,6 @@
 //! the state that a power loss leaves at some moment of the log (`disk`), and held against what buyers had been told by then (`look`).
 //! The same log and seed give the same moments and the same disks. The test and `cargo xtask power-loss` are both this.
 
-mod chance;
 mod disk;
 mod lives;
 mod log;

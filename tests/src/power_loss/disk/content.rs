@@ -1,7 +1,7 @@
 //! The content of a file: what is on the disk for certain, and what was written since and may be lost.
 
 use super::unsynced::Unsynced;
-use crate::power_loss::chance::Chance;
+use crate::chance::Chance;
 
 /// What the kernel writes at once, and keeps track of in its cache.
 const PAGE: u64 = 4096;

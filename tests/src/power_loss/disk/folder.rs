@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 
 use super::unsynced::Unsynced;
-use crate::power_loss::chance::Chance;
+use crate::chance::Chance;
 
 /// The place of a file or directory among all that there ever were.
 pub(super) type Place = usize;

@@ -15,8 +15,8 @@ use folder::{Change, Folder, Place};
 
 pub(crate) use image::Image;
 
-use super::chance::Chance;
 use super::log::{Mark, Note, What};
+use crate::chance::Chance;
 
 #[derive(Debug)]
 enum Node<'l> {

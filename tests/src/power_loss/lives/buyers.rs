@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use serde_json::{Value, json};
 
-use crate::power_loss::chance::Chance;
+use crate::chance::Chance;
 use crate::power_loss::log::{Log, Mark, OrderEvent};
 use crate::{Client, Paths, Reply};
 

@@ -10,11 +10,11 @@ use std::time::Duration;
 pub(crate) use buyers::STOREFRONTS;
 use buyers::Sale;
 
-use super::chance::Chance;
 use super::disk::{Disk, Image};
 use super::keep;
 use super::log::{Log, Mark, Step, read};
 use super::shim::{Fault, Shim};
+use crate::chance::Chance;
 use crate::{Home, Shop, Start, binary, eventually, pause, while_running};
 
 /// How many buy at once.

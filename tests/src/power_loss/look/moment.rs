@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::power_loss::chance::Chance;
+use crate::chance::Chance;
 use crate::power_loss::log::{Mark, Note, Step, What};
 
 /// What a moment is like.
