@@ -1,6 +1,8 @@
 //! What hosts the services: the one list of them, and the node on which they run. It knows no HTTP.
 
 mod decisions;
+pub mod display;
+pub mod history;
 mod node;
 mod observer;
 mod services;

@@ -1,23 +1,20 @@
-//! The one binary: command line, settings, wiring. A room for each verb, and for each part of a running shop.
+//! The one binary: command line, settings, wiring. A room for each part of a running shop; the verbs on stores are in `maintenance`.
 
 mod api;
-mod backup;
-mod check;
 mod cli;
-mod events;
 mod fingerprint;
-mod journal;
 mod live;
+mod maintain;
 mod newest;
 
 mod operate;
 mod operator;
-mod rebuild;
+mod provider_source;
 mod serve;
 mod settings;
 mod shop;
-mod stopped;
-mod written;
+#[cfg(test)]
+mod unchanged;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -41,12 +38,12 @@ fn main() -> ExitCode {
 fn done(verb: Verb) -> Result<ExitCode, String> {
     match verb {
         Verb::Serve(serve) => serve::run(&serve),
-        Verb::Check(check) => check::run(&check),
-        Verb::Events(events) => events::run(&events),
-        Verb::Rebuild(rebuild) => rebuild::run(&rebuild),
-        Verb::Journal(journal) => journal::run(&journal.what),
-        Verb::Backup(args) => backup::run(&args),
-        Verb::Restore(args) => backup::restore(&args),
+        Verb::Check(check) => maintain::check(&check),
+        Verb::Events(events) => maintain::events(events),
+        Verb::Rebuild(rebuild) => maintain::rebuild(&rebuild),
+        Verb::Journal(journal) => maintain::journal(&journal.what),
+        Verb::Backup(args) => maintain::backup(&args),
+        Verb::Restore(args) => maintain::restore(&args),
         Verb::Orders(orders) => operate::orders::run(&orders.what),
         Verb::Parked(parked) => operate::parked::run(&parked.what),
         Verb::Offerings(offerings) => operate::offerings::run(&offerings.what),

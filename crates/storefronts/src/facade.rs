@@ -2,7 +2,7 @@
 
 mod body;
 mod coerce;
-pub mod dates;
+mod dates;
 mod error;
 mod hal;
 mod links;

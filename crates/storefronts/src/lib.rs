@@ -13,7 +13,7 @@ mod resource;
 mod storefront;
 
 pub use attribute::{Attribute, Kind, State};
-pub use facade::{BODY_LIMIT, Facade, Mount, dates};
-pub use load::{LoadError, STOREFRONTS_MAX, load, parse, shipped};
+pub use facade::{BODY_LIMIT, Facade, Mount};
+pub use load::{LoadError, STOREFRONTS_MAX, load, parse, recipes, shipped};
 pub use resource::{CancelWhen, Field, FieldType, Ids, Resource, Search, SearchAnswer, Statuses, Writes};
 pub use storefront::{Check, Storefront};

@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use contracts::Recipes;
+
 use crate::{Storefront, check, file::StorefrontFile};
 
 const SHIPPED: [(&str, &str); 5] = [
@@ -100,4 +102,9 @@ fn files_of(directory: &Path) -> Result<Vec<PathBuf>, LoadError> {
 
 fn unreadable(file: &str, error: &std::io::Error) -> LoadError {
     LoadError { file: file.to_owned(), field: String::new(), message: format!("cannot be read: {error}") }
+}
+
+/// The recipes of `storefronts`, by their numbers.
+pub fn recipes(storefronts: &[Arc<Storefront>]) -> Recipes {
+    Arc::new(storefronts.iter().map(|s| (s.recipe.number, s.recipe.clone())).collect())
 }

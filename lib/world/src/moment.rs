@@ -12,6 +12,9 @@ use crate::Timestamp;
 /// The last moment that can be written: the last millisecond of the year 9999.
 pub const LAST_MOMENT: Timestamp = 253_402_300_799_999;
 
+/// Seoul is nine hours ahead of UTC, without summer time since 1988.
+const SEOUL_MS: u64 = 9 * 3_600_000;
+
 const EPOCH: DateTime = datetime(1970, 1, 1, 0, 0, 0, 0);
 
 /// What a calendar and a clock show at `at`, where they are `ahead_ms` ahead of UTC; `None` after the year 9999.
@@ -24,6 +27,16 @@ pub fn civil(at: Timestamp, ahead_ms: u64) -> Option<DateTime> {
 pub fn written(at: Timestamp) -> Option<String> {
     // Each answer about an order has two or three of them; this library takes a quarter of the time of the other.
     (at <= LAST_MOMENT).then(|| humantime::format_rfc3339_millis(UNIX_EPOCH + Duration::from_millis(at)).to_string())
+}
+
+/// `2024-11-22T01:46:40.000+00:00`; `None` after the year 9999.
+pub fn iso(at: Timestamp) -> Option<String> {
+    civil(at, 0).map(|at| format!("{at:.3}+00:00"))
+}
+
+/// `20241122104640` in Seoul; `None` after the year 9999.
+pub fn stamp(at: Timestamp) -> Option<String> {
+    civil(at, SEOUL_MS).map(|at| at.strftime("%Y%m%d%H%M%S").to_string())
 }
 
 /// Why a text is no moment that can be kept.
@@ -90,6 +103,13 @@ mod tests {
     use super::*;
 
     const DAY_MS: u64 = 86_400_000;
+
+    #[test]
+    fn a_moment_is_written_in_utc_and_stamped_in_seoul() {
+        assert_eq!(iso(1_732_240_000_000).as_deref(), Some("2024-11-22T01:46:40.000+00:00"));
+        assert_eq!(stamp(1_732_240_000_000).as_deref(), Some("20241122104640"));
+        assert_eq!(iso(u64::MAX), None);
+    }
 
     #[test]
     fn a_moment_has_three_digits_of_a_second() {

@@ -24,10 +24,10 @@ use storefronts::Storefront;
 use ::api::Problem;
 use ::api::query::decoded;
 
-use crate::written::StorefrontNames;
 use call::{Call, Reply};
 pub use docs::pages;
 use host::Running;
+use host::display::StorefrontNames;
 
 /// The prefix.
 pub const PREFIX: &str = "/api/v1";

@@ -192,8 +192,8 @@ mod tests {
     use typed::{Key, Row};
 
     use super::*;
-    use crate::stopped::sample::{SHOW, walked};
-    use crate::stopped::{Progress, Stopped};
+    use maintenance::offline_store::{Progress, Stopped};
+    use sample::{SHOW, walked};
 
     /// A store from before names were bounded, whose offerings have these names.
     fn with_names(names: &[String]) -> (TempDir, SqliteStore) {

@@ -8,8 +8,8 @@ use ::api::ids;
 use ::api::shapes::{Event, TimelineEntry};
 
 use super::summary::summary;
-use crate::events::{content, service};
-use crate::written::{EventIds, StorefrontNames, moment, order_of, storefront_of};
+use host::display::{EventIds, StorefrontNames, moment, order_of, storefront_of};
+use host::display::{content, service};
 
 /// What a message says of ids of orders and offerings.
 const IDS: [&str; 3] = ["order", "offering", "owner"];

@@ -9,7 +9,7 @@ use order::Order;
 use ::api::query::{Query, wrong};
 use ::api::{Problem, ids, shapes};
 
-use crate::written::{StorefrontNames, order_of, storefront_of};
+use host::display::{StorefrontNames, order_of, storefront_of};
 
 /// Of so many orders it is remembered whether they are wanted.
 const REMEMBERED: usize = 65_536;

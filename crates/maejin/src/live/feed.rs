@@ -13,7 +13,7 @@ use store::{Journal, StoreError};
 use tokio::sync::Semaphore;
 
 use super::entry::frame;
-use crate::written::{EventIds, StorefrontNames};
+use host::display::{EventIds, StorefrontNames};
 
 /// So many of the newest events are kept, while anybody listens: some 20 MB, and some tenths of a second of a very busy shop.
 const KEPT: usize = 32_768;

@@ -15,8 +15,8 @@ use typed::{Key, Row};
 
 use super::event_filter::EventFilter;
 use super::feed::{Heard, Listening};
-use crate::written::{EventIds, StorefrontNames, order_of};
 use host::Running;
+use host::display::{EventIds, StorefrontNames, order_of};
 
 /// How long nothing is sent at the most. Proxies close what is silent for a minute.
 const SILENCE: Duration = Duration::from_secs(15);

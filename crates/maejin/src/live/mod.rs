@@ -27,10 +27,10 @@ use ::api::preconditions::Preconditions;
 use ::api::query::{Query, decoded, wrong};
 use ::api::{Problem, headers, ids};
 
-use crate::written::{EventIds, NotOurs, StorefrontNames};
 use event_filter::EventFilter;
 use feed::Feed;
 use host::Running;
+use host::display::{EventIds, NotOurs, StorefrontNames};
 use listener::Listener;
 pub use timeline::timeline;
 

@@ -11,15 +11,15 @@ use tempfile::TempDir;
 use super::entry::entry;
 use super::feed::Feed;
 use super::timeline::{messages, timeline};
-use crate::events::Reading;
-use crate::stopped::sample::{COUPON, SHOP, SHOW, Sample, walked};
-use crate::stopped::{Progress, Stopped};
-use crate::written::EventIds;
+use host::display::EventIds;
+use host::history::Reading;
+use maintenance::offline_store::{Progress, Stopped};
+use sample::{COUPON, SHOP, SHOW, Sample, walked};
 
 fn everything(dir: &Path) -> Vec<Envelope<Message>> {
     let mut reading = Reading::open(dir, None).unwrap();
     let mut all = Vec::new();
-    while let Some(passage) = reading.next().unwrap() {
+    while let Some(passage) = reading.next_passage().unwrap() {
         all.extend(passage.messages);
     }
     all

@@ -9,8 +9,8 @@ use store::StoreError;
 use ::api::shapes::TimelineEntry;
 
 use super::entry::entry;
-use crate::events::Reading;
-use crate::written::EventIds;
+use host::display::EventIds;
+use host::history::Reading;
 
 /// Every message about `order` that is durable by now, in order; none if there is no such order. Reads only those records of the
 /// journal that speak of it, and those that the tables do not contain yet: of a running shop the last moment. Works on the store of
@@ -21,7 +21,7 @@ use crate::written::EventIds;
 pub fn messages(dir: &Path, order: OrderId) -> Result<Vec<Envelope<Message>>, StoreError> {
     let mut reading = Reading::open(dir, Some(order))?.up_to_now()?;
     let (mut found, subject) = (Vec::new(), Subject::Order(order).key());
-    while let Some(passage) = reading.next()? {
+    while let Some(passage) = reading.next_passage()? {
         found.extend(passage.messages.into_iter().filter(|envelope| envelope.subject == subject));
     }
     Ok(found)

@@ -14,8 +14,8 @@ use tempfile::TempDir;
 use typed::{Key, Row};
 
 use super::{ByAge, OfCustomer, Places, by_age, page};
-use crate::stopped::sample::walked;
-use crate::stopped::{Progress, Stopped};
+use maintenance::offline_store::{Progress, Stopped};
+use sample::walked;
 
 const BLOCK: u64 = 1 << 17;
 

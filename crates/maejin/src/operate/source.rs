@@ -8,9 +8,10 @@ use store::StoreError;
 use super::Address;
 use super::shop::Shop;
 use crate::cli;
+use crate::maintain::recipes;
 use crate::operator::reading;
-use crate::stopped::{AtRest, refuse_unknown};
-use crate::written::StorefrontNames;
+use host::display::StorefrontNames;
+use maintenance::offline_store::{AtRest, refuse_unknown};
 
 /// What is at `address`, where `at` says.
 ///
@@ -24,7 +25,7 @@ pub fn read(at: &cli::Source, address: &Address) -> Result<Value, String> {
 }
 
 fn of_store(dir: &Path, storefronts: Option<&Path>, address: &Address) -> Result<Value, String> {
-    let known = storefronts::load(storefronts).map_err(|error| error.to_string())?;
+    let known = recipes(storefronts)?;
     let mut store = AtRest::open(dir).map_err(|error| refused(&error))?;
     let mut reader = store.tables().map_err(|error| error.to_string())?;
     refuse_unknown(&mut reader, &known)?;

@@ -2,14 +2,14 @@
 
 use serde_json::Value;
 
-use crate::written;
+use maintenance::output;
 
 /// Writes `document` if programs are to read it, else what `text` makes of it.
 ///
 /// # Errors
 /// If it cannot be written.
 pub fn tell(document: &Value, json: bool, text: impl FnOnce(&Value) -> String) -> Result<(), String> {
-    written::print(&if json { written::json(document) } else { text(document) })
+    output::print(&if json { output::json(document) } else { text(document) })
 }
 
 /// A value as people read it: nothing for what is not there, a dash where that would be an empty cell.

@@ -20,8 +20,8 @@ use http::{HeaderValue, Method, Response, header};
 use serde_json::Value;
 use store::TableReader;
 
-use crate::written::StorefrontNames;
 use host::Running;
+use host::display::StorefrontNames;
 pub use unserved::Unserved;
 
 /// The prefix.

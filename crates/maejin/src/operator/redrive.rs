@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use store::{StoreError, TableReader, select};
 
 use super::{Operator, Reply, Unserved};
-use crate::written::order_of;
+use host::display::order_of;
 
 /// So many of those that are still parked are counted.
 const COUNTED: i64 = 1_000_000;

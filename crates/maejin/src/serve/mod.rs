@@ -12,10 +12,10 @@ use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use contracts::{Recipes, StorefrontNo};
+use contracts::StorefrontNo;
 use gateway::{Door, Identity, Mounted, Requests};
 use service::{Connections, Health, Limits, Listening, LogFormat, ProcessMeters};
-use storefronts::Storefront;
+use storefronts::{Storefront, recipes};
 use tokio::sync::watch;
 use world::{Clock, SystemClock, SystemRandom};
 
@@ -25,8 +25,8 @@ use crate::live::Live;
 use crate::operator::{self, Operator};
 use crate::settings::Settings;
 use crate::shop::NodeShop;
-use crate::written::{EventIds, StorefrontNames};
 use facade::MountedFacade;
+use host::display::{EventIds, StorefrontNames};
 use host::{Meters, Running, StateMeters, World};
 pub use outside::provider_at;
 
@@ -61,12 +61,6 @@ fn chosen(storefronts: &[Arc<Storefront>], name: Option<&str>) -> Result<Vec<Arc
     found
         .map(|found| vec![found.clone()])
         .ok_or_else(|| format!("there is no storefront {name}; there are {}", names()))
-}
-
-/// The recipes of `storefronts`, by their numbers.
-pub fn recipes(storefronts: &[Arc<Storefront>]) -> Recipes {
-    let recipes: BTreeMap<StorefrontNo, _> = storefronts.iter().map(|s| (s.recipe.number, s.recipe.clone())).collect();
-    Arc::new(recipes)
 }
 
 /// What is running, and how to end it.
@@ -123,9 +117,9 @@ async fn start(
         return Err("the clock of this machine shows a time before 2020: set it right, then start".to_owned());
     }
     let known = recipes(storefronts);
+    let (names, dir) = (StorefrontNames::of(&known), settings.data.clone());
     let (meters, requests) = (Meters::new(&known), Requests::default());
     let (stop, stopped) = watch::channel(false);
-    let dir = settings.data.clone();
     let opened = blocking(move || host::open(&dir)).await?;
     refuse_unknown(&opened, storefronts)?;
     let whose = opened.identity().clone();
@@ -164,10 +158,10 @@ async fn start(
     let alone = serve.storefront.is_some();
     let mut mounts = public(shown, &shop, alone);
     let place = if alone { 0 } else { mounts.len() }; // before the one that takes everything
-    mounts.insert(place, (operator::PREFIX.to_owned(), Arc::new(operator(&node, storefronts, settings))));
+    mounts.insert(place, (operator::PREFIX.to_owned(), Arc::new(operator(&node, &names, settings))));
     let ids = EventIds::of(Some(&whose));
-    let live = Live::new(node.clone(), settings.data.clone(), ids, StorefrontNames::of(storefronts), stopped.clone());
-    let v1 = V1::new(node.clone(), shown.to_vec(), StorefrontNames::of(storefronts), Arc::new(live));
+    let live = Live::new(node.clone(), settings.data.clone(), ids, names.clone(), stopped.clone());
+    let v1 = V1::new(node.clone(), shown.to_vec(), names.clone(), Arc::new(live));
     mounts.splice(place..place, for_new_clients(v1, matches!(identity, Identity::Open)));
     let public = service::listen(settings.listen, door(mounts).router(), &connections, stopped.clone()).await?;
     let mut listening = vec![(String::new(), public)];
@@ -220,8 +214,8 @@ fn public(shown: &[Arc<Storefront>], shop: &Arc<NodeShop>, alone: bool) -> Vec<(
     shown.iter().map(mount).collect()
 }
 
-fn operator(node: &Arc<Running>, storefronts: &[Arc<Storefront>], settings: &Settings) -> Operator {
-    Operator::new(node.clone(), StorefrontNames::of(storefronts), settings.data.clone())
+fn operator(node: &Arc<Running>, names: &StorefrontNames, settings: &Settings) -> Operator {
+    Operator::new(node.clone(), names.clone(), settings.data.clone())
 }
 
 /// The services of `storefront`, each with the address it listens on: its own port, or where `moves` put it.

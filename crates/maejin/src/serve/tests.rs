@@ -38,13 +38,14 @@ fn node(dir: &Path, records: usize) -> Arc<Running> {
 /// Everything that is mounted behind the public door, with its prefix.
 fn doors(node: &Arc<Running>, dir: &Path) -> Vec<(String, Arc<dyn Mounted>)> {
     let all = storefronts::shipped().unwrap();
+    let names = StorefrontNames::of(&recipes(&all));
     let by_reference = all.iter().filter(|s| s.by_reference()).map(|s| s.recipe.number).collect();
     let mut mounts = public(&all, &Arc::new(NodeShop::new(node.clone(), by_reference)), false);
     let (_, stopped) = watch::channel(false);
-    let live = Live::new(node.clone(), dir.to_owned(), EventIds::of(None), StorefrontNames::of(&all), stopped);
-    let v1 = V1::new(node.clone(), all.clone(), StorefrontNames::of(&all), Arc::new(live));
+    let live = Live::new(node.clone(), dir.to_owned(), EventIds::of(None), names.clone(), stopped);
+    let v1 = V1::new(node.clone(), all.clone(), names.clone(), Arc::new(live));
     mounts.push((api::PREFIX.to_owned(), Arc::new(v1)));
-    let operator = Operator::new(node.clone(), StorefrontNames::of(&all), dir.to_owned());
+    let operator = Operator::new(node.clone(), names.clone(), dir.to_owned());
     mounts.push((operator::PREFIX.to_owned(), Arc::new(operator)));
     mounts
 }

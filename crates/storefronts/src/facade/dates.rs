@@ -1,19 +1,7 @@
 //! The two ways in which storefronts write a moment, and the ways in which they take one.
 
-use world::moment::{NotAMoment, civil, in_range, read, read_day};
-
-/// Seoul is nine hours ahead of UTC, without summer time since 1988.
-const SEOUL_MS: u64 = 9 * 3_600_000;
-
-/// `2024-11-22T01:46:40.000+00:00`, or `None` after the year 9999.
-pub fn iso(ms: u64) -> Option<String> {
-    civil(ms, 0).map(|at| format!("{at:.3}+00:00"))
-}
-
-/// `20241122104640` in Seoul, or `None` after the year 9999.
-pub fn stamp(ms: u64) -> Option<String> {
-    civil(ms, SEOUL_MS).map(|at| at.strftime("%Y%m%d%H%M%S").to_string())
-}
+use world::moment::{NotAMoment, in_range, read, read_day};
+pub(super) use world::moment::{iso, stamp};
 
 /// A moment from milliseconds since the epoch, from ISO 8601 with an offset, or from a day (its beginning in UTC).
 pub(super) fn parse(text: &str) -> Result<u64, NotAMoment> {
@@ -29,13 +17,6 @@ mod tests {
     use super::*;
 
     const MOMENT: u64 = 1_732_240_000_000;
-
-    #[test]
-    fn a_moment_is_written_in_utc_and_stamped_in_seoul() {
-        assert_eq!(iso(MOMENT).as_deref(), Some("2024-11-22T01:46:40.000+00:00"));
-        assert_eq!(stamp(MOMENT).as_deref(), Some("20241122104640"));
-        assert_eq!(iso(u64::MAX), None);
-    }
 
     #[test]
     fn a_moment_is_taken_in_three_ways_and_no_other() {

@@ -4,7 +4,8 @@ use crate::tidy::graph::{Crate, Graph};
 use crate::tidy::repo::{Finding, Repo};
 
 /// Edges between crates of the workspace on the longest way down from any crate of the shop.
-const MOST_EDGES: usize = 5;
+/// Rows, store, engine, a context, its host, a room above it, the binary.
+const MOST_EDGES: usize = 6;
 
 /// Normal dependencies only, from crates/ and lib/: what stands on top of the whole shop (tests, bench, xtask) adds an
 /// edge that nobody waits for while editing.
@@ -36,8 +37,9 @@ fn longest_from<'g>(graph: &'g Graph, from: &'g Crate, above: &[&str]) -> Vec<&'
 mod tests {
     use super::*;
 
-    const FIVE_EDGES: [(&str, &str); 6] = [
-        ("crates/maejin", "order world"),
+    const SIX_EDGES: [(&str, &str); 7] = [
+        ("crates/maejin", "host world"),
+        ("crates/host", "order"),
         ("crates/order", "saga"),
         ("lib/saga", "engine"),
         ("lib/engine", "store"),
@@ -50,27 +52,27 @@ mod tests {
     }
 
     #[test]
-    fn a_sixth_edge_is_found_and_the_chain_is_printed() {
-        let mut crates = FIVE_EDGES;
-        crates[5].1 = "clock";
+    fn a_seventh_edge_is_found_and_the_chain_is_printed() {
+        let mut crates = SIX_EDGES;
+        crates[6].1 = "clock";
 
         let found = messages(&[&crates[..], &[("lib/clock", "")]].concat());
 
         assert_eq!(
             found,
-            ["a chain of 6 edges, at most 5: maejin -> order -> saga -> engine -> store -> world -> clock"]
+            ["a chain of 7 edges, at most 6: maejin -> host -> order -> saga -> engine -> store -> world -> clock"]
         );
     }
 
     #[test]
-    fn five_edges_pass_and_the_tests_on_top_do_not_count() {
-        assert_eq!(messages(&[&FIVE_EDGES[..], &[("tests", "maejin")]].concat()), [""; 0]);
+    fn six_edges_pass_and_the_tests_on_top_do_not_count() {
+        assert_eq!(messages(&[&SIX_EDGES[..], &[("tests", "maejin")]].concat()), [""; 0]);
     }
 
     #[test]
     fn dependencies_of_tests_do_not_count() {
-        let mut crates = FIVE_EDGES;
-        crates[5].1 = "dev:clock";
+        let mut crates = SIX_EDGES;
+        crates[6].1 = "dev:clock";
 
         assert_eq!(messages(&[&crates[..], &[("lib/clock", "")]].concat()), [""; 0]);
     }

@@ -7,13 +7,23 @@ use crate::tidy::repo::{Finding, Repo};
 const SHARED_WORDS: &str = "contracts";
 
 /// These see several contexts, each for a reason of its own.
-const SEE_SEVERAL: [(&str, &str); 5] = [
+const SEE_SEVERAL: [(&str, &str); 7] = [
     ("host", "hosts the services, and has the one list of them"),
+    ("maintenance", "reads and mends the rows of all services in a store"),
+    ("sample", "has all services handle a few messages, for the tests of others"),
     ("maejin", "wires the contexts into one binary"),
     ("tests", "tells stories of the whole shop"),
     ("bench", "loads the whole shop"),
     ("xtask", "does the chores of all crates"),
 ];
+
+/// Makes stores for tests, and panics where something is missing.
+const FOR_TESTS: &str = "sample";
+
+/// The verbs on stores: they are to work on any machine that has the files, whatever doors the shop has.
+const BELOW_DOORS: &str = "maintenance";
+/// What speaks HTTP to clients.
+const DOORS: [&str; 4] = ["api", "gateway", "storefronts", "web"];
 
 /// A single dependency inside the business that is allowed.
 struct Allowed {
@@ -44,7 +54,11 @@ pub fn check(repo: &Repo) -> Vec<Finding> {
 
 /// Why `from` may not depend on `to`, if so.
 fn refusal(from: &Crate, to: &Crate, how: &Dependency) -> Option<&'static str> {
-    if !to.folder.starts_with("crates/") || may_see_several(from) || is_allowed(from, to, how) {
+    if to.name == FOR_TESTS && !how.dev_only && from.name != "tests" {
+        Some("it is for tests alone")
+    } else if from.name == BELOW_DOORS && DOORS.contains(&to.name.as_str()) {
+        Some("a store is looked after where no door is")
+    } else if !to.folder.starts_with("crates/") || may_see_several(from) || is_allowed(from, to, how) {
         None
     } else if from.folder.starts_with("lib/") {
         Some("a crate in lib/ never depends on one in crates/")
@@ -115,6 +129,20 @@ mod tests {
     #[test]
     fn what_is_allowed_for_tests_only_is_found_in_the_code() {
         assert_eq!(messages(&[("crates/provider", "sandbox"), ("crates/sandbox", "")]).len(), 1);
+    }
+
+    #[test]
+    fn what_is_for_tests_alone_is_found_in_the_code() {
+        let found = messages(&[("crates/maejin", "sample"), ("crates/host", "dev:sample"), ("crates/sample", "host")]);
+
+        assert_eq!(found, ["maejin depends on sample: it is for tests alone"]);
+    }
+
+    #[test]
+    fn a_door_named_by_the_verbs_on_stores_is_found() {
+        let found = messages(&[("crates/maintenance", "host gateway"), ("crates/gateway", ""), ("crates/host", "")]);
+
+        assert_eq!(found, ["maintenance depends on gateway: a store is looked after where no door is"]);
     }
 
     #[test]

@@ -14,7 +14,7 @@ use typed::{Row, Sql};
 
 use super::Unserved;
 use super::request::Filters;
-use crate::written::{EventIds, StorefrontNames};
+use host::display::{EventIds, StorefrontNames};
 
 pub use offerings::offering;
 pub use orders::order;

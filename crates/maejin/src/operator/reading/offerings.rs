@@ -8,7 +8,7 @@ use store::{TableReader, select};
 use super::{LIMIT, LIMIT_MAX, int, row, storefronts_of};
 use crate::operator::Unserved;
 use crate::operator::request::Filters;
-use crate::written::{StorefrontNames, moment};
+use host::display::{StorefrontNames, moment};
 
 /// In the order of their numbers; those withdrawn only if asked for.
 pub(super) fn list(

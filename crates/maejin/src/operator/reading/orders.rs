@@ -15,7 +15,7 @@ use super::{LIMIT, LIMIT_MAX, int, parked, row, storefronts_of};
 use crate::newest::{self, Below, ByAge, Listed, Places, Stretch};
 use crate::operator::Unserved;
 use crate::operator::request::Filters;
-use crate::written::{StorefrontNames, moment};
+use host::display::{StorefrontNames, moment};
 
 /// So many parked messages are shown with an order.
 const MESSAGES: u64 = 100;
@@ -192,7 +192,7 @@ mod tests {
     use typed::{Key, Row};
 
     use super::*;
-    use crate::stopped::sample::{MOVIE, SHOW, walked};
+    use sample::{MOVIE, SHOW, walked};
 
     const BLOCK: u64 = 1 << 17;
 
@@ -221,7 +221,7 @@ mod tests {
     }
 
     fn names() -> StorefrontNames {
-        StorefrontNames::of(&storefronts::shipped().unwrap())
+        StorefrontNames::of(&sample::shipped())
     }
 
     fn listed(reader: &mut dyn TableReader, query: &str) -> (Vec<String>, Option<String>) {
@@ -243,8 +243,8 @@ mod tests {
     }
 
     fn forward(dir: &TempDir) {
-        let mut stopped = crate::stopped::Stopped::open(dir.path()).unwrap();
-        stopped.bring_forward(&mut crate::stopped::Progress::of("")).unwrap();
+        let mut stopped = maintenance::offline_store::Stopped::open(dir.path()).unwrap();
+        stopped.bring_forward(&mut maintenance::offline_store::Progress::of("")).unwrap();
     }
 
     #[test]

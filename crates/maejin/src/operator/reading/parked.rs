@@ -9,10 +9,10 @@ use serde_json::{Value, json};
 use store::{TableReader, select};
 
 use super::{LIMIT_MAX, int, row};
-use crate::events::content;
 use crate::operator::Unserved;
 use crate::operator::request::Filters;
-use crate::written::{StorefrontNames, moment, order_of, storefront_of};
+use host::display::content;
+use host::display::{StorefrontNames, moment, order_of, storefront_of};
 
 /// Messages that nothing else is parked before.
 const FIRST: &str = "WHERE (subject = 0 OR intent IS NOT NULL OR id IN \

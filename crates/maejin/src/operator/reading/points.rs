@@ -9,7 +9,7 @@ use super::{LIMIT, LIMIT_MAX};
 use crate::newest::{self, OfCustomer};
 use crate::operator::Unserved;
 use crate::operator::request::Filters;
-use crate::written::{StorefrontNames, moment};
+use host::display::{StorefrontNames, moment};
 
 pub(super) fn one(
     reader: &mut dyn TableReader,

@@ -1,0 +1,155 @@
+//! Reads the journal from its beginning or, where only one subject is wanted, the records in which it is spoken of.
+
+use std::collections::VecDeque;
+use std::path::{Path, PathBuf};
+
+use contracts::{Message, OrderId, Subject, SubjectKey};
+use engine::{Body, Envelope};
+use store::sqlite::{self, SqliteJournal};
+use store::{Journal, Record, StoreError, TableReader};
+use typed::Sql;
+
+/// How many records are read at a time. A record of a busy shop has thousands of messages.
+const RECORDS: usize = 16;
+
+/// Reads on from where it stopped.
+pub struct Reading {
+    dir: PathBuf,
+    journal: SqliteJournal,
+    /// Records that are known to be wanted, each with those before it left out.
+    known: VecDeque<u64>,
+    /// From here on, all records are read.
+    next: u64,
+    /// Up to this one.
+    last: u64,
+}
+
+/// Some messages, in order.
+pub struct Passage {
+    /// They.
+    pub messages: Vec<Envelope<Message>>,
+    /// Whether records were left out before them.
+    pub after_a_gap: bool,
+}
+
+impl Reading {
+    /// Reads the journal in `dir`. If only `order` is wanted, the records that do not speak of it are left out, as far as the tables
+    /// know that already.
+    ///
+    /// # Errors
+    /// If there is no journal in `dir`.
+    pub fn open(dir: &Path, order: Option<OrderId>) -> Result<Self, StoreError> {
+        Self::about(dir, order.map(|order| Subject::Order(order).key()))
+    }
+
+    fn about(dir: &Path, subject: Option<SubjectKey>) -> Result<Self, StoreError> {
+        let journal = sqlite::read_journal(dir)?;
+        let (known, applied) = match subject {
+            Some(subject) => trail(dir, subject)?,
+            None => (VecDeque::new(), 0),
+        };
+        Ok(Self { dir: dir.to_owned(), journal, known, next: applied + 1, last: u64::MAX })
+    }
+
+    /// The same, but it ends where the journal ends now: so a shop that goes on selling does not keep it busy for ever.
+    ///
+    /// # Errors
+    /// If the journal is damaged or cannot be read.
+    pub fn up_to_now(mut self) -> Result<Self, StoreError> {
+        self.last = self.journal.last()?.map_or(0, |record| record.seq);
+        Ok(self)
+    }
+
+    /// The next messages; `None` if there are none yet.
+    ///
+    /// # Errors
+    /// If the journal is damaged or cannot be read.
+    pub fn next_passage(&mut self) -> Result<Option<Passage>, StoreError> {
+        let after_a_gap = !self.known.is_empty();
+        self.follow_a_start()?;
+        let records = match self.records() {
+            // A shop that was started meanwhile changes the files of a store that nobody had open.
+            Err(_) if self.follow_a_start()? => self.records()?,
+            read => read?,
+        };
+        self.known.pop_front();
+        let Some(last) = records.last().map(|record| record.seq) else { return Ok(None) };
+        self.next = self.next.max(last + 1);
+        let mut messages = Vec::new();
+        for record in &records {
+            messages.append(&mut messages_of(record)?);
+        }
+        Ok(Some(Passage { messages, after_a_gap }))
+    }
+
+    /// Reads on as one reads beside a shop, if one was started since; answers whether that is so.
+    fn follow_a_start(&mut self) -> Result<bool, StoreError> {
+        let is_started = self.journal.is_still() && sqlite::is_in_use(&self.dir);
+        if is_started {
+            self.journal = sqlite::read_journal(&self.dir)?;
+        }
+        Ok(is_started)
+    }
+
+    fn records(&mut self) -> Result<Vec<Record>, StoreError> {
+        if let Some(seq) = self.known.front() {
+            return self.journal.read(*seq, 1);
+        }
+        let left = usize::try_from((self.last.saturating_add(1)).saturating_sub(self.next)).unwrap_or(RECORDS);
+        self.journal.read(self.next, left.min(RECORDS))
+    }
+}
+
+/// The records in which `subject` is spoken of, up to the one returned, which is the last that the tables contain.
+fn trail(dir: &Path, subject: SubjectKey) -> Result<(VecDeque<u64>, u64), StoreError> {
+    let mut reader = match sqlite::reader(dir) {
+        Err(StoreError::Missing(_)) => return Ok((VecDeque::new(), 0)),
+        other => other?,
+    };
+    // In this order: what is applied meanwhile is in the trail too, and left out below.
+    let applied = reader.integers("SELECT seq FROM applied", &[])?.first().copied().unwrap_or_default();
+    let applied = u64::try_from(applied).unwrap_or_default();
+    let seqs = seqs_of(&mut reader, subject, applied)?;
+    Ok((seqs, applied))
+}
+
+fn seqs_of(reader: &mut dyn TableReader, subject: SubjectKey, upto: u64) -> Result<VecDeque<u64>, StoreError> {
+    let int = |number: u64| Sql::Int(i64::try_from(number).unwrap_or(i64::MAX));
+    let sql = "SELECT seq FROM trail WHERE subject = ?1 AND seq <= ?2 ORDER BY seq";
+    let found = reader.integers(sql, &[int(subject.number()), int(upto)])?;
+    Ok(found.into_iter().filter_map(|seq| u64::try_from(seq).ok()).collect())
+}
+
+fn messages_of(record: &Record) -> Result<Vec<Envelope<Message>>, StoreError> {
+    let body = Body::read(record.seq, record.at, &record.body);
+    body.map(|body| body.messages).map_err(|why| StoreError::Damaged { seq: record.seq, why })
+}
+
+/// Looks up what was said earlier about a subject.
+pub struct Recall {
+    dir: PathBuf,
+}
+
+impl Recall {
+    /// From the journal in `dir`.
+    pub fn new(dir: &Path) -> Self {
+        Self { dir: dir.to_owned() }
+    }
+
+    /// The messages of all records in which `subject` is spoken of, up to the message `upto`, and some others.
+    ///
+    /// # Errors
+    /// If the journal is damaged or cannot be read.
+    pub fn messages(&mut self, subject: SubjectKey, upto: u64) -> Result<Vec<Envelope<Message>>, StoreError> {
+        let mut reading = Reading::about(&self.dir, Some(subject))?;
+        let mut messages = Vec::new();
+        while let Some(passage) = reading.next_passage()? {
+            let over = passage.messages.last().is_some_and(|last| last.id >= upto);
+            messages.extend(passage.messages.into_iter().filter(|envelope| envelope.id <= upto));
+            if over {
+                break;
+            }
+        }
+        Ok(messages)
+    }
+}

@@ -1,0 +1,128 @@
+//! `maejin check`: verifies on a stopped store that the journal is what was written, and that the tables keep the promises.
+
+mod counted;
+mod provider;
+mod rules;
+mod shown;
+mod tables;
+
+use std::io::Write;
+use std::path::Path;
+use std::pin::Pin;
+use std::process::ExitCode;
+
+use ::provider::HttpProvider;
+use contracts::Recipes;
+use store::sqlite::SqliteReader;
+use store::{Identity, TableReader};
+
+use crate::offline_store::{AtRest, JournalRead, Progress, refuse_unknown};
+use host::display::StorefrontNames;
+
+/// Opens the provider whose list the store is compared with. It is not asked for before the journal was found sound.
+pub type OpenProvider<'a> = Pin<Box<dyn Future<Output = Result<HttpProvider, String>> + 'a>>;
+
+/// Checks the store in `dir`, prints what was found, and fails if a promise is broken.
+///
+/// # Errors
+/// If it cannot be checked.
+pub fn run(dir: &Path, known: &Recipes, provider: Option<OpenProvider<'_>>) -> Result<ExitCode, String> {
+    let broken = look_at(dir, known, provider, &mut std::io::stdout().lock())?;
+    Ok(if broken == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Checks the store in `dir`, not a byte of which is changed, and says how many rules are broken. With `provider` its books, too.
+pub fn look_at(
+    dir: &Path,
+    known: &Recipes,
+    provider: Option<OpenProvider<'_>>,
+    out: &mut dyn Write,
+) -> Result<usize, String> {
+    let mut store = AtRest::open(dir).map_err(|error| error.to_string())?;
+    line(out, &format!("checking {}", dir.display()))?;
+    let identity = store::sqlite::read_identity(dir).map_err(|error| error.to_string())?;
+    if let Some(Identity { store, incarnation }) = &identity {
+        line(out, &format!("store {store}, incarnation {incarnation}"))?;
+    }
+    let nameless = "the store is from before stores had an id; start the shop once";
+    let books =
+        provider.map(|provider| Ok::<_, String>(Books { provider, whose: identity.ok_or(nameless)? })).transpose()?;
+    let mut progress = Progress::of("reading the journal");
+    let read = JournalRead::of(&mut store.journal, &mut progress).map_err(|error| error.to_string())?;
+    if read.damage.is_some() {
+        // Nobody knows how the tables should be, nor the provider's book.
+        if books.is_some() {
+            line(out, "\nthe provider's own list is not compared: not all records can be read")?;
+        }
+        return match store.files().reader() {
+            Ok(reader) => judged(known, &read, reader, None, None, out),
+            Err(_) => shown::journal(&read, out).map(usize::from),
+        };
+    }
+    if !read.elsewhere.is_empty() {
+        let reader = store.tables().map_err(|error| error.to_string())?;
+        return judged(known, &read, reader, None, books, out);
+    }
+    let compared = tables::compared(&mut store).map_err(|error| error.to_string())?;
+    judged(known, &read, compared.right, Some(&compared.wrong), books, out)
+}
+
+/// Shows how much of everything there is in `reader`, and which promises it keeps; `wrong`: what the store's own tables have otherwise.
+fn judged(
+    known: &Recipes,
+    read: &JournalRead,
+    mut reader: SqliteReader,
+    wrong: Option<&[String]>,
+    books: Option<Books<'_>>,
+    out: &mut dyn Write,
+) -> Result<usize, String> {
+    refuse_unknown(&mut reader, known)?;
+    counted::show(read, &mut reader, out)?;
+    line(out, "\npromises")?;
+    let mut broken = usize::from(shown::journal(read, out)?) + usize::from(shown::tables(wrong, out)?);
+    let (names, rules) = (StorefrontNames::of(known), rules::all(known));
+    // What could not be compared is no rule that holds.
+    let mut all = rules.len() + 1 + usize::from(wrong.is_some());
+    for rule in &rules {
+        let found = rule.offending(&mut reader).map_err(|error| error.to_string())?;
+        shown::rule(rule, &found, &names, out)?;
+        broken += usize::from(!found.rows.is_empty());
+    }
+    if let Some(books) = books {
+        let found = books.compare(&mut reader)?;
+        let (more, differing) = provider::show(&found, &names, out)?;
+        (all, broken) = (all + more, broken + differing);
+    }
+    line(out, &verdict(broken, all))?;
+    Ok(broken)
+}
+
+/// With whose books those of a store are compared.
+struct Books<'a> {
+    provider: OpenProvider<'a>,
+    whose: Identity,
+}
+
+impl Books<'_> {
+    fn compare(self, reader: &mut dyn TableReader) -> Result<provider::Found, String> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        runtime.map_err(|error| error.to_string())?.block_on(async {
+            let provider = self.provider.await?;
+            provider::compare(&provider, &self.whose, reader).await
+        })
+    }
+}
+
+fn verdict(broken: usize, all: usize) -> String {
+    match broken {
+        0 => format!("\nall {all} rules hold"),
+        _ => format!("\n{broken} of {all} rules BROKEN"),
+    }
+}
+
+fn line(out: &mut dyn Write, text: &str) -> Result<(), String> {
+    writeln!(out, "{text}").map_err(|error| format!("cannot write what was found: {error}"))
+}
+
+#[cfg(test)]
+mod tests;

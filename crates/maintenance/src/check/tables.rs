@@ -1,0 +1,96 @@
+//! Compares the tables with the journal: builds them anew from it beside, and looks row by row for what differs.
+
+use store::sqlite::{Differences, Passing, SqliteReader, compare, compare_trail};
+use store::{Applied, StoreError, TableReader, TableWriter, last_followed};
+
+use crate::offline_store::{AtRest, UpTo, forward};
+
+/// How many faults of the file are told.
+const FAULTS: u32 = 20;
+
+/// What was found.
+pub struct Compared {
+    /// The tables as the journal says they are now.
+    pub right: SqliteReader,
+    /// What the tables have otherwise, a line each.
+    pub wrong: Vec<String>,
+    /// Where they are built.
+    _built: Passing,
+}
+
+/// Builds the tables of `store` from its journal, which is sound, and compares those it has.
+///
+/// # Errors
+/// If the journal cannot be read, or there is no room to build them.
+pub fn compared(store: &mut AtRest) -> Result<Compared, StoreError> {
+    let built = Passing::empty(&host::migrations())?;
+    let mut wrong = Vec::new();
+    match own(store) {
+        Ok(None) => {}
+        Ok(Some(mut own)) => {
+            forward(&mut UpTo { journal: &mut store.journal, last: own.applied.seq }, &built, "building the tables")?;
+            faults(&mut own.reader, &mut wrong);
+            differences(&built.reader()?, &own.reader, &mut wrong);
+        }
+        Err(why) => wrong.push(format!("tables.db cannot be read: {why}")),
+    }
+    forward(&mut store.journal, &built, "building the tables")?;
+    Ok(Compared { right: built.reader()?, wrong, _built: built })
+}
+
+/// The tables that a store has, or a copy of them in the newest form.
+struct Own {
+    reader: SqliteReader,
+    applied: Applied,
+    _copy: Option<Passing>,
+}
+
+/// The tables of `store`, if there are any: a store without them is sound, and the next start builds them.
+fn own(store: &mut AtRest) -> Result<Option<Own>, StoreError> {
+    let migrations = host::migrations();
+    let reader = match store.files().reader() {
+        Err(StoreError::Missing(_)) => return Ok(None),
+        found => found?,
+    };
+    let own = match store.files().applied(&migrations)? {
+        Some(applied) => Own { reader, applied, _copy: None },
+        None => {
+            let copy = store.files().copied(&migrations)?;
+            Own { reader: copy.reader()?, applied: copy.writer()?.applied()?, _copy: Some(copy) }
+        }
+    };
+    last_followed(&mut store.journal, own.applied)?;
+    Ok(Some(own))
+}
+
+/// What SQLite itself finds wrong with the file, indexes that lack a row among it.
+fn faults(own: &mut SqliteReader, wrong: &mut Vec<String>) {
+    match own.report(&format!("PRAGMA integrity_check({FAULTS})"), &[]) {
+        Ok(found) => wrong.extend(found.into_iter().flatten().filter(|fault| fault != "ok")),
+        Err(why) => wrong.push(why.to_string()),
+    }
+}
+
+/// The rows in which `own` differs from `right`.
+fn differences(right: &SqliteReader, own: &SqliteReader, wrong: &mut Vec<String>) {
+    for table in host::tables() {
+        let mut found = Differences::default();
+        let done = compare(right, own, table, &mut found);
+        tell(table.name, &found, done, wrong);
+    }
+    let mut found = Differences::default();
+    let done = compare_trail(right, own, &mut found);
+    tell("trail", &found, done, wrong);
+}
+
+/// Adds to `wrong` what was `found` in `table` until the comparison was `done`.
+fn tell(table: &str, found: &Differences, done: Result<(), StoreError>, wrong: &mut Vec<String>) {
+    wrong.extend(found.first.iter().map(|[table, key, kind]| format!("{table} {key} {kind}")));
+    let more = found.count - found.first.len() as u64;
+    if more > 0 {
+        wrong.push(format!("{table}: and {more} more"));
+    }
+    if let Err(why) = done {
+        wrong.push(format!("{table}: {why}"));
+    }
+}
