@@ -30,10 +30,12 @@ fn seatable(command: &RegisterSeat, context: &mut Ctx<'_>) -> Result<Result<Offe
     if seat_at(command.offering, command.row.as_ref(), command.column, context)?.is_some() {
         return Ok(Err(two_at_one_place()));
     }
-    Ok(match offering(command.offering, context)? {
-        Ok(offering) if offering.seated => Ok(offering),
-        Ok(_) => Err(Rejection::of_field(Code::WrongState, "offering", "it is not sold by seats")),
-        Err(_) => Err(Rejection::of_field(Code::UnknownReference, "offering", "there is no such offering")),
+    // The seat would be numbered in another storefront than its offering, and those may be kept apart.
+    let found = offering(command.offering, context)?.ok().filter(|found| found.storefront == command.storefront);
+    Ok(match found {
+        Some(offering) if offering.seated => Ok(offering),
+        Some(_) => Err(Rejection::of_field(Code::WrongState, "offering", "it is not sold by seats")),
+        None => Err(Rejection::of_field(Code::UnknownReference, "offering", "there is no such offering")),
     })
 }
 
