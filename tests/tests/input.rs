@@ -31,6 +31,7 @@ fn value(name: &str, word: &str, kind: Kind, text: &str) -> Value {
         "OfferingId" => json!(offering),
         "SeatId" => json!(SeatId::of(MUSICAL, 2).raw()),
         "OrderId" => json!(offering),
+        "NoticeId" => json!(0),
         "Seats" => json!([SeatId::of(MUSICAL, 3).raw()]),
         "Money" | "Option<Money>" => json!({ "amount": PRICE, "currency": "KRW" }),
         "Text" | "Option<Text>" if word == "fields" => json!(json!({ "userName": text, "note": text }).to_string()),

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use typed::Text;
 
 pub use crate::parts::{Emptied, Expected, NewSeat, ProviderOutcome, Target};
-use crate::{Money, OfferingId, OrderId, Rejection, SeatId, Seats, StorefrontNo, input};
+use crate::{Money, NoticeId, OfferingId, OrderId, Rejection, SeatId, Seats, StorefrontNo, input};
 
 /// Declares commands. One that is `@outside` comes by a door: the values in it are held to the rules of [`input`], those of a field to the rule
 /// of its type, or to the one that stands after `by`; `as` is what a refusal calls the field. All others come from services, which have
@@ -359,11 +359,13 @@ commands! {
     RevokePoints {
         /// The order.
         0 order: OrderId,
+        /// The customer, by whom points are sharded; none in one from before they were.
+        #[serde(skip_serializing_if = "Option::is_none")] 1 customer: Option<Text>,
     }
     /// To notification, from a channel: what became of a message to a person.
     RecordDelivery {
-        /// The notice, as its number in the table of notices.
-        0 notice: u64,
+        /// The notice.
+        0 notice: NoticeId,
         /// Why it could not be delivered; `None` if it was.
         1 failure: Option<Text>,
     }

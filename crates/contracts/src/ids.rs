@@ -98,6 +98,24 @@ id!(
     SeatId
 );
 
+/// A message to a person about an order: the order's id times four, and in the two bits below it what the message tells of the order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Encode, Decode)]
+#[cbor(transparent)]
+#[serde(transparent)]
+pub struct NoticeId(#[n(0)] pub u64);
+
+impl NoticeId {
+    /// The notice that tells `what` of `order`: 0 to 3.
+    pub fn of(order: OrderId, what: u8) -> Self {
+        Self((order.0 << 2) | u64::from(what & 3))
+    }
+
+    /// The order that it tells of.
+    pub fn order(self) -> OrderId {
+        OrderId(self.0 >> 2)
+    }
+}
+
 /// Some seats of one offering, in the order in which they were named. In a table: their ids, separated by commas.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, Encode, Decode)]
 #[cbor(transparent)]

@@ -13,14 +13,16 @@ mod money;
 mod now;
 mod parts;
 mod recipe;
+mod shard;
 pub mod states;
 mod subject;
 
 pub use answer::{Answer, Code, Rejection};
-pub use ids::{NUMBER_MAX, Numbered, OfferingId, OrderId, STOREFRONT_MAX, SeatId, Seats, StorefrontNo};
+pub use ids::{NUMBER_MAX, NoticeId, Numbered, OfferingId, OrderId, STOREFRONT_MAX, SeatId, Seats, StorefrontNo};
 pub use message::{Kind, Message, ServiceName};
 pub use money::{Currency, Money};
 pub use now::{DeliveryNow, NoticeNow, OfferingNow, OrderNow, PaymentNow, SeatNow, seat_name};
 pub use recipe::{Recipe, Recipes, Refusals, Step};
+pub use shard::{Shard, ShardKey, Slots};
 pub use subject::Subject;
 pub use typed::{SubjectKey, Text};

@@ -8,7 +8,8 @@ use typed::SubjectKey;
 
 use crate::commands::*;
 use crate::events::*;
-use crate::{Rejection, Subject};
+use crate::shard::Keyed;
+use crate::{Rejection, Shard, ShardKey, Slots, Subject};
 
 /// The services, by the number under which they stand in the journal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Encode, Decode)]
@@ -43,6 +44,11 @@ impl ServiceName {
     pub const ALL: [Self; 7] =
         [Self::Stock, Self::Order, Self::Payment, Self::Delivery, Self::Points, Self::Notification, Self::MyPage];
 
+    /// Whether its shards are those of customers. Those of all others are storefronts.
+    pub fn is_by_customer(self) -> bool {
+        matches!(self, Self::Points | Self::MyPage)
+    }
+
     /// The name, as in tables and logs.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -58,7 +64,7 @@ impl ServiceName {
 }
 
 macro_rules! messages {
-    ($($n:literal $name:ident $(to $service:ident)? $(about $subject:ident)?),+ $(,)?) => {
+    ($($n:literal $name:ident $(to $service:ident)? $(by $sayer:ident)? $(about $subject:ident)? on $($key:ident)+),+ $(,)?) => {
         /// Every message. The numbers stand in journals: they are never reused.
         #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
         #[serde(tag = "message", content = "data")]
@@ -81,6 +87,11 @@ macro_rules! messages {
             /// The name and the type of each field of a command, and what a refusal calls it; nothing for an event.
             pub fn fields(self) -> &'static [(&'static str, &'static str, &'static str)] {
                 match self { $(Self::$name => messages!(@fields $name $($service)?),)+ }
+            }
+
+            /// The service that says an event; `None` for a command, and for what an operator has said.
+            pub fn said_by(self) -> Option<ServiceName> {
+                match self { $(Self::$name => messages!(@to $($sayer)?),)+ }
             }
 
             /// Whether it is a command that comes by a door, and not from a service.
@@ -122,6 +133,12 @@ macro_rules! messages {
             pub fn subject(&self) -> Option<Subject<'_>> {
                 match self { $(Self::$name(_m) => messages!(@about _m $($subject)?),)+ }
             }
+
+            /// By what it finds its shard: the one that handles it or, of an event, on which it is said. `None` for what stays where it
+            /// is said. Of a command from outside, its form in [`Message::proper_or`] counts: white space leads nobody elsewhere.
+            pub fn shard_key(&self) -> Option<ShardKey<'_>> {
+                match self { $(Self::$name(m) => messages!(@on m $($key)+),)+ }
+            }
         }
 
         $(impl From<$name> for Message { fn from(content: $name) -> Self { Self::$name(content) } })+
@@ -136,6 +153,8 @@ macro_rules! messages {
     (@proper $m:ident $service:ident) => { $m.proper().map(|proper| proper.map(Self::from)) };
     (@to) => { None };
     (@to $service:ident) => { Some(ServiceName::$service) };
+    (@on $m:ident $key:ident) => { Keyed::shard_key(&$m.$key) };
+    (@on $m:ident $key:ident $more:ident) => { Keyed::shard_key((&$m.$key, &$m.$more)) };
     (@about $m:ident) => { None };
     (@about $m:ident order) => { Some(Subject::Order($m.order)) };
     (@about $m:ident offering) => { Some(Subject::Offering($m.offering)) };
@@ -144,78 +163,83 @@ macro_rules! messages {
 }
 
 messages! {
-    0 RegisterOffering to Stock,
-    1 ChangeOffering to Stock about offering,
-    2 WithdrawOffering to Stock about offering,
-    3 AddStock to Stock about offering,
-    4 RegisterSeat to Stock about offering,
-    5 ChangeSeat to Stock about seat,
-    6 WithdrawSeat to Stock about seat,
-    7 HoldStock to Stock about order,
-    8 SellStock to Stock about order,
-    9 ReleaseStock to Stock about order,
-    10 TakeBackStock to Stock about order,
-    11 PlaceOrder to Order,
-    12 CancelOrder to Order about order,
-    13 RetryOrder to Order about order,
-    14 GiveUpOrder to Order about order,
-    15 StepDue to Order about order,
-    16 TakePayment to Payment about order,
-    17 RefundPayment to Payment about order,
-    18 RecordOutcome to Payment about order,
-    19 StartDelivery to Delivery about order,
-    20 DispatchDelivery to Delivery about order,
-    21 CompleteDelivery to Delivery about order,
-    22 CancelDelivery to Delivery about order,
-    23 OpenAccount to Points about customer,
-    24 SetBalance to Points about customer,
-    25 CloseAccount to Points about customer,
-    26 EarnPoints to Points about order,
-    27 RevokePoints to Points about order,
-    28 RecordDelivery to Notification,
-    29 ExpireHold to Stock about order,
-    40 GiveUpPayment to Payment about order,
-    64 OfferingRegistered about offering,
-    65 OfferingChanged about offering,
-    66 OfferingWithdrawn about offering,
-    67 StockAdded about offering,
-    68 SeatChanged about seat,
-    69 StockHeld about order,
-    70 StockRefused about order,
-    71 StockSold about order,
-    72 StockTakenBack about order,
-    73 StockReleased about order,
-    74 OrderPlaced about order,
-    75 OrderHeld about order,
-    76 OrderConfirmed about order,
-    77 OrderRejected about order,
-    78 OrderCancelling about order,
-    79 OrderCancelled about order,
-    80 OrderParked about order,
-    81 PaymentRequested about order,
-    82 PaymentTaken about order,
-    83 PaymentDeclined about order,
-    84 PaymentRefunded about order,
-    85 DeliveryStarted about order,
-    86 DeliveryDispatched about order,
-    87 DeliveryCompleted about order,
-    88 DeliveryCancelled about order,
-    89 BalanceSet about customer,
-    90 PointsEarned about order,
-    91 PointsRevoked about order,
-    92 NotificationSent about order,
-    93 NotificationFailed about order,
-    94 OrderCancelRefused about order,
-    95 MessageGivenUp,
-    96 OrderChanged about order,
-    97 PaymentChanged about order,
-    100 PaymentParked about order,
+    0 RegisterOffering to Stock on storefront number,
+    1 ChangeOffering to Stock about offering on offering,
+    2 WithdrawOffering to Stock about offering on offering,
+    3 AddStock to Stock about offering on offering,
+    4 RegisterSeat to Stock about offering on offering,
+    5 ChangeSeat to Stock about seat on seat,
+    6 WithdrawSeat to Stock about seat on seat,
+    7 HoldStock to Stock about order on order,
+    8 SellStock to Stock about order on order,
+    9 ReleaseStock to Stock about order on order,
+    10 TakeBackStock to Stock about order on order,
+    11 PlaceOrder to Order on storefront target,
+    12 CancelOrder to Order about order on order,
+    13 RetryOrder to Order about order on order,
+    14 GiveUpOrder to Order about order on order,
+    15 StepDue to Order about order on order,
+    16 TakePayment to Payment about order on order,
+    17 RefundPayment to Payment about order on order,
+    18 RecordOutcome to Payment about order on order,
+    19 StartDelivery to Delivery about order on order,
+    20 DispatchDelivery to Delivery about order on order,
+    21 CompleteDelivery to Delivery about order on order,
+    22 CancelDelivery to Delivery about order on order,
+    23 OpenAccount to Points about customer on customer,
+    24 SetBalance to Points about customer on customer,
+    25 CloseAccount to Points about customer on customer,
+    26 EarnPoints to Points about order on customer,
+    27 RevokePoints to Points about order on customer,
+    28 RecordDelivery to Notification on notice,
+    29 ExpireHold to Stock about order on order,
+    40 GiveUpPayment to Payment about order on order,
+    64 OfferingRegistered by Stock about offering on offering,
+    65 OfferingChanged by Stock about offering on offering,
+    66 OfferingWithdrawn by Stock about offering on offering,
+    67 StockAdded by Stock about offering on offering,
+    68 SeatChanged by Stock about seat on seat,
+    69 StockHeld by Stock about order on order,
+    70 StockRefused by Stock about order on order,
+    71 StockSold by Stock about order on order,
+    72 StockTakenBack by Stock about order on order,
+    73 StockReleased by Stock about order on order,
+    74 OrderPlaced by Order about order on order,
+    75 OrderHeld by Order about order on order,
+    76 OrderConfirmed by Order about order on order,
+    77 OrderRejected by Order about order on order,
+    78 OrderCancelling by Order about order on order,
+    79 OrderCancelled by Order about order on order,
+    80 OrderParked by Order about order on order,
+    81 PaymentRequested by Payment about order on order,
+    82 PaymentTaken by Payment about order on order,
+    83 PaymentDeclined by Payment about order on order,
+    84 PaymentRefunded by Payment about order on order,
+    85 DeliveryStarted by Delivery about order on order,
+    86 DeliveryDispatched by Delivery about order on order,
+    87 DeliveryCompleted by Delivery about order on order,
+    88 DeliveryCancelled by Delivery about order on order,
+    89 BalanceSet by Points about customer on customer,
+    90 PointsEarned by Points about order on customer,
+    91 PointsRevoked by Points about order on customer,
+    92 NotificationSent by Notification about order on order,
+    93 NotificationFailed by Notification about order on order,
+    94 OrderCancelRefused by Order about order on order,
+    95 MessageGivenUp on order,
+    96 OrderChanged by Order about order on order,
+    97 PaymentChanged by Payment about order on order,
+    100 PaymentParked by Payment about order on order,
 }
 
 impl Message {
     /// The key of what it is about.
     pub fn subject_key(&self) -> SubjectKey {
         self.subject().map_or(SubjectKey::NONE, Subject::key)
+    }
+
+    /// Its shard, as long as every storefront is one, and all customers are.
+    pub fn shard(&self) -> Option<Shard> {
+        self.shard_key().map(|key| key.among(Slots::ONE))
     }
 }
 

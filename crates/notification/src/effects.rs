@@ -72,7 +72,7 @@ impl MailEffector {
 
     /// Numbers of notices begin with 1 in every store, and after a restore they come a second time.
     fn mail_id(&self, occasion: &Occasion) -> String {
-        format!("notice-{}.{}", occasion.notice_id(), self.identity)
+        format!("notice-{}.{}", occasion.notice_id().0, self.identity)
     }
 
     async fn attempt(&self, mail: Mail) -> Result<(), Failure> {

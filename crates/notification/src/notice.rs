@@ -85,7 +85,7 @@ impl Notice {
             By::Mail => (NoticeState::Pending, None),
         };
         Self {
-            id: occasion.notice_id(),
+            id: occasion.notice_id().0,
             storefront: occasion.order.storefront(),
             number,
             owner: occasion.order,

@@ -1,12 +1,9 @@
 //! What a person is to be told of, whichever event said it. An effect carries the event, so the same mail is written after a restart.
 
 use contracts::events::{OrderCancelled, OrderConfirmed, OrderRejected};
-use contracts::{Message, OfferingId, OrderId, OrderNow, Text};
+use contracts::{Message, NoticeId, OfferingId, OrderId, OrderNow, Text};
 
 use crate::notice::NoticeKind;
-
-/// How many bits of a notice's id tell the kind.
-const KIND_BITS: u32 = 2;
 
 /// An order's end.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,8 +33,8 @@ impl Occasion {
     }
 
     /// The id of the notice of it.
-    pub(crate) fn notice_id(&self) -> u64 {
-        (self.order.0 << KIND_BITS) | self.kind as u64
+    pub(crate) fn notice_id(&self) -> NoticeId {
+        NoticeId::of(self.order, self.kind as u8)
     }
 }
 

@@ -51,7 +51,7 @@ impl Service<Message, Answer> for NotificationService {
 
     fn names(&self, message: &Message, names: &mut Names) {
         if let Message::RecordDelivery(command) = message {
-            names.add::<Notice>(&command.notice);
+            names.add::<Notice>(&command.notice.0);
         }
     }
 

@@ -23,7 +23,7 @@ fn notify(
     service: &NotificationService,
     context: &mut Context<'_>,
 ) -> Result<(), Stop> {
-    if context.get::<Notice>(&occasion.notice_id())?.is_some() {
+    if context.get::<Notice>(&occasion.notice_id().0)?.is_some() {
         return Ok(());
     }
     let number = store::next_number(context, occasion.order.storefront())?;

@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex};
 use contracts::commands::{RecordDelivery, RetryOrder};
 use contracts::events::{OrderCancelled, OrderConfirmed, OrderRejected};
 use contracts::{
-    Answer, Code, Message, Money, Numbered, OfferingId, OrderId, Recipe, Recipes, Refusals, ServiceName, Step,
-    StorefrontNo, Text,
+    Answer, Code, Message, Money, NoticeId, Numbered, OfferingId, OrderId, Recipe, Recipes, Refusals, ServiceName,
+    Step, StorefrontNo, Text,
 };
 use engine::{Command, Context, Core, OpenCache, Service as _, Stop};
 use notification::{Addresses, MIGRATIONS, Notice, NotificationService};
@@ -102,7 +102,7 @@ pub fn cancelled(order: OrderId) -> Message {
 }
 
 pub fn delivered(notice: u64, failure: Option<&str>) -> Message {
-    RecordDelivery { notice, failure: failure.map(Text::from) }.into()
+    RecordDelivery { notice: NoticeId(notice), failure: failure.map(Text::from) }.into()
 }
 
 /// Says, upon any command to the order service, the event that it was given.

@@ -46,7 +46,7 @@ pub(crate) fn table<'a>() -> Table<'a, Course<'a>, Message> {
             name: "earn", // answered by PointsEarned
             wanted: |of| of.recipe.has(Step::Earn),
             ask: |of| earn(of),
-            undo: |of| RevokePoints { order: of.order.id }.into(),
+            undo: |of| revoke(of),
         },
         Leg {
             name: "deliver", // answered by DeliveryStarted
@@ -92,6 +92,10 @@ fn pay(of: &Course<'_>) -> Message {
 fn earn(of: &Course<'_>) -> Message {
     let points = of.order.cost().percent(of.recipe.points_percent);
     EarnPoints { order: of.order.id, customer: of.order.customer.clone(), points }.into()
+}
+
+fn revoke(of: &Course<'_>) -> Message {
+    RevokePoints { order: of.order.id, customer: Some(of.order.customer.clone()) }.into()
 }
 
 fn deliver(of: &Course<'_>) -> Message {
