@@ -3,8 +3,9 @@
 
 use std::fs::File;
 use std::io::ErrorKind;
+use std::ops::Range;
 use std::os::unix::fs::FileExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 
@@ -16,6 +17,11 @@ use crate::{Migration, StoreError, last_followed};
 const USER_VERSION: u64 = 60;
 /// That number in a journal that was opened to write and not closed: its newest records may be in its log.
 const IN_USE: u32 = 1;
+
+/// How a rollback journal of SQLite begins once it is synced: <https://www.sqlite.org/fileformat2.html#the_rollback_journal>.
+const ROLLBACK: [u8; 8] = [0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7];
+/// Where in it stands how many pages the file had before.
+const ROLLBACK_PAGES: Range<usize> = 16..20;
 
 /// Whether there is a journal in `dir`, which may be empty.
 ///
@@ -52,7 +58,8 @@ pub fn still_journal(dir: &Path) -> Result<SqliteJournal, StoreError> {
 /// The tables in `dir`, which nobody has open; nothing if there are none.
 pub fn still_tables(dir: &Path) -> Result<Option<Connection>, StoreError> {
     let file = dir.join(TABLES);
-    if length(&file) == 0 || is_half_made(&file) { Ok(None) } else { still(&file).map(Some) }
+    // What a rollback journal takes back is for who opens them to write; until then their rows are the journal's.
+    if length(&file) == 0 || length(&rollback_of(&file)) > 0 { Ok(None) } else { still(&file).map(Some) }
 }
 
 /// Refuses a store on which no shop can be opened as it is.
@@ -94,12 +101,20 @@ fn refuse_without_log(dir: &Path, file: &Path, log: &Path) -> Result<(), StoreEr
     Ok(())
 }
 
-/// Whether the power went while `file` was made. Its first transaction alone has a rollback journal, all others go to the write-ahead log;
-/// so nothing was promised yet, and SQLite takes back what there is when it opens the file to write.
+/// Whether the power went while the journal `file` was made. Its first transaction alone has a rollback journal, all others go to the
+/// write-ahead log; so nothing was promised yet, and SQLite takes back what there is when it opens the file to write. A restored journal
+/// has one, too, when it is opened for the first time: that takes back a note in a file with records.
 fn is_half_made(file: &Path) -> bool {
+    let mut head = [0; ROLLBACK_PAGES.end];
+    let read = File::open(rollback_of(file)).and_then(|rollback| rollback.read_exact_at(&mut head, 0));
+    // One that does not begin so is not used: it was not synced, and before it is nothing is written to the file.
+    read.is_ok() && head.starts_with(&ROLLBACK) && head[ROLLBACK_PAGES] == [0; 4]
+}
+
+fn rollback_of(file: &Path) -> PathBuf {
     let mut rollback = file.as_os_str().to_owned();
     rollback.push("-journal");
-    length(Path::new(&rollback)) > 0
+    PathBuf::from(rollback)
 }
 
 fn length(file: &Path) -> u64 {

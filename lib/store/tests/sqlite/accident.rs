@@ -268,3 +268,28 @@ fn a_store_whose_making_a_power_cut_ended_is_made_anew() {
         assert_eq!(append(&mut store.journal().unwrap(), &[b"one"]).len(), 1, "{name}");
     }
 }
+
+#[test]
+fn a_restored_journal_whose_first_opening_a_power_cut_ended_is_whole_without_its_tables() {
+    // How a rollback journal begins before and after it is synced.
+    let synced = [0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7];
+    for begins in [[0; 8], synced] {
+        let dir = TempDir::new().unwrap();
+        let made = append(&mut open(&dir).journal().unwrap(), &[b"one", b"two"]);
+        let pages = std::fs::metadata(dir.path().join("journal.db")).unwrap().len() / 4096;
+        let restored = raw(dir.path(), "journal.db");
+        restored.execute_batch("PRAGMA journal_mode = DELETE").unwrap();
+        drop(restored);
+        SqliteStore::forget_tables(dir.path()).unwrap();
+        let (pages, sector, page) = (u32::try_from(pages).unwrap(), 512_u32, 4096_u32);
+        let sizes = [0, 7, pages, sector, page].map(u32::to_be_bytes).concat();
+        let rollback = [&begins[..], &sizes, &[0; 512 - 28]].concat();
+        std::fs::write(dir.path().join("journal.db-journal"), rollback).unwrap();
+
+        let before = everything(dir.path());
+        assert_eq!(read_journal(dir.path()).unwrap().last().unwrap().as_ref(), made.last());
+        assert_eq!(everything(dir.path()), before, "reading changes nothing");
+        let store = open(&dir);
+        assert_eq!(store.journal().unwrap().read(1, 9).unwrap(), made);
+    }
+}
