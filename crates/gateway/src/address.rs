@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::net::Ipv6Addr;
 
-use api::Problem;
+use edge::Problem;
 use http::{HeaderMap, StatusCode, Uri, Version, header};
 
 /// Stands in the place of a host that was not named.

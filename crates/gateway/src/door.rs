@@ -3,10 +3,10 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use api::Problem;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
+use edge::Problem;
 use futures_util::future::BoxFuture;
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use service::{Crowded, Health, Remotes};

@@ -3,6 +3,7 @@
 mod decisions;
 pub mod display;
 pub mod history;
+pub mod newest;
 mod node;
 mod observer;
 mod services;

@@ -2,10 +2,8 @@
 
 mod api;
 mod cli;
-mod fingerprint;
 mod live;
 mod maintain;
-mod newest;
 
 mod operate;
 mod operator;

@@ -14,12 +14,13 @@ use http_body_util::BodyExt;
 use serde::Serialize;
 use store::StoreError;
 
-use ::api::body::cut_off;
-use ::api::preconditions::Preconditions;
-use ::api::query::Query;
-use ::api::{Problem, body, headers, shapes};
+use edge::body::cut_off;
+use edge::preconditions::Preconditions;
+use edge::query::Query;
+use edge::{Problem, body, headers};
+use v1::shapes;
 
-use crate::fingerprint::fingerprint;
+use edge::fingerprint;
 use host::{RETRY_AFTER_S, Running};
 
 /// So much of a body that is too long is read before it is refused: a client that is still sending would not see the answer.

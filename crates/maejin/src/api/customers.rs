@@ -8,13 +8,13 @@ use points::{Account, Entry};
 use store::{StoreError, TableReader};
 use typed::Sql;
 
-use ::api::page::{Cursor, Page, PageOf, Sorted, no_such_cursor};
-use ::api::shapes::{self, Moment};
-use ::api::{Problem, ids};
+use edge::page::{Cursor, Page, PageOf, Sorted, no_such_cursor};
+use edge::{Problem, ids};
+use v1::shapes::{self, Moment};
 
 use super::V1;
 use super::call::{Call, Reply, json, not_done};
-use crate::newest::{self, ByAge, OfCustomer, Places};
+use host::newest::{self, ByAge, OfCustomer, Places};
 
 impl V1 {
     /// A page of the customer's rows. A cursor of such a list bears `mark`, and as its key the places where the page before ended.

@@ -6,14 +6,14 @@ use futures_util::future::BoxFuture;
 use gateway::{Caller, Mounted};
 use http::{HeaderValue, Method, Response, header};
 
-use ::api::Problem;
-use ::api::preconditions::Preconditions;
-use ::api::query::Query;
+use edge::Problem;
+use edge::preconditions::Preconditions;
+use edge::query::Query;
 
 /// The document of v1, and the page that shows it to people, each at its path. A client needs a token unless the shop is `open`.
 pub fn pages(open: bool) -> (Page, Page) {
-    let document = ::api::document::document(env!("CARGO_PKG_VERSION"), open);
-    let page = ::api::document::page(&document);
+    let document = v1::document::document(env!("CARGO_PKG_VERSION"), open);
+    let page = v1::document::page(&document);
     let document = Page::new("/openapi.json", "v1 as OpenAPI", "application/json", document.to_string());
     (document, Page::new("/docs", "v1 for people", "text/html; charset=utf-8", page))
 }

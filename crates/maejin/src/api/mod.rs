@@ -21,8 +21,8 @@ use http::header::LOCATION;
 use http::{HeaderMap, HeaderValue, Method, Response};
 use storefronts::Storefront;
 
-use ::api::Problem;
-use ::api::query::decoded;
+use edge::Problem;
+use edge::query::decoded;
 
 use call::{Call, Reply};
 pub use docs::pages;

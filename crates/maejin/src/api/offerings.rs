@@ -9,10 +9,11 @@ use store::{StoreError, TableReader};
 use storefronts::Storefront;
 use typed::Sql;
 
-use ::api::page::{Cursor, Page, PageOf, Sorted};
-use ::api::query::wrong;
-use ::api::{Problem, ids, shapes};
+use edge::page::{Cursor, Page, PageOf, Sorted};
+use edge::query::wrong;
+use edge::{Problem, ids};
 use service::etags::etag;
+use v1::shapes;
 
 use super::V1;
 use super::call::{Call, Reply, json, not_done};
@@ -185,7 +186,7 @@ pub(super) fn shown(row: &Offering) -> shapes::Offering<'_> {
 
 #[cfg(test)]
 mod tests {
-    use ::api::query::Query;
+    use edge::query::Query;
     use store::sqlite::SqliteStore;
     use store::{Applied, Change, TableWriter, select};
     use tempfile::TempDir;

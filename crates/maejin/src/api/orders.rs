@@ -10,9 +10,9 @@ use http::header::{ETAG, LOCATION};
 use http::{HeaderName, StatusCode};
 use storefronts::Storefront;
 
-use ::api::headers::Prefer;
-use ::api::shapes::NewOrder;
-use ::api::{Problem, body, ids};
+use edge::headers::Prefer;
+use edge::{Problem, body, ids};
+use v1::shapes::NewOrder;
 
 use super::call::{Call, Decide, Reply, json, not_seen, refused, submit, submit_if, with};
 use super::rows::{Beside, Rows};

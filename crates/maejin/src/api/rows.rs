@@ -10,11 +10,12 @@ use store::{StoreError, TableReader};
 use storefronts::Storefront;
 use typed::{Key, Row};
 
-use ::api::{Problem, ids, shapes};
+use edge::{Problem, ids};
 use service::etags::etag;
+use v1::shapes;
 
 use super::call::not_done;
-use crate::fingerprint::fingerprint;
+use edge::fingerprint;
 use host::Running;
 
 /// An order with what belongs to it, all as it is at one moment.

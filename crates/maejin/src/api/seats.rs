@@ -9,14 +9,15 @@ use store::TableReader;
 use storefronts::Storefront;
 use typed::Sql;
 
-use ::api::ids::{SeatRef, seat, seat_text};
-use ::api::page::Page;
-use ::api::{Problem, shapes};
+use edge::Problem;
+use edge::ids::{SeatRef, seat, seat_text};
+use edge::page::Page;
+use v1::shapes;
 
 use super::V1;
 use super::call::{Call, Reply, not_done, with};
 use super::catalogue::offering_id;
-use crate::fingerprint::fingerprint;
+use edge::fingerprint;
 
 impl V1 {
     pub(super) async fn list_seats(&self, at: &Arc<Storefront>, id: &str, call: &Call) -> Reply {

@@ -4,8 +4,8 @@ use contracts::{Message, Numbered, OrderId, SeatId};
 use engine::Envelope;
 use serde_json::{Map, Value};
 
-use ::api::ids;
-use ::api::shapes::{Event, TimelineEntry};
+use edge::ids;
+use v1::shapes::{Event, TimelineEntry};
 
 use super::summary::summary;
 use host::display::{EventIds, StorefrontNames, moment, order_of, storefront_of};

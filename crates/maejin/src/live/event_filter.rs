@@ -6,8 +6,9 @@ use contracts::{Kind, Message, Numbered, OfferingId, OrderId, StorefrontNo, Text
 use engine::Envelope;
 use order::Order;
 
-use ::api::query::{Query, wrong};
-use ::api::{Problem, ids, shapes};
+use edge::query::{Query, wrong};
+use edge::{Problem, ids};
+use v1::shapes;
 
 use host::display::{StorefrontNames, order_of, storefront_of};
 

@@ -22,10 +22,10 @@ use store::StoreError;
 use store::sqlite::archive;
 use tokio::sync::{Semaphore, watch};
 
-use ::api::page::Page;
-use ::api::preconditions::Preconditions;
-use ::api::query::{Query, decoded, wrong};
-use ::api::{Problem, headers, ids};
+use edge::page::Page;
+use edge::preconditions::Preconditions;
+use edge::query::{Query, decoded, wrong};
+use edge::{Problem, headers, ids};
 
 use event_filter::EventFilter;
 use feed::Feed;

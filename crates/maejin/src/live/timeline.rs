@@ -6,7 +6,7 @@ use contracts::{Message, OrderId, Subject};
 use engine::Envelope;
 use store::StoreError;
 
-use ::api::shapes::TimelineEntry;
+use v1::shapes::TimelineEntry;
 
 use super::entry::entry;
 use host::display::EventIds;

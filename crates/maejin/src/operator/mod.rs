@@ -10,10 +10,10 @@ mod unserved;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use ::api::body;
-use ::api::preconditions::Preconditions;
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
+use edge::body;
+use edge::preconditions::Preconditions;
 use futures_util::future::BoxFuture;
 use gateway::{Caller, Mounted};
 use http::{HeaderValue, Method, Response, header};

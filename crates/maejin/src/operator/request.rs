@@ -1,7 +1,7 @@
 //! What an operator asks for: a path, the filters of a list, and the fields of a body, each read strictly.
 
-use ::api::query::{Query, decoded, unknown};
 use contracts::Money;
+use edge::query::{Query, decoded, unknown};
 use serde_json::{Map, Value};
 
 use super::Unserved;

@@ -1,7 +1,7 @@
 //! Why an operator was not served: a problem as everybody is told of one, or the machine failed.
 
-use ::api::Problem;
 use contracts::{Code, Rejection};
+use edge::Problem;
 use engine::NodeError;
 use http::StatusCode;
 use store::StoreError;
@@ -40,7 +40,7 @@ impl Unserved {
 
     /// The filter `name` cannot be what was asked.
     pub fn filter(name: &str, why: impl Into<String>) -> Self {
-        Self::Problem(::api::query::wrong(name, why))
+        Self::Problem(edge::query::wrong(name, why))
     }
 
     /// `field` cannot be what was sent.

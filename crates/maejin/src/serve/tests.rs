@@ -87,7 +87,7 @@ fn body_for_v1(path: &str, method: &str) -> (&'static str, Value) {
 
 /// All calls of v1 that change something, as its document has them.
 fn calls_of_v1() -> Vec<(String, String, Value)> {
-    let document = ::api::document::document("0", true);
+    let document = v1::document::document("0", true);
     let mut calls = Vec::new();
     for (path, methods) in document["paths"].as_object().unwrap() {
         let path = path.strip_prefix(api::PREFIX).unwrap_or(path);

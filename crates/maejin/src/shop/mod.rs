@@ -19,7 +19,7 @@ use storefronts::port::{CallContext, Change, Fields, Page, PageQuery, Record, Re
 use storefronts::{Attribute, Kind, Resource};
 use typed::Row;
 
-use crate::fingerprint::fingerprint;
+use edge::fingerprint;
 use host::{RETRY_AFTER_S, Running};
 use rows::{ConfirmedLine, VisibleLine};
 use shown::Shown;

@@ -12,10 +12,10 @@ use store::{StoreError, TableReader, select};
 use typed::Sql;
 
 use super::{LIMIT, LIMIT_MAX, int, parked, row, storefronts_of};
-use crate::newest::{self, Below, ByAge, Listed, Places, Stretch};
 use crate::operator::Unserved;
 use crate::operator::request::Filters;
 use host::display::{StorefrontNames, moment};
+use host::newest::{self, Below, ByAge, Listed, Places, Stretch};
 
 /// So many parked messages are shown with an order.
 const MESSAGES: u64 = 100;

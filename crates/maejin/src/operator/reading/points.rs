@@ -6,10 +6,10 @@ use store::{TableReader, select};
 use typed::Sql;
 
 use super::{LIMIT, LIMIT_MAX};
-use crate::newest::{self, OfCustomer};
 use crate::operator::Unserved;
 use crate::operator::request::Filters;
 use host::display::{StorefrontNames, moment};
+use host::newest::{self, OfCustomer};
 
 pub(super) fn one(
     reader: &mut dyn TableReader,

@@ -2,9 +2,9 @@
 
 use std::fmt::Debug;
 
-use ::api::page::{Cursor, PageOf, Sorted};
-use ::api::query::Query;
 use contracts::{Numbered, OrderId, StorefrontNo};
+use edge::page::{Cursor, PageOf, Sorted};
+use edge::query::Query;
 use mypage::{Line, LineCounter};
 use notification::{Notice, NoticeCounter};
 use points::{Entry, EntryCounter};
@@ -28,7 +28,7 @@ fn any<R: Row>() -> R {
 }
 
 fn open(dir: &TempDir) -> SqliteStore {
-    SqliteStore::open(dir.path(), &host::migrations()).unwrap()
+    SqliteStore::open(dir.path(), &crate::migrations()).unwrap()
 }
 
 fn write<R: Row>(store: &SqliteStore, rows: &[R]) {
@@ -285,8 +285,8 @@ typed::row! {
 /// A store as it was before lists by age.
 fn from_before(dir: &TempDir) -> SqliteStore {
     let by_age = |step: &Migration| step.sql.contains("by_age");
-    let before: Vec<_> = host::migrations().into_iter().filter(|step| !by_age(step)).collect();
-    assert_eq!(before.len(), host::migrations().len() - 3);
+    let before: Vec<_> = crate::migrations().into_iter().filter(|step| !by_age(step)).collect();
+    assert_eq!(before.len(), crate::migrations().len() - 3);
     SqliteStore::open(dir.path(), &before).unwrap()
 }
 

@@ -7,7 +7,7 @@ use super::limits::{QUANTITY_MAX, SEATS_IN_ORDER, invalid, is_name};
 use super::object::from_object;
 use super::whole::whole_or_null;
 use super::{Moment, Money};
-use crate::{Problem, ids};
+use edge::{Problem, ids};
 
 /// An order to place: with either `quantity` or `seats`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, ToSchema)]

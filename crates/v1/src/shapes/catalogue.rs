@@ -9,7 +9,7 @@ use super::moment::{as_hashed, as_hashed_change};
 use super::object::from_object;
 use super::whole::{whole, whole_or_null};
 use super::{Currency, Moment, Money};
-use crate::{Problem, ids};
+use edge::{Problem, ids};
 
 /// The longest id that a client may give: ids that are not given come after all of them.
 const GIVEN_ID_MAX: usize = 12;

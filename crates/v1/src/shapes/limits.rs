@@ -4,8 +4,8 @@ use contracts::input;
 use contracts::limits::NAME_MAX;
 use http::StatusCode;
 
-use crate::Problem;
-use crate::query::wrong;
+use edge::Problem;
+use edge::query::wrong;
 
 /// So many seats can be had in one order.
 pub const SEATS_IN_ORDER: usize = 100;

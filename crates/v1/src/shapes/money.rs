@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::limits::invalid;
 use super::object::from_object;
 use super::whole::whole;
-use crate::Problem;
+use edge::Problem;
 
 /// An ISO 4217 currency.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]

@@ -6,9 +6,9 @@ use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::Schema;
 use utoipa::{PartialSchema, ToSchema};
 
-use crate::page::{LIMIT, LIMIT_MAX, Page};
-use crate::problem::{FieldError, ProblemBody};
 use crate::shapes::*;
+use edge::page::{LIMIT, LIMIT_MAX, Page};
+use edge::{FieldError, ProblemBody};
 
 /// All shapes by their names.
 pub(super) fn schemas() -> Value {
@@ -130,7 +130,7 @@ pub(super) fn text(least: u32, most: u32) -> Value {
 pub(super) fn paging() -> Vec<Value> {
     let limit = json!({ "type": "integer", "minimum": 1, "maximum": LIMIT_MAX, "default": LIMIT });
     let after =
-        json!({ "type": "string", "pattern": r"^[0-9]{19}\.([0-9a-f]{2})+$", "maxLength": crate::query::CURSOR_MAX });
+        json!({ "type": "string", "pattern": r"^[0-9]{19}\.([0-9a-f]{2})+$", "maxLength": edge::query::CURSOR_MAX });
     vec![
         parameter("query", "limit", "How many items", limit),
         parameter("query", "after", "Begins the page after this cursor, as `next` of the page before", after),

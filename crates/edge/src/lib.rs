@@ -1,0 +1,16 @@
+//! Manners of HTTP that all doors share: problems, preconditions, pages, bodies, parameters, ids.
+//!
+//! Knows no service, no server and no shape of what is asked or answered. Always: what is given out is accepted; what is not understood is
+//! refused by name, never ignored.
+
+pub mod body;
+mod fingerprint;
+pub mod headers;
+pub mod ids;
+pub mod page;
+pub mod preconditions;
+mod problem;
+pub mod query;
+
+pub use fingerprint::fingerprint;
+pub use problem::{FieldError, Problem, ProblemBody};
