@@ -1,6 +1,5 @@
 //! The one binary: command line, settings, wiring. A room for each part of a running shop; the verbs on stores are in `maintenance`.
 
-mod api;
 mod cli;
 mod live;
 mod maintain;

@@ -19,7 +19,6 @@ use storefronts::{Storefront, recipes};
 use tokio::sync::watch;
 use world::{Clock, SystemClock, SystemRandom};
 
-use crate::api::{self, V1};
 use crate::cli::{Format, Serve};
 use crate::live::Live;
 use crate::operator::{self, Operator};
@@ -29,6 +28,7 @@ use facade::MountedFacade;
 use host::display::{EventIds, StorefrontNames};
 use host::{Meters, Running, StateMeters, World};
 pub use outside::provider_at;
+use v1::V1;
 
 /// 2020-01-01T00:00:00Z: no shop was open before, so the clock of a machine that says so was never set.
 const EARLIEST: world::Timestamp = 1_577_836_800_000;
@@ -178,9 +178,9 @@ async fn start(
 
 /// v1, with its document and the page that shows it.
 fn for_new_clients(v1: V1, open: bool) -> [(String, Arc<dyn Mounted>); 3] {
-    let (document, page) = api::pages(open);
+    let (document, page) = v1::pages(open);
     [
-        (api::PREFIX.to_owned(), Arc::new(v1)),
+        (v1::PREFIX.to_owned(), Arc::new(v1)),
         (page.path.to_owned(), Arc::new(page)),
         (document.path.to_owned(), Arc::new(document)),
     ]

@@ -44,7 +44,7 @@ fn doors(node: &Arc<Running>, dir: &Path) -> Vec<(String, Arc<dyn Mounted>)> {
     let (_, stopped) = watch::channel(false);
     let live = Live::new(node.clone(), dir.to_owned(), EventIds::of(None), names.clone(), stopped);
     let v1 = V1::new(node.clone(), all.clone(), names.clone(), Arc::new(live));
-    mounts.push((api::PREFIX.to_owned(), Arc::new(v1)));
+    mounts.push((v1::PREFIX.to_owned(), Arc::new(v1)));
     let operator = Operator::new(node.clone(), names.clone(), dir.to_owned());
     mounts.push((operator::PREFIX.to_owned(), Arc::new(operator)));
     mounts
@@ -52,7 +52,7 @@ fn doors(node: &Arc<Running>, dir: &Path) -> Vec<(String, Arc<dyn Mounted>)> {
 
 async fn ask(doors: &[(String, Arc<dyn Mounted>)], method: &str, path: &str, body: &Value) -> (u16, Value) {
     let (_, door) = doors.iter().find(|(prefix, _)| path.starts_with(prefix.as_str())).unwrap();
-    let media = if path.starts_with(api::PREFIX) && method == "PATCH" { "merge-patch+json" } else { "json" };
+    let media = if path.starts_with(v1::PREFIX) && method == "PATCH" { "merge-patch+json" } else { "json" };
     let makes = method == "POST" && (path.ends_with("/offerings") || path.ends_with("/orders"));
     let takes_preconditions = !(path.starts_with("/operator") || path.starts_with("/api/v1") && makes);
     let mut request = Request::builder().method(method).uri(path);
@@ -90,11 +90,11 @@ fn calls_of_v1() -> Vec<(String, String, Value)> {
     let document = v1::document::document("0", true);
     let mut calls = Vec::new();
     for (path, methods) in document["paths"].as_object().unwrap() {
-        let path = path.strip_prefix(api::PREFIX).unwrap_or(path);
+        let path = path.strip_prefix(v1::PREFIX).unwrap_or(path);
         for method in ["post", "put", "patch", "delete"] {
             if methods.get(method).is_some() {
                 let (rest, body) = body_for_v1(path, method);
-                calls.push((method.to_uppercase(), format!("{}/storefronts/show/{rest}", api::PREFIX), body));
+                calls.push((method.to_uppercase(), format!("{}/storefronts/show/{rest}", v1::PREFIX), body));
             }
         }
     }

@@ -27,6 +27,7 @@ const DOORS: [Door; 6] = [
             "lib/service",
             "crates/storefronts",
             "crates/gateway",
+            "crates/v1",
             "crates/web",
             "crates/sandbox",
             "crates/maejin",

@@ -10,9 +10,9 @@ use store::{StoreError, TableReader};
 use storefronts::Storefront;
 use typed::{Key, Row};
 
+use crate::shapes;
 use edge::{Problem, ids};
 use service::etags::etag;
-use v1::shapes;
 
 use super::call::not_done;
 use edge::fingerprint;

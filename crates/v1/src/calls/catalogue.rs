@@ -11,10 +11,10 @@ use serde::Serialize;
 use stock::Offering;
 use storefronts::Storefront;
 
+use crate::shapes;
 use edge::preconditions::Preconditions;
 use edge::{Problem, body, ids};
 use service::etags::etag;
-use v1::shapes;
 
 use super::call::{Call, Decide, Reply, json, not_done, not_seen, refused, submit, submit_if, with};
 use super::offerings::shown;

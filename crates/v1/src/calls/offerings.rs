@@ -9,11 +9,11 @@ use store::{StoreError, TableReader};
 use storefronts::Storefront;
 use typed::Sql;
 
+use crate::shapes;
 use edge::page::{Cursor, Page, PageOf, Sorted};
 use edge::query::wrong;
 use edge::{Problem, ids};
 use service::etags::etag;
-use v1::shapes;
 
 use super::V1;
 use super::call::{Call, Reply, json, not_done};

@@ -12,8 +12,8 @@ use edge::query::Query;
 
 /// The document of v1, and the page that shows it to people, each at its path. A client needs a token unless the shop is `open`.
 pub fn pages(open: bool) -> (Page, Page) {
-    let document = v1::document::document(env!("CARGO_PKG_VERSION"), open);
-    let page = v1::document::page(&document);
+    let document = crate::document::document(env!("CARGO_PKG_VERSION"), open);
+    let page = crate::document::page(&document);
     let document = Page::new("/openapi.json", "v1 as OpenAPI", "application/json", document.to_string());
     (document, Page::new("/docs", "v1 for people", "text/html; charset=utf-8", page))
 }

@@ -8,9 +8,9 @@ use points::{Account, Entry};
 use store::{StoreError, TableReader};
 use typed::Sql;
 
+use crate::shapes::{self, Moment};
 use edge::page::{Cursor, Page, PageOf, Sorted, no_such_cursor};
 use edge::{Problem, ids};
-use v1::shapes::{self, Moment};
 
 use super::V1;
 use super::call::{Call, Reply, json, not_done};

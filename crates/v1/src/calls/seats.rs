@@ -9,10 +9,10 @@ use store::TableReader;
 use storefronts::Storefront;
 use typed::Sql;
 
+use crate::shapes;
 use edge::Problem;
 use edge::ids::{SeatRef, seat, seat_text};
 use edge::page::Page;
-use v1::shapes;
 
 use super::V1;
 use super::call::{Call, Reply, not_done, with};

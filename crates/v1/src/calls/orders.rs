@@ -10,9 +10,9 @@ use http::header::{ETAG, LOCATION};
 use http::{HeaderName, StatusCode};
 use storefronts::Storefront;
 
+use crate::shapes::NewOrder;
 use edge::headers::Prefer;
 use edge::{Problem, body, ids};
-use v1::shapes::NewOrder;
 
 use super::call::{Call, Decide, Reply, json, not_seen, refused, submit, submit_if, with};
 use super::rows::{Beside, Rows};

@@ -14,11 +14,11 @@ use http_body_util::BodyExt;
 use serde::Serialize;
 use store::StoreError;
 
+use crate::shapes;
 use edge::body::cut_off;
 use edge::preconditions::Preconditions;
 use edge::query::Query;
 use edge::{Problem, body, headers};
-use v1::shapes;
 
 use edge::fingerprint;
 use host::{RETRY_AFTER_S, Running};

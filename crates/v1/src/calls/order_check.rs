@@ -7,8 +7,8 @@ use contracts::{Message, Numbered, OfferingId, SeatId};
 use engine::Command;
 use stock::Offering;
 
+use crate::shapes::{NewOrder, invalid};
 use edge::Problem;
-use v1::shapes::{NewOrder, invalid};
 
 use super::V1;
 use super::call::not_done;

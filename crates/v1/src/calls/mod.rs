@@ -1,5 +1,5 @@
 //! v1, the API for new clients, over a running node: calls turned into commands and queries of the services. What it looks like is in
-//! `crates/api`.
+//! `shapes`.
 
 mod call;
 mod catalogue;
@@ -60,7 +60,7 @@ impl V1 {
         found.ok_or_else(|| Problem::no_such("storefront", name))
     }
 
-    /// Every call of v1, by its path and method. What is new gets a line here, and one in `crates/api/src/document/paths.rs`.
+    /// Every call of v1, by its path and method. What is new gets a line here, and one in `crates/v1/src/document/paths.rs`.
     async fn serve(&self, call: &mut Call, path: &[&str]) -> Reply {
         if !call.parts.method.is_safe() {
             self.node.engine.admits().map_err(call::not_done)?;
