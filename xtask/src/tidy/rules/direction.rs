@@ -26,6 +26,11 @@ const BELOW_DOORS: &str = "maintenance";
 /// What speaks HTTP to clients.
 const DOORS: [&str; 6] = ["edge", "gateway", "operator", "storefronts", "v1", "web"];
 
+/// Doors that meet the services through a port, or not at all.
+const BEHIND_A_PORT: [&str; 3] = ["edge", "gateway", "storefronts"];
+/// How services run and where their rows are.
+const INSIDE: [&str; 3] = ["engine", "host", "store"];
+
 /// A single dependency inside the business that is allowed.
 struct Allowed {
     from: &'static str,
@@ -59,6 +64,8 @@ fn refusal(from: &Crate, to: &Crate, how: &Dependency) -> Option<&'static str> {
         Some("it is for tests alone")
     } else if from.name == BELOW_DOORS && DOORS.contains(&to.name.as_str()) {
         Some("a store is looked after where no door is")
+    } else if BEHIND_A_PORT.contains(&from.name.as_str()) && INSIDE.contains(&to.name.as_str()) && !how.dev_only {
+        Some("this door does not know how services run or where their rows are")
     } else if !to.folder.starts_with("crates/") || may_see_several(from) || is_allowed(from, to, how) {
         None
     } else if from.folder.starts_with("lib/") {
@@ -144,6 +151,16 @@ mod tests {
         let found = messages(&[("crates/maintenance", "host gateway"), ("crates/gateway", ""), ("crates/host", "")]);
 
         assert_eq!(found, ["maintenance depends on gateway: a store is looked after where no door is"]);
+    }
+
+    #[test]
+    fn a_door_that_knows_where_rows_are_is_found() {
+        let found = messages(&[("crates/gateway", "store world"), ("lib/store", ""), ("lib/world", "")]);
+
+        assert_eq!(
+            found,
+            ["gateway depends on store: this door does not know how services run or where their rows are"]
+        );
     }
 
     #[test]
