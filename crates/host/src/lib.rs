@@ -1,9 +1,9 @@
 //! What hosts the services: the one list of them, and the node on which they run. It knows no HTTP.
 
+pub mod by_recency;
 mod decisions;
 pub mod display;
 pub mod history;
-pub mod newest;
 mod node;
 mod observer;
 mod services;

@@ -14,11 +14,11 @@ use edge::{Problem, ids};
 
 use super::V1;
 use super::call::{Call, Reply, json, not_done};
-use host::newest::{self, ByAge, OfCustomer, Places};
+use host::by_recency::{self, ByRecency, OfCustomer, PageCursor};
 
 impl V1 {
     /// A page of the customer's rows. A cursor of such a list bears `mark`, and as its key the places where the page before ended.
-    async fn page_of<R: ByAge, T>(
+    async fn page_of<R: ByRecency, T>(
         &self,
         call: &Call,
         customer: &str,
@@ -29,7 +29,7 @@ impl V1 {
     }
 
     /// The same, with what `beside` reads in the same look.
-    async fn page_beside<R: ByAge, T, B: Send + 'static>(
+    async fn page_beside<R: ByRecency, T, B: Send + 'static>(
         &self,
         call: &Call,
         customer: &str,
@@ -39,15 +39,15 @@ impl V1 {
     ) -> Result<(Page<T>, B), Problem> {
         let page = PageOf::read(&call.query(&["limit", "after"])?, Sorted { mark, by_number: false })?;
         let customer = shapes::customer(customer)?;
-        let places = |after: &Cursor| Places::read(&after.key).ok_or_else(no_such_cursor);
-        let after = page.after.as_ref().map(places).transpose()?;
+        let cursor = |after: &Cursor| PageCursor::read(&after.key).ok_or_else(no_such_cursor);
+        let after = page.after.as_ref().map(cursor).transpose()?;
         let limit = page.items();
         let scan = self.node.engine.scan(move |reader| {
-            let found = newest::page(&OfCustomer::<R>::new(&customer), reader, after.as_ref(), limit)?;
+            let found = by_recency::page(&OfCustomer::<R>::new(&customer), reader, after.as_ref(), limit)?;
             Ok((found, beside(reader, &customer)?))
         });
         let ((found, end), beside) = scan.await.map_err(not_done)?;
-        let end = end.map(|places| Cursor { number: 0, key: places.written() });
+        let end = end.map(|cursor| Cursor { number: 0, key: cursor.text() });
         Ok((page.ending(found.into_iter().map(show).collect(), end.as_ref()), beside))
     }
 

@@ -14,8 +14,8 @@ use typed::Sql;
 use super::{LIMIT, LIMIT_MAX, int, parked, row, storefronts_of};
 use crate::operator::Unserved;
 use crate::operator::request::Filters;
+use host::by_recency::{self, ByRecency, Chunk, ChunkRequest, PageCursor, RecencyList};
 use host::display::{StorefrontNames, moment};
-use host::newest::{self, Below, ByAge, Listed, Places, Stretch};
 
 /// So many parked messages are shown with an order.
 const MESSAGES: u64 = 100;
@@ -64,12 +64,12 @@ impl OrderFilter {
     }
 
     /// What picks the newest of them below, and its parameters.
-    fn statement(&self, below: Below) -> (String, Vec<Sql<'_>>) {
+    fn statement(&self, request: ChunkRequest) -> (String, Vec<Sql<'_>>) {
         let which = match self.customer {
             None => "id > ?1 << 40 AND id < (?1 << 40) + ?4".to_owned(),
             Some(_) => format!("id IN (SELECT owner FROM my_page {})", Line::IN_BLOCK),
         };
-        let mut values = below.params(self.customer.as_deref().unwrap_or_default()).to_vec();
+        let mut values = request.params(self.customer.as_deref().unwrap_or_default()).to_vec();
         values.extend(self.values.iter().cloned());
         (format!("WHERE {which}{} ORDER BY id DESC LIMIT ?5", self.sql), values)
     }
@@ -79,7 +79,7 @@ impl OrderFilter {
 const FIXED: usize = 5;
 
 /// A customer's orders are found by their lines on my page, a block at a time; all orders of a storefront are walked down their keys.
-impl Listed for OrderFilter {
+impl RecencyList for OrderFilter {
     type Row = Order;
 
     fn groups(&self, reader: &mut dyn TableReader) -> Result<Vec<(u64, u64)>, StoreError> {
@@ -91,11 +91,11 @@ impl Listed for OrderFilter {
         Ok(lines.filter(|(group, _)| groups.contains(group)).collect())
     }
 
-    fn stretch(&self, reader: &mut dyn TableReader, below: Below) -> Result<Stretch<Order>, StoreError> {
-        let (tail, values) = self.statement(below);
+    fn chunk(&self, reader: &mut dyn TableReader, request: ChunkRequest) -> Result<Chunk<Order>, StoreError> {
+        let (tail, values) = self.statement(request);
         let orders = select::<Order>(reader, &tail, &values)?.into_iter();
-        let lowest = if self.customer.is_some() { below.lowest_of_block() } else { 0 };
-        Ok(Stretch::of(orders.map(|order| (order.id.number(), order)).collect(), below, lowest))
+        let lowest = if self.customer.is_some() { request.lowest_of_block() } else { 0 };
+        Ok(Chunk::of(orders.map(|order| (order.id.number(), order)).collect(), request, lowest))
     }
 
     fn at(order: &Order) -> u64 {
@@ -117,15 +117,15 @@ pub(super) fn list(
     filters: &mut Filters<'_>,
 ) -> Result<Value, Unserved> {
     let limit = usize::try_from(filters.number("limit", LIMIT_MAX)?.unwrap_or(LIMIT)).unwrap_or(usize::MAX);
-    let places = |after: &str| {
-        Places::read(after).ok_or_else(|| Unserved::filter("after", "after is what the list before said as next"))
+    let cursor = |after: &str| {
+        PageCursor::read(after).ok_or_else(|| Unserved::filter("after", "after is what the list before said as next"))
     };
     let after = filters.text("after").filter(|after| !after.is_empty());
-    let after = after.as_deref().map(places).transpose()?;
+    let after = after.as_deref().map(cursor).transpose()?;
     let filter = OrderFilter::of(names, filters)?;
-    let (found, next) = newest::page(&filter, reader, after.as_ref(), limit)?;
+    let (found, next) = by_recency::page(&filter, reader, after.as_ref(), limit)?;
     let items: Vec<Value> = found.iter().map(|order| self::order(order, names)).collect();
-    Ok(json!({ "items": items, "next": next.map(|places| places.written()) }))
+    Ok(json!({ "items": items, "next": next.map(|cursor| cursor.text()) }))
 }
 
 /// One order, with what the other services know of it.
@@ -293,7 +293,7 @@ mod tests {
         let reader = &mut store::sqlite::reader(dir.path()).unwrap();
         let plan = |reader: &mut dyn TableReader, query: &str| {
             let filter = OrderFilter::of(&names(), &mut Filters::of(query).unwrap()).unwrap();
-            let (tail, values) = filter.statement(Below { group: 1, number: 9 * BLOCK, limit: 10 });
+            let (tail, values) = filter.statement(ChunkRequest { group: 1, number: 9 * BLOCK, limit: 10 });
             let steps = reader.report(&format!("EXPLAIN QUERY PLAN SELECT * FROM orders {tail}"), &values).unwrap();
             steps.into_iter().map(|mut step| step.remove(3)).collect::<Vec<_>>()
         };

@@ -8,8 +8,8 @@ use typed::Sql;
 use super::{LIMIT, LIMIT_MAX};
 use crate::operator::Unserved;
 use crate::operator::request::Filters;
+use host::by_recency::{self, OfCustomer};
 use host::display::{StorefrontNames, moment};
-use host::newest::{self, OfCustomer};
 
 pub(super) fn one(
     reader: &mut dyn TableReader,
@@ -23,7 +23,7 @@ pub(super) fn one(
     };
     let limit = filters.number("limit", LIMIT_MAX)?.unwrap_or(LIMIT);
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-    let (entries, _) = newest::page(&OfCustomer::<Entry>::new(customer), reader, None, limit)?;
+    let (entries, _) = by_recency::page(&OfCustomer::<Entry>::new(customer), reader, None, limit)?;
     let mut shown = self::account(&account);
     shown["entries"] = entries.iter().map(|entry| self::entry(entry, names)).collect();
     Ok(shown)

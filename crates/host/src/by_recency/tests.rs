@@ -13,7 +13,7 @@ use store::{Change, Migration, TableReader, TableWriter, select};
 use tempfile::TempDir;
 use typed::{Key, Row};
 
-use super::{ByAge, OfCustomer, Places, by_age, page};
+use super::{ByRecency, OfCustomer, PageCursor, page, row};
 use maintenance::offline_store::{Progress, Stopped};
 use sample::walked;
 
@@ -45,7 +45,7 @@ fn write<R: Row>(store: &SqliteStore, rows: &[R]) {
 }
 
 /// A row of a list, made for a test.
-trait Made: ByAge {
+trait Made: ByRecency {
     /// Those with these storefronts, numbers and moments.
     fn made(customer: &str, places: &[(u32, u64, u64)]) -> Vec<Self>;
     /// Notes in the counters that these numbers were handed out.
@@ -122,14 +122,14 @@ impl Made for Entry {
 
 /// Everything of customer `7`, so many at a time. Only the last page is short.
 #[track_caller]
-fn all<R: ByAge>(reader: &mut dyn TableReader, limit: usize) -> Vec<R> {
+fn all<R: ByRecency>(reader: &mut dyn TableReader, limit: usize) -> Vec<R> {
     let (mut all, mut after) = (Vec::new(), None);
     loop {
         let (rows, end) = page(&OfCustomer::<R>::new("7"), reader, after.as_ref(), limit).unwrap();
         assert!(rows.len() <= limit && (end.is_none() || rows.len() == limit), "only the last page is short");
         all.extend(rows);
         let Some(end) = end else { return all };
-        after = Some(Places::read(&end.written()).expect("what a list gave is read again"));
+        after = Some(PageCursor::read(&end.text()).expect("what a list gave is read again"));
     }
 }
 
@@ -225,13 +225,13 @@ fn where_the_clock_went_back_every_row_is_still_there_once() {
 fn places_that_no_list_gave_are_not_read_and_forged_ones_do_no_harm() {
     for wrong in ["", "1", "1.", ".1", "1.2-", "-1.2", "1.+2", "01.2", "1.0", "1.2.3", "a.b", "1.99999999999999999999"]
     {
-        assert_eq!(Places::read(wrong), None, "{wrong}");
+        assert_eq!(PageCursor::read(wrong), None, "{wrong}");
     }
     let dir = TempDir::new().unwrap();
     let store = open(&dir);
     written::<Notice>(&store, &far_apart(1));
     let mut reader = store.reader().unwrap();
-    let forged = Places::read(&format!("1.{}-77.5", u64::MAX)).unwrap();
+    let forged = PageCursor::read(&format!("1.{}-77.5", u64::MAX)).unwrap();
     let list = OfCustomer::<Notice>::new("7");
     let found = page(&list, &mut reader, Some(&forged), 3).unwrap();
     assert_eq!(found, page(&list, &mut reader, None, 3).unwrap());
@@ -242,24 +242,24 @@ fn a_cursor_over_as_many_storefronts_as_a_shop_may_have_is_taken() {
     let most = (1..=storefronts::STOREFRONTS_MAX as u64).map(|group| (9_999 - group, contracts::NUMBER_MAX + 1));
     let sorted = Sorted { mark: 'o', by_number: false };
     let first = PageOf::read(&Query::read(None, &[]).unwrap(), sorted).unwrap();
-    let places = Places::new(most.collect());
-    let next = first.ending(vec![()], Some(&Cursor { number: 0, key: places.written() })).next.unwrap();
+    let cursor = PageCursor::new(most.collect());
+    let next = first.ending(vec![()], Some(&Cursor { number: 0, key: cursor.text() })).next.unwrap();
     let query = format!("after={next}");
     let read = PageOf::read(&Query::read(Some(&query), &["after"]).unwrap(), sorted).unwrap();
-    assert_eq!(Places::read(&read.after.unwrap().key), Some(places));
+    assert_eq!(PageCursor::read(&read.after.unwrap().key), Some(cursor));
 }
 
 /// How a statement is carried out, a step in each line.
 fn plan(reader: &mut dyn TableReader, table: &str, tail: &str) -> Vec<String> {
-    let below = super::Below { group: 1, number: 9 * BLOCK, limit: 10 };
+    let request = super::ChunkRequest { group: 1, number: 9 * BLOCK, limit: 10 };
     let sql = format!("EXPLAIN QUERY PLAN SELECT * FROM {table} {tail}");
-    reader.report(&sql, &below.params("7")).unwrap().into_iter().map(|mut step| step.remove(3)).collect()
+    reader.report(&sql, &request.params("7")).unwrap().into_iter().map(|mut step| step.remove(3)).collect()
 }
 
 #[test]
 fn a_block_is_read_by_its_index_alone() {
-    fn is_search<R: ByAge>(reader: &mut dyn TableReader, how: &str) {
-        assert_eq!(plan(reader, R::TABLE.name, &by_age::tail::<R>()), [how]);
+    fn is_search<R: ByRecency>(reader: &mut dyn TableReader, how: &str) {
+        assert_eq!(plan(reader, R::TABLE.name, &row::tail::<R>()), [how]);
     }
     let dir = TempDir::new().unwrap();
     let reader = &mut open(&dir).reader().unwrap();
@@ -291,7 +291,7 @@ fn from_before(dir: &TempDir) -> SqliteStore {
 }
 
 #[track_caller]
-fn are<T: PartialEq + Debug, R: ByAge>(reader: &mut dyn TableReader, what: impl Fn(&R) -> T, expected: &[T]) {
+fn are<T: PartialEq + Debug, R: ByRecency>(reader: &mut dyn TableReader, what: impl Fn(&R) -> T, expected: &[T]) {
     for limit in [1, 2, 3, 200] {
         let found: Vec<T> = all::<R>(reader, limit).iter().map(&what).collect();
         assert_eq!(found, expected, "{limit} at a time");

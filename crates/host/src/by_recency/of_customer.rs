@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use store::{StoreError, TableReader};
 
-use super::{Below, ByAge, Listed, Stretch};
+use super::{ByRecency, Chunk, ChunkRequest, RecencyList};
 
 /// The rows of a customer.
 #[derive(Debug)]
@@ -13,21 +13,21 @@ pub struct OfCustomer<'a, R> {
     rows: PhantomData<R>,
 }
 
-impl<'a, R: ByAge> OfCustomer<'a, R> {
+impl<'a, R: ByRecency> OfCustomer<'a, R> {
     /// Those of `customer`.
     pub fn new(customer: &'a str) -> Self {
         Self { customer, rows: PhantomData }
     }
 }
 
-impl<R: ByAge> Listed for OfCustomer<'_, R> {
+impl<R: ByRecency> RecencyList for OfCustomer<'_, R> {
     type Row = R;
 
     fn groups(&self, reader: &mut dyn TableReader) -> Result<Vec<(u64, u64)>, StoreError> {
         R::groups(reader)
     }
-    fn stretch(&self, reader: &mut dyn TableReader, below: Below) -> Result<Stretch<R>, StoreError> {
-        R::stretch(reader, self.customer, below)
+    fn chunk(&self, reader: &mut dyn TableReader, request: ChunkRequest) -> Result<Chunk<R>, StoreError> {
+        R::chunk(reader, self.customer, request)
     }
     fn at(row: &R) -> u64 {
         row.at()

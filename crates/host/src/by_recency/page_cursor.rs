@@ -3,27 +3,27 @@
 /// How far each group was read: its number, and a number that what is still to be shown is below, as `1.12-5.3`. A group that is not
 /// named has nothing left: what came about in it since then is newer than the page before.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Places(Vec<(u64, u64)>);
+pub struct PageCursor(Vec<(u64, u64)>);
 
-impl Places {
+impl PageCursor {
     /// Those of groups, as far as something is left of them.
     pub(super) fn new(mut places: Vec<(u64, u64)>) -> Self {
         places.retain(|(_, below)| *below > 0);
         Self(places)
     }
 
-    /// From what [`Self::written`] gave; `None` if that was something else.
+    /// From what [`Self::text`] gave; `None` if that was something else.
     pub fn read(text: &str) -> Option<Self> {
         let place = |text: &str| {
             let (group, below) = text.split_once('.')?;
             Some((group.parse().ok()?, below.parse().ok()?))
         };
-        let places = text.split('-').map(place).collect::<Option<_>>().map(Self::new)?;
-        (places.written() == text).then_some(places)
+        let cursor = text.split('-').map(place).collect::<Option<_>>().map(Self::new)?;
+        (cursor.text() == text).then_some(cursor)
     }
 
     /// As text.
-    pub fn written(&self) -> String {
+    pub fn text(&self) -> String {
         self.0.iter().map(|(group, below)| format!("{group}.{below}")).collect::<Vec<_>>().join("-")
     }
 

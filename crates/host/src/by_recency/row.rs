@@ -8,41 +8,10 @@ use points::{Entry, EntryCounter};
 use store::{StoreError, TableReader, select};
 use typed::{Row, Sql};
 
-use super::Stretch;
-
-/// How many bits of a number count within a block. The migrations have it, too.
-const BLOCK_BITS: u32 = 17;
-
-/// What is asked of a group: its highest rows below a number.
-#[derive(Debug, Clone, Copy)]
-pub struct Below {
-    pub group: u64,
-    /// More than zero.
-    pub number: u64,
-    /// How many at the most.
-    pub limit: u64,
-}
-
-impl Below {
-    /// The block that the number before it is in.
-    fn block(self) -> u64 {
-        (self.number - 1) >> BLOCK_BITS
-    }
-
-    /// The lowest number of that block.
-    pub fn lowest_of_block(self) -> u64 {
-        self.block() << BLOCK_BITS
-    }
-
-    /// The parameters of a statement: the group, the block, the customer, the number, how many.
-    pub fn params<'a>(self, customer: &'a str) -> [Sql<'a>; 5] {
-        let int = |number: u64| Sql::Int(i64::try_from(number).unwrap_or(i64::MAX));
-        [int(self.group), int(self.block()), Sql::Text(customer.into()), int(self.number), int(self.limit)]
-    }
-}
+use super::chunk::{Chunk, ChunkRequest};
 
 /// A row of a table that has such an index.
-pub trait ByAge: Row {
+pub trait ByRecency: Row {
     /// What picks a customer's rows of a block: the parameters are those of [`Below::params`].
     const IN_BLOCK: &'static str;
     /// The column that sorts them.
@@ -56,23 +25,27 @@ pub trait ByAge: Row {
     fn groups(reader: &mut dyn TableReader) -> Result<Vec<(u64, u64)>, StoreError>;
 
     /// The newest rows of `customer` in the block below.
-    fn stretch(reader: &mut dyn TableReader, customer: &str, below: Below) -> Result<Stretch<Self>, StoreError> {
-        of_block(reader, customer, below)
+    fn chunk(reader: &mut dyn TableReader, customer: &str, request: ChunkRequest) -> Result<Chunk<Self>, StoreError> {
+        of_block(reader, customer, request)
     }
 }
 
 /// What picks a customer's rows of a block, the newest first.
-pub(super) fn tail<R: ByAge>() -> String {
+pub(super) fn tail<R: ByRecency>() -> String {
     format!("{} ORDER BY {} DESC LIMIT ?5", R::IN_BLOCK, R::SORTED_BY)
 }
 
-fn of_block<R: ByAge>(reader: &mut dyn TableReader, customer: &str, below: Below) -> Result<Stretch<R>, StoreError> {
-    let rows = select::<R>(reader, &tail::<R>(), &below.params(customer))?;
+fn of_block<R: ByRecency>(
+    reader: &mut dyn TableReader,
+    customer: &str,
+    request: ChunkRequest,
+) -> Result<Chunk<R>, StoreError> {
+    let rows = select::<R>(reader, &tail::<R>(), &request.params(customer))?;
     let rows = rows.into_iter().map(|row| (row.number(), row)).collect();
-    Ok(Stretch::of(rows, below, below.lowest_of_block()))
+    Ok(Chunk::of(rows, request, request.lowest_of_block()))
 }
 
-impl ByAge for Line {
+impl ByRecency for Line {
     // A line's key is its order: the storefront stands above bit 40, the number below.
     const IN_BLOCK: &'static str = "WHERE owner >> 17 = (?1 << 23) + ?2 AND customer = ?3 AND owner < (?1 << 40) + ?4";
     const SORTED_BY: &'static str = "owner";
@@ -89,7 +62,7 @@ impl ByAge for Line {
     }
 }
 
-impl ByAge for Notice {
+impl ByRecency for Notice {
     const IN_BLOCK: &'static str = "WHERE storefront = ?1 AND number >> 17 = ?2 AND customer = ?3 AND number < ?4";
     const SORTED_BY: &'static str = "number";
 
@@ -111,7 +84,7 @@ const UNCOUNTED: u64 = 0;
 /// The group of all others, of whatever storefront.
 const COUNTED: u64 = 1;
 
-impl ByAge for Entry {
+impl ByRecency for Entry {
     const IN_BLOCK: &'static str = "WHERE number >> 17 = ?2 AND customer = ?3 AND number < ?4";
     const SORTED_BY: &'static str = "number";
 
@@ -127,20 +100,24 @@ impl ByAge for Entry {
         let counted = counter.map(|counter| (COUNTED, counter.next));
         Ok(std::iter::once((UNCOUNTED, u64::MAX)).chain(counted).collect())
     }
-    fn stretch(reader: &mut dyn TableReader, customer: &str, below: Below) -> Result<Stretch<Self>, StoreError> {
-        if below.group == UNCOUNTED { uncounted(reader, customer, below) } else { of_block(reader, customer, below) }
+    fn chunk(reader: &mut dyn TableReader, customer: &str, request: ChunkRequest) -> Result<Chunk<Self>, StoreError> {
+        if request.group == UNCOUNTED {
+            uncounted(reader, customer, request)
+        } else {
+            of_block(reader, customer, request)
+        }
     }
 }
 
-fn uncounted(reader: &mut dyn TableReader, customer: &str, below: Below) -> Result<Stretch<Entry>, StoreError> {
+fn uncounted(reader: &mut dyn TableReader, customer: &str, request: ChunkRequest) -> Result<Chunk<Entry>, StoreError> {
     const WHOSE: &str = "WHERE number >> 17 IS NULL AND customer = ?1";
     let whose = Sql::Text(customer.into());
     let count = format!("SELECT count(*) FROM {} {WHOSE}", Entry::TABLE.name);
     let all = reader.integers(&count, std::slice::from_ref(&whose))?.first().copied().unwrap_or_default();
-    let first = i64::try_from(below.number - 1).unwrap_or(i64::MAX).min(all);
+    let first = i64::try_from(request.number - 1).unwrap_or(i64::MAX).min(all);
     let tail = format!("{WHOSE} ORDER BY at DESC, id DESC LIMIT ?2 OFFSET ?3");
-    let limit = Sql::Int(i64::try_from(below.limit).unwrap_or(i64::MAX));
+    let limit = Sql::Int(i64::try_from(request.limit).unwrap_or(i64::MAX));
     let rows = select::<Entry>(reader, &tail, &[whose, limit, Sql::Int(all - first)])?;
     let rows = (1..=first.unsigned_abs()).rev().zip(rows).collect();
-    Ok(Stretch::of(rows, below, 0))
+    Ok(Chunk::of(rows, request, 0))
 }

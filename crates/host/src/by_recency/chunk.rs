@@ -1,0 +1,52 @@
+//! Some rows of a group, and how they are asked for: a block of the index at a time.
+
+use typed::Sql;
+
+/// How many bits of a number count within a block. The migrations have it, too.
+const BLOCK_BITS: u32 = 17;
+
+/// What is asked of a group: its highest rows below a number.
+#[derive(Debug, Clone, Copy)]
+pub struct ChunkRequest {
+    pub group: u64,
+    /// More than zero.
+    pub number: u64,
+    /// How many at the most.
+    pub limit: u64,
+}
+
+impl ChunkRequest {
+    /// The block that the number before it is in.
+    fn block(self) -> u64 {
+        (self.number - 1) >> BLOCK_BITS
+    }
+
+    /// The lowest number of that block.
+    pub fn lowest_of_block(self) -> u64 {
+        self.block() << BLOCK_BITS
+    }
+
+    /// The parameters of a statement: the group, the block, the customer, the number, how many.
+    pub fn params<'a>(self, customer: &'a str) -> [Sql<'a>; 5] {
+        let int = |number: u64| Sql::Int(i64::try_from(number).unwrap_or(i64::MAX));
+        [int(self.group), int(self.block()), Sql::Text(customer.into()), int(self.number), int(self.limit)]
+    }
+}
+
+/// Some rows of a group, read together.
+#[derive(Debug)]
+pub struct Chunk<R> {
+    /// With their numbers, the highest first.
+    pub(super) rows: Vec<(u64, R)>,
+    /// What is left of the group is below this number; nothing is if it is zero.
+    pub(super) left: u64,
+}
+
+impl<R> Chunk<R> {
+    /// `rows` are all from the number `lowest` to what was asked for, or as many as were asked for.
+    pub fn of(rows: Vec<(u64, R)>, request: ChunkRequest, lowest: u64) -> Self {
+        let is_whole = (rows.len() as u64) < request.limit;
+        let left = rows.last().filter(|_| !is_whole).map_or(lowest, |(number, _)| *number);
+        Self { rows, left }
+    }
+}
