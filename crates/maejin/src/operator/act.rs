@@ -14,7 +14,7 @@ use stock::Offering;
 
 use super::reading::{self, named, order};
 use super::request::BodyFields;
-use super::{Operator, Reply, Unserved};
+use super::{Operator, OperatorError, Reply};
 
 /// The rows that an answer names, as they are right after it.
 enum Seen {
@@ -38,7 +38,7 @@ impl Operator {
         let command = Command { message: message.into(), correlation: caller.correlation, cause: 0, key: None };
         let (answer, seen) = self.node.engine.submit(command, seen).await?;
         if let Answer::Refused(rejection) = answer {
-            return Err(Unserved::rejected(rejection));
+            return Err(OperatorError::rejected(rejection));
         }
         let shown = match seen {
             Seen::Order(row) => row.map(|row| order(&row, &self.names)),
@@ -68,7 +68,7 @@ impl Operator {
 
     pub(super) async fn register(&self, body: &[u8], caller: &Caller) -> Reply {
         let mut fields = BodyFields::of(body)?;
-        let missing = |name: &str| Unserved::invalid(name, format!("{name} is needed"));
+        let missing = |name: &str| OperatorError::invalid(name, format!("{name} is needed"));
         let storefront = fields.text("storefront")?.ok_or_else(|| missing("storefront"))?;
         let storefront = named(&self.names, &storefront)?;
         let command = RegisterOffering {
@@ -80,7 +80,7 @@ impl Operator {
         };
         fields.end()?;
         if command.seated && command.stock > 0 {
-            return Err(Unserved::invalid("stock", "it is sold by seats, so it has no stock of its own"));
+            return Err(OperatorError::invalid("stock", "it is sold by seats, so it has no stock of its own"));
         }
         self.ask(command, caller).await
     }
@@ -91,7 +91,10 @@ impl Operator {
         let reference = fields.text("reference")?.map(Text::from);
         fields.end()?;
         if name.is_none() && price.is_none() && reference.is_none() {
-            return Err(Unserved::invalid("body", "there is nothing to change: give a name, a price or a reference"));
+            return Err(OperatorError::invalid(
+                "body",
+                "there is nothing to change: give a name, a price or a reference",
+            ));
         }
         self.ask(ChangeOffering { reference, name, price, ..ChangeOffering::of(offering) }, caller).await
     }
@@ -99,7 +102,7 @@ impl Operator {
     pub(super) async fn add_stock(&self, offering: OfferingId, body: &[u8], caller: &Caller) -> Reply {
         let mut fields = BodyFields::of(body)?;
         let add = fields.count("add")?.filter(|add| *add > 0);
-        let add = add.ok_or_else(|| Unserved::invalid("add", "add is how many more there are, at least 1"))?;
+        let add = add.ok_or_else(|| OperatorError::invalid("add", "add is how many more there are, at least 1"))?;
         fields.end()?;
         self.ask(AddStock { offering, add, expected_version: None }, caller).await
     }
@@ -111,7 +114,7 @@ impl Operator {
     pub(super) async fn set_points(&self, customer: &str, body: &[u8], caller: &Caller) -> Reply {
         let mut fields = BodyFields::of(body)?;
         let balance = fields.int("balance")?;
-        let balance = balance.ok_or_else(|| Unserved::invalid("balance", "balance is needed"))?;
+        let balance = balance.ok_or_else(|| OperatorError::invalid("balance", "balance is needed"))?;
         fields.end()?;
         self.ask(
             SetBalance { customer: customer.into(), balance, expected_version: None, expected_balance: None },

@@ -2,10 +2,10 @@
 //! `/operator`, JSON. The command line speaks to this.
 
 mod act;
+mod error;
 pub mod reading;
 mod redrive;
 mod request;
-mod unserved;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -20,9 +20,9 @@ use http::{HeaderValue, Method, Response, header};
 use serde_json::Value;
 use store::TableReader;
 
+pub use error::OperatorError;
 use host::Running;
 use host::display::StorefrontNames;
-pub use unserved::Unserved;
 
 /// The prefix.
 pub const PREFIX: &str = "/operator";
@@ -37,7 +37,7 @@ pub struct Operator {
     dir: PathBuf,
 }
 
-type Reply = Result<Value, Unserved>;
+type Reply = Result<Value, OperatorError>;
 
 impl Operator {
     /// For `node`, with the names of its storefronts, and its journal in `dir`.
@@ -51,7 +51,7 @@ impl Operator {
         let (storefront, number) = (storefront.to_owned(), number.to_owned());
         let read = move || reading::timeline(&dir, &names, &storefront, &number);
         let read = tokio::task::spawn_blocking(read).await;
-        read.map_err(|error| Unserved::Node(engine::NodeError::Fault(error.to_string())))?
+        read.map_err(|error| OperatorError::Node(engine::NodeError::Fault(error.to_string())))?
     }
 
     /// What is at `path`, read from tables that are up to date, without holding up the engine.
@@ -61,7 +61,7 @@ impl Operator {
             return self.timeline(storefront, number).await;
         }
         if !reading::is_place(path) {
-            return Err(Unserved::nothing_here());
+            return Err(OperatorError::nothing_here());
         }
         let (names, query) = (self.names.clone(), query.to_owned());
         let path: Vec<String> = path.iter().map(|part| (*part).to_owned()).collect();
@@ -94,7 +94,7 @@ impl Operator {
                 self.withdraw(reading::id(names, storefront, number)?, caller).await
             }
             (["points", customer], "PUT") => self.set_points(customer, body, caller).await,
-            _ => Err(allowed(path).map_or_else(Unserved::nothing_here, Unserved::method)),
+            _ => Err(allowed(path).map_or_else(OperatorError::nothing_here, OperatorError::method)),
         }
     }
 
@@ -105,17 +105,17 @@ impl Operator {
         }
         let parts = request::parts(head.uri.path().strip_prefix(PREFIX).unwrap_or_default())?;
         let path: Vec<&str> = parts.iter().map(String::as_str).collect();
-        Preconditions::refuse(&head.headers).map_err(Unserved::Problem)?;
+        Preconditions::refuse(&head.headers).map_err(OperatorError::Problem)?;
         let acts = allowed(&path).is_some_and(|methods| !methods.contains("GET"));
         let query = head.uri.query().unwrap_or_default();
         if matches!(head.method, Method::GET | Method::HEAD) && !acts {
             return self.read(&path, query).await;
         }
         request::Filters::of(query)?.end()?;
-        let too_long = |_| Unserved::invalid("body", format!("the body is at most {BODY_MAX} bytes"));
-        body::is_plain(&head.headers).map_err(Unserved::Problem)?;
+        let too_long = |_| OperatorError::invalid("body", format!("the body is at most {BODY_MAX} bytes"));
+        body::is_plain(&head.headers).map_err(OperatorError::Problem)?;
         let body = to_bytes(body, BODY_MAX).await.map_err(too_long)?;
-        let body = body::text(body).map_err(Unserved::Problem)?;
+        let body = body::text(body).map_err(OperatorError::Problem)?;
         self.act(&head.method, &path, &body, caller).await
     }
 }
@@ -146,9 +146,9 @@ impl Mounted for Operator {
         Box::pin(async move {
             match self.serve(request, &caller).await {
                 Ok(body) => shown(&body),
-                Err(unserved) => {
-                    unserved.log();
-                    unserved.into_problem().answer(caller.correlation).map(Body::from)
+                Err(error) => {
+                    error.log();
+                    error.into_problem().answer(caller.correlation).map(Body::from)
                 }
             }
         })

@@ -6,7 +6,7 @@ use engine::{Core, NodeError, Parked};
 use serde_json::{Value, json};
 use store::{StoreError, TableReader, select};
 
-use super::{Operator, Reply, Unserved};
+use super::{Operator, OperatorError, Reply};
 use host::display::order_of;
 
 /// So many of those that are still parked are counted.
@@ -28,14 +28,14 @@ impl Operator {
         id: &str,
         act: impl FnOnce(&mut Core<Message, Answer>, u64) -> Result<Option<usize>, StoreError> + Send + 'static,
     ) -> Reply {
-        let number: u64 = id.parse().map_err(|_| Unserved::nothing_parked(id))?;
+        let number: u64 = id.parse().map_err(|_| OperatorError::nothing_parked(id))?;
         let find = move |reader: &mut dyn TableReader| {
             select::<Parked>(reader, "WHERE id = ?1", &[typed::Sql::Int(i64::try_from(number).unwrap_or(-1))])
         };
         let found = self.node.engine.scan(find).await?.pop();
-        let Some(parked) = found else { return Err(Unserved::nothing_parked(id)) };
+        let Some(parked) = found else { return Err(OperatorError::nothing_parked(id)) };
         let handled = self.node.engine.act(move |core| act(core, number)).await??;
-        let Some(handled) = handled else { return Err(Unserved::nothing_parked(id)) };
+        let Some(handled) = handled else { return Err(OperatorError::nothing_parked(id)) };
         let left = self.node.engine.scan(move |reader| same(reader, &parked)).await.map_err(|_| NodeError::Unknown)?;
         Ok(told(number, handled, &left))
     }

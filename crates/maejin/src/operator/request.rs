@@ -4,17 +4,17 @@ use contracts::Money;
 use edge::query::{Query, decoded, unknown};
 use serde_json::{Map, Value};
 
-use super::Unserved;
+use super::OperatorError;
 
 /// The parts of a path below the prefix, decoded. An empty part leads nowhere; the prefix alone may end with a slash.
-pub fn parts(path: &str) -> Result<Vec<String>, Unserved> {
+pub fn parts(path: &str) -> Result<Vec<String>, OperatorError> {
     let path = path.strip_prefix('/').unwrap_or(path);
     if path.is_empty() {
         return Ok(Vec::new());
     }
     let part = |part: &str| match part {
-        "" => Err(Unserved::nothing_here()),
-        part => Ok(decoded("path", part).map_err(Unserved::Problem)?.into_owned()),
+        "" => Err(OperatorError::nothing_here()),
+        part => Ok(decoded("path", part).map_err(OperatorError::Problem)?.into_owned()),
     };
     path.split('/').map(part).collect()
 }
@@ -27,8 +27,8 @@ impl<'a> Filters<'a> {
     ///
     /// # Errors
     /// If one is there twice, or unreadable.
-    pub fn of(query: &'a str) -> Result<Self, Unserved> {
-        Query::any(Some(query)).map(Self).map_err(Unserved::Problem)
+    pub fn of(query: &'a str) -> Result<Self, OperatorError> {
+        Query::any(Some(query)).map(Self).map_err(OperatorError::Problem)
     }
 
     /// The text of `name`.
@@ -37,27 +37,27 @@ impl<'a> Filters<'a> {
     }
 
     /// Whether `name` is said to be true.
-    pub fn yes(&mut self, name: &str) -> Result<bool, Unserved> {
+    pub fn yes(&mut self, name: &str) -> Result<bool, OperatorError> {
         match self.0.take(name).as_deref() {
             None | Some("false") => Ok(false),
             Some("true") => Ok(true),
-            Some(other) => Err(Unserved::filter(name, format!("{name} is true or false, not {other}"))),
+            Some(other) => Err(OperatorError::filter(name, format!("{name} is true or false, not {other}"))),
         }
     }
 
     /// The whole number of `name`, between 1 and `max`.
-    pub fn number(&mut self, name: &str, max: u64) -> Result<Option<u64>, Unserved> {
+    pub fn number(&mut self, name: &str, max: u64) -> Result<Option<u64>, OperatorError> {
         let Some(text) = self.0.take(name) else { return Ok(None) };
         let number = text.parse().ok().filter(|number| (1..=max).contains(number));
-        let why = || Unserved::filter(name, format!("{name} is a whole number from 1 to {max}, not {text}"));
+        let why = || OperatorError::filter(name, format!("{name} is a whole number from 1 to {max}, not {text}"));
         number.ok_or_else(why).map(Some)
     }
 
     /// Refuses what nobody asked for.
-    pub fn end(self) -> Result<(), Unserved> {
+    pub fn end(self) -> Result<(), OperatorError> {
         match self.0.left() {
             None => Ok(()),
-            Some(name) => Err(Unserved::Problem(unknown(name, format!("there is no filter {name} here")))),
+            Some(name) => Err(OperatorError::Problem(unknown(name, format!("there is no filter {name} here")))),
         }
     }
 }
@@ -67,53 +67,60 @@ pub struct BodyFields(Map<String, Value>);
 
 impl BodyFields {
     /// Those of `body`.
-    pub fn of(body: &[u8]) -> Result<Self, Unserved> {
+    pub fn of(body: &[u8]) -> Result<Self, OperatorError> {
         match serde_json::from_slice(body) {
             Ok(Value::Object(fields)) => Ok(Self(fields)),
-            Ok(_) => Err(Unserved::invalid("body", "the body is a JSON object")),
-            Err(error) => Err(Unserved::invalid("body", format!("the body is no JSON: {error}"))),
+            Ok(_) => Err(OperatorError::invalid("body", "the body is a JSON object")),
+            Err(error) => Err(OperatorError::invalid("body", format!("the body is no JSON: {error}"))),
         }
     }
 
-    fn take<T>(&mut self, name: &str, what: &str, read: impl Fn(&Value) -> Option<T>) -> Result<Option<T>, Unserved> {
+    fn take<T>(
+        &mut self,
+        name: &str,
+        what: &str,
+        read: impl Fn(&Value) -> Option<T>,
+    ) -> Result<Option<T>, OperatorError> {
         match self.0.remove(name) {
             None | Some(Value::Null) => Ok(None),
-            Some(value) => read(&value).map(Some).ok_or_else(|| Unserved::invalid(name, format!("{name} is {what}"))),
+            Some(value) => {
+                read(&value).map(Some).ok_or_else(|| OperatorError::invalid(name, format!("{name} is {what}")))
+            }
         }
     }
 
     /// The text `name`.
-    pub fn text(&mut self, name: &str) -> Result<Option<String>, Unserved> {
+    pub fn text(&mut self, name: &str) -> Result<Option<String>, OperatorError> {
         self.take(name, "a text", |value| value.as_str().map(str::to_owned))
     }
 
     /// The whole number `name`.
-    pub fn int(&mut self, name: &str) -> Result<Option<i64>, Unserved> {
+    pub fn int(&mut self, name: &str) -> Result<Option<i64>, OperatorError> {
         self.take(name, "a whole number of 64 bits", Value::as_i64)
     }
 
     /// The whole number `name` that is not below zero.
-    pub fn count(&mut self, name: &str) -> Result<Option<u64>, Unserved> {
+    pub fn count(&mut self, name: &str) -> Result<Option<u64>, OperatorError> {
         let read = |value: &Value| value.as_u64().filter(|count| i64::try_from(*count).is_ok());
         self.take(name, "a whole number, zero or more", read)
     }
 
     /// The yes or no `name`.
-    pub fn yes(&mut self, name: &str) -> Result<bool, Unserved> {
+    pub fn yes(&mut self, name: &str) -> Result<bool, OperatorError> {
         Ok(self.take(name, "true or false", Value::as_bool)?.unwrap_or(false))
     }
 
     /// The amount of money `name`, in whole won.
-    pub fn money(&mut self, name: &str) -> Result<Option<Money>, Unserved> {
+    pub fn money(&mut self, name: &str) -> Result<Option<Money>, OperatorError> {
         let read = |value: &Value| value.as_i64().filter(|amount| *amount >= 0).map(Money::krw);
         self.take(name, "an amount in whole won, zero or more", read)
     }
 
     /// Refuses what nobody asked for.
-    pub fn end(self) -> Result<(), Unserved> {
+    pub fn end(self) -> Result<(), OperatorError> {
         match self.0.into_iter().next() {
             None => Ok(()),
-            Some((name, _)) => Err(Unserved::invalid(&name, format!("there is no field {name} here"))),
+            Some((name, _)) => Err(OperatorError::invalid(&name, format!("there is no field {name} here"))),
         }
     }
 }
@@ -122,8 +129,8 @@ impl BodyFields {
 mod tests {
     use super::*;
 
-    fn field(unserved: Unserved) -> String {
-        unserved.into_problem().errors()[0].field.clone()
+    fn field(error: OperatorError) -> String {
+        error.into_problem().errors()[0].field.clone()
     }
 
     #[test]

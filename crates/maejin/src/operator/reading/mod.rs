@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use store::{TableReader, select};
 use typed::{Row, Sql};
 
-use super::Unserved;
+use super::OperatorError;
 use super::request::Filters;
 use host::display::{EventIds, StorefrontNames};
 
@@ -37,7 +37,7 @@ pub fn read(
     names: &StorefrontNames,
     path: &[&str],
     query: &str,
-) -> Result<Value, Unserved> {
+) -> Result<Value, OperatorError> {
     let mut filters = Filters::of(query)?;
     let found = match path {
         [] => Ok(
@@ -50,7 +50,7 @@ pub fn read(
         ["offerings"] => offerings::list(reader, names, &mut filters),
         ["offerings", storefront, number] => offerings::one(reader, names, id(names, storefront, number)?),
         ["points", customer] => points::one(reader, names, customer, &mut filters),
-        _ => Err(Unserved::nothing_here()),
+        _ => Err(OperatorError::nothing_here()),
     }?;
     filters.end()?;
     Ok(found)
@@ -60,11 +60,11 @@ pub fn read(
 ///
 /// # Errors
 /// If there is no such order, or the journal cannot be read.
-pub fn timeline(dir: &Path, names: &StorefrontNames, storefront: &str, number: &str) -> Result<Value, Unserved> {
+pub fn timeline(dir: &Path, names: &StorefrontNames, storefront: &str, number: &str) -> Result<Value, OperatorError> {
     let order = id(names, storefront, number)?;
     let items = crate::live::timeline(dir, &EventIds::in_dir(dir)?, order)?;
     if items.is_empty() {
-        return Err(Unserved::not_found(format!("there is no order {storefront}/{number}")));
+        return Err(OperatorError::not_found(format!("there is no order {storefront}/{number}")));
     }
     Ok(json!({ "items": items }))
 }
@@ -75,23 +75,23 @@ pub fn is_place(path: &[&str]) -> bool {
 }
 
 /// The id of number `number` in the storefront named `storefront`.
-pub fn id<I: Numbered>(names: &StorefrontNames, storefront: &str, number: &str) -> Result<I, Unserved> {
+pub fn id<I: Numbered>(names: &StorefrontNames, storefront: &str, number: &str) -> Result<I, OperatorError> {
     let no = named(names, storefront)?;
     let found = number.parse().ok().filter(|number| (1..=NUMBER_MAX).contains(number));
     found.map(|number| I::of(no, number)).ok_or_else(|| {
-        Unserved::not_found(format!("{number} is no number: they are whole and go from 1 to {NUMBER_MAX}"))
+        OperatorError::not_found(format!("{number} is no number: they are whole and go from 1 to {NUMBER_MAX}"))
     })
 }
 
 /// The storefront named `name`.
-pub fn named(names: &StorefrontNames, name: &str) -> Result<StorefrontNo, Unserved> {
+pub fn named(names: &StorefrontNames, name: &str) -> Result<StorefrontNo, OperatorError> {
     names
         .number(name)
-        .ok_or_else(|| Unserved::not_found(format!("there is no storefront {name}; there are {}", names.all())))
+        .ok_or_else(|| OperatorError::not_found(format!("there is no storefront {name}; there are {}", names.all())))
 }
 
 /// The storefronts that a list goes through: the one that is asked for, or all.
-fn storefronts_of(names: &StorefrontNames, filters: &mut Filters<'_>) -> Result<Vec<StorefrontNo>, Unserved> {
+fn storefronts_of(names: &StorefrontNames, filters: &mut Filters<'_>) -> Result<Vec<StorefrontNo>, OperatorError> {
     match filters.text("storefront") {
         None => Ok(names.numbers()),
         Some(name) => Ok(vec![named(names, &name)?]),
@@ -99,7 +99,7 @@ fn storefronts_of(names: &StorefrontNames, filters: &mut Filters<'_>) -> Result<
 }
 
 /// The row of `key`.
-fn row<R: Row>(reader: &mut dyn TableReader, key: u64) -> Result<Option<R>, Unserved> {
+fn row<R: Row>(reader: &mut dyn TableReader, key: u64) -> Result<Option<R>, OperatorError> {
     let tail = format!("WHERE {} = ?1", R::TABLE.columns[0]);
     Ok(select::<R>(reader, &tail, &[int(key)])?.pop())
 }

@@ -6,7 +6,7 @@ use stock::Offering;
 use store::{TableReader, select};
 
 use super::{LIMIT, LIMIT_MAX, int, row, storefronts_of};
-use crate::operator::Unserved;
+use crate::operator::OperatorError;
 use crate::operator::request::Filters;
 use host::display::{StorefrontNames, moment};
 
@@ -15,7 +15,7 @@ pub(super) fn list(
     reader: &mut dyn TableReader,
     names: &StorefrontNames,
     filters: &mut Filters<'_>,
-) -> Result<Value, Unserved> {
+) -> Result<Value, OperatorError> {
     let limit = filters.number("limit", LIMIT_MAX)?.unwrap_or(LIMIT);
     let after = match filters.text("after") {
         None => OfferingId(0),
@@ -37,18 +37,22 @@ pub(super) fn list(
     Ok(json!({ "items": items, "next": next }))
 }
 
-fn cursor(text: &str) -> Result<OfferingId, Unserved> {
+fn cursor(text: &str) -> Result<OfferingId, OperatorError> {
     let place = text.split_once('.').and_then(|(storefront, number)| {
         let number = number.parse().ok().filter(|number| *number <= contracts::NUMBER_MAX)?;
         Some(OfferingId::of(StorefrontNo(storefront.parse().ok()?), number))
     });
-    place.ok_or_else(|| Unserved::filter("after", "after is what the list before said as next"))
+    place.ok_or_else(|| OperatorError::filter("after", "after is what the list before said as next"))
 }
 
-pub(super) fn one(reader: &mut dyn TableReader, names: &StorefrontNames, id: OfferingId) -> Result<Value, Unserved> {
+pub(super) fn one(
+    reader: &mut dyn TableReader,
+    names: &StorefrontNames,
+    id: OfferingId,
+) -> Result<Value, OperatorError> {
     let found = row::<Offering>(reader, id.0)?;
     found.map(|found| offering(&found, names)).ok_or_else(|| {
-        Unserved::not_found(format!("there is no offering {}/{}", names.name(id.storefront()), id.number()))
+        OperatorError::not_found(format!("there is no offering {}/{}", names.name(id.storefront()), id.number()))
     })
 }
 

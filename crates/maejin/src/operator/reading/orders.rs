@@ -12,7 +12,7 @@ use store::{StoreError, TableReader, select};
 use typed::Sql;
 
 use super::{LIMIT, LIMIT_MAX, int, parked, row, storefronts_of};
-use crate::operator::Unserved;
+use crate::operator::OperatorError;
 use crate::operator::request::Filters;
 use host::by_recency::{self, ByRecency, Chunk, ChunkRequest, PageCursor, RecencyList};
 use host::display::{StorefrontNames, moment};
@@ -40,7 +40,7 @@ struct OrderFilter {
 }
 
 impl OrderFilter {
-    fn of(names: &StorefrontNames, filters: &mut Filters<'_>) -> Result<Self, Unserved> {
+    fn of(names: &StorefrontNames, filters: &mut Filters<'_>) -> Result<Self, OperatorError> {
         let (storefronts, customer) = (storefronts_of(names, filters)?, filters.text("customer"));
         let mut filter = Self { storefronts, customer, sql: String::new(), values: Vec::new() };
         if let Some(state) = filters.text("state") {
@@ -103,10 +103,10 @@ impl RecencyList for OrderFilter {
     }
 }
 
-fn known(state: &str) -> Result<OrderState, Unserved> {
+fn known(state: &str) -> Result<OrderState, OperatorError> {
     STATES.into_iter().find(|known| known.as_str() == state).ok_or_else(|| {
         let all = STATES.map(OrderState::as_str).join(", ");
-        Unserved::filter("state", format!("there is no state {state}; there are {all}"))
+        OperatorError::filter("state", format!("there is no state {state}; there are {all}"))
     })
 }
 
@@ -115,10 +115,11 @@ pub(super) fn list(
     reader: &mut dyn TableReader,
     names: &StorefrontNames,
     filters: &mut Filters<'_>,
-) -> Result<Value, Unserved> {
+) -> Result<Value, OperatorError> {
     let limit = usize::try_from(filters.number("limit", LIMIT_MAX)?.unwrap_or(LIMIT)).unwrap_or(usize::MAX);
     let cursor = |after: &str| {
-        PageCursor::read(after).ok_or_else(|| Unserved::filter("after", "after is what the list before said as next"))
+        PageCursor::read(after)
+            .ok_or_else(|| OperatorError::filter("after", "after is what the list before said as next"))
     };
     let after = filters.text("after").filter(|after| !after.is_empty());
     let after = after.as_deref().map(cursor).transpose()?;
@@ -129,9 +130,13 @@ pub(super) fn list(
 }
 
 /// One order, with what the other services know of it.
-pub(super) fn one(reader: &mut dyn TableReader, names: &StorefrontNames, id: OrderId) -> Result<Value, Unserved> {
+pub(super) fn one(reader: &mut dyn TableReader, names: &StorefrontNames, id: OrderId) -> Result<Value, OperatorError> {
     let Some(found) = row::<Order>(reader, id.0)? else {
-        return Err(Unserved::not_found(format!("there is no order {}/{}", names.name(id.storefront()), id.number())));
+        return Err(OperatorError::not_found(format!(
+            "there is no order {}/{}",
+            names.name(id.storefront()),
+            id.number()
+        )));
     };
     let mut shown = order(&found, names);
     let hold = row::<Hold>(reader, id.0)?;

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use store::{TableReader, select};
 
 use super::{LIMIT_MAX, int, row};
-use crate::operator::Unserved;
+use crate::operator::OperatorError;
 use crate::operator::request::Filters;
 use host::display::content;
 use host::display::{StorefrontNames, moment, order_of, storefront_of};
@@ -23,7 +23,7 @@ pub(super) fn list(
     reader: &mut dyn TableReader,
     names: &StorefrontNames,
     filters: &mut Filters<'_>,
-) -> Result<Value, Unserved> {
+) -> Result<Value, OperatorError> {
     let limit = [int(filters.number("limit", LIMIT_MAX)?.unwrap_or(LIMIT_MAX))];
     let tail = if filters.yes("followers")? { "ORDER BY id LIMIT ?1" } else { FIRST };
     let messages = select::<Parked>(reader, tail, &limit)?;
@@ -41,7 +41,7 @@ pub(super) fn list(
 /// By service and subject: the oldest message that is parked, and how many there are.
 type Followed = HashMap<(i64, i64), (u64, u64)>;
 
-fn followed(reader: &mut dyn TableReader) -> Result<Followed, Unserved> {
+fn followed(reader: &mut dyn TableReader) -> Result<Followed, OperatorError> {
     let sql = "SELECT service, subject, min(id), count(*) FROM engine_parked
         WHERE subject <> 0 AND intent IS NULL GROUP BY service, subject";
     let line = |line: &Vec<String>| match &line[..] {
@@ -60,9 +60,9 @@ fn followers(parked: &Parked, followed: &Followed) -> u64 {
 }
 
 /// The message `id`: all of it, why it is parked, what waits behind it, and what to do.
-pub(super) fn one(reader: &mut dyn TableReader, names: &StorefrontNames, id: &str) -> Result<Value, Unserved> {
-    let number = id.parse().map_err(|_| Unserved::nothing_parked(id))?;
-    let Some(parked) = row::<Parked>(reader, number)? else { return Err(Unserved::nothing_parked(id)) };
+pub(super) fn one(reader: &mut dyn TableReader, names: &StorefrontNames, id: &str) -> Result<Value, OperatorError> {
+    let number = id.parse().map_err(|_| OperatorError::nothing_parked(id))?;
+    let Some(parked) = row::<Parked>(reader, number)? else { return Err(OperatorError::nothing_parked(id)) };
     let mut shown = message(&parked, names);
     shown["data"] = match parked.content::<Message>().and_then(|message| content(&message)) {
         Ok(data) => data,

@@ -6,7 +6,7 @@ use store::{TableReader, select};
 use typed::Sql;
 
 use super::{LIMIT, LIMIT_MAX};
-use crate::operator::Unserved;
+use crate::operator::OperatorError;
 use crate::operator::request::Filters;
 use host::by_recency::{self, OfCustomer};
 use host::display::{StorefrontNames, moment};
@@ -16,10 +16,10 @@ pub(super) fn one(
     names: &StorefrontNames,
     customer: &str,
     filters: &mut Filters<'_>,
-) -> Result<Value, Unserved> {
+) -> Result<Value, OperatorError> {
     let whose = Sql::Text(customer.to_owned().into());
     let Some(account) = select::<Account>(reader, "WHERE customer = ?1", std::slice::from_ref(&whose))?.pop() else {
-        return Err(Unserved::not_found(format!("customer {customer} has no points account")));
+        return Err(OperatorError::not_found(format!("customer {customer} has no points account")));
     };
     let limit = filters.number("limit", LIMIT_MAX)?.unwrap_or(LIMIT);
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);

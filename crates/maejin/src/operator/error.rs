@@ -10,14 +10,14 @@ use host::RETRY_AFTER_S;
 
 /// Why an operator was not served.
 #[derive(Debug)]
-pub enum Unserved {
+pub enum OperatorError {
     /// What was asked for cannot be had.
     Problem(Problem),
     /// It could not be done.
     Node(NodeError),
 }
 
-impl Unserved {
+impl OperatorError {
     /// There is no such thing.
     pub fn not_found(what: impl Into<String>) -> Self {
         Self::Problem(Problem::not_found(what))
@@ -79,13 +79,13 @@ impl Unserved {
     }
 }
 
-impl From<StoreError> for Unserved {
+impl From<StoreError> for OperatorError {
     fn from(error: StoreError) -> Self {
         Self::Node(error.into())
     }
 }
 
-impl From<NodeError> for Unserved {
+impl From<NodeError> for OperatorError {
     fn from(why: NodeError) -> Self {
         Self::Node(why)
     }
