@@ -34,7 +34,7 @@ fn of_store(dir: &Path, storefronts: Option<&Path>, address: &Address) -> Result
         ["orders", storefront, number, "timeline"] => reading::timeline(dir, &names, storefront, number),
         ref parts => reading::read(&mut reader, &names, parts, &address.query()),
     };
-    found.map_err(|unserved| unserved.into_problem().detail().to_owned())
+    found.map_err(|error| error.into_problem().detail().to_owned())
 }
 
 fn refused(error: &StoreError) -> String {

@@ -7,8 +7,8 @@ mod customers;
 mod docs;
 mod offerings;
 mod order_check;
+mod order_view;
 mod orders;
-mod rows;
 mod seats;
 
 use std::sync::Arc;

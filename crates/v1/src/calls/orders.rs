@@ -15,7 +15,7 @@ use edge::headers::Prefer;
 use edge::{Problem, body, ids};
 
 use super::call::{Call, Decide, Reply, json, not_seen, refused, submit, submit_if, with};
-use super::rows::{Beside, Rows};
+use super::order_view::{Beside, OrderView};
 use super::{PREFIX, V1};
 use host::Waiting;
 
@@ -54,7 +54,7 @@ impl V1 {
         }
         let prefer = Prefer::of(&call.parts.headers);
         match self.settled(Beside::of(at), command, prefer).await? {
-            Ok(rows) => Ok(placed(&rows, at, prefer, call)),
+            Ok(view) => Ok(placed(&view, at, prefer, call)),
             Err(rejection) => Err(refusal(&rejection, at, call)),
         }
     }
@@ -85,14 +85,14 @@ impl V1 {
                 let command = call.command(message, ("cancel", order.0, content));
                 let (key, named) = (command.key.clone(), id.to_owned());
                 let decide: Decide = Box::new(move |core| {
-                    let rows = Rows::now(order, beside, core)?.ok_or_else(|| no_order(&named));
-                    Ok(rows.and_then(|rows| meant.allow_change(&rows.etag())).map(|()| command))
+                    let view = OrderView::now(order, beside, core)?.ok_or_else(|| no_order(&named));
+                    Ok(view.and_then(|view| meant.allow_change(&view.etag())).map(|()| command))
                 });
                 self.settled_if(beside, key, decide, prefer).await?
             }
         };
         match settled {
-            Ok(rows) => Ok(told(&rows, at, prefer, StatusCode::OK)),
+            Ok(view) => Ok(told(&view, at, prefer, StatusCode::OK)),
             Err(rejection) if rejection.code == Code::NotFound => Err(no_order(id)),
             Err(rejection) => Err(refusal(&rejection, at, call)),
         }
@@ -100,9 +100,9 @@ impl V1 {
 
     pub(super) async fn one_order(&self, at: &Arc<Storefront>, id: &str, call: &Call) -> Reply {
         let meant = call.preconditions()?;
-        let found = Rows::read(order(at, id)?, Beside::of(at), &self.node).await?;
-        let rows = found.ok_or_else(|| no_order(id))?;
-        call.known(&meant, &rows.etag(), &rows.shown(at))
+        let found = OrderView::read(order(at, id)?, Beside::of(at), &self.node).await?;
+        let view = found.ok_or_else(|| no_order(id))?;
+        call.known(&meant, &view.etag(), &view.to_shape(at))
     }
 
     /// Has `command` handled, and waits as long as the client wants until its order is settled.
@@ -130,40 +130,40 @@ impl V1 {
         prefer: Prefer,
     ) -> impl FnOnce(&Answer, &engine::CacheView<'_>) -> Seen + Send + 'static {
         let decisions = self.node.decisions.clone();
-        move |answer, view| {
+        move |answer, caches| {
             let Answer::Order(id) = answer else { return (None, None) };
-            let rows = Rows::peek(*id, beside, view).flatten();
-            let waits = prefer.wait_s > 0 && !rows.as_ref().is_some_and(|rows| rows.is_settled());
-            (rows, waits.then(|| decisions.wait(*id)))
+            let view = OrderView::peek(*id, beside, caches).flatten();
+            let waits = prefer.wait_s > 0 && !view.as_ref().is_some_and(|view| view.is_settled());
+            (view, waits.then(|| decisions.wait(*id)))
         }
     }
 
     async fn settle(&self, beside: Beside, done: (Answer, Seen), prefer: Prefer) -> Result<Settled, Problem> {
-        let (id, (rows, waiting)) = match done {
+        let (id, (view, waiting)) = match done {
             (Answer::Refused(rejection), _) => return Ok(Err(rejection)),
             (Answer::Order(id), seen) => (id, seen),
             _ => return Err(Problem::fault()),
         };
-        let rows = match rows {
-            Some(rows) => Some(rows),
-            None => Box::pin(Rows::read(id, beside, &self.node)).await.map_err(not_seen)?,
+        let view = match view {
+            Some(view) => Some(view),
+            None => Box::pin(OrderView::read(id, beside, &self.node)).await.map_err(not_seen)?,
         };
         let gone = || Problem::not_found("the order is not kept");
-        let mut rows = rows.ok_or_else(gone)?;
+        let mut view = view.ok_or_else(gone)?;
         if let Some(waiting) = waiting
-            && !rows.is_settled()
+            && !view.is_settled()
         {
             wait(waiting, prefer.wait_s).await;
-            rows = Box::pin(Rows::read(id, beside, &self.node)).await.map_err(not_seen)?.ok_or_else(gone)?;
+            view = Box::pin(OrderView::read(id, beside, &self.node)).await.map_err(not_seen)?.ok_or_else(gone)?;
         }
-        Ok(Ok(rows))
+        Ok(Ok(view))
     }
 }
 
 /// An order as far as it came, or why it was refused.
-type Settled = Result<Box<Rows>, Rejection>;
+type Settled = Result<Box<OrderView>, Rejection>;
 /// What memory has of an order, and how to wait for it.
-type Seen = (Option<Box<Rows>>, Option<Waiting>);
+type Seen = (Option<Box<OrderView>>, Option<Waiting>);
 
 fn sold_out() -> Problem {
     Problem::new(StatusCode::CONFLICT, contracts::Code::SoldOut.as_str(), "nothing is left")
@@ -203,20 +203,20 @@ fn refusal(rejection: &Rejection, at: &Storefront, call: &Call) -> Problem {
     }
 }
 
-fn placed(rows: &Rows, at: &Storefront, prefer: Prefer, call: &Call) -> http::Response<axum::body::Body> {
-    match rows.rejection() {
-        Some(rejection) => refusal(&rejection, at, call).answer(rows.order.correlation).map(axum::body::Body::from),
-        None => with(told(rows, at, prefer, StatusCode::CREATED), LOCATION, &path(rows.order.id, at)),
+fn placed(view: &OrderView, at: &Storefront, prefer: Prefer, call: &Call) -> http::Response<axum::body::Body> {
+    match view.rejection() {
+        Some(rejection) => refusal(&rejection, at, call).answer(view.order.correlation).map(axum::body::Body::from),
+        None => with(told(view, at, prefer, StatusCode::CREATED), LOCATION, &path(view.order.id, at)),
     }
 }
 
 /// An order as an answer: with `done` where it is settled, with 202 where the client must look again.
-fn told(rows: &Rows, at: &Storefront, prefer: Prefer, done: StatusCode) -> http::Response<axum::body::Body> {
-    let status = if rows.is_settled() { done } else { StatusCode::ACCEPTED };
-    let response = with(json(status, &rows.shown(at)), ETAG, &rows.etag());
+fn told(view: &OrderView, at: &Storefront, prefer: Prefer, done: StatusCode) -> http::Response<axum::body::Body> {
+    let status = if view.is_settled() { done } else { StatusCode::ACCEPTED };
+    let response = with(json(status, &view.to_shape(at)), ETAG, &view.etag());
     let response = match prefer.told() {
         Some(applied) => with(response, HeaderName::from_static("preference-applied"), &applied),
         None => response,
     };
-    if status == StatusCode::ACCEPTED { with(response, LOCATION, &path(rows.order.id, at)) } else { response }
+    if status == StatusCode::ACCEPTED { with(response, LOCATION, &path(view.order.id, at)) } else { response }
 }

@@ -20,7 +20,7 @@ use host::Running;
 
 /// An order with what belongs to it, all as it is at one moment.
 #[derive(Debug)]
-pub(super) struct Rows {
+pub(super) struct OrderView {
     pub order: Order,
     payment: Option<Payment>,
     delivery: Option<Delivery>,
@@ -72,7 +72,7 @@ impl Source for &mut dyn TableReader {
     }
 }
 
-impl Rows {
+impl OrderView {
     /// The order `id` as `source` has it; `None` if it does not exist.
     fn of<S: Source>(id: OrderId, beside: Beside, source: &mut S) -> Result<Option<Box<Self>>, S::Unsure> {
         let Some(order) = source.find::<Order>(&id)? else { return Ok(None) };
@@ -105,8 +105,8 @@ impl Rows {
     /// these are up to what is acknowledged.
     pub(super) async fn read(id: OrderId, beside: Beside, node: &Running) -> Result<Option<Box<Self>>, Problem> {
         let seen = node.engine.look(move |core| Self::peek(id, beside, &core.view())).await.map_err(not_done)?;
-        if let Some(rows) = seen {
-            return Ok(rows);
+        if let Some(order) = seen {
+            return Ok(order);
         }
         node.engine.scan(move |mut reader| Self::of(id, beside, &mut reader)).await.map_err(not_done)
     }
@@ -141,7 +141,7 @@ impl Rows {
     }
 
     /// As a client sees it.
-    pub(super) fn shown<'a>(&'a self, at: &'a Storefront) -> shapes::Order<'a> {
+    pub(super) fn to_shape<'a>(&'a self, at: &'a Storefront) -> shapes::Order<'a> {
         let order = &self.order;
         let moment = |at: Option<u64>| at.map(shapes::Moment);
         shapes::Order {
