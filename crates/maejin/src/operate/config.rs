@@ -7,8 +7,8 @@ use figment::{Figment, Source};
 use serde_json::{Value, json};
 use store::StoreError;
 
+use super::output::{cell, print};
 use super::table;
-use super::told::{shown, tell};
 use crate::cli::Config;
 use crate::settings::{self, Settings};
 
@@ -24,7 +24,7 @@ pub fn run(config: &Config) -> Result<ExitCode, String> {
     let effective = serde_json::to_value(effective).map_err(|error| error.to_string())?;
     let mut settings = Vec::new();
     collect(String::new(), &effective, &layers, &mut settings);
-    tell(&json!({ "settings": settings, "store": store }), config.json, text)?;
+    print(&json!({ "settings": settings, "store": store }), config.json, text)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -85,14 +85,14 @@ fn without_account(text: &str) -> String {
 fn text(found: &Value) -> String {
     let settings = found["settings"].as_array().map(Vec::as_slice).unwrap_or_default();
     let row = |setting: &Value| {
-        let (kind, name) = (shown(&setting["source"]["kind"]), setting["source"]["name"].as_str());
+        let (kind, name) = (cell(&setting["source"]["kind"]), setting["source"]["name"].as_str());
         let source = name.map_or(kind.clone(), |name| format!("{kind} {name}"));
-        vec![shown(&setting["name"]), shown(&setting["value"]), source]
+        vec![cell(&setting["name"]), cell(&setting["value"]), source]
     };
     let settings = table::table(&["SETTING", "VALUE", "FROM"], settings.iter().map(row));
     match &found["store"] {
         Value::Null => settings,
-        store => format!("{settings}\n\nstore {}, incarnation {}", shown(&store["id"]), shown(&store["incarnation"])),
+        store => format!("{settings}\n\nstore {}, incarnation {}", cell(&store["id"]), cell(&store["incarnation"])),
     }
 }
 

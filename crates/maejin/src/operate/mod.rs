@@ -4,11 +4,11 @@ mod address;
 pub mod config;
 pub mod offerings;
 pub mod orders;
+mod output;
 pub mod parked;
 pub mod points;
 mod shop;
 mod source;
 mod table;
-mod told;
 
 pub use address::Address;

@@ -4,8 +4,8 @@ use std::process::ExitCode;
 
 use serde_json::{Value, json};
 
+use super::output::{cell, money, name, print};
 use super::shop::Shop;
-use super::told::{money, name, shown, tell};
 use super::{Address, source, table};
 use crate::cli::{Named, OfferingsVerb};
 
@@ -18,29 +18,29 @@ pub fn run(verb: &OfferingsVerb) -> Result<ExitCode, String> {
                 .by("withdrawn", withdrawn.then_some(true))
                 .by("limit", Some(*limit))
                 .by("after", after.as_ref());
-            tell(&source::read(at, &address)?, at.shop.json, list)?;
+            print(&source::read(at, &address)?, at.shop.json, list)?;
         }
         OfferingsVerb::Show { offering, at } => {
-            tell(&source::read(at, &Address::named("offerings", offering))?, at.shop.json, one)?;
+            print(&source::read(at, &Address::named("offerings", offering))?, at.shop.json, one)?;
         }
         OfferingsVerb::Register { storefront, name, price, stock, reference, seated, at } => {
             let body = json!({
                 "storefront": storefront, "name": name, "price": price, "stock": stock, "reference": reference,
                 "seated": seated,
             });
-            tell(&Shop::of(at)?.send("POST", &Address::of(&["offerings"]), Some(&body))?, at.json, line)?;
+            print(&Shop::of(at)?.send("POST", &Address::of(&["offerings"]), Some(&body))?, at.json, line)?;
         }
         OfferingsVerb::Change { offering, name, price, reference, at } => {
             let body = json!({ "name": name, "price": price, "reference": reference });
-            tell(&Shop::of(at)?.send("PATCH", &address(offering), Some(&body))?, at.json, line)?;
+            print(&Shop::of(at)?.send("PATCH", &address(offering), Some(&body))?, at.json, line)?;
         }
         OfferingsVerb::AddStock { offering, add, at } => {
             let done = Shop::of(at)?.send("POST", &address(offering).then("stock"), Some(&json!({ "add": add })))?;
-            tell(&done, at.json, line)?;
+            print(&done, at.json, line)?;
         }
         OfferingsVerb::Withdraw { offering, at } => {
             let done = Shop::of(at)?.send("DELETE", &address(offering), None)?;
-            tell(&done, at.json, |_| format!("{}/{} is off sale", offering.storefront, offering.number))?;
+            print(&done, at.json, |_| format!("{}/{} is off sale", offering.storefront, offering.number))?;
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -57,8 +57,8 @@ fn list(found: &Value) -> String {
     }
     let heads = ["OFFERING", "NAME", "REFERENCE", ">PRICE", ">LEFT", ">HELD", ">SOLD", ">CAPACITY", ""];
     let row = |of: &Value| {
-        let stock = ["left", "held", "sold", "capacity"].map(|field| shown(&of["stock"][field]));
-        let mut row = vec![name(of, "offering"), shown(&of["name"]), shown(&of["reference"]), money(&of["price"])];
+        let stock = ["left", "held", "sold", "capacity"].map(|field| cell(&of["stock"][field]));
+        let mut row = vec![name(of, "offering"), cell(&of["name"]), cell(&of["reference"]), money(&of["price"])];
         row.extend(stock);
         row.push(notes(of));
         row
@@ -76,13 +76,13 @@ fn notes(of: &Value) -> String {
 }
 
 fn line(of: &Value) -> String {
-    format!("{}: {}, {}, {} left", name(of, "offering"), shown(&of["name"]), money(&of["price"]), of["stock"]["left"])
+    format!("{}: {}, {}, {} left", name(of, "offering"), cell(&of["name"]), money(&of["price"]), of["stock"]["left"])
 }
 
 fn one(of: &Value) -> String {
     let mut rows = vec![("offering", name(of, "offering"))];
-    rows.extend(["name", "reference", "price"].map(|field| (field, shown(&of[field]))));
-    rows.extend(["left", "held", "sold", "capacity"].map(|field| (field, shown(&of["stock"][field]))));
-    rows.extend(["seated", "withdrawn", "registered_at", "version"].map(|field| (field, shown(&of[field]))));
+    rows.extend(["name", "reference", "price"].map(|field| (field, cell(&of[field]))));
+    rows.extend(["left", "held", "sold", "capacity"].map(|field| (field, cell(&of["stock"][field]))));
+    rows.extend(["seated", "withdrawn", "registered_at", "version"].map(|field| (field, cell(&of[field]))));
     table::list(rows)
 }

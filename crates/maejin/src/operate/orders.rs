@@ -4,25 +4,25 @@ use std::process::ExitCode;
 
 use serde_json::Value;
 
+use super::output::{cell, money, name, print};
 use super::shop::Shop;
-use super::told::{money, name, shown, tell};
 use super::{Address, source, table};
 use crate::cli::{OrdersList, OrdersVerb};
 
 /// Does what is asked.
 pub fn run(verb: &OrdersVerb) -> Result<ExitCode, String> {
     match verb {
-        OrdersVerb::List(which) => tell(&source::read(&which.at, &address(which))?, which.at.shop.json, list)?,
+        OrdersVerb::List(which) => print(&source::read(&which.at, &address(which))?, which.at.shop.json, list)?,
         OrdersVerb::Show { order, at } => {
-            tell(&source::read(at, &Address::named("orders", order))?, at.shop.json, one)?;
+            print(&source::read(at, &Address::named("orders", order))?, at.shop.json, one)?;
         }
         OrdersVerb::Timeline { order, at } => {
             let address = Address::named("orders", order).then("timeline");
-            tell(&source::read(at, &address)?, at.shop.json, timeline)?;
+            print(&source::read(at, &address)?, at.shop.json, timeline)?;
         }
         OrdersVerb::Cancel { order, at } => {
             let done = Shop::of(at)?.send("POST", &Address::named("orders", order).then("cancel"), None)?;
-            tell(&done, at.json, line)?;
+            print(&done, at.json, line)?;
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -49,11 +49,11 @@ fn list(found: &Value) -> String {
         vec![
             name(order, "order"),
             state(order),
-            shown(&order["customer"]),
+            cell(&order["customer"]),
             offering(order),
-            shown(&order["quantity"]),
+            cell(&order["quantity"]),
             money(&order["total"]),
-            shown(&order["placed_at"]),
+            cell(&order["placed_at"]),
             why(order),
         ]
     };
@@ -66,22 +66,22 @@ fn list(found: &Value) -> String {
 
 fn state(order: &Value) -> String {
     let parked = if order["parked"] == true { ", parked" } else { "" };
-    format!("{}{parked}", shown(&order["state"]))
+    format!("{}{parked}", cell(&order["state"]))
 }
 
 fn offering(order: &Value) -> String {
     let named = if order["offering_name"].is_null() { &order["wanted"] } else { &order["offering_name"] };
-    shown(named)
+    cell(named)
 }
 
 fn why(order: &Value) -> String {
     let parked = &order["parked_reason"];
-    if parked.is_null() { order["reason"].as_str().unwrap_or_default().to_owned() } else { shown(parked) }
+    if parked.is_null() { order["reason"].as_str().unwrap_or_default().to_owned() } else { cell(parked) }
 }
 
 fn timeline(found: &Value) -> String {
     let entries = found["items"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let row = |entry: &Value| ["at", "service", "message", "summary", "id"].map(|field| shown(&entry[field])).into();
+    let row = |entry: &Value| ["at", "service", "message", "summary", "id"].map(|field| cell(&entry[field])).into();
     table::table(&["AT", "SERVICE", "MESSAGE", "WHAT", "ID"], entries.iter().map(row))
 }
 
@@ -98,13 +98,13 @@ pub fn one(order: &Value) -> String {
         ["reason", "explanation", "parked_reason", "waits_for"]
             .into_iter()
             .filter(|field| !order[*field].is_null())
-            .map(|field| (field, shown(&order[field]))),
+            .map(|field| (field, cell(&order[field]))),
     );
-    rows.push(("offering", format!("{} ({})", offering(order), shown(&order["offering"]))));
-    rows.extend(["customer", "quantity", "seats", "total", "points"].map(|field| (field, shown(&order[field]))));
+    rows.push(("offering", format!("{} ({})", offering(order), cell(&order["offering"]))));
+    rows.extend(["customer", "quantity", "seats", "total", "points"].map(|field| (field, cell(&order[field]))));
     rows.extend(["hold", "payment", "delivery"].map(|field| (field, part(&order[field]))));
     rows.extend(
-        ["placed_at", "decided_at", "cancelled_at", "correlation_id"].map(|field| (field, shown(&order[field]))),
+        ["placed_at", "decided_at", "cancelled_at", "correlation_id"].map(|field| (field, cell(&order[field]))),
     );
     let messages = order["parked_messages"].as_array().map(Vec::as_slice).unwrap_or_default();
     rows.extend(messages.iter().map(|message| {
@@ -113,9 +113,9 @@ pub fn one(order: &Value) -> String {
             "parked",
             format!(
                 "{} to {}, id {}: {why}",
-                shown(&message["message"]),
-                shown(&message["service"]),
-                shown(&message["id"])
+                cell(&message["message"]),
+                cell(&message["service"]),
+                cell(&message["id"])
             ),
         )
     }));
@@ -127,6 +127,6 @@ fn part(of: &Value) -> String {
     let Some(fields) = of.as_object() else { return "-".to_owned() };
     let known = fields.iter().filter(|(_, value)| !value.is_null());
     let words =
-        known.map(|(name, value)| if name == "state" { shown(value) } else { format!("{name} {}", shown(value)) });
+        known.map(|(name, value)| if name == "state" { cell(value) } else { format!("{name} {}", cell(value)) });
     words.collect::<Vec<_>>().join(", ")
 }

@@ -4,8 +4,8 @@ use std::process::ExitCode;
 
 use serde_json::Value;
 
+use super::output::{cell, name, print};
 use super::shop::Shop;
-use super::told::{name, shown, tell};
 use super::{Address, orders, source, table};
 use crate::cli::{ParkedThing, ParkedVerb, Shop as Where};
 
@@ -14,13 +14,13 @@ pub fn run(verb: &ParkedVerb) -> Result<ExitCode, String> {
     match verb {
         ParkedVerb::List { followers, limit, at } => {
             let address = Address::of(&["parked"]).by("followers", followers.then_some(true)).by("limit", Some(*limit));
-            tell(&source::read(at, &address)?, at.shop.json, list)?;
+            print(&source::read(at, &address)?, at.shop.json, list)?;
         }
         ParkedVerb::Show { what: ParkedThing::Message(id), at } => {
-            tell(&source::read(at, &Address::of(&["parked", &id.to_string()]))?, at.shop.json, message)?;
+            print(&source::read(at, &Address::of(&["parked", &id.to_string()]))?, at.shop.json, message)?;
         }
         ParkedVerb::Show { what: ParkedThing::Order(order), at } => {
-            tell(&source::read(at, &Address::named("orders", order))?, at.shop.json, orders::one)?;
+            print(&source::read(at, &Address::named("orders", order))?, at.shop.json, orders::one)?;
         }
         ParkedVerb::Retry { what, at } => return act(what, "redrive", "retry", at),
         ParkedVerb::GiveUp { what, at } => return act(what, "give-up", "give-up", at),
@@ -34,13 +34,13 @@ fn act(what: &ParkedThing, to_message: &str, to_order: &str, at: &Where) -> Resu
     match what {
         ParkedThing::Order(order) => {
             let done = shop.send("POST", &Address::named("orders", order).then(to_order), None)?;
-            tell(&done, at.json, orders::line)?;
+            print(&done, at.json, orders::line)?;
             Ok(ExitCode::SUCCESS)
         }
         ParkedThing::Message(id) => {
             let done = shop.send("POST", &Address::of(&["parked", &id.to_string(), to_message]), None)?;
             let given_up = to_message == "give-up";
-            tell(&done, at.json, |done| handed_over(done, given_up))?;
+            print(&done, at.json, |done| handed_over(done, given_up))?;
             let failed = done["reason"].is_string();
             Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
         }
@@ -48,11 +48,11 @@ fn act(what: &ParkedThing, to_message: &str, to_order: &str, at: &Where) -> Resu
 }
 
 fn handed_over(done: &Value, given_up: bool) -> String {
-    let (handled, left) = (shown(&done["handled"]), shown(&done["still_parked"]));
-    let dropped = if given_up { format!("{} was given up; ", shown(&done["id"])) } else { String::new() };
+    let (handled, left) = (cell(&done["handled"]), cell(&done["still_parked"]));
+    let dropped = if given_up { format!("{} was given up; ", cell(&done["id"])) } else { String::new() };
     match done["reason"].as_str() {
         Some(why) => {
-            let first = shown(&done["first_parked"]);
+            let first = cell(&done["first_parked"]);
             format!("{dropped}{handled} handled, {left} still parked, the first of them {first}: {why}")
         }
         None if left != "0" => format!("{dropped}{handled} handled, {left} still parked"),
@@ -68,9 +68,9 @@ fn list(found: &Value) -> String {
         let heads = ["ID", "SERVICE", "MESSAGE", "ABOUT", "SINCE", ">FOLLOWERS", "REASON"];
         let row = |message: &Value| {
             let mut row: Vec<String> =
-                ["id", "service", "message", "about", "since", "followers"].map(|field| shown(&message[field])).into();
+                ["id", "service", "message", "about", "since", "followers"].map(|field| cell(&message[field])).into();
             row.push(
-                message["reason"].as_str().map_or("waits behind another one".to_owned(), |_| shown(&message["reason"])),
+                message["reason"].as_str().map_or("waits behind another one".to_owned(), |_| cell(&message["reason"])),
             );
             row
         };
@@ -80,7 +80,7 @@ fn list(found: &Value) -> String {
         let heads = ["ORDER", "STATE", "WAITS FOR", "CUSTOMER", "PLACED", "REASON"];
         let row = |order: &Value| {
             let fields = ["state", "waits_for", "customer", "placed_at", "reason"];
-            std::iter::once(name(order, "order")).chain(fields.map(|field| shown(&order[field]))).collect()
+            std::iter::once(name(order, "order")).chain(fields.map(|field| cell(&order[field]))).collect()
         };
         parts.push(table::table(&heads, orders.iter().map(row)));
     }
@@ -91,9 +91,9 @@ fn message(found: &Value) -> String {
     let fields =
         ["id", "service", "message", "about", "since", "reason", "waits_behind_id", "followers", "correlation_id"];
     let known = fields.into_iter().filter(|field| !found[*field].is_null());
-    let mut rows: Vec<(&str, String)> = known.map(|field| (field, shown(&found[field]))).collect();
+    let mut rows: Vec<(&str, String)> = known.map(|field| (field, cell(&found[field]))).collect();
     rows.push(("content", found["data"].to_string()));
-    rows.push(("what_to_do", shown(&found["what_to_do"])));
-    rows.push(("if_given_up", shown(&found["if_given_up"])));
+    rows.push(("what_to_do", cell(&found["what_to_do"])));
+    rows.push(("if_given_up", cell(&found["if_given_up"])));
     table::list(rows)
 }

@@ -4,8 +4,8 @@ use std::process::ExitCode;
 
 use serde_json::{Value, json};
 
+use super::output::{cell, name, print};
 use super::shop::Shop;
-use super::told::{name, shown, tell};
 use super::{Address, source, table};
 use crate::cli::PointsVerb;
 
@@ -14,18 +14,18 @@ pub fn run(verb: &PointsVerb) -> Result<ExitCode, String> {
     match verb {
         PointsVerb::Show { customer, limit, at } => {
             let address = Address::of(&["points", customer]).by("limit", Some(*limit));
-            tell(&source::read(at, &address)?, at.shop.json, one)?;
+            print(&source::read(at, &address)?, at.shop.json, one)?;
         }
         PointsVerb::Set { customer, balance, at } => {
             let body = json!({ "balance": balance });
-            tell(&Shop::of(at)?.send("PUT", &Address::of(&["points", customer]), Some(&body))?, at.json, line)?;
+            print(&Shop::of(at)?.send("PUT", &Address::of(&["points", customer]), Some(&body))?, at.json, line)?;
         }
     }
     Ok(ExitCode::SUCCESS)
 }
 
 fn line(account: &Value) -> String {
-    format!("customer {} has {} points", shown(&account["customer"]), account["balance"])
+    format!("customer {} has {} points", cell(&account["customer"]), account["balance"])
 }
 
 fn one(account: &Value) -> String {
@@ -33,9 +33,8 @@ fn one(account: &Value) -> String {
     if entries.is_empty() {
         return line(account);
     }
-    let row = |entry: &Value| {
-        vec![shown(&entry["at"]), shown(&entry["points"]), shown(&entry["balance"]), name(entry, "order")]
-    };
+    let row =
+        |entry: &Value| vec![cell(&entry["at"]), cell(&entry["points"]), cell(&entry["balance"]), name(entry, "order")];
     let table = table::table(&["AT", ">POINTS", ">BALANCE", "ORDER"], entries.iter().map(row));
     format!("{}\n\n{table}", line(account))
 }

@@ -135,7 +135,7 @@ fn allowed(path: &[&str]) -> Option<&'static str> {
     }
 }
 
-fn shown(body: &Value) -> Response<Body> {
+fn response(body: &Value) -> Response<Body> {
     let mut response = Response::new(Body::from(body.to_string()));
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response
@@ -145,7 +145,7 @@ impl Mounted for Operator {
     fn answer(&self, request: Request, caller: Caller) -> BoxFuture<'_, Response<Body>> {
         Box::pin(async move {
             match self.serve(request, &caller).await {
-                Ok(body) => shown(&body),
+                Ok(body) => response(&body),
                 Err(error) => {
                     error.log();
                     error.into_problem().answer(caller.correlation).map(Body::from)

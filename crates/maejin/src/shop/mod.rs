@@ -3,10 +3,10 @@
 mod catalogue;
 mod expected;
 mod fields;
+mod listed;
 mod orders;
 mod points;
 mod rows;
-mod shown;
 mod totals;
 
 use std::sync::Arc;
@@ -21,8 +21,8 @@ use typed::Row;
 
 use edge::fingerprint;
 use host::{RETRY_AFTER_S, Running};
+use listed::Listed;
 use rows::{ConfirmedLine, VisibleLine};
-use shown::Shown;
 use totals::Totals;
 
 /// The facades' view of a running node.
@@ -63,7 +63,7 @@ impl NodeShop {
     }
 
     /// Has `command` handled. The record of the row whose key its answer has, as it is right afterwards.
-    async fn write<R: Shown>(
+    async fn write<R: Listed>(
         &self,
         command: Message,
         key_of: fn(&Answer) -> Option<<R::Stored as Row>::Key>,
@@ -81,10 +81,10 @@ impl NodeShop {
         just_seen::<R>(row, of)
     }
 
-    async fn page_of<R: Shown>(&self, of: &Resource, query: PageQuery, now_ms: u64) -> Result<Page, Refused> {
+    async fn page_of<R: Listed>(&self, of: &Resource, query: PageQuery, now_ms: u64) -> Result<Page, Refused> {
         let known = self.totals.known(of, now_ms);
         let resource = of.clone();
-        let read = move |reader: &mut dyn TableReader| shown::page::<R>(reader, &resource, &query, known);
+        let read = move |reader: &mut dyn TableReader| listed::page::<R>(reader, &resource, &query, known);
         let page = self.node.engine.scan(read).await.map_err(refused)?;
         if known.is_none() {
             self.totals.counted(of, page.total, now_ms);
@@ -92,20 +92,20 @@ impl NodeShop {
         Ok(page)
     }
 
-    async fn one_of<R: Shown>(&self, of: &Resource, number: u64) -> Result<Option<Record>, Refused> {
+    async fn one_of<R: Listed>(&self, of: &Resource, number: u64) -> Result<Option<Record>, Refused> {
         if let Some(key) = R::key_of(of.storefront, number) {
             let row = self.node.engine.get::<R::Stored>(key).await.map_err(refused)?;
-            return Ok(row.and_then(R::seen).map(|row| shown::record(&row, of)));
+            return Ok(row.and_then(R::to_view).map(|row| listed::record(&row, of)));
         }
         let by_number = format!("AND {} = {number}", R::NUMBER);
         let of = of.clone();
-        let found = self.node.engine.scan(move |reader| shown::select::<R>(reader, &of, &by_number, &[])).await;
+        let found = self.node.engine.scan(move |reader| listed::select::<R>(reader, &of, &by_number, &[])).await;
         Ok(found.map_err(refused)?.pop())
     }
 
-    async fn find_in<R: Shown>(&self, of: &Resource, by: &Attribute, value: Value) -> Result<Vec<Record>, Refused> {
+    async fn find_in<R: Listed>(&self, of: &Resource, by: &Attribute, value: Value) -> Result<Vec<Record>, Refused> {
         let (of, by) = (of.clone(), by.clone());
-        let read = move |reader: &mut dyn TableReader| shown::find::<R>(reader, &of, &by, &value);
+        let read = move |reader: &mut dyn TableReader| listed::find::<R>(reader, &of, &by, &value);
         self.node.engine.scan(read).await.map_err(refused)
     }
 }
@@ -233,9 +233,10 @@ impl Shop for NodeShop {
 }
 
 /// The row of what a command has just made or changed.
-fn just_seen<R: Shown>(row: Option<R::Stored>, of: &Resource) -> Result<Record, Refused> {
-    let row = row.and_then(R::seen).ok_or_else(|| Refused::Fault("what was just written is not there".to_owned()))?;
-    Ok(shown::record(&row, of))
+fn just_seen<R: Listed>(row: Option<R::Stored>, of: &Resource) -> Result<Record, Refused> {
+    let row =
+        row.and_then(R::to_view).ok_or_else(|| Refused::Fault("what was just written is not there".to_owned()))?;
+    Ok(listed::record(&row, of))
 }
 
 fn read_only() -> Refused {

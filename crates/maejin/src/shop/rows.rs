@@ -9,7 +9,7 @@ use storefronts::{Attribute, State};
 use typed::Sql;
 
 use super::fields::CUSTOMER_NAME;
-use super::shown::Shown;
+use super::listed::Listed;
 
 fn text(text: Option<&Text>) -> Value {
     text.map_or(Value::Null, |text| Value::Text(text.into()))
@@ -33,11 +33,11 @@ fn ids_of<I: Numbered>(column: &str, storefront: StorefrontNo) -> String {
     format!("{column} BETWEEN {low} AND {high}")
 }
 
-impl Shown for Offering {
+impl Listed for Offering {
     type Stored = Self;
     const NUMBER: &str = "id";
 
-    fn seen(row: Self) -> Option<Self> {
+    fn to_view(row: Self) -> Option<Self> {
         (!row.withdrawn).then_some(row)
     }
     fn key_of(storefront: StorefrontNo, number: u64) -> Option<OfferingId> {
@@ -85,11 +85,11 @@ impl Shown for Offering {
     }
 }
 
-impl Shown for Seat {
+impl Listed for Seat {
     type Stored = Self;
     const NUMBER: &str = "id";
 
-    fn seen(row: Self) -> Option<Self> {
+    fn to_view(row: Self) -> Option<Self> {
         Some(row)
     }
     fn key_of(storefront: StorefrontNo, number: u64) -> Option<SeatId> {
@@ -149,11 +149,11 @@ fn customer_name(fields: Option<&Text>) -> Value {
     name.map_or(Value::Null, |name| Value::Text(name.to_owned()))
 }
 
-impl Shown for Order {
+impl Listed for Order {
     type Stored = Self;
     const NUMBER: &str = "id";
 
-    fn seen(row: Self) -> Option<Self> {
+    fn to_view(row: Self) -> Option<Self> {
         row.shown.then_some(row)
     }
     fn key_of(storefront: StorefrontNo, number: u64) -> Option<OrderId> {
@@ -213,10 +213,10 @@ impl Shown for Order {
     }
 }
 
-impl Shown for Account {
+impl Listed for Account {
     type Stored = Self;
 
-    fn seen(row: Self) -> Option<Self> {
+    fn to_view(row: Self) -> Option<Self> {
         row.number.is_some().then_some(row)
     }
     fn key_of(_: StorefrontNo, number: u64) -> Option<Text> {
@@ -249,11 +249,11 @@ pub(super) struct ConfirmedLine(mypage::Line, u64);
 
 macro_rules! lines {
     ($($name:ident by $field:ident $number:literal),+) => {$(
-        impl Shown for $name {
+        impl Listed for $name {
             type Stored = mypage::Line;
             const NUMBER: &str = $number;
 
-            fn seen(row: mypage::Line) -> Option<Self> {
+            fn to_view(row: mypage::Line) -> Option<Self> {
                 row.$field.map(|number| Self(row, number))
             }
             fn condition(storefront: StorefrontNo) -> String {
@@ -335,10 +335,10 @@ fn line_column(attribute: &Attribute) -> Option<&'static str> {
     }
 }
 
-impl Shown for payment::Payment {
+impl Listed for payment::Payment {
     type Stored = Self;
 
-    fn seen(row: Self) -> Option<Self> {
+    fn to_view(row: Self) -> Option<Self> {
         Some(row)
     }
     fn number(&self) -> u64 {
@@ -389,10 +389,10 @@ fn payment_state(state: payment::PaymentState) -> State {
     }
 }
 
-impl Shown for delivery::Delivery {
+impl Listed for delivery::Delivery {
     type Stored = Self;
 
-    fn seen(row: Self) -> Option<Self> {
+    fn to_view(row: Self) -> Option<Self> {
         Some(row)
     }
     fn number(&self) -> u64 {
@@ -437,10 +437,10 @@ fn delivery_state(state: delivery::DeliveryState) -> State {
     }
 }
 
-impl Shown for notification::Notice {
+impl Listed for notification::Notice {
     type Stored = Self;
 
-    fn seen(row: Self) -> Option<Self> {
+    fn to_view(row: Self) -> Option<Self> {
         Some(row)
     }
     fn number(&self) -> u64 {

@@ -88,7 +88,7 @@ mod tests {
         }
     }
 
-    fn shown(terminal: bool) -> String {
+    fn printed(terminal: bool) -> String {
         let (screen, clock) = (Screen::default(), Arc::new(ManualClock::new(0)));
         let mut progress = Progress::on(Box::new(screen.clone()), terminal, Box::new(Turned(clock.clone())), "reading");
         progress.at(1, 200);
@@ -101,11 +101,11 @@ mod tests {
 
     #[test]
     fn a_terminal_has_one_line_that_goes_away() {
-        assert_eq!(shown(true), "\r\x1b[Kreading: record 50 of 200 (25 %)\r\x1b[K");
+        assert_eq!(printed(true), "\r\x1b[Kreading: record 50 of 200 (25 %)\r\x1b[K");
     }
 
     #[test]
     fn a_file_gets_a_line_now_and_then() {
-        assert_eq!(shown(false), "reading: record 50 of 200 (25 %)\n");
+        assert_eq!(printed(false), "reading: record 50 of 200 (25 %)\n");
     }
 }

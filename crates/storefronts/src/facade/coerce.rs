@@ -39,9 +39,9 @@ fn number(json: &Json, min: i64, max: i64) -> Result<Value, String> {
             Err(_) if text.trim().trim_start_matches(['-', '+']).bytes().all(|byte| byte.is_ascii_digit()) => {
                 return Err(out_of_range());
             }
-            Err(_) => return Err(format!("must be a whole number, not {}", shown(json))),
+            Err(_) => return Err(format!("must be a whole number, not {}", quoted(json))),
         },
-        _ => return Err(format!("must be a whole number, not {}", shown(json))),
+        _ => return Err(format!("must be a whole number, not {}", quoted(json))),
     };
     if (min..=max).contains(&found) { Ok(Value::Int(found)) } else { Err(out_of_range()) }
 }
@@ -52,7 +52,7 @@ fn text(json: Json) -> Result<Value, String> {
         Json::String(text) => text,
         Json::Number(number) => number.to_string(),
         Json::Bool(yes) => yes.to_string(),
-        Json::Object(_) | Json::Array(_) => return Err(format!("must be a text, not {}", shown(&json))),
+        Json::Object(_) | Json::Array(_) => return Err(format!("must be a text, not {}", quoted(&json))),
     };
     Ok(Value::Text(text))
 }
@@ -70,7 +70,7 @@ fn boolean(json: &Json) -> Result<Value, String> {
         },
         _ => None,
     };
-    found.map(Value::Bool).ok_or_else(|| format!("must be true or false, not {}", shown(json)))
+    found.map(Value::Bool).ok_or_else(|| format!("must be true or false, not {}", quoted(json)))
 }
 
 fn date(json: &Json) -> Result<Value, String> {
@@ -83,14 +83,14 @@ fn date(json: &Json) -> Result<Value, String> {
     };
     found.map(Value::Date).map_err(|why| match why {
         NotAMoment::Unread => {
-            format!("must be milliseconds since 1970, a date with time and offset, or yyyy-MM-dd, not {}", shown(json))
+            format!("must be milliseconds since 1970, a date with time and offset, or yyyy-MM-dd, not {}", quoted(json))
         }
-        out_of_range => format!("{out_of_range}: {}", shown(json)),
+        out_of_range => format!("{out_of_range}: {}", quoted(json)),
     })
 }
 
 /// What was sent, short enough for a message.
-fn shown(json: &Json) -> String {
+fn quoted(json: &Json) -> String {
     match json {
         Json::String(text) => format!("{:?}", text.chars().take(40).collect::<String>()),
         Json::Object(_) => "an object".to_owned(),

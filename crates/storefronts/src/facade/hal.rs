@@ -135,7 +135,7 @@ fn canonical(text: &str) -> Option<i64> {
 }
 
 /// What an item shows in `field`.
-pub(super) fn shown(field: &Field, value: &Value, statuses: &Statuses) -> Json {
+pub(super) fn to_json(field: &Field, value: &Value, statuses: &Statuses) -> Json {
     let mut out = Vec::new();
     write_value(&mut out, field, value, statuses);
     serde_json::from_slice(&out).unwrap_or_default()

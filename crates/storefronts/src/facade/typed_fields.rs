@@ -44,7 +44,7 @@ pub(super) fn for_replace(of: &Resource, sent: TypedFields, found: &Record) -> R
         match sent.next_if(|(at, _)| *at == place) {
             Some(field) => fields.push(field),
             None if field.optional || !of.is_clients(field) => {}
-            None if field.always_has_value() && shown(of, place, found) != Json::Null => {
+            None if field.always_has_value() && to_json(of, place, found) != Json::Null => {
                 let message = "is required: a PUT says the whole, a PATCH changes a part".to_owned();
                 errors.push(wrong(field, message));
             }
@@ -66,7 +66,7 @@ fn changes(of: &Resource, mut sent: TypedFields, found: Option<&Record>, replace
     sent.retain(|(place, value)| {
         let field = &of.fields[*place];
         let (true, Value::Null, Some(found)) = (of.is_clients(field), value, found) else { return true };
-        let is_shown = shown(of, *place, found) != Json::Null;
+        let is_shown = to_json(of, *place, found) != Json::Null;
         if is_shown && field.required && !replace {
             return false; // as the old systems' clients send it: what must be there stays as it is
         }
@@ -92,18 +92,18 @@ pub(super) fn is_shown_so(of: &Resource, sent: &TypedFields, replace: bool, foun
             // What the shop decides may have moved on since a whole item was read.
             Some(_) if replace && !of.is_clients(field) => true,
             Some(value) => is_value(of, place, value, found),
-            None => !replace || field.optional || !of.is_clients(field) || shown(of, place, found) == Json::Null,
+            None => !replace || field.optional || !of.is_clients(field) || to_json(of, place, found) == Json::Null,
         }
     })
 }
 
 /// Whether `found` shows `value` at `place`.
 pub(super) fn is_value(of: &Resource, place: usize, value: &Value, found: &Record) -> bool {
-    coerce::coerce(&of.fields[place], shown(of, place, found)).is_ok_and(|shown| shown == *value)
+    coerce::coerce(&of.fields[place], to_json(of, place, found)).is_ok_and(|value_shown| value_shown == *value)
 }
 
-fn shown(of: &Resource, place: usize, found: &Record) -> Json {
-    hal::shown(&of.fields[place], found.values.get(place).unwrap_or(&Value::Null), &of.statuses)
+fn to_json(of: &Resource, place: usize, found: &Record) -> Json {
+    hal::to_json(&of.fields[place], found.values.get(place).unwrap_or(&Value::Null), &of.statuses)
 }
 
 /// Whether a change of an order is its cancel.

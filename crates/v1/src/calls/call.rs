@@ -154,13 +154,13 @@ impl Call {
     }
 
     /// An answer with `etag`; 304 if the client has it, 412 if it wants another one.
-    pub(super) fn known<T: Serialize>(&self, meant: &Preconditions, etag: &str, shown: &T) -> Reply {
+    pub(super) fn known<T: Serialize>(&self, meant: &Preconditions, etag: &str, shape: &T) -> Reply {
         if meant.has(etag)? {
             let mut response = Response::new(Body::empty());
             *response.status_mut() = StatusCode::NOT_MODIFIED;
             return Ok(with(response, ETAG, etag));
         }
-        Ok(with(json(StatusCode::OK, shown), ETAG, etag))
+        Ok(with(json(StatusCode::OK, shape), ETAG, etag))
     }
 }
 
@@ -171,8 +171,8 @@ fn fingerprint_of(content: &impl Serialize) -> u64 {
 }
 
 /// An answer in JSON.
-pub(super) fn json<T: Serialize>(status: StatusCode, shown: &T) -> Response<Body> {
-    let body = serde_json::to_vec(shown).expect("what v1 shows can be written as JSON");
+pub(super) fn json<T: Serialize>(status: StatusCode, shape: &T) -> Response<Body> {
+    let body = serde_json::to_vec(shape).expect("what v1 shows can be written as JSON");
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = status;
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(JSON));

@@ -17,7 +17,7 @@ use edge::{Problem, body, ids};
 use service::etags::etag;
 
 use super::call::{Call, Decide, Reply, json, not_done, not_seen, refused, submit, submit_if, with};
-use super::offerings::shown;
+use super::offerings::{offering_id, to_shape};
 use super::{PREFIX, V1};
 
 impl V1 {
@@ -38,8 +38,8 @@ impl V1 {
         };
         let path = format!("{PREFIX}/storefronts/{}/offerings/{}", at.recipe.name, ids::text(id.number()));
         // One whose id the client gave may have been there before, and then keeps what is sold of it.
-        let shown = row.as_ref().filter(|_| new.id.is_some()).map_or_else(|| new.registered(id.number()), shown);
-        Ok(with(answered(StatusCode::CREATED, &shown), LOCATION, &path))
+        let shape = row.as_ref().filter(|_| new.id.is_some()).map_or_else(|| new.registered(id.number()), to_shape);
+        Ok(with(answered(StatusCode::CREATED, &shape), LOCATION, &path))
     }
 
     pub(super) async fn change_offering(&self, at: &Arc<Storefront>, id: &str, call: &mut Call) -> Reply {
@@ -48,7 +48,7 @@ impl V1 {
             body::read(&call.json(body::SMALL, "application/merge-patch+json").await?)?;
         let offering = offering_id(at, id)?;
         let content = ("change", offering.0, meant.meant(), change.clone());
-        let decide = move |row: &Offering| Ok(changed(offering, &change.against(&shown(row))?).into());
+        let decide = move |row: &Offering| Ok(changed(offering, &change.against(&to_shape(row))?).into());
         let done = self.decided(offering, id, call, meant, content, decide).await?;
         answered_with(done, id, refused)
     }
@@ -136,17 +136,11 @@ fn seen(answer: &Answer, view: &engine::CacheView<'_>) -> Option<Offering> {
 /// The offering `id` as it is after a command, or why that was refused.
 fn answered_with(done: (Answer, Option<Offering>), id: &str, refused: impl Fn(&Rejection) -> Problem) -> Reply {
     match done {
-        (Answer::Offering(_), Some(row)) => Ok(answered(StatusCode::OK, &shown(&row))),
+        (Answer::Offering(_), Some(row)) => Ok(answered(StatusCode::OK, &to_shape(&row))),
         (Answer::Refused(rejection), _) if rejection.code != Code::NotFound => Err(refused(&rejection)),
         (Answer::Offering(_) | Answer::Refused(_), _) => Err(Problem::no_such("offering", id)),
         _ => Err(Problem::fault()),
     }
-}
-
-/// The id of an offering of `at` in a path.
-pub(super) fn offering_id(at: &Storefront, id: &str) -> Result<OfferingId, Problem> {
-    let number = ids::number(id).ok_or_else(|| Problem::no_such("offering", id))?;
-    Ok(OfferingId::of(at.recipe.number, number))
 }
 
 fn registered(at: &Storefront, new: &shapes::NewOffering) -> RegisterOffering {

@@ -63,8 +63,8 @@ impl V1 {
         let (page, account) = self.page_beside(call, customer, 'e', |entry| self.entry(&entry), account).await?;
         let customer = shapes::customer(customer)?;
         let balance = account.map_or(0, |account| account.balance);
-        let shown = shapes::Points { customer, balance, items: page.items, next: page.next };
-        Ok(json(StatusCode::OK, &shown))
+        let points = shapes::Points { customer, balance, items: page.items, next: page.next };
+        Ok(json(StatusCode::OK, &points))
     }
 
     fn storefront_of(&self, order: OrderId) -> String {

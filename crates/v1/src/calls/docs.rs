@@ -33,7 +33,7 @@ impl Page {
         Self { path, title, media, body: body.into() }
     }
 
-    fn shown(&self, request: &Request) -> Result<Response<Body>, Problem> {
+    fn page(&self, request: &Request) -> Result<Response<Body>, Problem> {
         if request.uri().path() != self.path {
             return Err(Problem::not_found("there is nothing here"));
         }
@@ -50,9 +50,9 @@ impl Page {
 
 impl Mounted for Page {
     fn answer(&self, request: Request, caller: Caller) -> BoxFuture<'_, Response<Body>> {
-        let shown = self.shown(&request);
-        let shown = shown.unwrap_or_else(|problem| problem.answer(caller.correlation).map(Body::from));
-        Box::pin(std::future::ready(shown))
+        let page = self.page(&request);
+        let page = page.unwrap_or_else(|problem| problem.answer(caller.correlation).map(Body::from));
+        Box::pin(std::future::ready(page))
     }
 
     fn title(&self) -> &'static str {

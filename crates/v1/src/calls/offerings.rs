@@ -17,7 +17,6 @@ use service::etags::etag;
 
 use super::V1;
 use super::call::{Call, Reply, json, not_done};
-use super::catalogue::offering_id;
 
 /// What offerings can be sorted by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -123,7 +122,7 @@ impl V1 {
     pub(super) async fn one_offering(&self, at: &Storefront, id: &str, call: &Call) -> Reply {
         let meant = call.preconditions()?;
         let row = self.offering(at, id).await?;
-        call.known(&meant, &etag(row.version), &shown(&row))
+        call.known(&meant, &etag(row.version), &to_shape(&row))
     }
 
     pub(super) async fn list_offerings(&self, at: &Arc<Storefront>, call: &Call) -> Reply {
@@ -136,7 +135,7 @@ impl V1 {
         let read = move |reader: &mut dyn TableReader| found(reader, storefront, sort, &of, name);
         let found = self.node.engine.scan(read).await.map_err(not_done)?;
         let cursor = |row: &&Offering| Cursor { number: row.id.number(), key: sort.key(row) };
-        Ok(json(StatusCode::OK, &page.of(found.iter().collect(), cursor, shown)))
+        Ok(json(StatusCode::OK, &page.of(found.iter().collect(), cursor, to_shape)))
     }
 }
 
@@ -171,7 +170,7 @@ fn sorted_by(name: &str) -> String {
 }
 
 /// An offering as a client sees it.
-pub(super) fn shown(row: &Offering) -> shapes::Offering<'_> {
+pub(super) fn to_shape(row: &Offering) -> shapes::Offering<'_> {
     shapes::Offering {
         id: ids::text(row.id.number()),
         name: row.name.as_deref(),
@@ -182,6 +181,12 @@ pub(super) fn shown(row: &Offering) -> shapes::Offering<'_> {
         on_sale_until: row.on_sale_until.map(shapes::Moment),
         version: row.version,
     }
+}
+
+/// The id of an offering of `at` in a path.
+pub(super) fn offering_id(at: &Storefront, id: &str) -> Result<OfferingId, Problem> {
+    let number = ids::number(id).ok_or_else(|| Problem::no_such("offering", id))?;
+    Ok(OfferingId::of(at.recipe.number, number))
 }
 
 #[cfg(test)]
@@ -232,9 +237,9 @@ mod tests {
                     let page = page.unwrap_or_else(|problem| panic!("{query}: {}", problem.detail()));
                     let rows = found(reader, SHOW, sort, &page, String::new()).unwrap();
                     let cursor = |row: &Offering| Cursor { number: row.id.number(), key: sort.key(row) };
-                    let shown = page.of(rows, cursor, |row| row.id.number());
-                    all.extend(shown.items);
-                    let Some(next) = shown.next else { break };
+                    let page = page.of(rows, cursor, |row| row.id.number());
+                    all.extend(page.items);
+                    let Some(next) = page.next else { break };
                     after = format!("&after={next}");
                 }
                 all.sort_unstable();

@@ -16,7 +16,7 @@ use edge::page::Page;
 
 use super::V1;
 use super::call::{Call, Reply, not_done, with};
-use super::catalogue::offering_id;
+use super::offerings::offering_id;
 use edge::fingerprint;
 
 impl V1 {
@@ -32,7 +32,7 @@ impl V1 {
         };
         let seats = self.node.engine.scan(read).await.map_err(not_done)?;
         let seats = seats.ok_or_else(|| Problem::no_such("offering", id))?;
-        let page = Page { items: seats.iter().map(shown).collect(), next: None };
+        let page = Page { items: seats.iter().map(to_shape).collect(), next: None };
         let body = serde_json::to_vec(&page).expect("seats can be written as JSON");
         let etag = format!("\"{:016x}\"", fingerprint(&body));
         let mut response = http::Response::new(axum::body::Body::empty());
@@ -74,7 +74,7 @@ impl V1 {
     }
 }
 
-fn shown(seat: &Seat) -> shapes::Seat<'_> {
+fn to_shape(seat: &Seat) -> shapes::Seat<'_> {
     shapes::Seat {
         id: seat_text(seat.seat_row.as_deref(), seat.seat_col, seat.id.number()),
         row: seat.seat_row.as_deref(),

@@ -20,9 +20,9 @@ pub fn page(document: &Value) -> String {
          <h1>{0} <small>{1}</small></h1><p>{2}</p>\
          <nav><a href=\"#calls\">Calls</a><a href=\"#shapes\">Shapes</a><a href=\"/openapi.json\">openapi.json</a></nav>\
          <h2 id=\"calls\">Calls</h2>\n",
-        shown(&info["title"]),
-        shown(&info["version"]),
-        shown(&info["description"]),
+        text(&info["title"]),
+        text(&info["version"]),
+        text(&info["description"]),
     );
     operations(document).for_each(|(path, method, operation)| call(&mut page, path, method, operation));
     page.push_str("<h2 id=\"shapes\">Shapes</h2>\n");
@@ -33,7 +33,7 @@ pub fn page(document: &Value) -> String {
 }
 
 fn call(page: &mut String, path: &str, method: &str, operation: &Map<String, Value>) {
-    let (id, summary) = (shown(&operation["operationId"]), shown(&operation["summary"]));
+    let (id, summary) = (text(&operation["operationId"]), text(&operation["summary"]));
     let (method, path) = (escaped(&method.to_uppercase()), escaped(path));
     page.push_str(&format!("<h3 id=\"{id}\"><b>{method}</b> {path}</h3><p>{summary}.</p>\n"));
     let body = &operation.get("requestBody").unwrap_or(&Value::Null)["content"]["application/json"]["schema"];
@@ -41,19 +41,19 @@ fn call(page: &mut String, path: &str, method: &str, operation: &Map<String, Val
         page.push_str(&format!("<p>Body: {}</p>", kind(body)));
     }
     let parameters = operation["parameters"].as_array().into_iter().flatten();
-    table(page, parameters.map(|one| (shown(&one["name"]), kind(&one["schema"]), shown(&one["description"]))));
+    table(page, parameters.map(|one| (text(&one["name"]), kind(&one["schema"]), text(&one["description"]))));
     let answers = operation["responses"].as_object().into_iter().flatten();
     let answers = answers.map(|(status, answer)| {
         let content = answer["content"].as_object().and_then(|content| content.values().next());
         let schema = content.map(|content| kind(&content["schema"])).unwrap_or_default();
-        (escaped(status), schema, shown(&answer["description"]))
+        (escaped(status), schema, text(&answer["description"]))
     });
     table(page, answers);
 }
 
 fn shape(page: &mut String, name: &str, schema: &Value) {
     let name = escaped(name);
-    page.push_str(&format!("<h3 id=\"{name}\">{name}</h3><p>{}</p>\n", shown(&schema["description"])));
+    page.push_str(&format!("<h3 id=\"{name}\">{name}</h3><p>{}</p>\n", text(&schema["description"])));
     if schema["properties"].is_null() {
         page.push_str(&format!("<p>{}</p>", kind(schema)));
     }
@@ -64,7 +64,7 @@ fn shape(page: &mut String, name: &str, schema: &Value) {
     let fields = schema["properties"].as_object().into_iter().flatten();
     let fields = fields.map(|(field, schema)| {
         let needed = if required.iter().any(|one| one == field) { "" } else { " (may be left out)" };
-        (escaped(field), kind(schema), format!("{}{needed}", shown(&schema["description"])))
+        (escaped(field), kind(schema), format!("{}{needed}", text(&schema["description"])))
     });
     table(page, fields);
 }
@@ -87,7 +87,7 @@ fn kind(schema: &Value) -> String {
     let word = match &schema["type"] {
         Value::String(word) if word == "array" => format!("list of {}", kind(&schema["items"])),
         Value::String(word) => escaped(word),
-        Value::Array(words) => words.iter().map(shown).collect::<Vec<_>>().join(" or "),
+        Value::Array(words) => words.iter().map(text).collect::<Vec<_>>().join(" or "),
         _ => String::new(),
     };
     let limits =
@@ -99,7 +99,7 @@ fn kind(schema: &Value) -> String {
     format!("{word}{}", told.collect::<String>())
 }
 
-fn shown(value: &Value) -> String {
+fn text(value: &Value) -> String {
     escaped(value.as_str().unwrap_or_default())
 }
 

@@ -8,19 +8,19 @@ use maintenance::output;
 ///
 /// # Errors
 /// If it cannot be written.
-pub fn tell(document: &Value, json: bool, text: impl FnOnce(&Value) -> String) -> Result<(), String> {
+pub fn print(document: &Value, json: bool, text: impl FnOnce(&Value) -> String) -> Result<(), String> {
     output::print(&if json { output::json(document) } else { text(document) })
 }
 
 /// A value as people read it: nothing for what is not there, a dash where that would be an empty cell.
-pub fn shown(value: &Value) -> String {
+pub fn cell(value: &Value) -> String {
     match value {
         Value::Null => "-".to_owned(),
         Value::String(text) => clean(text),
         Value::Bool(true) => "yes".to_owned(),
         Value::Bool(false) => "no".to_owned(),
         Value::Array(items) if items.is_empty() => "-".to_owned(),
-        Value::Array(items) => items.iter().map(shown).collect::<Vec<_>>().join(", "),
+        Value::Array(items) => items.iter().map(cell).collect::<Vec<_>>().join(", "),
         Value::Object(fields) if fields.contains_key("currency") => money(value),
         other => other.to_string(),
     }
@@ -55,17 +55,14 @@ mod tests {
 
     #[test]
     fn what_customers_wrote_does_not_move_the_cursor() {
-        assert_eq!(shown(&json!("a\u{1b}[2Jb\nc")), "a [2Jb c");
+        assert_eq!(cell(&json!("a\u{1b}[2Jb\nc")), "a [2Jb c");
     }
 
     #[test]
     fn values_are_shown_for_people() {
-        assert_eq!(shown(&json!({ "amount": 15000, "currency": "KRW" })), "15000 KRW");
-        assert_eq!(shown(&json!([1, 2])), "1, 2");
-        assert_eq!(
-            (shown(&json!(null)), shown(&json!([])), shown(&json!(true))),
-            ("-".into(), "-".into(), "yes".into())
-        );
+        assert_eq!(cell(&json!({ "amount": 15000, "currency": "KRW" })), "15000 KRW");
+        assert_eq!(cell(&json!([1, 2])), "1, 2");
+        assert_eq!((cell(&json!(null)), cell(&json!([])), cell(&json!(true))), ("-".into(), "-".into(), "yes".into()));
         assert_eq!(name(&json!({ "storefront": "show", "order": 3 }), "order"), "show/3");
     }
 }

@@ -14,14 +14,14 @@ const SEARCHED_MAX: u32 = 100_000;
 const FOUND_MAX: u32 = 1_000;
 
 /// A row that a facade shows.
-pub(super) trait Shown: Sized + Send + 'static {
+pub(super) trait Listed: Sized + Send + 'static {
     /// The row as its table has it.
     type Stored: Row<Key: Sync>;
     /// The SQL of its number.
     const NUMBER: &str = "number";
 
     /// The row as it is shown; `None` if it is not.
-    fn seen(row: Self::Stored) -> Option<Self>;
+    fn to_view(row: Self::Stored) -> Option<Self>;
     /// Its key, where that follows from its number.
     fn key_of(_storefront: StorefrontNo, _number: u64) -> Option<<Self::Stored as Row>::Key> {
         None
@@ -55,7 +55,7 @@ pub(super) trait Shown: Sized + Send + 'static {
 }
 
 /// The record of `row` with the attributes of `of`.
-pub(super) fn record<R: Shown>(row: &R, of: &Resource) -> Record {
+pub(super) fn record<R: Listed>(row: &R, of: &Resource) -> Record {
     let keeps_fields = of.attributes.iter().any(|attribute| matches!(attribute, Attribute::Extra(_)));
     let extra = row.extra().filter(|_| keeps_fields).and_then(|text| serde_json::from_str(text).ok());
     let extra: serde_json::Map<String, serde_json::Value> = extra.unwrap_or_default();
@@ -88,7 +88,7 @@ fn kept(value: Option<&serde_json::Value>, field_type: FieldType) -> Value {
 }
 
 /// The SQL of an attribute; `None` for one that rows cannot be sorted or searched by.
-fn column<R: Shown>(attribute: &Attribute) -> Option<String> {
+fn column<R: Listed>(attribute: &Attribute) -> Option<String> {
     match attribute {
         Attribute::Number => Some(R::NUMBER.to_owned()),
         Attribute::Extra(name) if name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') => {
@@ -99,7 +99,7 @@ fn column<R: Shown>(attribute: &Attribute) -> Option<String> {
 }
 
 /// The SQL to sort by an attribute: what is shown as a number is sorted as one, also where it is kept as a text.
-fn sorted<R: Shown>(of: &Resource, attribute: &Attribute) -> Option<String> {
+fn sorted<R: Listed>(of: &Resource, attribute: &Attribute) -> Option<String> {
     let is_number = of
         .fields
         .iter()
@@ -109,13 +109,13 @@ fn sorted<R: Shown>(of: &Resource, attribute: &Attribute) -> Option<String> {
 }
 
 /// How many there are.
-pub(super) fn total<R: Shown>(reader: &mut dyn TableReader, of: &Resource) -> Result<u64, StoreError> {
+pub(super) fn total<R: Listed>(reader: &mut dyn TableReader, of: &Resource) -> Result<u64, StoreError> {
     let count = format!("SELECT count(*) FROM {} WHERE {}", R::Stored::TABLE.name, R::condition(of.storefront));
     Ok(reader.integers(&count, &[])?.first().and_then(|n| u64::try_from(*n).ok()).unwrap_or(0))
 }
 
 /// A page of a resource of which there are `total`, where that is known.
-pub(super) fn page<R: Shown>(
+pub(super) fn page<R: Listed>(
     reader: &mut dyn TableReader,
     of: &Resource,
     query: &PageQuery,
@@ -138,7 +138,7 @@ pub(super) fn page<R: Shown>(
 }
 
 /// The records whose attribute `by` is `value`: by an index where there is one, else among the newest.
-pub(super) fn find<R: Shown>(
+pub(super) fn find<R: Listed>(
     reader: &mut dyn TableReader,
     of: &Resource,
     by: &Attribute,
@@ -167,7 +167,7 @@ pub(super) fn find<R: Shown>(
 }
 
 /// The records that `tail` picks among those that are shown.
-pub(super) fn select<R: Shown>(
+pub(super) fn select<R: Listed>(
     reader: &mut dyn TableReader,
     of: &Resource,
     tail: &str,
@@ -175,5 +175,5 @@ pub(super) fn select<R: Shown>(
 ) -> Result<Vec<Record>, StoreError> {
     let tail = format!("WHERE {} {tail}", R::condition(of.storefront));
     let rows = store::select::<R::Stored>(reader, &tail, params)?;
-    Ok(rows.into_iter().filter_map(R::seen).map(|row| record(&row, of)).collect())
+    Ok(rows.into_iter().filter_map(R::to_view).map(|row| record(&row, of)).collect())
 }
