@@ -9,11 +9,9 @@ mod invariants;
 mod provider;
 mod workload;
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
-use std::sync::Arc;
 
-use contracts::{Answer, Message, Recipes, ServiceName, StorefrontNo};
+use contracts::{Answer, Message, Recipes, ServiceName};
 use engine::Service;
 use store::Identity;
 use testkit::{Plan, Rig};
@@ -38,10 +36,7 @@ pub const OPENING: u64 = 1_700_000_000_000;
 /// # Panics
 /// If they cannot be loaded.
 pub fn recipes() -> Recipes {
-    let shipped = storefronts::shipped().expect("the shipped storefronts are sound");
-    let by_number: BTreeMap<StorefrontNo, _> =
-        shipped.iter().map(|storefront| (storefront.recipe.number, storefront.recipe.clone())).collect();
-    Arc::new(by_number)
+    storefronts::recipes(&storefronts::shipped().expect("the shipped storefronts are sound"))
 }
 
 /// The store that all of it happens in: always the same one, so that what happens twice is the same.

@@ -1,4 +1,4 @@
-//! Every call of v1. The lines that answer them are in `crates/maejin/src/api/mod.rs`.
+//! Every call of v1. The lines that answer them are in `crates/v1/src/calls/mod.rs`.
 
 use serde_json::{Map, Value, json};
 
