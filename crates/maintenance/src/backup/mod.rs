@@ -1,7 +1,7 @@
 //! `maejin backup` and `maejin restore`: a store copied while the shop runs, verified, and put back into an empty directory.
 
 mod orders;
-mod shown;
+mod output;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -22,7 +22,7 @@ use orders::OrdersOf;
 /// If it is not, or cannot be read.
 pub fn verify(path: &Path, known: &Recipes) -> Result<ExitCode, String> {
     let manifest = backup::verify(path, &host::migrations()).map_err(|error| error.to_string())?;
-    print(&shown::verified(path, &manifest))?;
+    print(&output::verified(path, &manifest))?;
     let broken = check::look_at(path, known, None, &mut std::io::stdout().lock())?;
     Ok(if broken == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -47,7 +47,7 @@ pub fn make(dir: &Path, to: &Path, is_json: bool) -> Result<ExitCode, String> {
     progress.end();
     let manifest = made.map_err(|error| error.to_string())?;
     let path = to.display().to_string();
-    let text = if is_json { shown::made_json(&path, &manifest) } else { shown::made(&path, &manifest) };
+    let text = if is_json { output::made_json(&path, &manifest) } else { output::made(&path, &manifest) };
     print(&text)?;
     Ok(ExitCode::SUCCESS)
 }
@@ -63,7 +63,7 @@ pub fn restore(from: &Path, dir: &Path, known: &Recipes, is_json: bool) -> Resul
     let forward = forward.map_err(|error| error.to_string())?;
     let mut reader = stopped.reader().map_err(|error| error.to_string())?;
     let orders = OrdersOf::all(&mut reader, &StorefrontNames::of(known)).map_err(|error| error.to_string())?;
-    let restored = shown::Restored { path: dir.display().to_string(), manifest, applied: forward.applied, orders };
+    let restored = output::Restored { path: dir.display().to_string(), manifest, applied: forward.applied, orders };
     print(&if is_json { json(&restored) } else { restored.to_string() })?;
     Ok(ExitCode::SUCCESS)
 }

@@ -1,9 +1,9 @@
 //! `maejin check`: verifies on a stopped store that the journal is what was written, and that the tables keep the promises.
 
 mod counted;
+mod output;
 mod provider;
 mod rules;
-mod shown;
 mod tables;
 
 use std::io::Write;
@@ -56,7 +56,7 @@ pub fn look_at(
         }
         return match store.files().reader() {
             Ok(reader) => judged(known, &read, reader, None, None, out),
-            Err(_) => shown::journal(&read, out).map(usize::from),
+            Err(_) => output::journal(&read, out).map(usize::from),
         };
     }
     if !read.elsewhere.is_empty() {
@@ -79,13 +79,13 @@ fn judged(
     refuse_unknown(&mut reader, known)?;
     counted::show(read, &mut reader, out)?;
     line(out, "\npromises")?;
-    let mut broken = usize::from(shown::journal(read, out)?) + usize::from(shown::tables(wrong, out)?);
+    let mut broken = usize::from(output::journal(read, out)?) + usize::from(output::tables(wrong, out)?);
     let (names, rules) = (StorefrontNames::of(known), rules::all(known));
     // What could not be compared is no rule that holds.
     let mut all = rules.len() + 1 + usize::from(wrong.is_some());
     for rule in &rules {
         let found = rule.offending(&mut reader).map_err(|error| error.to_string())?;
-        shown::rule(rule, &found, &names, out)?;
+        output::rule(rule, &found, &names, out)?;
         broken += usize::from(!found.rows.is_empty());
     }
     if let Some(books) = books {

@@ -2,7 +2,7 @@
 
 mod filter;
 mod old_names;
-mod shown;
+mod output;
 mod unread;
 
 use std::io::{BufWriter, Write};
@@ -144,8 +144,8 @@ impl Teller {
                 Ok(old.iter().map(|message| if self.json { message.json() } else { message.text() }).collect())
             }
             None if !wanted => Ok(Vec::new()),
-            None if self.json => shown::json(envelope, &self.ids, &self.names).map(|line| vec![line]),
-            None => shown::text(envelope, &self.names).map(|line| vec![line]),
+            None if self.json => output::json(envelope, &self.ids, &self.names).map(|line| vec![line]),
+            None => output::text(envelope, &self.names).map(|line| vec![line]),
         }
     }
 }

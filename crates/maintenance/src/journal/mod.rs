@@ -1,6 +1,6 @@
 //! `maejin journal`: how the journal grows, and its older part moved into segments, of a shop that runs or does not.
 
-mod shown;
+mod output;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -19,7 +19,7 @@ use crate::output::print;
 /// If it cannot be read.
 pub fn show(dir: &Path, is_json: bool) -> Result<ExitCode, String> {
     let held = archive::held(dir).map_err(|error| error.to_string())?;
-    print(&if is_json { shown::held_json(&held) } else { shown::held(dir, &held) })?;
+    print(&if is_json { output::held_json(&held) } else { output::held(dir, &held) })?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -36,7 +36,7 @@ pub fn archive(dir: &Path, older_than: &str, is_json: bool) -> Result<ExitCode, 
     let moved = archive::move_out(&selection, &mut |at, last| progress.at(at, last));
     progress.end();
     let moved = moved.map_err(|error| error.to_string())?;
-    print(&if is_json { shown::moved_json(&moved) } else { shown::moved(dir, &moved) })?;
+    print(&if is_json { output::moved_json(&moved) } else { output::moved(dir, &moved) })?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -13,7 +13,7 @@ use store::{Identity, StoreError, TableReader};
 use typed::{Key, Row, Sql};
 
 use super::line;
-use super::shown;
+use super::output;
 pub use found::Found;
 use host::display::StorefrontNames;
 
@@ -50,7 +50,7 @@ pub fn show(found: &Found, names: &StorefrontNames, out: &mut dyn Write) -> Resu
     let rules = found.rules();
     let mut broken = 0;
     for (rule, offending) in &rules {
-        shown::rule(rule, offending, names, out)?;
+        output::rule(rule, offending, names, out)?;
         broken += usize::from(!offending.rows.is_empty());
     }
     Ok((rules.len(), broken))
