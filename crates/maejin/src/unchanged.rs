@@ -12,7 +12,7 @@ use store::{Journal, Record};
 use tempfile::TempDir;
 
 use crate::cli::Cli;
-use maintenance::offline_store::{Progress, Stopped};
+use maintenance::offline_store::{OfflineStore, Progress};
 use sample::{Sample, walked};
 
 /// The verbs that are there to change a store. Any other one that takes a data directory only reads.
@@ -115,7 +115,7 @@ fn killed() -> TempDir {
 
 fn settled() -> TempDir {
     let dir = walked();
-    Stopped::open(dir.path()).unwrap().bring_forward(&mut Progress::of("")).unwrap();
+    OfflineStore::open(dir.path()).unwrap().bring_forward(&mut Progress::of("")).unwrap();
     dir
 }
 
@@ -246,7 +246,7 @@ fn events_of_a_store_on_which_a_shop_is_started_go_on() {
     let dir = walked();
     let mut reading = host::history::Reading::open(dir.path(), None).unwrap();
     while reading.next_passage().unwrap().is_some() {}
-    let mut started = Stopped::open(dir.path()).unwrap();
+    let mut started = OfflineStore::open(dir.path()).unwrap();
     let last = started.journal.last().unwrap().unwrap();
     let next = Record::after(last.sum, last.seq + 1, last.at, last.body);
     started.journal.append(&next).unwrap();

@@ -14,7 +14,7 @@ use tempfile::TempDir;
 use typed::{Key, Row};
 
 use super::{ByRecency, OfCustomer, PageCursor, page, row};
-use maintenance::offline_store::{Progress, Stopped};
+use maintenance::offline_store::{OfflineStore, Progress};
 use sample::walked;
 
 const BLOCK: u64 = 1 << 17;
@@ -22,9 +22,9 @@ const BLOCK: u64 = 1 << 17;
 /// Any row of its type; what matters in it is replaced.
 fn any<R: Row>() -> R {
     let dir = walked();
-    let mut stopped = Stopped::open(dir.path()).unwrap();
-    stopped.bring_forward(&mut Progress::of("")).unwrap();
-    select::<R>(&mut stopped.reader().unwrap(), "LIMIT 1", &[]).unwrap().remove(0)
+    let mut store = OfflineStore::open(dir.path()).unwrap();
+    store.bring_forward(&mut Progress::of("")).unwrap();
+    select::<R>(&mut store.reader().unwrap(), "LIMIT 1", &[]).unwrap().remove(0)
 }
 
 fn open(dir: &TempDir) -> SqliteStore {

@@ -13,7 +13,7 @@ use super::feed::Feed;
 use super::timeline::{messages, timeline};
 use host::display::EventIds;
 use host::history::Reading;
-use maintenance::offline_store::{Progress, Stopped};
+use maintenance::offline_store::{OfflineStore, Progress};
 use sample::{COUPON, SHOP, SHOW, Sample, walked};
 
 fn everything(dir: &Path) -> Vec<Envelope<Message>> {
@@ -37,7 +37,7 @@ fn a_timeline_has_every_message_about_the_order_wherever_the_tables_are() {
         assert!(of(order).len() > 5, "{order:?}");
         assert_eq!(messages(dir.path(), order).unwrap(), of(order), "the tables know nothing");
     }
-    Stopped::open(dir.path()).unwrap().bring_forward(&mut Progress::of("")).unwrap();
+    OfflineStore::open(dir.path()).unwrap().bring_forward(&mut Progress::of("")).unwrap();
     for order in orders {
         assert_eq!(messages(dir.path(), order).unwrap(), of(order), "the tables know all");
     }

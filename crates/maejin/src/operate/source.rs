@@ -11,7 +11,7 @@ use crate::cli;
 use crate::maintain::recipes;
 use crate::operator::reading;
 use host::display::StorefrontNames;
-use maintenance::offline_store::{AtRest, refuse_unknown};
+use maintenance::offline_store::{OfflineView, refuse_unknown};
 
 /// What is at `address`, where `at` says.
 ///
@@ -26,7 +26,7 @@ pub fn read(at: &cli::Source, address: &Address) -> Result<Value, String> {
 
 fn of_store(dir: &Path, storefronts: Option<&Path>, address: &Address) -> Result<Value, String> {
     let known = recipes(storefronts)?;
-    let mut store = AtRest::open(dir).map_err(|error| refused(&error))?;
+    let mut store = OfflineView::open(dir).map_err(|error| refused(&error))?;
     let mut reader = store.tables().map_err(|error| error.to_string())?;
     refuse_unknown(&mut reader, &known)?;
     let names = StorefrontNames::of(&known);

@@ -11,7 +11,7 @@ use store::sqlite::backup::{self, BackupRequest};
 use world::{Clock, SystemClock};
 
 use crate::check;
-use crate::offline_store::{Progress, Stopped};
+use crate::offline_store::{OfflineStore, Progress};
 use crate::output::{json, print};
 use host::display::StorefrontNames;
 use orders::OrdersOf;
@@ -58,10 +58,10 @@ pub fn make(dir: &Path, to: &Path, is_json: bool) -> Result<ExitCode, String> {
 /// If it cannot be restored.
 pub fn restore(from: &Path, dir: &Path, known: &Recipes, is_json: bool) -> Result<ExitCode, String> {
     let manifest = backup::restore(from, dir, &host::migrations()).map_err(|error| error.to_string())?;
-    let mut stopped = Stopped::open(dir).map_err(|error| error.to_string())?;
-    let forward = stopped.bring_forward(&mut Progress::of("bringing the tables up to the journal"));
+    let mut store = OfflineStore::open(dir).map_err(|error| error.to_string())?;
+    let forward = store.bring_forward(&mut Progress::of("bringing the tables up to the journal"));
     let forward = forward.map_err(|error| error.to_string())?;
-    let mut reader = stopped.reader().map_err(|error| error.to_string())?;
+    let mut reader = store.reader().map_err(|error| error.to_string())?;
     let orders = OrdersOf::all(&mut reader, &StorefrontNames::of(known)).map_err(|error| error.to_string())?;
     let restored = output::Restored { path: dir.display().to_string(), manifest, applied: forward.applied, orders };
     print(&if is_json { json(&restored) } else { restored.to_string() })?;

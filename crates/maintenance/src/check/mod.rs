@@ -16,7 +16,7 @@ use contracts::Recipes;
 use store::sqlite::SqliteReader;
 use store::{Identity, TableReader};
 
-use crate::offline_store::{AtRest, JournalRead, Progress, refuse_unknown};
+use crate::offline_store::{JournalRead, OfflineView, Progress, refuse_unknown};
 use host::display::StorefrontNames;
 
 /// Opens the provider whose list the store is compared with. It is not asked for before the journal was found sound.
@@ -38,7 +38,7 @@ pub fn look_at(
     provider: Option<OpenProvider<'_>>,
     out: &mut dyn Write,
 ) -> Result<usize, String> {
-    let mut store = AtRest::open(dir).map_err(|error| error.to_string())?;
+    let mut store = OfflineView::open(dir).map_err(|error| error.to_string())?;
     line(out, &format!("checking {}", dir.display()))?;
     let identity = store::sqlite::read_identity(dir).map_err(|error| error.to_string())?;
     if let Some(Identity { store, incarnation }) = &identity {

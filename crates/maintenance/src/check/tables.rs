@@ -3,7 +3,7 @@
 use store::sqlite::{Differences, Passing, SqliteReader, compare, compare_trail};
 use store::{Applied, StoreError, TableReader, TableWriter, last_followed};
 
-use crate::offline_store::{AtRest, UpTo, forward};
+use crate::offline_store::{JournalPrefix, OfflineView, forward};
 
 /// How many faults of the file are told.
 const FAULTS: u32 = 20;
@@ -22,13 +22,17 @@ pub struct Compared {
 ///
 /// # Errors
 /// If the journal cannot be read, or there is no room to build them.
-pub fn compared(store: &mut AtRest) -> Result<Compared, StoreError> {
+pub fn compared(store: &mut OfflineView) -> Result<Compared, StoreError> {
     let built = Passing::empty(&host::migrations())?;
     let mut wrong = Vec::new();
     match own(store) {
         Ok(None) => {}
         Ok(Some(mut own)) => {
-            forward(&mut UpTo { journal: &mut store.journal, last: own.applied.seq }, &built, "building the tables")?;
+            forward(
+                &mut JournalPrefix { journal: &mut store.journal, last: own.applied.seq },
+                &built,
+                "building the tables",
+            )?;
             faults(&mut own.reader, &mut wrong);
             differences(&built.reader()?, &own.reader, &mut wrong);
         }
@@ -46,7 +50,7 @@ struct Own {
 }
 
 /// The tables of `store`, if there are any: a store without them is sound, and the next start builds them.
-fn own(store: &mut AtRest) -> Result<Option<Own>, StoreError> {
+fn own(store: &mut OfflineView) -> Result<Option<Own>, StoreError> {
     let migrations = host::migrations();
     let reader = match store.files().reader() {
         Err(StoreError::Missing(_)) => return Ok(None),

@@ -12,7 +12,7 @@ use tempfile::TempDir;
 use typed::{Key, Row};
 
 use super::*;
-use crate::offline_store::Stopped;
+use crate::offline_store::OfflineStore;
 use sample::{COUPON, MOVIE, MUSICAL, SHOP, SHOW, Sample, shipped, walked};
 
 fn check(dir: &Path) -> Result<(bool, String), String> {
@@ -23,7 +23,7 @@ fn check(dir: &Path) -> Result<(bool, String), String> {
 
 /// Changes a row, by a record of the journal that no message brought about.
 fn tamper<R: Row>(dir: &TempDir, key: &R::Key, change: impl FnOnce(R) -> Option<R>) {
-    let mut store = Stopped::open(dir.path()).unwrap();
+    let mut store = OfflineStore::open(dir.path()).unwrap();
     let forward = store.bring_forward(&mut Progress::of("")).unwrap();
     let mut reader = store.reader().unwrap();
     let row = store::rows_of::<R>(reader.load(R::TABLE, &[key.to_value()]).unwrap()).pop().expect("the row is there");
@@ -97,9 +97,9 @@ fn a_store_in_use_is_refused() {
 #[test]
 fn every_rule_fits_its_line_and_the_tables() {
     let dir = walked();
-    let mut stopped = Stopped::open(dir.path()).unwrap();
-    stopped.bring_forward(&mut Progress::of("")).unwrap();
-    let mut reader = stopped.reader().unwrap();
+    let mut store = OfflineStore::open(dir.path()).unwrap();
+    store.bring_forward(&mut Progress::of("")).unwrap();
+    let mut reader = store.reader().unwrap();
     for rule in rules::all(&shipped()) {
         assert!(rule.says.len() <= 90, "{}", rule.says);
         assert_eq!(rule.offending(&mut reader).unwrap(), rules::Offending::default(), "{}", rule.says);
@@ -232,9 +232,9 @@ fn only_the_first_of_many_offending_rows_are_shown() {
     let mut sample = Sample::open(&dir);
     (1..=25).for_each(|n| sample.offering(SHOW, Some(&n.to_string()), "x", 1, 1));
     drop(sample);
-    let mut stopped = Stopped::open(dir.path()).unwrap();
-    stopped.bring_forward(&mut Progress::of("")).unwrap();
-    drop(stopped);
+    let mut store = OfflineStore::open(dir.path()).unwrap();
+    store.bring_forward(&mut Progress::of("")).unwrap();
+    drop(store);
     for n in 1..=25 {
         tamper::<stock::Offering>(&dir, &OfferingId::of(SHOW, n), |o| {
             Some(stock::Offering { capacity: 1, sold: 2, ..o })
@@ -246,7 +246,7 @@ fn only_the_first_of_many_offending_rows_are_shown() {
 
 /// Changes the tables behind the journal's back, in ways that a damaged file or a hand would.
 fn harm<R: Row>(dir: &TempDir, key: R::Key, row: Option<R>) {
-    let mut store = Stopped::open(dir.path()).unwrap();
+    let mut store = OfflineStore::open(dir.path()).unwrap();
     store.bring_forward(&mut Progress::of("")).unwrap();
     drop(store);
     let store = SqliteStore::open(dir.path(), &host::migrations()).unwrap();

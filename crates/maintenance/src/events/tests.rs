@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::*;
-use crate::offline_store::{Progress, Stopped};
+use crate::offline_store::{OfflineStore, Progress};
 use sample::{COUPON, SHOW, Sample, shipped, walked};
 
 #[derive(Default)]
@@ -49,7 +49,7 @@ fn old(dir: &Path, storefront: &'static str, order: Option<u64>) -> Vec<String> 
 }
 
 fn applied(dir: &TempDir) {
-    Stopped::open(dir.path()).unwrap().bring_forward(&mut Progress::of("")).unwrap();
+    OfflineStore::open(dir.path()).unwrap().bring_forward(&mut Progress::of("")).unwrap();
 }
 
 #[test]

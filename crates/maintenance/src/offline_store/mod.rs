@@ -1,9 +1,9 @@
 //! The store of a stopped shop: opened to be changed, by `rebuild` and `restore`; or to be read and left as it is, by `check` and the
 //! verbs that take `--data`. An existing one only.
 
-mod at_rest;
 mod journal_read;
 mod progress;
+mod view;
 
 use std::path::Path;
 
@@ -12,12 +12,12 @@ use engine::Tables;
 use store::sqlite::{SqliteJournal, SqliteReader, SqliteStore};
 use store::{StoreError, TableReader};
 
-pub use at_rest::{AtRest, UpTo, forward};
 pub use journal_read::JournalRead;
 pub use progress::Progress;
+pub use view::{JournalPrefix, OfflineView, forward};
 
 /// A store that was found and is held, to be changed, until this is dropped.
-pub struct Stopped {
+pub struct OfflineStore {
     store: SqliteStore,
     /// Its journal.
     pub journal: SqliteJournal,
@@ -34,7 +34,7 @@ pub struct Forward {
     pub applied: u64,
 }
 
-impl Stopped {
+impl OfflineStore {
     /// Opens the store in `dir`.
     ///
     /// # Errors

@@ -13,7 +13,7 @@ use typed::{Row, Sql};
 use world::{Clock, SystemClock};
 
 use super::compare::{Difference, differences};
-use crate::offline_store::{Progress, Stopped, refuse_unknown};
+use crate::offline_store::{OfflineStore, Progress, refuse_unknown};
 
 /// The store beside the real one, within its directory.
 const BESIDE: &str = "rebuild-mypage.tmp";
@@ -57,23 +57,23 @@ impl fmt::Display for Rebuilt {
 
 /// Rebuilds my page of the store in `dir`.
 pub fn rebuild(dir: &Path, known: &Recipes) -> Result<Rebuilt, String> {
-    let mut stopped = Stopped::open(dir).map_err(|error| error.to_string())?;
-    let forward = stopped.bring_forward(&mut Progress::of("bringing the tables up to the journal"));
+    let mut store = OfflineStore::open(dir).map_err(|error| error.to_string())?;
+    let forward = store.bring_forward(&mut Progress::of("bringing the tables up to the journal"));
     let forward = forward.map_err(|error| error.to_string())?;
-    refuse_unknown(&mut stopped.reader().map_err(|error| error.to_string())?, known)?;
+    refuse_unknown(&mut store.reader().map_err(|error| error.to_string())?, known)?;
     let recipes = known.clone();
     let mut beside = Beside::open(dir, &recipes).map_err(|error| error.to_string())?;
-    beside.hear(&mut stopped.journal, forward.seq)?;
-    let reader = Box::new(stopped.reader().map_err(|error| error.to_string())?);
+    beside.hear(&mut store.journal, forward.seq)?;
+    let reader = Box::new(store.reader().map_err(|error| error.to_string())?);
     let service = Box::new(MyPageService::new(recipes));
     let core = Core::open(vec![service], reader, forward.seq, forward.sum).map_err(|error| error.to_string())?;
-    let mut real = Real { store: stopped, core, rows: 0 };
+    let mut real = Real { store, core, rows: 0 };
     beside.put_right(&mut real).map_err(|error| error.to_string())
 }
 
 /// The real store, in which my page is put right.
 struct Real {
-    store: Stopped,
+    store: OfflineStore,
     core: Core<Message, Answer>,
     /// How many rows were put right since the last record.
     rows: usize,

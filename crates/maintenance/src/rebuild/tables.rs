@@ -6,7 +6,7 @@ use std::path::Path;
 use store::sqlite::SqliteStore;
 use store::{StoreError, TableReader};
 
-use crate::offline_store::{AtRest, JournalRead, Progress, Stopped};
+use crate::offline_store::{JournalRead, OfflineStore, OfflineView, Progress};
 
 /// What was rebuilt.
 #[derive(Debug, PartialEq, Eq)]
@@ -27,7 +27,7 @@ impl fmt::Display for Rebuilt {
 /// Rebuilds the tables of the store in `dir`. The journal is read to its end before anything is deleted.
 pub fn rebuild(dir: &Path) -> Result<Rebuilt, String> {
     // As it is: the tables may be anything, also another journal's.
-    let mut store = AtRest::open(dir).map_err(|error| error.to_string())?;
+    let mut store = OfflineView::open(dir).map_err(|error| error.to_string())?;
     let mut progress = Progress::of("reading the journal");
     let read = JournalRead::of(&mut store.journal, &mut progress).map_err(|error| error.to_string())?;
     drop(store);
@@ -42,9 +42,9 @@ pub fn rebuild(dir: &Path) -> Result<Rebuilt, String> {
 
 fn again(dir: &Path, read: &JournalRead) -> Result<Rebuilt, StoreError> {
     SqliteStore::forget_tables(dir)?;
-    let mut stopped = Stopped::open(dir)?;
-    let forward = stopped.bring_forward(&mut Progress::of("building the tables"))?;
-    let mut reader = stopped.reader()?;
+    let mut store = OfflineStore::open(dir)?;
+    let forward = store.bring_forward(&mut Progress::of("building the tables"))?;
+    let mut reader = store.reader()?;
     let mut rows = Vec::new();
     for table in host::tables() {
         let counted = reader.integers(&format!("SELECT count(*) FROM {}", table.name), &[])?;

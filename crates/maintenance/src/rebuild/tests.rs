@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use typed::{Key, Row};
 
 use super::{my_page, tables};
-use crate::offline_store::{Progress, Stopped};
+use crate::offline_store::{OfflineStore, Progress};
 use sample::{MOVIE, SHOW, Sample, shipped, walked};
 
 fn my_page(dir: &TempDir) -> Result<my_page::Rebuilt, String> {
@@ -20,15 +20,15 @@ fn my_page(dir: &TempDir) -> Result<my_page::Rebuilt, String> {
 
 /// All rows of all tables, and how far they are.
 fn everything(dir: &Path) -> Vec<Vec<Vec<String>>> {
-    let mut stopped = Stopped::open(dir).unwrap();
-    stopped.bring_forward(&mut Progress::of("")).unwrap();
-    let mut reader = stopped.reader().unwrap();
+    let mut store = OfflineStore::open(dir).unwrap();
+    store.bring_forward(&mut Progress::of("")).unwrap();
+    let mut reader = store.reader().unwrap();
     let names = host::tables().into_iter().map(|table| table.name).chain(["applied", "trail"]);
     names.map(|name| reader.report(&format!("SELECT * FROM {name} ORDER BY 1, 2"), &[]).unwrap()).collect()
 }
 
 fn lines(dir: &Path) -> Vec<Vec<String>> {
-    let mut reader = Stopped::open(dir).unwrap().reader().unwrap();
+    let mut reader = OfflineStore::open(dir).unwrap().reader().unwrap();
     reader.report("SELECT * FROM my_page ORDER BY owner", &[]).unwrap()
 }
 
@@ -47,7 +47,7 @@ fn write<R: Row>(dir: &TempDir, key: R::Key, row: Option<&R>) {
 }
 
 fn line(dir: &TempDir, order: OrderId) -> Line {
-    let mut reader = Stopped::open(dir.path()).unwrap().reader().unwrap();
+    let mut reader = OfflineStore::open(dir.path()).unwrap().reader().unwrap();
     store::rows_of::<Line>(reader.load(Line::TABLE, &[order.to_value()]).unwrap()).pop().unwrap()
 }
 
@@ -174,10 +174,10 @@ fn tables_rebuilt_are_the_tables_as_they_were() {
 fn tables_stay_where_the_journal_is_damaged() {
     let dir = walked();
     let before = everything(dir.path());
-    let mut stopped = Stopped::open(dir.path()).unwrap();
-    let last = stopped.journal.last().unwrap().unwrap();
-    stopped.journal.append(&Record::after(last.sum ^ 1, last.seq + 1, last.at, last.body)).unwrap();
-    drop(stopped);
+    let mut store = OfflineStore::open(dir.path()).unwrap();
+    let last = store.journal.last().unwrap().unwrap();
+    store.journal.append(&Record::after(last.sum ^ 1, last.seq + 1, last.at, last.body)).unwrap();
+    drop(store);
     let error = tables::rebuild(dir.path()).unwrap_err();
     assert!(error.contains("the tables stay as they are"), "{error}");
     let mut reader = store::sqlite::reader(dir.path()).unwrap();

@@ -198,15 +198,15 @@ mod tests {
     use typed::{Key, Row};
 
     use super::*;
-    use maintenance::offline_store::{Progress, Stopped};
+    use maintenance::offline_store::{OfflineStore, Progress};
     use sample::{SHOW, walked};
 
     /// A store from before names were bounded, whose offerings have these names.
     fn with_names(names: &[String]) -> (TempDir, SqliteStore) {
         let sample = walked();
-        let mut stopped = Stopped::open(sample.path()).unwrap();
-        stopped.bring_forward(&mut Progress::of("")).unwrap();
-        let any = select::<Offering>(&mut stopped.reader().unwrap(), "LIMIT 1", &[]).unwrap().remove(0);
+        let mut store = OfflineStore::open(sample.path()).unwrap();
+        store.bring_forward(&mut Progress::of("")).unwrap();
+        let any = select::<Offering>(&mut store.reader().unwrap(), "LIMIT 1", &[]).unwrap().remove(0);
         let dir = TempDir::new().unwrap();
         let store = SqliteStore::open(dir.path(), &host::migrations()).unwrap();
         for (number, name) in (1..).zip(names) {

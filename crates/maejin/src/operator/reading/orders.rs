@@ -248,8 +248,8 @@ mod tests {
     }
 
     fn forward(dir: &TempDir) {
-        let mut stopped = maintenance::offline_store::Stopped::open(dir.path()).unwrap();
-        stopped.bring_forward(&mut maintenance::offline_store::Progress::of("")).unwrap();
+        let mut store = maintenance::offline_store::OfflineStore::open(dir.path()).unwrap();
+        store.bring_forward(&mut maintenance::offline_store::Progress::of("")).unwrap();
     }
 
     #[test]

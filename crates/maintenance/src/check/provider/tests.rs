@@ -8,7 +8,7 @@ use store::Identity;
 use tempfile::TempDir;
 
 use super::{Found, compare, show};
-use crate::offline_store::{Progress, Stopped};
+use crate::offline_store::{OfflineStore, Progress};
 use host::display::StorefrontNames;
 use sample::{COUPON, MUSICAL, SHOP, walked};
 
@@ -34,7 +34,7 @@ impl Provider for Book {
 /// A store after all walk-throughs, and whose it is.
 fn store_and_identity() -> (TempDir, Identity) {
     let dir = walked();
-    Stopped::open(dir.path()).unwrap().bring_forward(&mut Progress::of("")).unwrap();
+    OfflineStore::open(dir.path()).unwrap().bring_forward(&mut Progress::of("")).unwrap();
     let identity = store::sqlite::read_identity(dir.path()).unwrap().unwrap();
     (dir, identity)
 }

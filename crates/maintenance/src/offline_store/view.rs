@@ -11,14 +11,14 @@ use store::{Journal, Record, StoreError, last_followed};
 use super::Progress;
 
 /// A store that is read, and that nobody changes meanwhile.
-pub struct AtRest {
+pub struct OfflineView {
     store: Untouched,
     /// Its journal.
     pub journal: SqliteJournal,
     copy: Option<Passing>,
 }
 
-impl AtRest {
+impl OfflineView {
     /// Opens the store in `dir`.
     ///
     /// # Errors
@@ -66,14 +66,14 @@ pub fn forward(journal: &mut dyn Journal, tables: &Passing, doing: &'static str)
 }
 
 /// A journal as it was when its last record was `last`.
-pub struct UpTo<'j> {
+pub struct JournalPrefix<'j> {
     /// It.
     pub journal: &'j mut dyn Journal,
     /// That record; zero for an empty journal.
     pub last: u64,
 }
 
-impl Journal for UpTo<'_> {
+impl Journal for JournalPrefix<'_> {
     fn append(&mut self, record: &Record) -> Result<(), StoreError> {
         Err(StoreError::Damaged { seq: record.seq, why: "the past cannot be appended to".to_owned() })
     }
