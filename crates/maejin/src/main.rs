@@ -1,15 +1,15 @@
 //! The one binary: command line, settings, wiring. A room for each part of a running shop; the verbs on stores are in `maintenance`.
 
 mod cli;
-mod live;
+mod history;
 mod maintain;
-
 mod operate;
 mod operator;
 mod provider_source;
 mod serve;
 mod settings;
 mod shop;
+mod stream;
 #[cfg(test)]
 mod unchanged;
 

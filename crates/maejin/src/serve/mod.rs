@@ -20,10 +20,10 @@ use tokio::sync::watch;
 use world::{Clock, SystemClock, SystemRandom};
 
 use crate::cli::{Format, Serve};
-use crate::live::Live;
 use crate::operator::{self, Operator};
 use crate::settings::Settings;
 use crate::shop::NodeShop;
+use crate::stream::EventStream;
 use facade::MountedFacade;
 use host::display::{EventIds, StorefrontNames};
 use host::{Meters, Running, StateMeters, World};
@@ -160,8 +160,8 @@ async fn start(
     let place = if alone { 0 } else { mounts.len() }; // before the one that takes everything
     mounts.insert(place, (operator::PREFIX.to_owned(), Arc::new(operator(&node, &names, settings))));
     let ids = EventIds::of(Some(&whose));
-    let live = Live::new(node.clone(), settings.data.clone(), ids, names.clone(), stopped.clone());
-    let v1 = V1::new(node.clone(), shown.to_vec(), names.clone(), Arc::new(live));
+    let stream = EventStream::new(node.clone(), settings.data.clone(), ids, names.clone(), stopped.clone());
+    let v1 = V1::new(node.clone(), shown.to_vec(), names.clone(), Arc::new(stream));
     mounts.splice(place..place, for_new_clients(v1, matches!(identity, Identity::Open)));
     let public = service::listen(settings.listen, door(mounts).router(), &connections, stopped.clone()).await?;
     let mut listening = vec![(String::new(), public)];

@@ -40,19 +40,19 @@ pub struct V1 {
     /// The names of all.
     names: StorefrontNames,
     /// Who answers what is read from the journal: timelines and live events.
-    live: Arc<dyn Mounted>,
+    stream: Arc<dyn Mounted>,
     offerings: order_check::SeatedOfferings,
 }
 
 impl V1 {
-    /// v1 for the `storefronts` of `node`; `live` answers what is read from the journal.
+    /// v1 for the `storefronts` of `node`; `stream` answers what is read from the journal.
     pub fn new(
         node: Arc<Running>,
         storefronts: Vec<Arc<Storefront>>,
         names: StorefrontNames,
-        live: Arc<dyn Mounted>,
+        stream: Arc<dyn Mounted>,
     ) -> Self {
-        Self { node, storefronts, names, live, offerings: order_check::SeatedOfferings::default() }
+        Self { node, storefronts, names, stream, offerings: order_check::SeatedOfferings::default() }
     }
 
     fn storefront(&self, name: &str) -> Result<&Arc<Storefront>, Problem> {
@@ -80,7 +80,7 @@ impl V1 {
             (["events"] | ["storefronts", _, "orders", _, "timeline"], _) => {
                 call.has_no_body()?;
                 let request = Request::from_parts(call.parts.clone(), Body::empty());
-                Ok(self.live.answer(request, call.caller.clone()).await)
+                Ok(self.stream.answer(request, call.caller.clone()).await)
             }
             (["storefronts"], "GET") => self.list_storefronts(call),
             (["storefronts"], _) => Err(Problem::method("GET, HEAD")),

@@ -62,7 +62,7 @@ pub fn read(
 /// If there is no such order, or the journal cannot be read.
 pub fn timeline(dir: &Path, names: &StorefrontNames, storefront: &str, number: &str) -> Result<Value, OperatorError> {
     let order = id(names, storefront, number)?;
-    let items = crate::live::timeline(dir, &EventIds::in_dir(dir)?, order)?;
+    let items = crate::history::timeline(dir, &EventIds::in_dir(dir)?, order)?;
     if items.is_empty() {
         return Err(OperatorError::not_found(format!("there is no order {storefront}/{number}")));
     }

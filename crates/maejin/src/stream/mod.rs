@@ -1,11 +1,9 @@
-//! What was said, for clients of v1: the timeline of an order, and events as they happen. Both are read from the journal.
+//! Events as they happen, for clients of v1, read from the journal. The same door answers timelines, which are read there too.
 
-mod entry;
 mod event_filter;
 mod feed;
+mod frame;
 mod listener;
-mod summary;
-mod timeline;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -13,26 +11,22 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::Request;
-use contracts::{Numbered, OrderId};
 use futures_util::future::BoxFuture;
 use gateway::{Caller, Mounted};
-use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, Response, StatusCode, Uri, header};
-use store::StoreError;
 use store::sqlite::archive;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 
-use edge::page::Page;
 use edge::preconditions::Preconditions;
-use edge::query::{Query, decoded, wrong};
-use edge::{Problem, headers, ids};
+use edge::query::{Query, wrong};
+use edge::{Problem, headers};
 
+use crate::history::{Timelines, fault, gone};
 use event_filter::EventFilter;
 use feed::Feed;
 use host::Running;
 use host::display::{EventIds, NotOurs, StorefrontNames};
 use listener::Listener;
-pub use timeline::timeline;
 
 /// The prefix.
 pub const PREFIX: &str = "/api/v1";
@@ -40,31 +34,27 @@ pub const PREFIX: &str = "/api/v1";
 /// How long records gather before those who listen are told of them. Of a busy shop they get many events at once, and the engine
 /// wakes one task, however many listen.
 const GATHER: Duration = Duration::from_millis(10);
-/// So many timelines are read at a time: each may have some records of thousands of messages in its hands.
-const TIMELINES: usize = 4;
 /// Where a client says which event it had last.
 const LAST: &str = "last-event-id";
 /// When a client may listen again where too many do, in seconds.
 const RETRY_AFTER_S: u32 = 1;
 const EVENTS: &str = "text/event-stream";
-const JSON: &str = "application/json";
 /// What a listener may ask for.
 const KNOWN: [&str; 6] = ["after", "storefront", "order", "offering", "customer", "kinds"];
 
-/// What was said, over HTTP.
-pub struct Live {
+/// Events and timelines, over HTTP.
+pub struct EventStream {
     node: Arc<Running>,
     dir: PathBuf,
     ids: EventIds,
     names: Arc<StorefrontNames>,
     feed: Arc<Feed>,
-    /// Leave to read a timeline.
-    timelines: Semaphore,
+    timelines: Timelines,
     durable: watch::Receiver<u64>,
     stopped: watch::Receiver<bool>,
 }
 
-impl Live {
+impl EventStream {
     /// From `node`, whose store is in `dir`. Listeners are let go when `stopped` becomes true.
     pub fn new(
         node: Arc<Running>,
@@ -74,8 +64,9 @@ impl Live {
         stopped: watch::Receiver<bool>,
     ) -> Self {
         let (feed, durable) = (Feed::new(&dir), gathered(node.engine.status().follow()));
-        let timelines = Semaphore::new(TIMELINES);
-        Self { node, dir, ids, names: Arc::new(names), feed, timelines, durable, stopped }
+        let names = Arc::new(names);
+        let timelines = Timelines::new(dir.clone(), ids.clone(), names.clone());
+        Self { node, dir, ids, names, feed, timelines, durable, stopped }
     }
 
     /// Events as they happen, from the one after `Last-Event-ID` on, or from now on.
@@ -120,29 +111,6 @@ impl Live {
         }
     }
 
-    /// The timeline of the order with the id `id` in `storefront`.
-    async fn timeline(&self, request: &Parts, storefront: &str, id: &str) -> Result<Response<Body>, Problem> {
-        headers::accepts(&request.headers, JSON)?;
-        Query::read(request.uri.query(), &[])?;
-        Preconditions::refuse(&request.headers)?;
-        let (storefront, id) = (decoded("storefront", storefront)?, decoded("order", id)?);
-        let order = self.order(&storefront, &id)?;
-        let (dir, ids) = (self.dir.clone(), self.ids.clone());
-        let _leave = self.timelines.acquire().await.map_err(|error| fault(&error))?;
-        let read = tokio::task::spawn_blocking(move || timeline(&dir, &ids, order)).await;
-        let items = read.map_err(|error| fault(&error))?.map_err(|error| match error {
-            StoreError::ArchivedElsewhere { first, last, .. } => gone(first, last),
-            other => fault(&other),
-        })?;
-        if items.is_empty() {
-            return Err(Problem::no_such("order", &id));
-        }
-        let page = serde_json::to_vec(&Page { items, next: None }).map_err(|error| fault(&error))?;
-        let mut response = Response::new(Body::from(page));
-        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(JSON));
-        Ok(response)
-    }
-
     /// The number of the event that a client says it has; or why there is none.
     fn last_event(&self, text: &str, durable: u64) -> Result<u64, String> {
         let id = self.ids.number(text).map_err(|why| match why {
@@ -157,13 +125,6 @@ impl Live {
         }
         Ok(id)
     }
-
-    fn order(&self, storefront: &str, id: &str) -> Result<OrderId, Problem> {
-        let number = self.names.number(storefront);
-        let storefront = number.ok_or_else(|| Problem::no_such("storefront", storefront))?;
-        let number = ids::number(id).ok_or_else(|| Problem::no_such("order", id))?;
-        Ok(OrderId::of(storefront, number))
-    }
 }
 
 fn wrong_header(why: String) -> Problem {
@@ -173,19 +134,6 @@ fn wrong_header(why: String) -> Problem {
 fn too_many() -> Problem {
     let problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "too many listen; come again in a moment");
     problem.with(header::RETRY_AFTER, HeaderValue::from(RETRY_AFTER_S))
-}
-
-/// Records are archived where this shop does not find them.
-fn gone(first: u64, last: u64) -> Problem {
-    let message =
-        format!("the records {first} to {last} are archived and not at hand; ask the operator to put them back");
-    Problem::new(StatusCode::GONE, "archived", message)
-}
-
-/// What the store said is logged, and not shown.
-fn fault(error: &dyn std::fmt::Display) -> Problem {
-    tracing::error!(%error, "the journal could not be read for a client");
-    Problem::fault()
 }
 
 /// Tells of the last durable record at once, and then not again before [`GATHER`] has passed.
@@ -200,7 +148,7 @@ fn gathered(mut durable: watch::Receiver<u64>) -> watch::Receiver<u64> {
     gathered
 }
 
-impl Mounted for Live {
+impl Mounted for EventStream {
     fn answer(&self, request: Request, caller: Caller) -> BoxFuture<'_, Response<Body>> {
         Box::pin(async move {
             let (request, _) = request.into_parts();
@@ -211,7 +159,9 @@ impl Mounted for Live {
                 ["events"] | ["storefronts", _, "orders", _, "timeline"] if !is_read => {
                     Err(Problem::method("GET, HEAD"))
                 }
-                ["storefronts", storefront, "orders", id, "timeline"] => self.timeline(&request, storefront, id).await,
+                ["storefronts", storefront, "orders", id, "timeline"] => {
+                    self.timelines.answer(&request, storefront, id).await
+                }
                 ["events"] => self.events(&request.uri, &request.headers),
                 _ => Err(Problem::not_found("there is nothing here")),
             };

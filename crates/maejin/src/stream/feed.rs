@@ -12,7 +12,7 @@ use store::sqlite::{self, SqliteJournal};
 use store::{Journal, StoreError};
 use tokio::sync::Semaphore;
 
-use super::entry::frame;
+use super::frame::frame;
 use host::display::{EventIds, StorefrontNames};
 
 /// So many of the newest events are kept, while anybody listens: some 20 MB, and some tenths of a second of a very busy shop.

@@ -9,7 +9,6 @@ use store::StoreError;
 use tempfile::TempDir;
 
 use super::entry::entry;
-use super::feed::Feed;
 use super::timeline::{messages, timeline};
 use host::display::EventIds;
 use host::history::Reading;
@@ -94,28 +93,4 @@ fn every_message_has_a_summary() {
         let shown = entry(&envelope, &EventIds::of(None));
         assert!(!shown.summary.is_empty() && !shown.summary.contains("Text("), "{shown:?}");
     }
-}
-
-#[test]
-fn one_who_is_behind_gets_the_same() {
-    let dir = walked();
-    let all = everything(dir.path());
-    let last = engine::record_of(all.last().unwrap().id);
-    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-    runtime.block_on(async {
-        let feed = Feed::new(dir.path());
-        let _listening = feed.listen();
-        let newest = feed.after(last - 1, last).await.unwrap();
-        assert_eq!(newest.iter().map(|record| record.seq).collect::<Vec<_>>(), [last]);
-        let (mut seq, mut ids) = (0, Vec::new());
-        while seq < last {
-            let found = feed.after(seq, last).await.unwrap();
-            seq = found.last().unwrap().seq;
-            ids.extend(found.iter().flat_map(|record| &record.events).map(|event| event.envelope.id));
-        }
-        let events: Vec<u64> =
-            all.iter().filter(|envelope| envelope.message.kind().is_event()).map(|envelope| envelope.id).collect();
-        assert_eq!(ids, events);
-        assert!(feed.after(last, last + 1).await.err().unwrap().contains("it is missing"));
-    });
 }

@@ -5,11 +5,10 @@ use engine::Envelope;
 use serde_json::{Map, Value};
 
 use edge::ids;
-use v1::shapes::{Event, TimelineEntry};
+use v1::shapes::TimelineEntry;
 
 use super::summary::summary;
-use host::display::{EventIds, StorefrontNames, moment, order_of, storefront_of};
-use host::display::{content, service};
+use host::display::{EventIds, content, moment, service};
 
 /// What a message says of ids of orders and offerings.
 const IDS: [&str; 3] = ["order", "offering", "owner"];
@@ -93,16 +92,4 @@ fn id(raw: &Value) -> Value {
 /// A seat by its number, where a message does not say what it is called: v1 takes that, too.
 fn seat(raw: &Value) -> Value {
     raw.as_u64().map_or(Value::Null, |raw| ids::seat_text(None, None, SeatId::from_raw(raw).number()).into())
-}
-
-/// The event as a server-sent one.
-pub fn frame(envelope: &Envelope<Message>, ids: &EventIds, names: &StorefrontNames) -> String {
-    let told = Event {
-        entry: entry(envelope, ids),
-        storefront: storefront_of(envelope.subject).map(|storefront| names.name(storefront)),
-        order: order_of(envelope.subject).map(|order| ids::text(order.number())),
-        correlation_id: format!("{:016x}", envelope.correlation),
-    };
-    let data = serde_json::to_string(&told).unwrap_or_default();
-    format!("id: {}\nevent: {}\ndata: {data}\n\n", told.entry.id, envelope.message.name())
 }
