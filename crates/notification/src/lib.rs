@@ -8,9 +8,11 @@
 //! failed.
 
 mod addresses;
+mod audience;
 mod channels;
 mod commands;
 mod effects;
+mod kind;
 mod messages;
 mod notice;
 mod occasion;
@@ -22,7 +24,8 @@ mod store;
 pub use addresses::{Addresses, NoPlaceholder};
 pub use channels::{Channel, Failure, Mail, Security, SettingsError, SmtpChannel, SmtpSettings};
 pub use effects::MailEffector;
-pub use notice::{By, Notice, NoticeKind, NoticeState};
+pub use kind::NoticeKind;
+pub use notice::{By, Notice, NoticeState};
 pub use role::NotificationService;
 pub use store::{Counter as NoticeCounter, MIGRATIONS, tables};
 

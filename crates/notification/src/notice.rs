@@ -2,20 +2,8 @@
 
 use contracts::{Numbered, OfferingId, OrderId, StorefrontNo, Text};
 
-use crate::messages;
+use crate::kind::NoticeKind;
 use crate::occasion::Occasion;
-
-typed::names! {
-    /// What a notice tells of an order.
-    pub enum NoticeKind {
-        /// Everything was done.
-        0 Confirmed = "confirmed",
-        /// It did not come about.
-        1 Rejected = "rejected",
-        /// It was taken back.
-        2 Cancelled = "cancelled",
-    }
-}
 
 typed::names! {
     /// The furthest way that a notice goes. The inbox has it in either case.
@@ -78,8 +66,8 @@ typed::row! {
 }
 
 impl Notice {
-    /// The notice of `occasion`, with its number within the storefront; on its way out if it goes by mail.
-    pub(crate) fn of(occasion: &Occasion, number: u64, channel: By, now: u64) -> Self {
+    /// The notice of `occasion`, with what people read and its number within the storefront; on its way out if it goes by mail.
+    pub(crate) fn of(occasion: &Occasion, text: Text, number: u64, channel: By, now: u64) -> Self {
         let (state, sent_at) = match channel {
             By::Inbox => (NoticeState::Sent, Some(now)),
             By::Mail => (NoticeState::Pending, None),
@@ -95,7 +83,7 @@ impl Notice {
             offering_name: occasion.offering_name.clone(),
             quantity: occasion.quantity,
             kind: occasion.kind,
-            text: messages::of(occasion).text.into(),
+            text,
             channel,
             state,
             failure: None,

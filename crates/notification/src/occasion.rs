@@ -3,7 +3,7 @@
 use contracts::events::{OrderCancelled, OrderConfirmed, OrderRejected};
 use contracts::{Message, NoticeId, OfferingId, OrderId, OrderNow, Text};
 
-use crate::notice::NoticeKind;
+use crate::kind::NoticeKind;
 
 /// An order's end.
 #[derive(Debug, Clone, PartialEq, Eq)]

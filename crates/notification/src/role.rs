@@ -1,33 +1,23 @@
 //! The service as the engine sees it: which message goes to which handler.
 
-use contracts::{Answer, Kind, Message, Numbered, OrderId, Recipe, Recipes, ServiceName};
+use contracts::{Answer, Kind, Message, Recipes, ServiceName};
 use engine::{Names, OpenCache, Service, Stop};
 
 use crate::addresses::Addresses;
+use crate::audience::Audience;
 use crate::notice::Notice;
 use crate::{Context, commands, reactions, store};
 
 /// The notification service.
 #[derive(Debug)]
 pub struct NotificationService {
-    recipes: Recipes,
-    mail: Option<Addresses>,
+    audience: Audience,
 }
 
 impl NotificationService {
     /// The service for the storefronts of `recipes`. With `mail`, customers who have an address there get a mail besides.
     pub fn new(recipes: Recipes, mail: Option<Addresses>) -> Self {
-        Self { recipes, mail }
-    }
-
-    /// The recipe of the order's storefront, if it notifies.
-    pub(crate) fn notifying(&self, order: OrderId) -> Option<&Recipe> {
-        self.recipes.get(&order.storefront()).filter(|recipe| recipe.notify)
-    }
-
-    /// Whether `customer` gets mail.
-    pub(crate) fn has_mail_for(&self, customer: &str) -> bool {
-        self.mail.as_ref().is_some_and(|addresses| addresses.of(customer).is_some())
+        Self { audience: Audience::new(recipes, mail) }
     }
 }
 
@@ -57,9 +47,9 @@ impl Service<Message, Answer> for NotificationService {
 
     fn handle(&self, message: &Message, context: &mut Context<'_>) -> Result<(), Stop> {
         match message {
-            Message::OrderConfirmed(event) => reactions::on_order_confirmed(event, self, context),
-            Message::OrderRejected(event) => reactions::on_order_rejected(event, self, context),
-            Message::OrderCancelled(event) => reactions::on_order_cancelled(event, self, context),
+            Message::OrderConfirmed(event) => reactions::on_order_confirmed(event, &self.audience, context),
+            Message::OrderRejected(event) => reactions::on_order_rejected(event, &self.audience, context),
+            Message::OrderCancelled(event) => reactions::on_order_cancelled(event, &self.audience, context),
             Message::RecordDelivery(command) => commands::record_delivery(command, context),
             other => Err(Stop::fault(format!("notification does not accept {}", other.name()))),
         }

@@ -12,8 +12,8 @@ pub use name::name;
 
 use typed::Text;
 
-use crate::commands::{NewSeat, Target};
 use crate::limits::{AMOUNT_MAX, COUNT_MAX, SEAT_NUMBER_MAX};
+use crate::parts::{NewSeat, Target};
 use crate::{Code, Money, OfferingId, OrderId, Rejection, SeatId, Seats, StorefrontNo};
 
 /// A value of a command that comes from outside.

@@ -2,7 +2,7 @@
 
 use contracts::Numbered;
 
-use crate::notice::NoticeKind;
+use crate::kind::NoticeKind;
 use crate::occasion::Occasion;
 
 const CONFIRMED: &str = include_str!("confirmed.txt");

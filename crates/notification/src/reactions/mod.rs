@@ -11,24 +11,24 @@ pub(crate) use on_order_rejected::on_order_rejected;
 use contracts::{Message, Numbered};
 use engine::Stop;
 
+use crate::audience::Audience;
 use crate::notice::{By, Notice};
 use crate::occasion::Occasion;
-use crate::role::NotificationService;
-use crate::{Context, publish, store};
+use crate::{Context, messages, publish, store};
 
 /// Tells the customer, once. `event` is what the mail is written from.
 fn notify(
     occasion: &Occasion,
     event: impl Into<Message>,
-    service: &NotificationService,
+    audience: &Audience,
     context: &mut Context<'_>,
 ) -> Result<(), Stop> {
     if context.get::<Notice>(&occasion.notice_id().0)?.is_some() {
         return Ok(());
     }
     let number = store::next_number(context, occasion.order.storefront())?;
-    let channel = if service.has_mail_for(&occasion.customer) { By::Mail } else { By::Inbox };
-    let notice = Notice::of(occasion, number, channel, context.now());
+    let channel = if audience.has_mail_for(&occasion.customer) { By::Mail } else { By::Inbox };
+    let notice = Notice::of(occasion, messages::of(occasion).text.into(), number, channel, context.now());
     context.say(publish::in_inbox(&notice));
     if channel == By::Mail {
         context.intend(notice.id, event);

@@ -5,15 +5,15 @@ use engine::Stop;
 
 use super::notify;
 use crate::Context;
-use crate::role::NotificationService;
+use crate::audience::Audience;
 
 pub(crate) fn on_order_confirmed(
     event: &OrderConfirmed,
-    service: &NotificationService,
+    audience: &Audience,
     context: &mut Context<'_>,
 ) -> Result<(), Stop> {
-    match service.notifying(event.order) {
-        Some(_) => notify(&event.into(), event.clone(), service, context),
+    match audience.notifying(event.order) {
+        Some(_) => notify(&event.into(), event.clone(), audience, context),
         None => Ok(()),
     }
 }
