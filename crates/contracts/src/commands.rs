@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 use typed::Text;
 
 pub use crate::parts::{Emptied, Expected, NewSeat, ProviderOutcome, Target};
-use crate::{Money, NoticeId, OfferingId, OrderId, Rejection, SeatId, Seats, StorefrontNo, input};
+use crate::{
+    DeliveryNow, Money, NoticeId, OfferingId, OrderId, PaymentNow, Rejection, SeatId, Seats, StorefrontNo, input,
+};
 
 /// Declares commands. One that is `@outside` comes by a door: the values in it are held to the rules of [`input`], those of a field to the rule
 /// of its type, or to the one that stands after `by`; `as` is what a refusal calls the field. All others come from services, which have
@@ -254,6 +256,19 @@ commands! {
     StepDue {
         /// The order.
         0 order: OrderId,
+    }
+    /// To order, from the start on a store from before: what the row of an order does not know yet of its steps.
+    FillInOrder {
+        /// The order.
+        0 order: OrderId,
+        /// Its payment, where there is one.
+        1 payment: Option<Box<PaymentNow>>,
+        /// Its delivery, where there is one.
+        2 delivery: Option<Box<DeliveryNow>>,
+        /// The customer's points after what it earned, or after that was taken back.
+        3 balance: Option<i64>,
+        /// Its seats as people know them, where there are any and the order does not know that.
+        4 seats: Option<Vec<Text>>,
     }
     /// To payment: take money for an order. Answered by `PaymentTaken` or `PaymentDeclined`.
     TakePayment {

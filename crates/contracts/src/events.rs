@@ -129,6 +129,8 @@ events! {
         7 quantity: u32,
         /// The catalogue's price of one, if there is such an offering.
         8 unit_price: Option<Money>,
+        /// The seats as people know them, where they are named and were not set aside.
+        9 seats: Option<Vec<Text>>,
     }
     /// From stock: what was held for an order is sold.
     StockSold {

@@ -21,7 +21,9 @@ pub use answer::{Answer, Code, Rejection};
 pub use ids::{NUMBER_MAX, NoticeId, Numbered, OfferingId, OrderId, STOREFRONT_MAX, SeatId, Seats, StorefrontNo};
 pub use message::{Kind, Message, ServiceName};
 pub use money::{Currency, Money};
-pub use now::{DeliveryNow, NoticeNow, OfferingNow, OrderNow, PaymentNow, SeatNow, seat_name};
+pub use now::{
+    DeliveryNow, NoticeNow, OfferingNow, OrderDelivery, OrderNow, OrderPayment, PaymentNow, SeatNow, seat_name,
+};
 pub use recipe::{Recipe, Recipes, Refusals, Step};
 pub use shard::{Shard, ShardKey, Slots};
 pub use subject::Subject;

@@ -2,12 +2,13 @@
 //! first and what is often missing stands last: that is short in the journal.
 
 use minicbor::{Decode, Encode};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use typed::Text;
+use typed::{Cell, Column, Mismatch, Sql, Text};
 
 use crate::events::OrderPlaced;
-use crate::states::{DeliveryState, OrderState, SeatState};
+use crate::states::{DeliveryState, OrderState, PaymentState, SeatState};
 use crate::{Code, Money, OfferingId, OrderId, SeatId, StorefrontNo};
 
 macro_rules! things {
@@ -101,6 +102,40 @@ things! {
         15 reason: Option<Code>,
         /// Why it waits for an operator.
         16 parked: Option<Text>,
+        /// Whether this is the whole order, with what stands below; it is not in an event from before orders knew of their steps.
+        #[cbor(default)] #[serde(default)] 17 whole: bool,
+        /// The customer's points after what it earned, or after that was taken back.
+        18 balance: Option<i64>,
+        /// Its payment, where one was asked for.
+        19 payment: Option<OrderPayment>,
+        /// Its delivery, where one has begun.
+        20 delivery: Option<OrderDelivery>,
+    }
+    /// The payment of an order, as its order knows it.
+    OrderPayment {
+        /// How it stands with it.
+        0 state: PaymentState,
+        /// How much is asked for.
+        1 amount: Money,
+        /// Counts the changes of the payment.
+        2 version: u64,
+        /// The provider's own id of the charge.
+        3 reference: Option<Text>,
+        /// When it was heard that it was taken, in milliseconds since the Unix epoch.
+        4 paid_at: Option<u64>,
+        /// When it was heard that it was given back.
+        5 refunded_at: Option<u64>,
+    }
+    /// The delivery of an order, as its order knows it.
+    OrderDelivery {
+        /// How it stands with it.
+        0 state: DeliveryState,
+        /// When it began, in milliseconds since the Unix epoch.
+        1 started_at: u64,
+        /// Counts the changes of the delivery.
+        2 version: u64,
+        /// When it was completed or cancelled.
+        3 ended_at: Option<u64>,
     }
     /// The payment of an order.
     PaymentNow {
@@ -198,8 +233,73 @@ impl OrderPlaced {
             cancelled_at: None,
             reason: None,
             parked: None,
+            whole: true,
+            balance: None,
+            payment: None,
+            delivery: None,
         }
     }
+}
+
+impl PaymentNow {
+    /// What its order knows of it; `None` where it is in a state that there is not.
+    pub fn of_order(&self) -> Option<OrderPayment> {
+        Some(OrderPayment {
+            state: PaymentState::named(&self.state)?,
+            amount: self.amount,
+            version: self.version,
+            reference: self.reference.clone(),
+            paid_at: self.paid_at,
+            refunded_at: self.refunded_at,
+        })
+    }
+}
+
+impl DeliveryNow {
+    /// What its order knows of it.
+    pub fn of_order(&self) -> OrderDelivery {
+        let Self { state, started_at, version, ended_at, .. } = *self;
+        OrderDelivery { state, started_at, version, ended_at }
+    }
+}
+
+/// The longest form of what has no text in it, in bytes: fewer than eight integers.
+const INTEGERS: usize = 72;
+
+impl Column for OrderPayment {
+    fn sql(&self) -> Sql<'_> {
+        as_json(self)
+    }
+    /// In the journal it is a list of numbers, and a text.
+    fn weight(&self) -> usize {
+        INTEGERS + self.reference.as_ref().map_or(0, |reference| reference.len())
+    }
+    fn from_cell(cell: Cell<'_>) -> Result<Self, Mismatch> {
+        of_json(cell, "the payment of an order")
+    }
+}
+
+impl Column for OrderDelivery {
+    fn sql(&self) -> Sql<'_> {
+        as_json(self)
+    }
+    /// In the journal it is a list of numbers.
+    fn weight(&self) -> usize {
+        INTEGERS
+    }
+    fn from_cell(cell: Cell<'_>) -> Result<Self, Mismatch> {
+        of_json(cell, "the delivery of an order")
+    }
+}
+
+/// In a table it is a JSON object.
+fn as_json<T: Serialize>(value: &T) -> Sql<'static> {
+    Sql::Text(serde_json::to_string(value).expect("numbers and texts can be written as JSON").into())
+}
+
+fn of_json<T: DeserializeOwned>(cell: Cell<'_>, what: &'static str) -> Result<T, Mismatch> {
+    let Cell::Text(text) = cell else { return Err(Mismatch::new(what, cell)) };
+    serde_json::from_str(text).map_err(|_| Mismatch::new(what, cell))
 }
 
 /// What people call a seat: `A-1`, or `#7` where it has no row and number.

@@ -5,6 +5,16 @@ macro_rules! states {
     ($($(#[$doc:meta])* pub enum $name:ident { $($(#[$variant_doc:meta])* $n:literal $variant:ident = $text:literal),+ $(,)? })+) => {$(
         typed::names! { $(#[$doc])* pub enum $name { $($(#[$variant_doc])* $n $variant = $text),+ } }
 
+        impl $name {
+            /// The one that is called `name`.
+            pub fn named(name: &str) -> Option<Self> {
+                match name {
+                    $($text => Some(Self::$variant),)+
+                    _ => None,
+                }
+            }
+        }
+
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.serialize_str(self.as_str())
@@ -14,10 +24,7 @@ macro_rules! states {
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 let name = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-                match &*name {
-                    $($text => Ok(Self::$variant),)+
-                    other => Err(serde::de::Error::unknown_variant(other, &[$($text),+])),
-                }
+                Self::named(&name).ok_or_else(|| serde::de::Error::unknown_variant(&name, &[$($text),+]))
             }
         }
     )+};
@@ -41,6 +48,23 @@ states! {
         4 Rejected = "rejected",
         5 Cancelling = "cancelling",
         6 Cancelled = "cancelled",
+    }
+    /// How it stands with a payment.
+    pub enum PaymentState {
+        /// The provider was asked for the money, and has not answered for certain.
+        0 Requested = "requested",
+        /// The money was taken.
+        1 Paid = "paid",
+        /// The provider said no.
+        2 Declined = "declined",
+        /// The provider was asked to give back what it took, or to take nothing any more.
+        3 Refunding = "refunding",
+        /// The money was given back.
+        4 Refunded = "refunded",
+        /// Nothing was taken, and nothing can be taken any more.
+        5 Voided = "voided",
+        /// An operator has settled it outside; the provider is not asked any more.
+        6 GivenUp = "given_up",
     }
     /// How it stands with a delivery.
     pub enum DeliveryState {

@@ -60,8 +60,8 @@ impl Delivery {
     }
 
     /// What events say of it.
-    pub(crate) fn now(&self) -> Option<Box<DeliveryNow>> {
-        Some(Box::new(DeliveryNow {
+    pub fn now(&self) -> DeliveryNow {
+        DeliveryNow {
             number: self.number,
             product: self.product.clone(),
             customer: self.customer.clone(),
@@ -70,7 +70,7 @@ impl Delivery {
             started_at: self.started_at,
             version: self.version,
             ended_at: self.ended_at,
-        }))
+        }
     }
 
     /// The goods have left.

@@ -1,7 +1,7 @@
 //! What the service says of a delivery, from its row: so that said again it is the same.
 
 use contracts::events::{DeliveryCancelled, DeliveryCompleted, DeliveryDispatched, DeliveryStarted};
-use contracts::{Message, OrderId, Text};
+use contracts::{DeliveryNow, Message, OrderId, Text};
 
 use crate::delivery::{Delivery, DeliveryState};
 
@@ -11,7 +11,7 @@ pub(crate) fn started(delivery: &Delivery) -> Message {
         order: delivery.owner,
         number: delivery.number,
         product: delivery.product.clone(),
-        now: delivery.now(),
+        now: now(delivery),
     }
     .into()
 }
@@ -21,10 +21,10 @@ pub(crate) fn state(delivery: &Delivery) -> Message {
     let order = delivery.owner;
     match delivery.state {
         DeliveryState::Started => started(delivery),
-        DeliveryState::Dispatched => DeliveryDispatched { order, now: delivery.now() }.into(),
-        DeliveryState::Completed => DeliveryCompleted { order, now: delivery.now() }.into(),
+        DeliveryState::Dispatched => DeliveryDispatched { order, now: now(delivery) }.into(),
+        DeliveryState::Completed => DeliveryCompleted { order, now: now(delivery) }.into(),
         DeliveryState::Cancelled => {
-            DeliveryCancelled { order, number: delivery.number, product: delivery.product.clone(), now: delivery.now() }
+            DeliveryCancelled { order, number: delivery.number, product: delivery.product.clone(), now: now(delivery) }
                 .into()
         }
     }
@@ -33,4 +33,9 @@ pub(crate) fn state(delivery: &Delivery) -> Message {
 /// No delivery had begun, so there is nothing to cancel.
 pub(crate) fn never_started(order: OrderId) -> DeliveryCancelled {
     DeliveryCancelled { order, number: 0, product: Text::default(), now: None }
+}
+
+/// What events say of it.
+fn now(delivery: &Delivery) -> Option<Box<DeliveryNow>> {
+    Some(Box::new(delivery.now()))
 }

@@ -3,6 +3,7 @@
 pub mod by_recency;
 mod decisions;
 pub mod display;
+mod fill_in;
 pub mod history;
 mod node;
 mod observer;

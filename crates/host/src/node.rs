@@ -12,6 +12,7 @@ use typed::Row;
 use world::Clock;
 
 use crate::decisions::{Decisions, Telling};
+use crate::fill_in;
 use crate::observer::{Meters, Traces, Watch};
 use crate::services::{migrations, services, tables};
 use crate::sold_out::SoldOut;
@@ -56,10 +57,10 @@ pub struct World {
 
 /// A store whose tables are up to its journal.
 pub struct Opened {
-    store: SqliteStore,
-    journal: Box<dyn store::Journal>,
-    writer: SqliteWriter,
-    last: (u64, u32),
+    pub(crate) store: SqliteStore,
+    pub(crate) journal: Box<dyn store::Journal>,
+    pub(crate) writer: SqliteWriter,
+    pub(crate) last: (u64, u32),
 }
 
 /// Opens the store in `dir` and brings its tables up to its journal.
@@ -99,11 +100,12 @@ impl Opened {
     }
 }
 
-/// Starts the services on an open store.
+/// Starts the services on an open store. On one from before, orders learn first what they do not know of their steps.
 ///
 /// # Errors
-/// If the tables cannot be read.
-pub fn start(opened: Opened, recipes: &Recipes, world: World, runtime: Handle) -> Result<Running, StoreError> {
+/// If the tables cannot be read, or what the orders learn cannot be written.
+pub fn start(mut opened: Opened, recipes: &Recipes, world: World, runtime: Handle) -> Result<Running, StoreError> {
+    fill_in::orders(&mut opened, recipes, world.clock.now())?;
     let Opened { store, journal, writer, last } = opened;
     let mut effectors = vec![(ServiceName::Payment as u8, world.payments)];
     let mut addresses = None;

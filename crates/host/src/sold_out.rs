@@ -139,6 +139,7 @@ mod tests {
             left,
             quantity: 2,
             unit_price: None,
+            seats: None,
         })
     }
 

@@ -3,7 +3,7 @@
 //! Owns: one line for each order.
 //! Accepts: nothing.
 //! Says: nothing.
-//! Listens: to orders, payments, points and deliveries.
+//! Listens: to orders alone.
 //! Always: built anew from the journal's messages it is what it was.
 
 mod line;

@@ -63,6 +63,8 @@ typed::row! {
         20 cancelled_at: Option<u64>,
         /// Counts its changes.
         21 version: u64,
+        /// The version of the order that it shows; none as long as no event told the whole of the order.
+        22 told: Option<u64>,
     }
 }
 

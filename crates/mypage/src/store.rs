@@ -20,6 +20,7 @@ typed::row! {
 pub const MIGRATIONS: &[Migration] = &[
     Migration { context: "mypage", number: 1, sql: include_str!("../migrations/0001_tables.sql") },
     Migration { context: "mypage", number: 2, sql: include_str!("../migrations/0002_by_age.sql") },
+    Migration { context: "mypage", number: 3, sql: include_str!("../migrations/0003_told.sql") },
 ];
 
 /// The tables.

@@ -1,7 +1,11 @@
 //! An order, and what is known of it.
 
 pub use contracts::states::OrderState;
-use contracts::{Code, Money, OfferingId, OrderId, OrderNow, Seats, StorefrontNo};
+use contracts::{
+    Code, DeliveryNow, Money, OfferingId, OrderDelivery, OrderId, OrderNow, OrderPayment, PaymentNow, Seats,
+    StorefrontNo,
+};
+use engine::Stop;
 use typed::{Cell, Column, Mismatch, Sql, Text};
 
 typed::row! {
@@ -67,8 +71,16 @@ typed::row! {
         28 version: u64,
         /// The field of the order that `reason` is about.
         29 field: Option<Text>,
-        /// The seats as people know them, once they were set aside.
+        /// The seats as people know them, once they were set aside or refused.
         30 seat_names: Option<SeatNames>,
+        /// Whether it is the whole order, with what stands below; none in a row from before that was not filled in.
+        31 whole: Option<bool>,
+        /// The customer's points after what it earned, or after that was taken back.
+        32 balance: Option<i64>,
+        /// Its payment, where one was asked for.
+        33 payment: Option<OrderPayment>,
+        /// Its delivery, where one has begun.
+        34 delivery: Option<OrderDelivery>,
     }
 }
 
@@ -120,6 +132,10 @@ impl Order {
             cancelled_at: self.cancelled_at,
             reason: self.reason,
             parked: self.parked.clone(),
+            whole: true,
+            balance: self.balance,
+            payment: self.payment.clone(),
+            delivery: self.delivery.clone(),
         })
     }
 
@@ -127,12 +143,36 @@ impl Order {
     pub(crate) fn is_told_as(&self, other: &Self) -> bool {
         let told = |of: &Self| {
             let moments = (of.decided_at, of.cancelled_at);
-            (of.state, of.points, of.reason, moments, of.offering, of.quantity, of.total, of.unit_price)
+            (of.state, of.points, of.balance, of.reason, moments, of.offering, of.quantity, of.total, of.unit_price)
         };
         told(self) == told(other)
+            && self.knows_its_steps_as(other)
             && self.parked == other.parked
             && self.name == other.name
             && self.seat_names == other.seat_names
+    }
+
+    /// Whether both know the same of their payment and their delivery.
+    pub(crate) fn knows_its_steps_as(&self, other: &Self) -> bool {
+        self.payment == other.payment && self.delivery == other.delivery
+    }
+
+    /// Takes in what is heard of its payment, unless it is known already or overtaken.
+    pub(crate) fn hear_of_payment(&mut self, heard: Option<&PaymentNow>) -> Result<(), Stop> {
+        let Some(heard) = heard else { return Ok(()) };
+        if self.payment.as_ref().is_none_or(|known| known.version < heard.version) {
+            let unknown = || Stop::fault(format!("there is no state {} of a payment", heard.state));
+            self.payment = Some(heard.of_order().ok_or_else(unknown)?);
+        }
+        Ok(())
+    }
+
+    /// The same of its delivery.
+    pub(crate) fn hear_of_delivery(&mut self, heard: Option<&DeliveryNow>) {
+        let Some(heard) = heard else { return };
+        if self.delivery.as_ref().is_none_or(|known| known.version < heard.version) {
+            self.delivery = Some(heard.of_order());
+        }
     }
 
     /// The next version of itself.

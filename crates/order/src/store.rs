@@ -20,6 +20,7 @@ typed::row! {
 pub const MIGRATIONS: &[Migration] = &[
     Migration { context: "order", number: 1, sql: include_str!("../migrations/0001_tables.sql") },
     Migration { context: "order", number: 2, sql: include_str!("../migrations/0002_seat_names.sql") },
+    Migration { context: "order", number: 3, sql: include_str!("../migrations/0003_whole_order.sql") },
 ];
 
 /// The tables.

@@ -1,27 +1,8 @@
 //! A payment: its states, and what leads from one to the next. A transition that does not apply changes nothing and gives `None`.
 
 use contracts::commands::TakePayment;
-use contracts::{Money, Numbered, OfferingId, OrderId, StorefrontNo, Text};
-
-typed::names! {
-    /// How it stands with a payment.
-    pub enum PaymentState {
-        /// The provider was asked for the money, and has not answered for certain.
-        0 Requested = "requested",
-        /// The money was taken.
-        1 Paid = "paid",
-        /// The provider said no.
-        2 Declined = "declined",
-        /// The provider was asked to give back what it took, or to take nothing any more.
-        3 Refunding = "refunding",
-        /// The money was given back.
-        4 Refunded = "refunded",
-        /// Nothing was taken, and nothing can be taken any more.
-        5 Voided = "voided",
-        /// An operator has settled it outside; the provider is not asked any more.
-        6 GivenUp = "given_up",
-    }
-}
+pub use contracts::states::PaymentState;
+use contracts::{Money, Numbered, OfferingId, OrderId, PaymentNow, StorefrontNo, Text};
 
 typed::row! {
     /// The payment of an order.
@@ -87,6 +68,23 @@ impl Payment {
             product: command.product.clone(),
             provider_key: Some(key),
             parked: None,
+        }
+    }
+
+    /// What events say of it.
+    pub fn now(&self) -> PaymentNow {
+        PaymentNow {
+            number: self.number,
+            amount: self.amount,
+            state: self.state.as_str().into(),
+            requested_at: self.requested_at,
+            version: self.version,
+            reference: self.reference.clone(),
+            paid_at: self.paid_at,
+            reason: self.reason.clone(),
+            refunded_at: self.refunded_at,
+            given_back: self.given_back,
+            parked: self.parked.clone(),
         }
     }
 

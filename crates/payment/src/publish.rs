@@ -63,17 +63,5 @@ pub(crate) fn never_taken(order: OrderId) -> PaymentRefunded {
 
 /// What events say of it.
 fn now(payment: &Payment) -> Option<Box<PaymentNow>> {
-    Some(Box::new(PaymentNow {
-        number: payment.number,
-        amount: payment.amount,
-        state: payment.state.as_str().into(),
-        requested_at: payment.requested_at,
-        version: payment.version,
-        reference: payment.reference.clone(),
-        paid_at: payment.paid_at,
-        reason: payment.reason.clone(),
-        refunded_at: payment.refunded_at,
-        given_back: payment.given_back,
-        parked: payment.parked.clone(),
-    }))
+    Some(Box::new(payment.now()))
 }

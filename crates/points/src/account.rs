@@ -73,12 +73,12 @@ impl Account {
 }
 
 /// The id of the entry by which an order earned points.
-pub(crate) fn earned_id(order: OrderId) -> u64 {
+pub fn earned_id(order: OrderId) -> u64 {
     order.0 << 2
 }
 
 /// The id of the entry by which an order's points were taken back.
-pub(crate) fn revoked_id(order: OrderId) -> u64 {
+pub fn revoked_id(order: OrderId) -> u64 {
     (order.0 << 2) | 1
 }
 

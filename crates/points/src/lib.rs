@@ -11,6 +11,6 @@ mod commands;
 mod role;
 mod store;
 
-pub use account::{Account, Entry};
+pub use account::{Account, Entry, earned_id, revoked_id};
 pub use role::PointsService;
 pub use store::{Counter as EntryCounter, MIGRATIONS, tables};

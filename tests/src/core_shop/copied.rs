@@ -123,8 +123,8 @@ impl Copied {
             offerings: rig.all::<Offering>().into_iter().map(|row| (row.id, offering(row))).collect(),
             seats: rig.all::<Seat>().into_iter().map(|row| (row.id, seat(row))).collect(),
             orders: rig.all::<Order>().into_iter().map(|row| (row.id, order(row))).collect(),
-            payments: rig.all::<Payment>().into_iter().map(|row| (row.owner, payment(row))).collect(),
-            deliveries: rig.all::<Delivery>().into_iter().map(|row| (row.owner, delivery(row))).collect(),
+            payments: rig.all::<Payment>().into_iter().map(|row| (row.owner, row.now())).collect(),
+            deliveries: rig.all::<Delivery>().into_iter().map(|row| (row.owner, row.now())).collect(),
             accounts: rig.all::<Account>().into_iter().map(|row| (row.customer, (row.balance, row.version))).collect(),
             notices: rig.all::<Notice>().into_iter().map(notice).collect(),
         }
@@ -205,28 +205,11 @@ fn order(row: Order) -> OrderNow {
         cancelled_at: row.cancelled_at,
         reason: row.reason,
         parked: row.parked,
+        whole: true,
+        balance: row.balance,
+        payment: row.payment,
+        delivery: row.delivery,
     }
-}
-
-fn payment(row: Payment) -> PaymentNow {
-    PaymentNow {
-        number: row.number,
-        amount: row.amount,
-        state: row.state.as_str().into(),
-        requested_at: row.requested_at,
-        version: row.version,
-        reference: row.reference,
-        paid_at: row.paid_at,
-        reason: row.reason,
-        refunded_at: row.refunded_at,
-        given_back: row.given_back,
-        parked: row.parked,
-    }
-}
-
-fn delivery(row: Delivery) -> DeliveryNow {
-    let Delivery { number, product, customer, quantity, state, started_at, version, ended_at, .. } = row;
-    DeliveryNow { number, product, customer, quantity, state, started_at, version, ended_at }
 }
 
 fn notice(row: Notice) -> ((OrderId, Text), NoticeNow) {

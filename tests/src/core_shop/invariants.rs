@@ -7,6 +7,7 @@ use delivery::{Delivery, DeliveryState};
 use engine::Parked;
 use mypage::{Line, LineState};
 use order::{Order, OrderState};
+use payment::Payment;
 use points::{Account, Entry};
 use stock::{Hold, HoldState, Offering, Seat, SeatState};
 use typed::Row;
@@ -35,6 +36,7 @@ pub struct Rows {
     accounts: Vec<Account>,
     ledger: Vec<Entry>,
     orders: Vec<Order>,
+    payments: BTreeMap<OrderId, Payment>,
     deliveries: BTreeMap<OrderId, Delivery>,
     lines: BTreeMap<OrderId, Line>,
     parked: Vec<Parked>,
@@ -52,6 +54,7 @@ impl Rows {
         self.accounts.extend(rig.all::<Account>());
         self.ledger.extend(rig.all::<Entry>());
         self.orders.extend(rig.all::<Order>());
+        self.payments.extend(by_order(rig.all::<Payment>()));
         self.deliveries.extend(by_order(rig.all::<Delivery>()));
         self.lines.extend(by_order(rig.all::<Line>()));
         self.parked.extend(rig.all::<Parked>());
@@ -83,6 +86,9 @@ impl Rows {
             for order in &self.orders {
                 assert!(order.has_ended() || self.is_parked(order), "{order:?} has ended or is parked");
                 self.ended_well(order, provider);
+                if !self.is_parked(order) {
+                    self.is_the_whole_order(order);
+                }
             }
         }
     }
@@ -128,6 +134,21 @@ impl Rows {
             assert_eq!(account.balance, sums.remove(&*account.customer).unwrap_or_default(), "{account:?}");
         }
         assert!(sums.values().all(|sum| *sum == 0), "closed accounts end with nothing: {sums:?}");
+    }
+
+    /// Its row says all that other rows say of it, and my page shows it as it is.
+    fn is_the_whole_order(&self, order: &Order) {
+        let payment = self.payments.get(&order.id).and_then(|payment| payment.now().of_order());
+        assert_eq!(order.payment, payment, "the payment of {order:?}");
+        let delivery = self.deliveries.get(&order.id).map(|delivery| delivery.now().of_order());
+        assert_eq!(order.delivery, delivery, "the delivery of {order:?}");
+        let booked = self.ledger.iter().filter(|entry| entry.owner == Some(order.id) && entry.points != 0);
+        let balance = booked.max_by_key(|entry| entry.id).map(|entry| entry.balance);
+        assert!(balance.is_none() || order.balance == balance, "the balance after {order:?}: {balance:?}");
+        let line = self.lines.get(&order.id);
+        let shown = line.map(|line| (line.told, line.delivery.as_deref()));
+        let state = order.delivery.as_ref().map(|delivery| delivery.state.as_str());
+        assert_eq!(shown, Some((Some(order.version), state)), "my page tells of all of {order:?}: {line:?}");
     }
 
     fn ended_well(&self, order: &Order, provider: &Provider) {

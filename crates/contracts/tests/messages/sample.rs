@@ -76,7 +76,8 @@ impl At<'_> {
             (_, "customer") => self.given.customer,
             (_, "fields" | "merged") => "{}",
             ("SeatNow" | "OrderNow", "state") => "held",
-            ("DeliveryNow", "state") => "started",
+            ("DeliveryNow" | "OrderDelivery", "state") => "started",
+            ("OrderPayment", "state") => "requested",
             (_, field) => field,
         }
     }

@@ -62,7 +62,7 @@ fn a_sound_store_keeps_every_promise() {
     let dir = walked();
     let (whole, out) = check(dir.path()).unwrap();
     assert!(whole, "{out}");
-    assert!(out.contains("all 24 rules hold"), "{out}");
+    assert!(out.contains("all 25 rules hold"), "{out}");
     assert!(out.contains("confirmed"), "{out}");
     let again = check(dir.path()).unwrap();
     assert_eq!(again, (true, out), "checking changes nothing");

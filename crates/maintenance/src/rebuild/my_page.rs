@@ -130,7 +130,7 @@ impl Beside {
         let migrations: Vec<_> = engine::MIGRATIONS.into_iter().chain(mypage::MIGRATIONS.iter().copied()).collect();
         let store = SqliteStore::open(&files.0, &migrations)?;
         let (journal, reader) = (store.journal()?, Box::new(store.reader()?));
-        let core = Core::open(vec![Box::new(MyPageService::new(recipes.clone()))], reader, 0, 0)?;
+        let core = Core::open(vec![Box::new(MyPageService::of_journals(recipes.clone()))], reader, 0, 0)?;
         Ok(Self { core, store, journal, messages: 0, _files: files })
     }
 

@@ -1,13 +1,12 @@
-//! What an order's own events change.
+//! What an order's events change: a line shows the order as its last event told it.
 
 use contracts::commands::Target;
-use contracts::events::{
-    OrderCancelRefused, OrderCancelled, OrderCancelling, OrderConfirmed, OrderHeld, OrderPlaced, OrderRejected,
-};
-use contracts::{Numbered, Recipes, Refusals, Text};
+use contracts::events::OrderPlaced;
+use contracts::states::OrderState;
+use contracts::{Numbered, OrderId, OrderNow, OrderPayment, Recipes, Refusals, Text};
 use engine::Stop;
 
-use super::{Ctx, change, next_number};
+use super::{Ctx, next_number};
 use crate::line::{Line, LineState};
 
 /// Where a refusal is told by the answer, a line is shown only from the moment at which stock was set aside.
@@ -46,74 +45,73 @@ pub(crate) fn placed(event: &OrderPlaced, recipes: &Recipes, context: &mut Ctx<'
         placed_at,
         cancelled_at: None,
         version: 1,
+        told: None,
     });
     Ok(())
 }
 
-pub(crate) fn held(event: &OrderHeld, context: &mut Ctx<'_>) -> Result<(), Stop> {
-    let placed = context.get::<Line>(&event.order)?.filter(|line| line.state == LineState::Placed);
-    let Some(line) = placed else { return Ok(()) };
-    let number = match line.number {
-        Some(number) => number,
-        None => next_number(event.order, false, context)?,
-    };
-    context.put(Line {
-        number: Some(number),
-        offering: Some(event.offering),
-        name: event.name.clone(),
-        quantity: event.quantity,
-        unit_price: Some(event.unit_price),
-        total: Some(event.total),
-        state: LineState::Held,
-        version: line.version + 1,
-        ..line
-    });
-    Ok(())
-}
-
-pub(crate) fn confirmed(event: &OrderConfirmed, context: &mut Ctx<'_>) -> Result<(), Stop> {
-    let open = |line: &Line| line.state != LineState::Confirmed && !line.is_being_undone();
-    let Some(line) = context.get::<Line>(&event.order)?.filter(open) else { return Ok(()) };
-    let list_number = Some(next_number(event.order, true, context)?);
-    context.put(Line { state: LineState::Confirmed, list_number, version: line.version + 1, ..line });
-    Ok(())
-}
-
-pub(crate) fn rejected(event: &OrderRejected, context: &mut Ctx<'_>) -> Result<(), Stop> {
-    if !event.kept {
-        if context.get::<Line>(&event.order)?.is_some() {
-            context.delete::<Line>(&event.order);
-        }
-        return Ok(());
+/// The order is as `now` says. What was told before that, or changes nothing of the line, does not raise its version.
+pub(crate) fn changed(order: OrderId, now: &OrderNow, context: &mut Ctx<'_>) -> Result<(), Stop> {
+    let news = |line: &Line| line.told.is_none_or(|told| told < now.version);
+    let Some(before) = context.get::<Line>(&order)?.filter(news) else { return Ok(()) };
+    let mut line = showing(now, before.clone());
+    // Stock was set aside for it.
+    if line.number.is_none() && now.unit_price.is_some() {
+        line.number = Some(next_number(order, false, context)?);
     }
-    let rejected = |line: Line| {
-        (!line.is_closed()).then(|| {
-            let name = event.name.clone().or(line.name);
-            let (reason, offering) = (Some(event.code), event.offering.or(line.offering));
-            Line { state: LineState::Rejected, reason, name, offering, ..line }
-        })
-    };
-    change(event.order, rejected, context)
+    match line.state {
+        LineState::Confirmed if line.list_number.is_none() => {
+            line.list_number = Some(next_number(order, true, context)?)
+        }
+        LineState::Cancelled => line.list_number = None,
+        _ => {}
+    }
+    let version = before.version + u64::from(line != before);
+    context.put(Line { version, told: Some(now.version), ..line });
+    Ok(())
 }
 
-pub(crate) fn cancelling(event: &OrderCancelling, context: &mut Ctx<'_>) -> Result<(), Stop> {
-    let now = context.now();
-    let cancelling = |line: Line| {
-        (!line.is_being_undone()).then_some(Line { state: LineState::Cancelling, cancelled_at: Some(now), ..line })
-    };
-    change(event.order, cancelling, context)
+/// `line` with what `now` says of its order.
+fn showing(now: &OrderNow, line: Line) -> Line {
+    let state = state(now.state);
+    let payment = now.payment.as_ref();
+    // Of nothing, nothing is given back.
+    let refunded_at = payment.filter(|payment| payment.amount.amount != 0).and_then(|payment| payment.refunded_at);
+    let was_paid = |payment: &&OrderPayment| payment.paid_at.is_some() || refunded_at.is_some();
+    Line {
+        offering: now.offering,
+        name: now.name.clone(),
+        quantity: now.quantity,
+        unit_price: now.unit_price,
+        total: now.total,
+        state,
+        reason: if state == LineState::Rejected { now.reason } else { line.reason },
+        points: now.balance.or(line.points),
+        paid: payment.filter(was_paid).map(|payment| payment.amount),
+        paid_at: payment.and_then(|payment| payment.paid_at),
+        refunded_at,
+        delivery: now.delivery.as_ref().map(|delivery| delivery.state.as_str().into()),
+        cancelled_at: now.cancelled_at,
+        ..line
+    }
 }
 
-pub(crate) fn cancel_refused(event: &OrderCancelRefused, context: &mut Ctx<'_>) -> Result<(), Stop> {
-    let kept = |line: Line| {
-        let was_cancelling = line.state == LineState::Cancelling;
-        was_cancelling.then_some(Line { state: LineState::Confirmed, cancelled_at: None, ..line })
-    };
-    change(event.order, kept, context)
+fn state(state: OrderState) -> LineState {
+    match state {
+        OrderState::Placed => LineState::Placed,
+        OrderState::Held => LineState::Held,
+        OrderState::Paid => LineState::Paid,
+        OrderState::Confirmed => LineState::Confirmed,
+        OrderState::Rejected => LineState::Rejected,
+        OrderState::Cancelling => LineState::Cancelling,
+        OrderState::Cancelled => LineState::Cancelled,
+    }
 }
 
-pub(crate) fn cancelled(event: &OrderCancelled, context: &mut Ctx<'_>) -> Result<(), Stop> {
-    let cancelled =
-        |line: Line| (!line.is_closed()).then_some(Line { state: LineState::Cancelled, list_number: None, ..line });
-    change(event.order, cancelled, context)
+/// The order was refused, and is not kept.
+pub(crate) fn forgotten(order: OrderId, context: &mut Ctx<'_>) -> Result<(), Stop> {
+    if context.get::<Line>(&order)?.is_some() {
+        context.delete::<Line>(&order);
+    }
+    Ok(())
 }

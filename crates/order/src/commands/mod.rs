@@ -1,6 +1,7 @@
 //! What an order can be asked, a file for each command.
 
 pub(crate) mod cancel_order;
+pub(crate) mod fill_in_order;
 pub(crate) mod give_up_order;
 pub(crate) mod place_order;
 

@@ -108,6 +108,10 @@ fn place(
         version: 0,
         field: None,
         seat_names: None,
+        whole: Some(true),
+        balance: None,
+        payment: None,
+        delivery: None,
     };
     context.say(placed(command, &order));
     context.answer(Answer::Order(id));

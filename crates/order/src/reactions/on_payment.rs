@@ -1,15 +1,29 @@
-//! What an order does when it was paid, or was not.
+//! What an order does when it was paid, or was not, or its payment changed otherwise. Whatever that is, it keeps it.
 
-use contracts::events::{PaymentDeclined, PaymentParked, PaymentTaken};
-use contracts::{Code, Recipes};
+use contracts::events::{PaymentDeclined, PaymentParked, PaymentRefunded, PaymentTaken};
+use contracts::{Code, OrderId, PaymentNow, Recipes};
 use engine::Stop;
 
 use super::Ctx;
 use crate::order::{Order, OrderState};
 use crate::sagas;
 
+/// The order `id` with what is `heard` of its payment, if there is such an order.
+fn hearing(id: OrderId, heard: Option<&PaymentNow>, context: &mut Ctx<'_>) -> Result<Option<Order>, Stop> {
+    let Some(mut order) = context.get::<Order>(&id)? else { return Ok(None) };
+    order.hear_of_payment(heard)?;
+    Ok(Some(order))
+}
+
+pub(crate) fn changed(id: OrderId, heard: Option<&PaymentNow>, context: &mut Ctx<'_>) -> Result<(), Stop> {
+    match hearing(id, heard, context)? {
+        Some(order) => sagas::note(&order, context),
+        None => Ok(()),
+    }
+}
+
 pub(crate) fn taken(event: &PaymentTaken, recipes: &Recipes, context: &mut Ctx<'_>) -> Result<(), Stop> {
-    let Some(mut order) = context.get::<Order>(&event.order)? else { return Ok(()) };
+    let Some(mut order) = hearing(event.order, event.now.as_deref(), context)? else { return Ok(()) };
     if saga::Course::from_raw(order.course).asking() == Some(sagas::PAY) {
         order.state = OrderState::Paid;
     }
@@ -17,17 +31,25 @@ pub(crate) fn taken(event: &PaymentTaken, recipes: &Recipes, context: &mut Ctx<'
 }
 
 pub(crate) fn declined(event: &PaymentDeclined, recipes: &Recipes, context: &mut Ctx<'_>) -> Result<(), Stop> {
-    let Some(order) = context.get::<Order>(&event.order)? else { return Ok(()) };
+    let Some(order) = hearing(event.order, event.now.as_deref(), context)? else { return Ok(()) };
     let why = (Code::PaymentDeclined, event.reason.clone());
     sagas::refused(order, sagas::PAY, why, recipes, context)
 }
 
+pub(crate) fn refunded(event: &PaymentRefunded, recipes: &Recipes, context: &mut Ctx<'_>) -> Result<(), Stop> {
+    match hearing(event.order, event.now.as_deref(), context)? {
+        Some(order) => sagas::undone(order, sagas::PAY, recipes, context),
+        None => Ok(()),
+    }
+}
+
 /// The payment waits for an operator, so its order does: it has no deadline any more, and keeps what is held for it as long as that lasts.
 pub(crate) fn parked(event: &PaymentParked, context: &mut Ctx<'_>) -> Result<(), Stop> {
-    let Some(order) = context.get::<Order>(&event.order)? else { return Ok(()) };
-    if sagas::waits_for_payment(&order) {
-        context.do_not_wake(order.id.0)?;
-        sagas::park(order, event.reason.clone(), context);
+    let Some(order) = hearing(event.order, event.now.as_deref(), context)? else { return Ok(()) };
+    if !sagas::waits_for_payment(&order) {
+        return sagas::note(&order, context);
     }
+    context.do_not_wake(order.id.0)?;
+    sagas::park(order, event.reason.clone(), context);
     Ok(())
 }

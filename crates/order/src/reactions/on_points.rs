@@ -1,7 +1,7 @@
-//! What an order does when points were granted for it.
+//! What an order does when points were granted for it, or taken back.
 
 use contracts::Recipes;
-use contracts::events::PointsEarned;
+use contracts::events::{PointsEarned, PointsRevoked};
 use engine::Stop;
 
 use super::Ctx;
@@ -10,6 +10,15 @@ use crate::sagas;
 
 pub(crate) fn earned(event: &PointsEarned, recipes: &Recipes, context: &mut Ctx<'_>) -> Result<(), Stop> {
     let Some(mut order) = context.get::<Order>(&event.order)? else { return Ok(()) };
-    order.points = event.points;
+    (order.points, order.balance) = (event.points, Some(event.balance));
     sagas::answered(order, sagas::EARN, recipes, context)
+}
+
+/// Where none had been granted, nothing is said of a balance.
+pub(crate) fn revoked(event: &PointsRevoked, recipes: &Recipes, context: &mut Ctx<'_>) -> Result<(), Stop> {
+    let Some(mut order) = context.get::<Order>(&event.order)? else { return Ok(()) };
+    if event.points != 0 {
+        order.balance = Some(event.balance);
+    }
+    sagas::undone(order, sagas::EARN, recipes, context)
 }

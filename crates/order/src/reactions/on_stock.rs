@@ -64,6 +64,7 @@ pub(crate) fn refused(event: &StockRefused, recipes: &Recipes, context: &mut Ctx
             order.name = event.name.clone();
             order.offering = event.offering;
             order.field = event.field.clone();
+            order.seat_names = event.seats.clone().map(SeatNames);
             sagas::refused(order, sagas::HOLD, why, recipes, context)
         }
         Some(sagas::SELL) => sagas::refused(order, sagas::SELL, why, recipes, context),

@@ -135,7 +135,7 @@ fn step(
     context: &mut Ctx<'_>,
 ) -> Result<(), Stop> {
     if next == Next::Ignored {
-        return Ok(());
+        return note(&order, context);
     }
     say(Order { course: course.raw(), attempts: 1, parked: None, ..order }, next, recipe, context)
 }
@@ -165,9 +165,21 @@ fn say(order: Order, next: Next<Message>, recipe: &Recipe, context: &mut Ctx<'_>
     Ok(())
 }
 
+/// Keeps and tells what `order` knows of its payment and its delivery, if that is new; its course does not go on by it.
+pub(crate) fn note(order: &Order, context: &mut Ctx<'_>) -> Result<(), Stop> {
+    let Some(before) = context.get::<Order>(&order.id)? else { return Ok(()) };
+    if !order.knows_its_steps_as(&before) {
+        let (payment, delivery) = (order.payment.clone(), order.delivery.clone());
+        let order = Order { payment, delivery, ..before }.changed();
+        context.say(OrderChanged { order: order.id, now: Some(order.now()) });
+        context.put(order);
+    }
+    Ok(())
+}
+
 /// Keeps an order that goes on. A change of what events say of it raises its version and is told, unless that was done with the change itself;
 /// how far its course is concerns nobody else.
-fn keep(mut order: Order, context: &mut Ctx<'_>) -> Result<(), Stop> {
+pub(crate) fn keep(mut order: Order, context: &mut Ctx<'_>) -> Result<(), Stop> {
     match context.get::<Order>(&order.id)? {
         None => order = order.changed(), // told by the event that it was placed
         Some(before) if before.version == order.version && !order.is_told_as(&before) => {

@@ -4,6 +4,7 @@ mod course;
 mod table;
 
 pub(crate) use course::{
-    answered, begin, failed, park, refused, resume, turn_back, under_way, undone, waits_for_payment, watch_again,
+    answered, begin, failed, keep, note, park, refused, resume, turn_back, under_way, undone, waits_for_payment,
+    watch_again,
 };
 pub(crate) use table::{DELIVER, EARN, HOLD, PAY, SELL};

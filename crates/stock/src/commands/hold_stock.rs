@@ -3,7 +3,7 @@
 use contracts::commands::{ExpireHold, HoldStock};
 use contracts::events::{StockHeld, StockRefused};
 use contracts::limits::AMOUNT_MAX;
-use contracts::{Code, Money, Numbered, Rejection};
+use contracts::{Code, Money, Numbered, Rejection, Seats, Text, seat_name};
 use engine::Stop;
 
 use super::Ctx;
@@ -31,14 +31,15 @@ pub(crate) fn handle(command: &HoldStock, context: &mut Ctx<'_>) -> Result<(), S
     };
     let Some(offering) = found else {
         let rejection = Rejection::of_field(Code::UnknownReference, "offering", "there is no such offering");
-        refuse(command, None, rejection, context);
-        return Ok(());
+        return refuse(command, None, rejection, context);
     };
     match possible(command, offering.clone(), context)? {
-        Ok(possible) => hold(command, possible, context),
+        Ok(possible) => {
+            hold(command, possible, context);
+            Ok(())
+        }
         Err(rejection) => refuse(command, Some(&offering), rejection, context),
     }
-    Ok(())
 }
 
 fn possible(
@@ -175,7 +176,7 @@ fn say_again(command: &HoldStock, hold: &Hold, context: &mut Ctx<'_>) -> Result<
     match (hold.state, offering) {
         (HoldState::Released | HoldState::Expired, offering) => {
             let rejection = Rejection::new(Code::Expired, "what was held for this order was released");
-            refuse(command, offering.as_ref(), rejection, context);
+            return refuse(command, offering.as_ref(), rejection, context);
         }
         (HoldState::Held | HoldState::Sold, Some(offering)) => {
             let mut seats = Vec::with_capacity(hold.seats.0.len());
@@ -189,7 +190,13 @@ fn say_again(command: &HoldStock, hold: &Hold, context: &mut Ctx<'_>) -> Result<
     Ok(())
 }
 
-fn refuse(command: &HoldStock, offering: Option<&Offering>, rejection: Rejection, context: &mut Ctx<'_>) {
+fn refuse(
+    command: &HoldStock,
+    offering: Option<&Offering>,
+    rejection: Rejection,
+    context: &mut Ctx<'_>,
+) -> Result<(), Stop> {
+    let seats = names(&command.seats, context)?;
     context.say(StockRefused {
         order: command.order,
         code: rejection.code,
@@ -200,5 +207,20 @@ fn refuse(command: &HoldStock, offering: Option<&Offering>, rejection: Rejection
         left: offering.map_or(0, Offering::left),
         quantity: command.quantity,
         unit_price: offering.map(|offering| offering.price),
+        seats,
     });
+    Ok(())
+}
+
+/// What people call `seats`, if there are any; those that there are not, by their numbers.
+fn names(seats: &Seats, context: &mut Ctx<'_>) -> Result<Option<Vec<Text>>, Stop> {
+    if seats.0.is_empty() {
+        return Ok(None);
+    }
+    let mut names = Vec::with_capacity(seats.0.len());
+    for id in &seats.0 {
+        let seat = context.get::<Seat>(id)?;
+        names.push(seat.map_or_else(|| seat_name(None, None, id.number()), |seat| seat.now().name()).into());
+    }
+    Ok(Some(names))
 }

@@ -59,5 +59,6 @@ fn refuse(order: OrderId, context: &mut Ctx<'_>) {
         left: 0,
         quantity: 0,
         unit_price: None,
+        seats: None,
     });
 }

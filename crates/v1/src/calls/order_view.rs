@@ -1,12 +1,10 @@
-//! The rows that an order is shown from, and how they are shown.
+//! The row of an order, and how it is shown: there is nothing of an order elsewhere.
 
-use contracts::{Answer, Code, Message, Numbered, OrderId, Rejection, Step};
-use delivery::{Delivery, DeliveryState};
+use contracts::states::{DeliveryState, PaymentState};
+use contracts::{Answer, Code, Message, Numbered, OrderId, Rejection};
 use engine::{CacheView, Core};
 use order::{Order, OrderState};
-use payment::{Payment, PaymentState};
-use stock::Seat;
-use store::{StoreError, TableReader};
+use store::StoreError;
 use storefronts::Storefront;
 use typed::{Key, Row};
 
@@ -15,100 +13,46 @@ use edge::{Problem, ids};
 use service::etags::etag;
 
 use super::call::not_done;
-use edge::fingerprint;
 use host::Running;
 
-/// An order with what belongs to it, all as it is at one moment.
+/// An order as it is at one moment.
 #[derive(Debug)]
 pub(super) struct OrderView {
-    pub order: Order,
-    payment: Option<Payment>,
-    delivery: Option<Delivery>,
-    /// What people call its seats: as they were called when they were set aside for it, or until then, as they are called.
+    pub order: Box<Order>,
+    /// What people call its seats: as they were called when they were set aside for it or refused, and their numbers until then.
     seats: Vec<String>,
 }
 
-/// Which rows there may be besides an order's own.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Beside {
-    payment: bool,
-    delivery: bool,
-}
-
-impl Beside {
-    /// Those of an order of `at`.
-    pub(super) fn of(at: &Storefront) -> Self {
-        Self { payment: at.recipe.has(Step::Pay), delivery: at.recipe.has(Step::Deliver) }
-    }
-}
-
-/// Where rows come from; what cannot tell whether there is one says so by its error.
-trait Source {
-    type Unsure;
-    fn find<R: Row>(&mut self, key: &R::Key) -> Result<Option<R>, Self::Unsure>;
-}
-
-/// Memory alone: what it does not have, only the tables can tell.
-impl Source for &CacheView<'_> {
-    type Unsure = ();
-    fn find<R: Row>(&mut self, key: &R::Key) -> Result<Option<R>, ()> {
-        self.get::<R>(key).ok_or(())
-    }
-}
-
-/// The engine itself, which fetches what it does not have in memory.
-impl Source for Core<Message, Answer> {
-    type Unsure = StoreError;
-    fn find<R: Row>(&mut self, key: &R::Key) -> Result<Option<R>, StoreError> {
-        self.row::<R>(key)
-    }
-}
-
-/// Tables that hold still.
-impl Source for &mut dyn TableReader {
-    type Unsure = StoreError;
-    fn find<R: Row>(&mut self, key: &R::Key) -> Result<Option<R>, StoreError> {
-        Ok(store::rows_of::<R>(self.load(R::TABLE, &[key.to_value()])?).pop())
+impl From<Order> for OrderView {
+    fn from(order: Order) -> Self {
+        let seats = match &order.seat_names {
+            Some(names) => names.0.iter().map(String::from).collect(),
+            None => order.seats.0.iter().map(|id| ids::seat_text(None, None, id.number())).collect(),
+        };
+        Self { order: Box::new(order), seats }
     }
 }
 
 impl OrderView {
-    /// The order `id` as `source` has it; `None` if it does not exist.
-    fn of<S: Source>(id: OrderId, beside: Beside, source: &mut S) -> Result<Option<Box<Self>>, S::Unsure> {
-        let Some(order) = source.find::<Order>(&id)? else { return Ok(None) };
-        let payment = if beside.payment { source.find::<Payment>(&id)? } else { None };
-        let delivery = if beside.delivery { source.find::<Delivery>(&id)? } else { None };
-        let seats = match &order.seat_names {
-            Some(names) => names.0.iter().map(String::from).collect(),
-            None => {
-                order.seats.0.iter().map(|id| Ok(seat_id(*id, source.find(id)?.as_ref()))).collect::<Result<_, _>>()?
-            }
-        };
-        Ok(Some(Box::new(Self { order, payment, delivery, seats })))
-    }
-
-    /// The order `id` as memory has it: `None` if it has not all of it.
-    pub(super) fn peek(id: OrderId, beside: Beside, view: &CacheView<'_>) -> Option<Option<Box<Self>>> {
-        Self::of(id, beside, &mut &*view).ok()
+    /// The order `id` as memory has it: `None` if only the tables can tell.
+    pub(super) fn peek(id: OrderId, view: &CacheView<'_>) -> Option<Option<Self>> {
+        view.get::<Order>(&id).map(|order| order.map(Self::from))
     }
 
     /// The order `id` as it is between two requests.
-    pub(super) fn now(
-        id: OrderId,
-        beside: Beside,
-        core: &mut Core<Message, Answer>,
-    ) -> Result<Option<Box<Self>>, StoreError> {
-        Self::of(id, beside, core)
+    pub(super) fn now(id: OrderId, core: &mut Core<Message, Answer>) -> Result<Option<Self>, StoreError> {
+        Ok(core.row::<Order>(&id)?.map(Self::from))
     }
 
-    /// The order `id`, wherever its rows are; `None` if it does not exist. It is read in one look: at memory, or else at the tables, once
-    /// these are up to what is acknowledged.
-    pub(super) async fn read(id: OrderId, beside: Beside, node: &Running) -> Result<Option<Box<Self>>, Problem> {
-        let seen = node.engine.look(move |core| Self::peek(id, beside, &core.view())).await.map_err(not_done)?;
-        if let Some(order) = seen {
-            return Ok(order);
+    /// The order `id`, wherever it is; `None` if it does not exist. The tables are read once they are up to what is acknowledged.
+    pub(super) async fn read(id: OrderId, node: &Running) -> Result<Option<Self>, Problem> {
+        let seen = node.engine.look(move |core| Self::peek(id, &core.view())).await.map_err(not_done)?;
+        if let Some(found) = seen {
+            return Ok(found);
         }
-        node.engine.scan(move |mut reader| Self::of(id, beside, &mut reader)).await.map_err(not_done)
+        let load = move |reader: &mut dyn store::TableReader| reader.load(Order::TABLE, &[id.to_value()]);
+        let rows = node.engine.scan(load).await.map_err(not_done)?;
+        Ok(store::rows_of::<Order>(rows).pop().map(Self::from))
     }
 
     /// Whether it has come to its end, or waits for an operator.
@@ -126,18 +70,9 @@ impl OrderView {
         })
     }
 
-    /// Counts the changes of all its rows but the seats.
-    fn version(&self) -> u64 {
-        let payment = self.payment.as_ref().map_or(0, |payment| payment.version);
-        self.order.version + payment + self.delivery.as_ref().map_or(0, |delivery| delivery.version)
-    }
-
-    /// Its ETag: another one whenever anything that is shown of it is. Seats that were never set aside for it may be called otherwise any time.
+    /// Its ETag: another one whenever anything that is shown of it is.
     pub(super) fn etag(&self) -> String {
-        if self.seats.is_empty() || self.order.seat_names.is_some() {
-            return etag(self.version());
-        }
-        format!("\"{}-{:08x}\"", self.version(), fingerprint(self.seats.join("\n").as_bytes()) >> 31)
+        etag(self.order.version)
     }
 
     /// As a client sees it.
@@ -158,27 +93,22 @@ impl OrderView {
             placed_at: shapes::Moment(order.placed_at),
             decided_at: moment(order.decided_at),
             cancelled_at: moment(order.cancelled_at),
-            payment: self.payment.as_ref().map(|payment| shapes::Payment {
+            payment: order.payment.as_ref().map(|payment| shapes::Payment {
                 state: payment_state(payment.state),
                 amount: payment.amount.into(),
                 reference: payment.reference.as_deref(),
                 paid_at: moment(payment.paid_at),
                 refunded_at: moment(payment.refunded_at),
             }),
-            delivery: self.delivery.as_ref().map(|delivery| shapes::Delivery {
+            delivery: order.delivery.as_ref().map(|delivery| shapes::Delivery {
                 state: delivery_state(delivery.state),
                 started_at: shapes::Moment(delivery.started_at),
                 ended_at: moment(delivery.ended_at),
             }),
             points: order.points,
-            version: self.version(),
+            version: order.version,
         }
     }
-}
-
-fn seat_id(id: contracts::SeatId, seat: Option<&Seat>) -> String {
-    let row = seat.and_then(|seat| seat.seat_row.as_deref());
-    ids::seat_text(row, seat.and_then(|seat| seat.seat_col), id.number())
 }
 
 fn state(state: OrderState) -> shapes::OrderState {

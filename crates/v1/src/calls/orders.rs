@@ -15,7 +15,7 @@ use edge::headers::Prefer;
 use edge::{Problem, body, ids};
 
 use super::call::{Call, Decide, Reply, json, not_seen, refused, submit, submit_if, with};
-use super::order_view::{Beside, OrderView};
+use super::order_view::OrderView;
 use super::{PREFIX, V1};
 use host::Waiting;
 
@@ -53,7 +53,7 @@ impl V1 {
             return Err(problem);
         }
         let prefer = Prefer::of(&call.parts.headers);
-        match self.settled(Beside::of(at), command, prefer).await? {
+        match self.settled(command, prefer).await? {
             Ok(view) => Ok(placed(&view, at, prefer, call)),
             Err(rejection) => Err(refusal(&rejection, at, call)),
         }
@@ -76,19 +76,16 @@ impl V1 {
         let order = order(at, id)?;
         let message = CancelOrder { order, expected_version: None }.into();
         let prefer = Prefer::of(&call.parts.headers);
-        let beside = Beside::of(at);
         let settled = match meant.meant() {
-            None if meant.is_empty() => {
-                self.settled(beside, call.command(message, ("cancel", order.0)), prefer).await?
-            }
+            None if meant.is_empty() => self.settled(call.command(message, ("cancel", order.0)), prefer).await?,
             content => {
                 let command = call.command(message, ("cancel", order.0, content));
                 let (key, named) = (command.key.clone(), id.to_owned());
                 let decide: Decide = Box::new(move |core| {
-                    let view = OrderView::now(order, beside, core)?.ok_or_else(|| no_order(&named));
+                    let view = OrderView::now(order, core)?.ok_or_else(|| no_order(&named));
                     Ok(view.and_then(|view| meant.allow_change(&view.etag())).map(|()| command))
                 });
-                self.settled_if(beside, key, decide, prefer).await?
+                self.settled_if(key, decide, prefer).await?
             }
         };
         match settled {
@@ -100,45 +97,40 @@ impl V1 {
 
     pub(super) async fn one_order(&self, at: &Arc<Storefront>, id: &str, call: &Call) -> Reply {
         let meant = call.preconditions()?;
-        let found = OrderView::read(order(at, id)?, Beside::of(at), &self.node).await?;
+        let found = OrderView::read(order(at, id)?, &self.node).await?;
         let view = found.ok_or_else(|| no_order(id))?;
         call.known(&meant, &view.etag(), &view.to_shape(at))
     }
 
     /// Has `command` handled, and waits as long as the client wants until its order is settled.
-    async fn settled(&self, beside: Beside, command: Command<Message>, prefer: Prefer) -> Result<Settled, Problem> {
-        let done = submit(&self.node, command, self.seeing(beside, prefer)).await?;
-        self.settle(beside, done, prefer).await
+    async fn settled(&self, command: Command<Message>, prefer: Prefer) -> Result<Settled, Problem> {
+        let done = submit(&self.node, command, self.seeing(prefer)).await?;
+        self.settle(done, prefer).await
     }
 
     /// The same of a command that is decided upon how the rows are.
     async fn settled_if(
         &self,
-        beside: Beside,
         key: Option<IdempotencyKey>,
         decide: Decide,
         prefer: Prefer,
     ) -> Result<Settled, Problem> {
-        let done = submit_if(&self.node, key, decide, self.seeing(beside, prefer)).await?;
-        self.settle(beside, done, prefer).await
+        let done = submit_if(&self.node, key, decide, self.seeing(prefer)).await?;
+        self.settle(done, prefer).await
     }
 
     /// Looks at the order that an answer names, and begins to wait for it if it is not settled yet.
-    fn seeing(
-        &self,
-        beside: Beside,
-        prefer: Prefer,
-    ) -> impl FnOnce(&Answer, &engine::CacheView<'_>) -> Seen + Send + 'static {
+    fn seeing(&self, prefer: Prefer) -> impl FnOnce(&Answer, &engine::CacheView<'_>) -> Seen + Send + 'static {
         let decisions = self.node.decisions.clone();
         move |answer, caches| {
             let Answer::Order(id) = answer else { return (None, None) };
-            let view = OrderView::peek(*id, beside, caches).flatten();
+            let view = OrderView::peek(*id, caches).flatten();
             let waits = prefer.wait_s > 0 && !view.as_ref().is_some_and(|view| view.is_settled());
             (view, waits.then(|| decisions.wait(*id)))
         }
     }
 
-    async fn settle(&self, beside: Beside, done: (Answer, Seen), prefer: Prefer) -> Result<Settled, Problem> {
+    async fn settle(&self, done: (Answer, Seen), prefer: Prefer) -> Result<Settled, Problem> {
         let (id, (view, waiting)) = match done {
             (Answer::Refused(rejection), _) => return Ok(Err(rejection)),
             (Answer::Order(id), seen) => (id, seen),
@@ -146,7 +138,7 @@ impl V1 {
         };
         let view = match view {
             Some(view) => Some(view),
-            None => Box::pin(OrderView::read(id, beside, &self.node)).await.map_err(not_seen)?,
+            None => Box::pin(OrderView::read(id, &self.node)).await.map_err(not_seen)?,
         };
         let gone = || Problem::not_found("the order is not kept");
         let mut view = view.ok_or_else(gone)?;
@@ -154,16 +146,16 @@ impl V1 {
             && !view.is_settled()
         {
             wait(waiting, prefer.wait_s).await;
-            view = Box::pin(OrderView::read(id, beside, &self.node)).await.map_err(not_seen)?.ok_or_else(gone)?;
+            view = Box::pin(OrderView::read(id, &self.node)).await.map_err(not_seen)?.ok_or_else(gone)?;
         }
         Ok(Ok(view))
     }
 }
 
 /// An order as far as it came, or why it was refused.
-type Settled = Result<Box<OrderView>, Rejection>;
+type Settled = Result<OrderView, Rejection>;
 /// What memory has of an order, and how to wait for it.
-type Seen = (Option<Box<OrderView>>, Option<Waiting>);
+type Seen = (Option<OrderView>, Option<Waiting>);
 
 fn sold_out() -> Problem {
     Problem::new(StatusCode::CONFLICT, contracts::Code::SoldOut.as_str(), "nothing is left")

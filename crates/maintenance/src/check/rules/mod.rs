@@ -53,6 +53,7 @@ pub fn all(recipes: &Recipes) -> Vec<Rule> {
         orders::cost_what_was_held(),
         orders::are_confirmed_when_sold(),
         orders::end_without_stock(),
+        orders::know_their_steps(),
         points::are_granted_once(),
         points::come_to_nothing(),
         points::have_their_own_entries(),

@@ -1,11 +1,12 @@
-//! What payments, points and deliveries change.
+//! What payments, points and deliveries changed.
 
 use contracts::OrderId;
 use contracts::events::{PaymentRefunded, PaymentTaken, PointsEarned, PointsRevoked};
 use engine::Stop;
 
-use super::{Ctx, change};
+use super::change;
 use crate::line::{Line, LineState};
+use crate::projections::Ctx;
 
 pub(crate) fn paid(event: &PaymentTaken, context: &mut Ctx<'_>) -> Result<(), Stop> {
     let now = context.now();
