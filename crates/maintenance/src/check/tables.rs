@@ -1,6 +1,6 @@
 //! Compares the tables with the journal: builds them anew from it beside, and looks row by row for what differs.
 
-use store::sqlite::{Differences, Passing, SqliteReader, compare, compare_trail};
+use store::sqlite::{Differences, SqliteReader, TemporaryTables, compare, compare_trail};
 use store::{Applied, StoreError, TableReader, TableWriter, last_followed};
 
 use crate::offline_store::{JournalPrefix, OfflineView, forward};
@@ -15,7 +15,7 @@ pub struct Compared {
     /// What the tables have otherwise, a line each.
     pub wrong: Vec<String>,
     /// Where they are built.
-    _built: Passing,
+    _built: TemporaryTables,
 }
 
 /// Builds the tables of `store` from its journal, which is sound, and compares those it has.
@@ -23,7 +23,7 @@ pub struct Compared {
 /// # Errors
 /// If the journal cannot be read, or there is no room to build them.
 pub fn compared(store: &mut OfflineView) -> Result<Compared, StoreError> {
-    let built = Passing::empty(&host::migrations())?;
+    let built = TemporaryTables::empty(&host::migrations())?;
     let mut wrong = Vec::new();
     match own(store) {
         Ok(None) => {}
@@ -46,7 +46,7 @@ pub fn compared(store: &mut OfflineView) -> Result<Compared, StoreError> {
 struct Own {
     reader: SqliteReader,
     applied: Applied,
-    _copy: Option<Passing>,
+    _copy: Option<TemporaryTables>,
 }
 
 /// The tables of `store`, if there are any: a store without them is sound, and the next start builds them.

@@ -5,17 +5,17 @@ use std::path::Path;
 
 use contracts::Message;
 use engine::Tables;
-use store::sqlite::{Passing, SqliteJournal, SqliteReader, Untouched};
+use store::sqlite::{ReadOnlyStore, SqliteJournal, SqliteReader, TemporaryTables};
 use store::{Journal, Record, StoreError, last_followed};
 
 use super::Progress;
 
 /// A store that is read, and that nobody changes meanwhile.
 pub struct OfflineView {
-    store: Untouched,
+    store: ReadOnlyStore,
     /// Its journal.
     pub journal: SqliteJournal,
-    copy: Option<Passing>,
+    copy: Option<TemporaryTables>,
 }
 
 impl OfflineView {
@@ -24,7 +24,7 @@ impl OfflineView {
     /// # Errors
     /// If there is none, or it is in use, not whole, or of a newer version.
     pub fn open(dir: &Path) -> Result<Self, StoreError> {
-        let store = Untouched::open(dir, &host::migrations())?;
+        let store = ReadOnlyStore::open(dir, &host::migrations())?;
         let journal = store.journal()?;
         Ok(Self { store, journal, copy: None })
     }
@@ -47,7 +47,7 @@ impl OfflineView {
     }
 
     /// The files themselves.
-    pub fn files(&self) -> &Untouched {
+    pub fn files(&self) -> &ReadOnlyStore {
         &self.store
     }
 }
@@ -56,7 +56,7 @@ impl OfflineView {
 ///
 /// # Errors
 /// If the journal is damaged, or there is no room.
-pub fn forward(journal: &mut dyn Journal, tables: &Passing, doing: &'static str) -> Result<(), StoreError> {
+pub fn forward(journal: &mut dyn Journal, tables: &TemporaryTables, doing: &'static str) -> Result<(), StoreError> {
     let mut progress = Progress::of(doing);
     let mut told = |at, last| progress.at(at, last);
     let done =

@@ -113,7 +113,7 @@ impl TableReader for SqliteReader {
         let columns = statement.column_count();
         let found = statement
             .query_map(params_from_iter(params.iter().map(Bound)), |row| {
-                (0..columns).map(|column| row.get_ref(column).map(shown)).collect::<Result<Vec<_>, _>>()
+                (0..columns).map(|column| row.get_ref(column).map(to_text)).collect::<Result<Vec<_>, _>>()
             })
             .trying(sql)?;
         found.collect::<Result<_, _>>().trying(sql)
@@ -129,7 +129,7 @@ fn typed(table: &'static Table, row: &rusqlite::Row<'_>) -> Result<AnyRow, Store
     (table.load)(&Found(row)).map_err(|mismatch| StoreError::Row { table: table.name, why: mismatch.to_string() })
 }
 
-fn shown(value: ValueRef<'_>) -> String {
+fn to_text(value: ValueRef<'_>) -> String {
     match value {
         ValueRef::Null => String::new(),
         ValueRef::Integer(value) => value.to_string(),

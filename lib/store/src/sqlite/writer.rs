@@ -45,7 +45,7 @@ impl SqliteWriter {
     }
 
     /// For tables that need not survive anything.
-    pub(super) fn passing(connection: Connection) -> Result<Self, StoreError> {
+    pub(super) fn temporary(connection: Connection) -> Result<Self, StoreError> {
         let writer = Self::new(connection)?;
         writer.connection.pragma_update(None, "synchronous", "OFF").trying("passing tables")?;
         Ok(writer)

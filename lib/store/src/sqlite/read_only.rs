@@ -13,12 +13,12 @@ use crate::{Applied, Migration, StoreError};
 
 /// A store that is read, and that nobody changes as long as this is there.
 #[derive(Debug)]
-pub struct Untouched {
+pub struct ReadOnlyStore {
     dir: PathBuf,
     _reading: Reading,
 }
 
-impl Untouched {
+impl ReadOnlyStore {
     /// Opens the store in `dir`, which may be a backup.
     ///
     /// # Errors
@@ -69,8 +69,8 @@ impl Untouched {
     ///
     /// # Errors
     /// If there is no room for it, or they cannot be read.
-    pub fn copied(&self, migrations: &[Migration]) -> Result<Passing, StoreError> {
-        Passing::make(migrations, |to| {
+    pub fn copied(&self, migrations: &[Migration]) -> Result<TemporaryTables, StoreError> {
+        TemporaryTables::make(migrations, |to| {
             let file = self.dir.join(TABLES);
             for (from, to) in [(wal::of(&file), wal::of(to)), (file, to.to_owned())] {
                 if from.exists() {
@@ -84,12 +84,12 @@ impl Untouched {
 
 /// Tables in a directory for temporary files, which go with this.
 #[derive(Debug)]
-pub struct Passing {
+pub struct TemporaryTables {
     file: PathBuf,
     _dir: TempDir,
 }
 
-impl Passing {
+impl TemporaryTables {
     /// Empty ones.
     ///
     /// # Errors
@@ -114,7 +114,7 @@ impl Passing {
     /// # Errors
     /// If they cannot be opened.
     pub fn writer(&self) -> Result<SqliteWriter, StoreError> {
-        SqliteWriter::passing(connect(&self.file, true)?)
+        SqliteWriter::temporary(connect(&self.file, true)?)
     }
 
     /// To be read.
