@@ -77,7 +77,7 @@ impl Prefer {
     }
 
     /// The header `Preference-Applied`.
-    pub fn told(self) -> Option<String> {
+    pub fn applied(self) -> Option<String> {
         Some(match self.applied? {
             Applied::RespondAsync => "respond-async".to_owned(),
             Applied::Wait => format!("wait={}", self.wait_s),

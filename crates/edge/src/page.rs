@@ -99,7 +99,7 @@ impl PageOf {
     }
 
     /// How many items to look for: one more than asked for tells whether there is a next page.
-    pub fn wanted(&self) -> i64 {
+    pub fn to_look_for(&self) -> i64 {
         i64::from(self.limit) + 1
     }
 

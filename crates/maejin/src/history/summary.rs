@@ -11,8 +11,8 @@ pub fn summary(message: &Message) -> String {
 
 fn of_orders(message: &Message) -> Option<String> {
     Some(match message {
-        Message::PlaceOrder(m) => format!("customer {} asks for {}", m.customer, wanted(m.quantity, &m.seats)),
-        Message::OrderPlaced(m) => format!("customer {} ordered {}", m.customer, wanted(m.quantity, &m.seats)),
+        Message::PlaceOrder(m) => format!("customer {} asks for {}", m.customer, asked_for(m.quantity, &m.seats)),
+        Message::OrderPlaced(m) => format!("customer {} ordered {}", m.customer, asked_for(m.quantity, &m.seats)),
         Message::OrderHeld(m) => {
             format!("{} set aside for {}", of(m.quantity, m.name.as_ref(), ordered(m.now.as_deref())), money(m.total))
         }
@@ -48,7 +48,7 @@ fn of_stock(message: &Message) -> Option<String> {
         Message::AddStock(m) => format!("add {}", m.add),
         Message::StockAdded(m) => format!("{:+}, {} left", m.by, m.left),
         Message::SeatChanged(m) => seat_changed(m),
-        Message::HoldStock(m) => format!("set {} aside", wanted(m.quantity, &m.seats)),
+        Message::HoldStock(m) => format!("set {} aside", asked_for(m.quantity, &m.seats)),
         Message::StockHeld(m) => {
             format!("{} set aside, {} left", of(m.quantity, m.name.as_ref(), moved(m.seats_now.as_deref())), m.left)
         }
@@ -100,7 +100,7 @@ fn money(money: Money) -> String {
     format!("{} {:?}", money.amount, money.currency).to_uppercase()
 }
 
-fn wanted(quantity: u32, seats: &Seats) -> String {
+fn asked_for(quantity: u32, seats: &Seats) -> String {
     match seats.0.len() {
         0 => quantity.to_string(),
         1 => "a seat".to_owned(),

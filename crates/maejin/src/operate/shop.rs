@@ -91,7 +91,7 @@ impl Shop {
                 self.url,
                 if self.token.is_some() { "another token" } else { "a token" }
             )),
-            (_, Value::Object(problem)) if problem.contains_key("detail") => Err(told(status, &body)),
+            (_, Value::Object(problem)) if problem.contains_key("detail") => Err(problem_text(status, &body)),
             _ => Err(format!("what answers at {} is not a shop of this version (status {status})", self.url)),
         }
     }
@@ -112,7 +112,7 @@ fn may_have_arrived(error: &ureq::Error) -> bool {
     !never && !refused
 }
 
-fn told(status: u16, problem: &Value) -> String {
+fn problem_text(status: u16, problem: &Value) -> String {
     let detail = problem["detail"].as_str().unwrap_or_default();
     match problem["code"].as_str() {
         Some("not-found") | None => detail.to_owned(),

@@ -15,7 +15,7 @@ pub fn table(heads: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> Str
             column.set_cell_alignment(CellAlignment::Right);
         }
     }
-    written(&table)
+    rendered(&table)
 }
 
 /// Names and values, one a line.
@@ -24,7 +24,7 @@ pub fn list<'n>(rows: impl IntoIterator<Item = (&'n str, String)>) -> String {
     for (name, value) in rows {
         table.add_row([name.to_owned(), value]);
     }
-    written(&table)
+    rendered(&table)
 }
 
 fn bare() -> Table {
@@ -33,7 +33,7 @@ fn bare() -> Table {
     table
 }
 
-fn written(table: &Table) -> String {
+fn rendered(table: &Table) -> String {
     let lines: Vec<String> = table.lines().map(|line| line.trim_end().trim_start_matches(' ').to_owned()).collect();
     lines.join("\n")
 }

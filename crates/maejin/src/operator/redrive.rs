@@ -37,7 +37,7 @@ impl Operator {
         let handled = self.node.engine.act(move |core| act(core, number)).await??;
         let Some(handled) = handled else { return Err(OperatorError::nothing_parked(id)) };
         let left = self.node.engine.scan(move |reader| same(reader, &parked)).await.map_err(|_| NodeError::Unknown)?;
-        Ok(told(number, handled, &left))
+        Ok(outcome(number, handled, &left))
     }
 }
 
@@ -58,7 +58,7 @@ fn same(reader: &mut dyn TableReader, parked: &Parked) -> Result<Vec<Parked>, St
     select::<Parked>(reader, "WHERE service = ?1 AND subject = ?2 AND intent IS NULL ORDER BY id LIMIT ?3", &key)
 }
 
-fn told(id: u64, handled: usize, left: &[Parked]) -> Value {
+fn outcome(id: u64, handled: usize, left: &[Parked]) -> Value {
     let first = left.first();
     json!({
         "id": id.to_string(),

@@ -25,7 +25,7 @@ const LISTENERS: usize = 1_024;
 const BEHIND: usize = 4;
 
 /// What one record of the journal says happened.
-pub struct Heard {
+pub struct EventRecord {
     /// The number of the record.
     pub seq: u64,
     /// The events in it, in order.
@@ -60,7 +60,7 @@ pub struct Feed {
 
 #[derive(Default)]
 struct Newest {
-    records: VecDeque<Arc<Heard>>,
+    records: VecDeque<Arc<EventRecord>>,
     events: usize,
 }
 
@@ -69,10 +69,10 @@ impl Newest {
         self.records.front().map(|record| record.seq)
     }
 
-    fn after(&self, seq: u64) -> Option<Vec<Arc<Heard>>> {
+    fn after(&self, seq: u64) -> Option<Vec<Arc<EventRecord>>> {
         let at = usize::try_from((seq + 1).checked_sub(self.first()?)?).ok()?;
         let mut events = 0;
-        let fits = |record: &&Arc<Heard>| {
+        let fits = |record: &&Arc<EventRecord>| {
             let before = events;
             events += record.events.len() + 1;
             before < CHUNK
@@ -81,7 +81,7 @@ impl Newest {
         (!found.is_empty()).then_some(found)
     }
 
-    fn add(&mut self, records: &[Arc<Heard>]) {
+    fn add(&mut self, records: &[Arc<EventRecord>]) {
         for record in records {
             if self.records.back().is_some_and(|last| last.seq + 1 != record.seq) {
                 *self = Self::default();
@@ -123,7 +123,7 @@ impl Feed {
     ///
     /// # Errors
     /// If the journal is damaged or cannot be read.
-    pub async fn after(&self, seq: u64, durable: u64) -> Result<Vec<Arc<Heard>>, String> {
+    pub async fn after(&self, seq: u64, durable: u64) -> Result<Vec<Arc<EventRecord>>, String> {
         if let Some(found) = self.newest().after(seq) {
             return Ok(found);
         }
@@ -149,7 +149,7 @@ impl Feed {
         self.newest().first().is_some_and(|first| seq + 1 < first)
     }
 
-    async fn read_behind(&self, seq: u64, durable: u64) -> Result<Vec<Arc<Heard>>, String> {
+    async fn read_behind(&self, seq: u64, durable: u64) -> Result<Vec<Arc<EventRecord>>, String> {
         let _leave = self.behind.acquire().await.map_err(|error| error.to_string())?;
         let spare = || self.spare.lock().unwrap_or_else(PoisonError::into_inner);
         let journal = spare().pop();
@@ -163,11 +163,11 @@ impl Feed {
         journal: Option<SqliteJournal>,
         seq: u64,
         durable: u64,
-    ) -> Result<(SqliteJournal, Vec<Arc<Heard>>), String> {
+    ) -> Result<(SqliteJournal, Vec<Arc<EventRecord>>), String> {
         let dir = self.dir.clone();
         let read = move || -> Result<_, StoreError> {
             let mut journal = journal.map_or_else(|| sqlite::read_journal(&dir), Ok)?;
-            let found = heard(&mut journal, seq, durable)?;
+            let found = read_records(&mut journal, seq, durable)?;
             Ok((journal, found))
         };
         let read = tokio::task::spawn_blocking(read).await.map_err(|error| error.to_string())?;
@@ -176,7 +176,7 @@ impl Feed {
 }
 
 /// Some records after `seq`, and none beyond `durable`.
-fn heard(journal: &mut dyn Journal, seq: u64, durable: u64) -> Result<Vec<Arc<Heard>>, StoreError> {
+fn read_records(journal: &mut dyn Journal, seq: u64, durable: u64) -> Result<Vec<Arc<EventRecord>>, StoreError> {
     let (mut found, mut read) = (Vec::new(), 0);
     for seq in seq + 1..=durable {
         let missing = || StoreError::Damaged { seq, why: "it is missing".to_owned() };
@@ -186,7 +186,7 @@ fn heard(journal: &mut dyn Journal, seq: u64, durable: u64) -> Result<Vec<Arc<He
         let events = body.messages.into_iter().filter(|envelope| envelope.message.kind().is_event());
         let events: Vec<_> = events.map(|envelope| Event { envelope, frame: OnceLock::new() }).collect();
         read += events.len() + 1;
-        found.push(Arc::new(Heard { seq, events }));
+        found.push(Arc::new(EventRecord { seq, events }));
         if read >= CHUNK {
             break;
         }
@@ -218,22 +218,22 @@ mod tests {
 
     use super::*;
 
-    fn heard(seq: u64, events: usize) -> Arc<Heard> {
+    fn record(seq: u64, events: usize) -> Arc<EventRecord> {
         let message: Message = events::OrderCancelling { order: OrderId(seq), now: None }.into();
         let (id, subject) = (seq << 20, message.subject_key());
         let envelope = Envelope { id, origin: None, cause: 0, from: 1, subject, correlation: 0, at: 0, message };
         let event = || Event { envelope: envelope.clone(), frame: OnceLock::new() };
-        Arc::new(Heard { seq, events: std::iter::repeat_with(event).take(events).collect() })
+        Arc::new(EventRecord { seq, events: std::iter::repeat_with(event).take(events).collect() })
     }
 
-    fn seqs(found: Option<Vec<Arc<Heard>>>) -> Vec<u64> {
+    fn seqs(found: Option<Vec<Arc<EventRecord>>>) -> Vec<u64> {
         found.into_iter().flatten().map(|record| record.seq).collect()
     }
 
     #[test]
     fn what_is_kept_is_given_from_any_place_on_and_nothing_else() {
         let mut newest = Newest::default();
-        newest.add(&[heard(5, 1), heard(6, 0), heard(7, 2)]);
+        newest.add(&[record(5, 1), record(6, 0), record(7, 2)]);
         assert_eq!(seqs(newest.after(4)), [5, 6, 7]);
         assert_eq!(seqs(newest.after(6)), [7]);
         assert!(newest.after(7).is_none() && newest.after(3).is_none() && newest.after(70).is_none());
@@ -242,7 +242,7 @@ mod tests {
     #[test]
     fn a_big_piece_is_given_in_several() {
         let mut newest = Newest::default();
-        newest.add(&[heard(1, CHUNK - 1), heard(2, 1), heard(3, 1)]);
+        newest.add(&[record(1, CHUNK - 1), record(2, 1), record(3, 1)]);
         assert_eq!(seqs(newest.after(0)), [1]);
         assert_eq!(seqs(newest.after(1)), [2, 3]);
     }
@@ -250,9 +250,9 @@ mod tests {
     #[test]
     fn the_oldest_go_when_there_are_too_many_and_all_when_some_are_left_out() {
         let mut newest = Newest::default();
-        (1..=5).for_each(|seq| newest.add(&[heard(seq, KEPT / 3)]));
+        (1..=5).for_each(|seq| newest.add(&[record(seq, KEPT / 3)]));
         assert_eq!(newest.first(), Some(4));
-        newest.add(&[heard(9, 1)]);
+        newest.add(&[record(9, 1)]);
         assert_eq!((newest.first(), newest.events), (Some(9), 2));
     }
 
@@ -261,7 +261,7 @@ mod tests {
         let feed = Feed::new(Path::new("nowhere"));
         let (one, other) = (feed.listen(), feed.listen());
         assert!(one.is_some());
-        feed.newest().add(&[heard(1, 1)]);
+        feed.newest().add(&[record(1, 1)]);
         drop(one);
         assert_eq!(feed.newest().first(), Some(1));
         drop(other);

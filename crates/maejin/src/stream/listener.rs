@@ -14,7 +14,7 @@ use tokio::time::{Instant, sleep_until};
 use typed::{Key, Row};
 
 use super::event_filter::EventFilter;
-use super::feed::{Heard, Listening};
+use super::feed::{EventRecord, Listening};
 use host::Running;
 use host::display::{EventIds, StorefrontNames, order_of};
 
@@ -55,7 +55,7 @@ impl Listener {
     }
 
     /// What of `records` is wanted, as it is sent; nothing if nothing is.
-    async fn chosen(&mut self, records: &[Arc<Heard>]) -> Result<Vec<u8>, String> {
+    async fn chosen(&mut self, records: &[Arc<EventRecord>]) -> Result<Vec<u8>, String> {
         let events = || records.iter().flat_map(|record| &record.events).filter(|event| event.envelope.id > self.last);
         let events: Vec<_> = events().collect();
         events.iter().for_each(|event| self.filter.learn(&event.envelope));
@@ -98,7 +98,7 @@ async fn next(mut state: State) -> Option<(Result<Bytes, Infallible>, State)> {
             let chosen =
                 read.inspect_err(|error| tracing::error!(%error, "events cannot be read for a client")).ok()?;
             if !chosen.is_empty() {
-                return Some(sent(chosen.into(), state));
+                return Some(item(chosen.into(), state));
             }
             if Instant::now() < state.silent_until {
                 continue;
@@ -110,11 +110,11 @@ async fn next(mut state: State) -> Option<(Result<Bytes, Infallible>, State)> {
                 () = sleep_until(state.silent_until) => {}
             }
         }
-        return Some(sent(Bytes::from_static(HEARTBEAT.as_bytes()), state));
+        return Some(item(Bytes::from_static(HEARTBEAT.as_bytes()), state));
     }
 }
 
-fn sent(piece: Bytes, mut state: State) -> (Result<Bytes, Infallible>, State) {
+fn item(piece: Bytes, mut state: State) -> (Result<Bytes, Infallible>, State) {
     state.silent_until = Instant::now() + SILENCE;
     (Ok(piece), state)
 }

@@ -130,12 +130,12 @@ impl Teller {
         }
         let mut lines = Vec::new();
         for envelope in &passage.messages {
-            lines.extend(self.told(envelope)?);
+            lines.extend(self.lines_of(envelope)?);
         }
         Ok(lines)
     }
 
-    fn told(&mut self, envelope: &Envelope<Message>) -> Result<Vec<String>, String> {
+    fn lines_of(&mut self, envelope: &Envelope<Message>) -> Result<Vec<String>, String> {
         let wanted = self.filter.takes(envelope);
         match &mut self.translator {
             Some(translator) => {

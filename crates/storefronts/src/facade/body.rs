@@ -46,8 +46,8 @@ pub(super) fn is_json_patch(headers: &HeaderMap) -> Result<bool, FacadeError> {
 /// The whole body, or 413; one that is compressed is not read.
 pub(super) async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, FacadeError> {
     service::body::is_plain(headers).map_err(|why| FacadeError::unsupported_media(why.to_string()))?;
-    let told = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
-    if told.is_some_and(|length| length > BODY_LIMIT) {
+    let length = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    if length.is_some_and(|length| length > BODY_LIMIT) {
         return Err(FacadeError::too_large(BODY_LIMIT));
     }
     match Limited::new(body, BODY_LIMIT).collect().await {

@@ -19,7 +19,7 @@ pub(super) enum FacadeError {
     /// 406 without a body.
     NotAcceptable,
     /// Anything that is explained.
-    Told(Box<Problem>),
+    Explained(Box<Problem>),
 }
 
 /// An error that is explained.
@@ -53,30 +53,37 @@ struct ErrorBody<'a> {
 }
 
 impl FacadeError {
-    fn told(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+    fn explained(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
         let message = message.into();
-        Self::Told(Box::new(Problem { status, code, message, errors: Vec::new(), allow: None, retry_after_s: None }))
+        Self::Explained(Box::new(Problem {
+            status,
+            code,
+            message,
+            errors: Vec::new(),
+            allow: None,
+            retry_after_s: None,
+        }))
     }
 
     pub fn unknown_path() -> Self {
-        Self::told(StatusCode::NOT_FOUND, "not-found", "there is nothing at this path")
+        Self::explained(StatusCode::NOT_FOUND, "not-found", "there is nothing at this path")
     }
 
     pub fn malformed(message: impl Into<String>) -> Self {
-        Self::told(StatusCode::BAD_REQUEST, "malformed", message)
+        Self::explained(StatusCode::BAD_REQUEST, "malformed", message)
     }
 
     pub fn too_large(limit: usize) -> Self {
-        Self::told(StatusCode::PAYLOAD_TOO_LARGE, "too-large", format!("a body may have {limit} bytes at most"))
+        Self::explained(StatusCode::PAYLOAD_TOO_LARGE, "too-large", format!("a body may have {limit} bytes at most"))
     }
 
     pub fn unsupported_media(message: impl Into<String>) -> Self {
-        Self::told(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", message)
+        Self::explained(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", message)
     }
 
     /// 412: a precondition of the client's is not met.
     pub fn precondition(message: impl Into<String>) -> Self {
-        Self::told(StatusCode::PRECONDITION_FAILED, Code::VersionChanged.as_str(), message)
+        Self::explained(StatusCode::PRECONDITION_FAILED, Code::VersionChanged.as_str(), message)
     }
 
     /// 409: a test of a patch failed, at the field called `name`.
@@ -87,11 +94,11 @@ impl FacadeError {
     }
 
     pub fn conflict(code: Code, message: impl Into<String>) -> Self {
-        Self::told(StatusCode::CONFLICT, code.as_str(), message)
+        Self::explained(StatusCode::CONFLICT, code.as_str(), message)
     }
 
     pub fn method_not_allowed(method: &Method, allow: &'static str) -> Self {
-        let failure = Self::told(
+        let failure = Self::explained(
             StatusCode::METHOD_NOT_ALLOWED,
             "method-not-allowed",
             format!("{method} is not possible here, only {allow}"),
@@ -102,7 +109,7 @@ impl FacadeError {
     /// 400 for these fields.
     pub fn invalid(errors: Vec<FieldError>) -> Self {
         let message = errors.iter().map(|error| format!("{}: {}", error.field, error.message)).collect::<Vec<_>>();
-        let failure = Self::told(StatusCode::BAD_REQUEST, Code::InvalidValue.as_str(), message.join("; "));
+        let failure = Self::explained(StatusCode::BAD_REQUEST, Code::InvalidValue.as_str(), message.join("; "));
         failure.with(|problem| problem.errors = errors)
     }
 
@@ -117,15 +124,16 @@ impl FacadeError {
             Refused::Rejection(rejection) if rejection.code == Code::NotFound => Self::Missing,
             Refused::Rejection(rejection) => Self::rejected(rejection, of),
             Refused::Busy { retry_after_s } => {
-                let failure = Self::told(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "not now; try again later");
+                let failure =
+                    Self::explained(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "not now; try again later");
                 failure.with(|problem| problem.retry_after_s = Some(retry_after_s))
             }
-            Refused::Unknown => Self::told(
+            Refused::Unknown => Self::explained(
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "outcome-unknown",
                 "it is not known whether this was done; ask again with the same Idempotency-Key, or look before you ask again",
             ),
-            Refused::Fault(_) => Self::told(
+            Refused::Fault(_) => Self::explained(
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "internal",
                 "something went wrong; nothing is known of it here",
@@ -141,7 +149,7 @@ impl FacadeError {
             Code::InvalidValue => StatusCode::BAD_REQUEST,
             _ => StatusCode::CONFLICT,
         };
-        let failure = Self::told(status, rejection.code.as_str(), rejection.message);
+        let failure = Self::explained(status, rejection.code.as_str(), rejection.message);
         failure.with(|problem| {
             if let Some(field) = rejection.field {
                 let named = Attribute::parse(&field, &field).and_then(|attribute| of.name_of(&attribute));
@@ -153,11 +161,11 @@ impl FacadeError {
 
     /// Whether it tells of `code`.
     pub fn is_of(&self, code: Code) -> bool {
-        matches!(self, Self::Told(problem) if problem.code == code.as_str())
+        matches!(self, Self::Explained(problem) if problem.code == code.as_str())
     }
 
     fn with(mut self, change: impl FnOnce(&mut Problem)) -> Self {
-        if let Self::Told(problem) = &mut self {
+        if let Self::Explained(problem) = &mut self {
             change(problem);
         }
         self
@@ -168,7 +176,7 @@ impl FacadeError {
         match self {
             Self::Missing => empty(StatusCode::NOT_FOUND),
             Self::NotAcceptable => empty(StatusCode::NOT_ACCEPTABLE),
-            Self::Told(problem) => problem.response(path, now_ms, is_head),
+            Self::Explained(problem) => problem.response(path, now_ms, is_head),
         }
     }
 }

@@ -12,7 +12,7 @@ use super::patch::{Patch, Patched};
 use super::preconditions::Preconditions;
 use super::route::Call;
 use super::typed_fields::{self, TypedFields, cancels, for_change, typed};
-use super::writes::{answer_form, placed_already, written};
+use super::writes::{answer_form, placed_already, write_response};
 use super::{Facade, Resource, Writes};
 use crate::Attribute;
 use crate::port::{Change, Record, Refused};
@@ -31,9 +31,9 @@ impl Facade {
             self.json_patched(call, of, number, &Patch::read(&bytes)?, &asked).await?
         } else {
             let patched = Patched { sent: body::object(&bytes, of)?, ..Patched::default() };
-            self.patched(call, of, number, patched, &asked).await.map_err(Unpatched::told)?
+            self.patched(call, of, number, patched, &asked).await.map_err(Unpatched::into_error)?
         };
-        Ok(written(StatusCode::OK, call, of, &record, form, false))
+        Ok(write_response(StatusCode::OK, call, of, &record, form, false))
     }
 
     /// Applies a patch, and again where what it read has changed meanwhile.
@@ -57,7 +57,7 @@ impl Facade {
             tries += 1;
             match self.patched(call, of, number, patch.apply(of, &shown)?, asked).await {
                 Err(Unpatched::Moved(_)) if tries < TRIES => {}
-                done => return done.map_err(Unpatched::told),
+                done => return done.map_err(Unpatched::into_error),
             }
         }
     }
@@ -141,7 +141,7 @@ enum Unpatched {
 }
 
 impl Unpatched {
-    fn told(self) -> FacadeError {
+    fn into_error(self) -> FacadeError {
         match self {
             Self::Moved(failure) | Self::Refused(failure) => failure,
         }

@@ -29,7 +29,7 @@ impl Facade {
         };
         let fields = for_create(of, typed(of, fields)?)?;
         let record = self.created(call, of, number, fields).await?;
-        Ok(written(StatusCode::CREATED, call, of, &record, form, true))
+        Ok(write_response(StatusCode::CREATED, call, of, &record, form, true))
     }
 
     pub(super) async fn put(&self, call: &Call<'_>, of: &Resource, number: Option<u64>, body: Body) -> Answered {
@@ -45,14 +45,14 @@ impl Facade {
                 if !typed_fields::is_shown_so(of, &sent, true, &found) || cancels_anew(of, &sent, &found) {
                     return Err(placed_already());
                 }
-                Ok(written(StatusCode::OK, call, of, &found, form, true))
+                Ok(write_response(StatusCode::OK, call, of, &found, form, true))
             }
             (_, Some(found)) => {
                 let expected_version = expected(&asked, &found)?;
                 let fields = for_replace(of, sent, &found)?;
                 let change = Change { fields, replace: true, expected_version, ..Change::default() };
                 let record = self.changed(call, of, number, change).await?;
-                Ok(written(StatusCode::OK, call, of, &record, form, true))
+                Ok(write_response(StatusCode::OK, call, of, &record, form, true))
             }
             (Writes::Customer, None) => Err(FacadeError::Missing),
             (_, None) if of.ids == Ids::Assigned => Err(FacadeError::Missing),
@@ -64,7 +64,7 @@ impl Facade {
                     true if failure.is_of(Code::AlreadyExists) => FacadeError::precondition("there is one already"),
                     _ => failure,
                 })?;
-                Ok(written(StatusCode::CREATED, call, of, &record, form, true))
+                Ok(write_response(StatusCode::CREATED, call, of, &record, form, true))
             }
         }
     }
@@ -181,7 +181,7 @@ pub(super) fn placed_already() -> FacadeError {
 }
 
 /// The answer to a write: the item where a form is wanted, else nothing; with its address where it is told.
-pub(super) fn written(
+pub(super) fn write_response(
     status: StatusCode,
     call: &Call<'_>,
     of: &Resource,

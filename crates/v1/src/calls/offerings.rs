@@ -147,7 +147,7 @@ fn found(
     of: &PageOf,
     name: String,
 ) -> Result<Vec<Offering>, StoreError> {
-    let mut params = vec![Sql::Int(i64::from(storefront.0)), Sql::Int(of.wanted()), Sql::Text(name.into())];
+    let mut params = vec![Sql::Int(i64::from(storefront.0)), Sql::Int(of.to_look_for()), Sql::Text(name.into())];
     let mut after = String::new();
     if let Some(cursor) = &of.after {
         let id = OfferingId::of(storefront, cursor.number.min(NUMBER_MAX)).raw();

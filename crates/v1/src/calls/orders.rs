@@ -89,7 +89,7 @@ impl V1 {
             }
         };
         match settled {
-            Ok(view) => Ok(told(&view, at, prefer, StatusCode::OK)),
+            Ok(view) => Ok(order_response(&view, at, prefer, StatusCode::OK)),
             Err(rejection) if rejection.code == Code::NotFound => Err(no_order(id)),
             Err(rejection) => Err(refusal(&rejection, at, call)),
         }
@@ -198,15 +198,20 @@ fn refusal(rejection: &Rejection, at: &Storefront, call: &Call) -> Problem {
 fn placed(view: &OrderView, at: &Storefront, prefer: Prefer, call: &Call) -> http::Response<axum::body::Body> {
     match view.rejection() {
         Some(rejection) => refusal(&rejection, at, call).answer(view.order.correlation).map(axum::body::Body::from),
-        None => with(told(view, at, prefer, StatusCode::CREATED), LOCATION, &path(view.order.id, at)),
+        None => with(order_response(view, at, prefer, StatusCode::CREATED), LOCATION, &path(view.order.id, at)),
     }
 }
 
 /// An order as an answer: with `done` where it is settled, with 202 where the client must look again.
-fn told(view: &OrderView, at: &Storefront, prefer: Prefer, done: StatusCode) -> http::Response<axum::body::Body> {
+fn order_response(
+    view: &OrderView,
+    at: &Storefront,
+    prefer: Prefer,
+    done: StatusCode,
+) -> http::Response<axum::body::Body> {
     let status = if view.is_settled() { done } else { StatusCode::ACCEPTED };
     let response = with(json(status, &view.to_shape(at)), ETAG, &view.etag());
-    let response = match prefer.told() {
+    let response = match prefer.applied() {
         Some(applied) => with(response, HeaderName::from_static("preference-applied"), &applied),
         None => response,
     };
