@@ -1,6 +1,6 @@
 //! What a service is to the engine, and what it may do while it handles a message.
 
-use typed::{Answer, Key, Message, Row, SubjectKey};
+use typed::{Answer, Bytes, Key, Message, Row, SubjectKey};
 
 use crate::caches::{Caches, MissingRow, OpenCache};
 use crate::system_tables::{Intent, Timer, service_key};
@@ -157,14 +157,14 @@ impl<M: Message, A: Answer> Context<'_, M, A> {
     }
 }
 
-pub(crate) fn encoded_answer<A: Answer>(answer: &A) -> Vec<u8> {
+pub(crate) fn encoded_answer<A: Answer>(answer: &A) -> Bytes {
     let mut bytes = Vec::with_capacity(64);
     minicbor::encode(answer, &mut bytes).expect("a vector takes every byte");
-    bytes
+    bytes.into()
 }
 
-pub(crate) fn encoded<M: Message>(message: &M) -> Vec<u8> {
+pub(crate) fn encoded<M: Message>(message: &M) -> Bytes {
     let mut bytes = Vec::with_capacity(32);
     minicbor::encode(message, &mut bytes).expect("a vector takes every byte");
-    bytes
+    bytes.into()
 }

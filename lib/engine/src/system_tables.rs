@@ -1,7 +1,7 @@
 //! The system tables, which are the engine's own: timers, intents, parked messages, idempotency keys, watermarks.
 
 use store::Migration;
-use typed::{Message, Row, SubjectKey, Table, Text};
+use typed::{Bytes, Message, Row, SubjectKey, Table, Text};
 
 use crate::caches::{OpenCache, row_cache};
 
@@ -13,7 +13,7 @@ typed::row! {
         /// When, in milliseconds since the Unix epoch.
         1 due: u64,
         /// The message, as in the journal.
-        2 message: Vec<u8>,
+        2 message: Bytes,
         /// Of the request that brought it about.
         3 correlation: u64,
         /// The message that brought it about.
@@ -29,7 +29,7 @@ typed::row! {
         /// The service, and its own key.
         0 key: u64,
         /// What is to be done, as a message in the journal's form.
-        1 effect: Vec<u8>,
+        1 effect: Bytes,
         /// Of the request that brought it about.
         2 correlation: u64,
         /// The message that brought it about.
@@ -49,7 +49,7 @@ typed::row! {
         /// The name of the message.
         3 name: Text,
         /// The message, as in the journal.
-        4 message: Vec<u8>,
+        4 message: Bytes,
         /// Why it could not be handled; `None` for one that only waits behind.
         5 reason: Option<Text>,
         /// Since when, in milliseconds since the Unix epoch.
@@ -81,7 +81,7 @@ typed::row! {
         /// Tells whether another command came with the same key.
         1 fingerprint: u64,
         /// The answer, as in the journal.
-        2 answer: Vec<u8>,
+        2 answer: Bytes,
         /// When, in milliseconds since the Unix epoch.
         3 at: u64,
     }
@@ -109,7 +109,7 @@ typed::row! {
         /// Tells whether another command came with the same key.
         3 fingerprint: u64,
         /// The answer, as in the journal.
-        4 answer: Vec<u8>,
+        4 answer: Bytes,
     }
 }
 

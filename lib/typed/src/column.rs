@@ -67,6 +67,7 @@ pub trait Column: Sized {
 
 /// The longest form of an integer, or of a length, in bytes.
 const INTEGER: usize = 9;
+pub(crate) const LENGTH: usize = INTEGER;
 
 macro_rules! integers {
     ($($int:ty),+) => {$(
@@ -107,22 +108,6 @@ impl Column for Text {
             Cell::Text(text) => Ok(Self::from(text)),
             _ => Err(Mismatch::new("text", cell)),
         }
-    }
-}
-
-impl Column for Vec<u8> {
-    fn sql(&self) -> Sql<'_> {
-        Sql::Blob(self)
-    }
-    fn from_cell(cell: Cell<'_>) -> Result<Self, Mismatch> {
-        match cell {
-            Cell::Blob(bytes) => Ok(bytes.to_vec()),
-            _ => Err(Mismatch::new("bytes", cell)),
-        }
-    }
-    /// In the journal it is a list of integers.
-    fn weight(&self) -> usize {
-        INTEGER + 2 * self.len()
     }
 }
 

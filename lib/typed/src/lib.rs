@@ -1,12 +1,14 @@
 //! Typed rows and messages: what engine and store must know of a service's data. A row is written once, as a struct, and has from
 //! that its columns and its form in the journal. No I/O: `store` reads and writes rows, `engine` keeps them in memory.
 
+mod bytes;
 mod column;
 mod key;
 mod message;
 mod row;
 mod text;
 
+pub use bytes::Bytes;
 pub use column::{Cell, Column, Mismatch, Sql};
 pub use key::{GROUP_SHIFT, Key, KeyValue};
 pub use message::{Answer, Message, SubjectKey};

@@ -144,7 +144,7 @@ fn what_was_parked_for_my_page_is_heard_and_parked_no_more() {
         service: 6,
         subject: Subject::Order(first).key(),
         name: "OrderConfirmed".into(),
-        message: Vec::new(),
+        message: Vec::new().into(),
         reason: Some("it could not be read then".into()),
         at: 0,
         correlation: 0,

@@ -61,7 +61,7 @@ impl<M: Message, A: Answer> Core<M, A> {
             service,
             subject,
             name: Text::from(name),
-            message,
+            message: message.into(),
             reason: reason.map(Text::from),
             at: self.now,
             correlation,

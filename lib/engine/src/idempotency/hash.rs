@@ -1,7 +1,7 @@
 //! What stands for an idempotency key in memory and in the table.
 
 use ring::digest::{SHA256, digest};
-use typed::{Cell, Column, Mismatch};
+use typed::{Bytes, Cell, Column, Mismatch};
 
 use crate::system_tables::Remembered;
 
@@ -32,7 +32,7 @@ impl KeyHash {
     }
 
     /// The row of this key at `place`.
-    pub(crate) fn row(self, place: u64, fingerprint: u64, answer: Vec<u8>) -> Remembered {
+    pub(crate) fn row(self, place: u64, fingerprint: u64, answer: Bytes) -> Remembered {
         Remembered { place, hash: self.0.cast_signed(), more: self.1.cast_signed(), fingerprint, answer }
     }
 }

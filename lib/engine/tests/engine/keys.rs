@@ -152,7 +152,7 @@ fn keys_leave_the_table_in_parts_so_that_nobody_waits_for_very_many() {
 /// What an earlier maejin remembered of a key.
 fn from_before(key: &str, at: u64) -> engine::RememberedBefore {
     let answer = minicbor::to_vec(Answer::Number(42)).unwrap();
-    engine::RememberedBefore { key: key.into(), fingerprint: 5, answer, at }
+    engine::RememberedBefore { key: key.into(), fingerprint: 5, answer: answer.into(), at }
 }
 
 #[test]

@@ -377,7 +377,7 @@ fn an_effect_that_nobody_can_perform_is_parked_with_the_reason_and_can_be_tried_
         let of_the_ear = (u64::from(crate::toy::EAR) << 57) | 1;
         let unreadable = (u64::from(DOER) << 57) | 2;
         let effect = minicbor::to_vec(Message::Event(1, 7)).unwrap();
-        let intent = |key, effect| engine::Intent { key, effect, correlation: 0, cause: 0 };
+        let intent = |key, effect: Vec<u8>| engine::Intent { key, effect: effect.into(), correlation: 0, cause: 0 };
         let intents = [intent(of_the_ear, effect), intent(unreadable, vec![0xff])];
         let plant = move |core: &mut engine::Core<Message, Answer>| {
             intents.into_iter().for_each(|intent| core.put_right(intent.key, Some(intent)).unwrap());

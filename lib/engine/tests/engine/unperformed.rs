@@ -15,7 +15,7 @@ fn key(service: u8, own: u64) -> u64 {
 /// A rig in which `key` is due at 2,000 with `message`, and that time has come.
 fn due(key: u64, message: Vec<u8>) -> Rig<Message, Answer> {
     let mut rig = rig();
-    let timer = Timer { key, due: 2_000, message, correlation: 5, cause: 77, wait_ms: None };
+    let timer = Timer { key, due: 2_000, message: message.into(), correlation: 5, cause: 77, wait_ms: None };
     rig.batch(|core| core.put_right(key, Some(timer)).unwrap());
     rig.now = 2_000;
     rig.batch(|_| ());
@@ -68,8 +68,14 @@ fn timers_parked_at_once_have_ids_of_their_own() {
     let mut rig = rig();
     rig.batch(|core| {
         for own in 0..50 {
-            let timer =
-                Timer { key: key(DOER, own), due: 2_000, message: vec![0xff], correlation: 0, cause: 0, wait_ms: None };
+            let timer = Timer {
+                key: key(DOER, own),
+                due: 2_000,
+                message: vec![0xff].into(),
+                correlation: 0,
+                cause: 0,
+                wait_ms: None,
+            };
             core.put_right(timer.key, Some(timer)).unwrap();
         }
     });

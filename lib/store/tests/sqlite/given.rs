@@ -6,7 +6,7 @@ use rusqlite::Connection;
 use store::sqlite::SqliteStore;
 use store::{Applied, Change, Journal, Migration, Record, TableWriter};
 use tempfile::TempDir;
-use typed::{Key, Row, Text};
+use typed::{Bytes, Key, Row, Text};
 
 typed::row! {
     /// Something counted.
@@ -14,7 +14,7 @@ typed::row! {
         0 id: u64,
         1 count: i64,
         2 note: Option<Text>,
-        3 bytes: Vec<u8>,
+        3 bytes: Bytes,
     }
 }
 
@@ -62,7 +62,7 @@ pub fn append(journal: &mut dyn Journal, bodies: &[&[u8]]) -> Vec<Record> {
 }
 
 pub fn item(id: u64, count: i64) -> Item {
-    Item { id, count, note: (count > 1).then(|| "more".into()), bytes: vec![0, 255] }
+    Item { id, count, note: (count > 1).then(|| "more".into()), bytes: vec![0, 255].into() }
 }
 
 /// A row as the journal has it.
