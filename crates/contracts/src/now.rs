@@ -245,7 +245,7 @@ impl PaymentNow {
     /// What its order knows of it; `None` where it is in a state that there is not.
     pub fn of_order(&self) -> Option<OrderPayment> {
         Some(OrderPayment {
-            state: PaymentState::named(&self.state)?,
+            state: self.state.parse().ok()?,
             amount: self.amount,
             version: self.version,
             reference: self.reference.clone(),

@@ -5,16 +5,6 @@ macro_rules! states {
     ($($(#[$doc:meta])* pub enum $name:ident { $($(#[$variant_doc:meta])* $n:literal $variant:ident = $text:literal),+ $(,)? })+) => {$(
         typed::names! { $(#[$doc])* pub enum $name { $($(#[$variant_doc])* $n $variant = $text),+ } }
 
-        impl $name {
-            /// The one that is called `name`.
-            pub fn named(name: &str) -> Option<Self> {
-                match name {
-                    $($text => Some(Self::$variant),)+
-                    _ => None,
-                }
-            }
-        }
-
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.serialize_str(self.as_str())
@@ -24,7 +14,7 @@ macro_rules! states {
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 let name = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-                Self::named(&name).ok_or_else(|| serde::de::Error::unknown_variant(&name, &[$($text),+]))
+                name.parse().map_err(|_| serde::de::Error::unknown_variant(&name, Self::NAMES))
             }
         }
     )+};
@@ -39,7 +29,7 @@ states! {
         /// Kept back by the seller.
         3 Withheld = "withheld",
     }
-    /// How it stands with an order.
+    /// How it stands with an order. Rows, answers, facades, commands, metrics, traces and SQL have its names from here.
     pub enum OrderState {
         0 Placed = "placed",
         1 Held = "held",
@@ -76,5 +66,40 @@ states! {
         2 Completed = "completed",
         /// It does not take place.
         3 Cancelled = "cancelled",
+    }
+}
+
+impl OrderState {
+    /// Whether it has come to an end. A confirmed order may still be taken back; nothing comes after the others.
+    pub const fn has_ended(self) -> bool {
+        matches!(self, Self::Confirmed) || self.is_undone()
+    }
+
+    /// Whether it has come to an end of which nothing is left.
+    pub const fn is_undone(self) -> bool {
+        matches!(self, Self::Rejected | Self::Cancelled)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_state_has_one_name_wherever_it_is_written() {
+        for (state, name) in OrderState::ALL.iter().zip(OrderState::NAMES) {
+            assert_eq!((state.as_str(), name.parse()), (*name, Ok(*state)));
+            let json = serde_json::to_string(state).expect("text");
+            assert_eq!((json.clone(), serde_json::from_str(&json).ok()), (format!("{name:?}"), Some(*state)));
+        }
+        assert!("refunded".parse::<OrderState>().is_err() && serde_json::from_str::<OrderState>("\"\"").is_err());
+    }
+
+    #[test]
+    fn an_order_that_has_ended_is_confirmed_or_undone() {
+        let ended: Vec<_> = OrderState::ALL.iter().copied().filter(|state| state.has_ended()).collect();
+        assert_eq!(ended, [OrderState::Confirmed, OrderState::Rejected, OrderState::Cancelled]);
+        let undone: Vec<_> = ended.into_iter().filter(|state| state.is_undone()).collect();
+        assert_eq!(undone, [OrderState::Rejected, OrderState::Cancelled]);
     }
 }

@@ -11,6 +11,6 @@ mod projections;
 mod role;
 mod store;
 
-pub use line::{Line, LineState};
+pub use line::Line;
 pub use role::MyPageService;
 pub use store::{Counter as LineCounter, MIGRATIONS, tables};

@@ -1,20 +1,8 @@
 //! One order on my page.
 
+use contracts::states::OrderState;
 use contracts::{Code, Money, OfferingId, OrderId, StorefrontNo};
 use typed::Text;
-
-typed::names! {
-    /// How it stands with the order.
-    pub enum LineState {
-        0 Placed = "placed",
-        1 Held = "held",
-        2 Paid = "paid",
-        3 Confirmed = "confirmed",
-        4 Rejected = "rejected",
-        5 Cancelling = "cancelling",
-        6 Cancelled = "cancelled",
-    }
-}
 
 typed::row! {
     /// A line.
@@ -42,7 +30,7 @@ typed::row! {
         /// What it costs.
         10 total: Option<Money>,
         /// How it stands with it.
-        11 state: LineState,
+        11 state: OrderState,
         /// Why it was rejected.
         12 reason: Option<Code>,
         /// The customer's points after what it earned, or after that was taken back.
@@ -71,11 +59,11 @@ typed::row! {
 impl Line {
     /// Whether the order is taken back, rejected, or on the way there.
     pub(crate) fn is_being_undone(&self) -> bool {
-        matches!(self.state, LineState::Cancelling | LineState::Cancelled | LineState::Rejected)
+        self.state == OrderState::Cancelling || self.is_closed()
     }
 
     /// Whether the order has come to an end that is not taken back.
     pub(crate) fn is_closed(&self) -> bool {
-        matches!(self.state, LineState::Cancelled | LineState::Rejected)
+        self.state.is_undone()
     }
 }

@@ -183,7 +183,7 @@ impl Order {
 
     /// Whether it has come to an end.
     pub fn has_ended(&self) -> bool {
-        matches!(self.state, OrderState::Confirmed | OrderState::Rejected | OrderState::Cancelled)
+        self.state.has_ended()
     }
 
     /// The step that is under way, or the one that is being undone; nothing if none is.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use contracts::states::{DeliveryState, OrderState};
 use serde::Deserialize;
 
 /// What a resource of a facade shows.
@@ -154,65 +155,65 @@ impl Attribute {
     }
 }
 
-macro_rules! states {
-    ($($(#[$doc:meta])* $variant:ident = $text:literal,)+) => {
-        /// How far an order, a payment or a delivery is. A storefront gives each its own words.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum State { $($(#[$doc])* $variant,)+ }
-
-        impl State {
-            /// All states, in the order of their declaration.
-            pub const ALL: &[Self] = &[$(Self::$variant,)+];
-
-            /// The state that a storefront file calls `word`.
-            pub fn parse(word: &str) -> Option<Self> {
-                match word { $($text => Some(Self::$variant),)+ _ => None }
-            }
-
-            /// What a storefront file calls it.
-            pub fn word(self) -> &'static str {
-                match self { $(Self::$variant => $text,)+ }
-            }
-        }
-    };
+/// How far an order, a payment or a delivery is. A storefront gives each its own words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum State {
+    /// An order, also as my page has it and as notices tell of it.
+    Order(OrderState),
+    /// A payment.
+    Payment(PaymentState),
+    /// A delivery.
+    Delivery(DeliveryState),
 }
 
-states! {
-    /// An order was taken and nothing decided yet.
-    Placed = "placed",
-    /// Its stock is set aside.
-    Held = "held",
-    /// It is paid; of a payment: made.
-    Paid = "paid",
-    /// It is complete.
-    Confirmed = "confirmed",
+/// How far a payment is, as clients of a facade know it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PaymentState {
+    /// It was asked for.
+    Requested,
+    /// It was made.
+    Paid,
     /// It was refused.
-    Rejected = "rejected",
-    /// It is being cancelled.
-    Cancelling = "cancelling",
-    /// It was cancelled.
-    Cancelled = "cancelled",
-    /// A payment was asked for.
-    Requested = "requested",
-    /// A payment was refused.
-    Declined = "declined",
-    /// A payment was paid back.
-    Refunded = "refunded",
-    /// A delivery began.
-    Started = "started",
-    /// A delivery is on its way.
-    Dispatched = "dispatched",
-    /// A delivery arrived.
-    Completed = "completed",
+    Declined,
+    /// It was paid back.
+    Refunded,
 }
+
+const PAYMENTS: [(PaymentState, &str); 4] = [
+    (PaymentState::Requested, "requested"),
+    (PaymentState::Paid, "paid"),
+    (PaymentState::Declined, "declined"),
+    (PaymentState::Refunded, "refunded"),
+];
 
 impl State {
+    /// All states.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let orders = OrderState::ALL.iter().copied().map(Self::Order);
+        let payments = PAYMENTS.into_iter().map(|(state, _)| Self::Payment(state));
+        orders.chain(payments).chain(DeliveryState::ALL.iter().copied().map(Self::Delivery))
+    }
+
+    /// The states that a storefront file calls `word`: of each kind of thing at most one.
+    pub fn called(word: &str) -> impl Iterator<Item = Self> {
+        Self::all().filter(move |state| state.word() == word)
+    }
+
+    /// What a storefront file calls it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Order(state) => state.as_str(),
+            Self::Payment(state) => PAYMENTS.iter().find(|(of, _)| *of == state).map_or("", |(_, name)| name),
+            Self::Delivery(state) => state.as_str(),
+        }
+    }
+
     /// Whether records of `kind` can be in it.
     pub fn fits(self, kind: Kind) -> bool {
         match kind {
-            Kind::Order | Kind::MyPage | Kind::Notification | Kind::ConfirmedList => self <= Self::Cancelled,
-            Kind::Payment => matches!(self, Self::Requested | Self::Paid | Self::Declined | Self::Refunded),
-            Kind::Delivery => matches!(self, Self::Started | Self::Dispatched | Self::Completed | Self::Cancelled),
+            Kind::Order | Kind::MyPage | Kind::Notification | Kind::ConfirmedList => matches!(self, Self::Order(_)),
+            Kind::Payment => matches!(self, Self::Payment(_)),
+            Kind::Delivery => matches!(self, Self::Delivery(_)),
             Kind::Offering | Kind::Seat | Kind::Points => false,
         }
     }

@@ -267,9 +267,13 @@ fn cancel(
 fn statuses(at: &str, kind: Kind, written: &std::collections::BTreeMap<String, String>) -> Checked<Statuses> {
     let mut words = Vec::with_capacity(written.len());
     for (state, word) in written {
-        match State::parse(state) {
-            Some(state) if state.fits(kind) => words.push((state, word.clone())),
-            Some(_) => return wrong(format!("{at}.statuses.{state}"), "is no state of a resource of this kind"),
+        let mut states = State::called(state).peekable();
+        let is_known = states.peek().is_some();
+        match states.find(|state| state.fits(kind)) {
+            Some(state) => words.push((state, word.clone())),
+            None if is_known => {
+                return wrong(format!("{at}.statuses.{state}"), "is no state of a resource of this kind");
+            }
             None => return wrong(format!("{at}.statuses.{state}"), "there is no such state"),
         }
     }

@@ -12,7 +12,7 @@ pub mod port;
 mod resource;
 mod storefront;
 
-pub use attribute::{Attribute, Kind, State};
+pub use attribute::{Attribute, Kind, PaymentState, State};
 pub use facade::{BODY_LIMIT, Facade, Mount};
 pub use load::{LoadError, STOREFRONTS_MAX, load, parse, recipes, shipped};
 pub use resource::{CancelWhen, Field, FieldType, Ids, Resource, Search, SearchAnswer, Statuses, Writes};

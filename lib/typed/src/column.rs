@@ -126,6 +126,21 @@ impl<T: Column> Column for Option<T> {
     }
 }
 
+/// A name is none of a closed set.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("there is no {name}; there are {}", known.join(", "))]
+pub struct UnknownName {
+    name: String,
+    known: &'static [&'static str],
+}
+
+impl UnknownName {
+    /// `name` is none of `known`.
+    pub fn new(name: &str, known: &'static [&'static str]) -> Self {
+        Self { name: name.to_owned(), known }
+    }
+}
+
 /// Declares a closed set of names that stands in a column as text and in the journal as a number.
 ///
 /// ```
@@ -133,7 +148,8 @@ impl<T: Column> Column for Option<T> {
 ///     /// How it stands with a hold.
 ///     pub enum HoldState { 0 Held = "held", 1 Sold = "sold" }
 /// }
-/// assert_eq!(HoldState::Held.as_str(), "held");
+/// assert_eq!((HoldState::Held.as_str(), "sold".parse()), ("held", Ok(HoldState::Sold)));
+/// assert_eq!("free".parse::<HoldState>().unwrap_err().to_string(), "there is no free; there are held, sold");
 /// ```
 #[macro_export]
 macro_rules! names {
@@ -144,9 +160,25 @@ macro_rules! names {
         pub enum $name { $($(#[$variant_doc])* #[doc = concat!("`", $text, "`")] #[n($n)] $variant,)+ }
 
         impl $name {
+            /// All of them, in the order of their numbers.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+            /// Their names, in the same order.
+            pub const NAMES: &'static [&'static str] = &[$($text),+];
+
             /// The name as it stands in tables and answers.
-            pub fn as_str(self) -> &'static str {
+            pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $text,)+ }
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = $crate::UnknownName;
+
+            fn from_str(name: &str) -> Result<Self, $crate::UnknownName> {
+                match name {
+                    $($text => Ok(Self::$variant),)+
+                    _ => Err($crate::UnknownName::new(name, Self::NAMES)),
+                }
             }
         }
 
@@ -155,10 +187,8 @@ macro_rules! names {
                 $crate::Sql::Text(std::borrow::Cow::Borrowed(self.as_str()))
             }
             fn from_cell(cell: $crate::Cell<'_>) -> Result<Self, $crate::Mismatch> {
-                match cell {
-                    $($crate::Cell::Text($text) => Ok(Self::$variant),)+
-                    _ => Err($crate::Mismatch::new(concat!("one of", $(" ", $text),+), cell)),
-                }
+                let name = if let $crate::Cell::Text(name) = cell { name.parse().ok() } else { None };
+                name.ok_or_else(|| $crate::Mismatch::new(concat!("one of", $(" ", $text),+), cell))
             }
         }
     };

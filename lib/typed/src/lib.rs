@@ -9,7 +9,7 @@ mod row;
 mod text;
 
 pub use bytes::Bytes;
-pub use column::{Cell, Column, Mismatch, Sql};
+pub use column::{Cell, Column, Mismatch, Sql, UnknownName};
 pub use key::{GROUP_SHIFT, Key, KeyValue};
 pub use message::{Answer, Message, SubjectKey};
 pub use row::{AnyRow, Cells, HandOn, Row, Table};

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use contracts::states::OrderState;
 use payment::{Payment, PaymentState};
 
 use super::start;
@@ -50,9 +51,14 @@ pub fn settled(shop: &Shop) {
         // A list is read from tables that hold all that was acknowledged; until then they may lack whole orders, which look like ended ones.
         shop.paths("coupon").http("/orders?size=1").is(200);
         let reader = &mut store::sqlite::reader(&shop.home().data()).expect("tables");
-        let sql = "SELECT (SELECT count(*) FROM orders WHERE state NOT IN ('confirmed', 'rejected', 'cancelled')) + \
-            (SELECT count(*) FROM engine_intents) + (SELECT count(*) FROM orders WHERE parked IS NOT NULL)";
-        store::TableReader::integers(reader, sql, &[]).expect("a count")
+        let open =
+            OrderState::ALL.iter().filter(|state| !state.has_ended()).map(|state| format!("'{}'", state.as_str()));
+        let sql = format!(
+            "SELECT (SELECT count(*) FROM orders WHERE state IN ({})) + \
+            (SELECT count(*) FROM engine_intents) + (SELECT count(*) FROM orders WHERE parked IS NOT NULL)",
+            open.collect::<Vec<_>>().join(", ")
+        );
+        store::TableReader::integers(reader, &sql, &[]).expect("a count")
     };
     eventually_is("orders that are open", vec![0], open);
 }

@@ -14,7 +14,7 @@ fn fits(field_type: FieldType, value: &Value, statuses: &Statuses) -> bool {
             FieldType::Text => value.is_string(),
             FieldType::Stamp => is_text(&|text| text.len() == 14 && text.bytes().all(|byte| byte.is_ascii_digit())),
             FieldType::Date => is_text(&|text| text.len() == 29 && text.ends_with("+00:00") && &text[19..20] == "."),
-            FieldType::Status => is_text(&|text| State::ALL.iter().any(|state| statuses.word(*state) == Some(text))),
+            FieldType::Status => is_text(&|text| State::all().any(|state| statuses.word(state) == Some(text))),
         }
 }
 

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use contracts::states::OrderState;
 use contracts::{Message, Numbered, OrderId, Recipes, ServiceName};
 use engine::{Envelope, OUTSIDE};
 use service::{Remote, Remotes, Span, Spans};
@@ -136,16 +137,16 @@ impl Traces {
         let mut attributes = vec![("maejin.order", number), ("maejin.correlation_id", correlation_id)];
         attributes.extend(storefront.map(|name| ("maejin.storefront", name)));
         let (state, code) = match &envelope.message {
-            Message::OrderPlaced(_) => (Some("placed"), None),
-            Message::OrderHeld(_) => (Some("held"), None),
-            Message::OrderConfirmed(_) => (Some("confirmed"), None),
-            Message::OrderRejected(rejected) => (Some("rejected"), Some(rejected.code)),
-            Message::OrderCancelling(_) => (Some("cancelling"), None),
-            Message::OrderCancelled(_) => (Some("cancelled"), None),
+            Message::OrderPlaced(_) => (Some(OrderState::Placed), None),
+            Message::OrderHeld(_) => (Some(OrderState::Held), None),
+            Message::OrderConfirmed(_) => (Some(OrderState::Confirmed), None),
+            Message::OrderRejected(rejected) => (Some(OrderState::Rejected), Some(rejected.code)),
+            Message::OrderCancelling(_) => (Some(OrderState::Cancelling), None),
+            Message::OrderCancelled(_) => (Some(OrderState::Cancelled), None),
             Message::StockRefused(refused) => (None, Some(refused.code)),
             _ => (None, None),
         };
-        attributes.extend(state.map(|state| ("maejin.state", state.to_owned())));
+        attributes.extend(state.map(|state| ("maejin.state", state.as_str().to_owned())));
         attributes.extend(code.map(|code| ("maejin.code", code.as_str().to_owned())));
         attributes
     }

@@ -5,8 +5,8 @@ use std::str::FromStr;
 
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Subcommand};
+use contracts::states::OrderState;
 
-const STATES: [&str; 7] = ["placed", "held", "paid", "confirmed", "rejected", "cancelling", "cancelled"];
 /// How long a list may be.
 const LIST: std::ops::RangeInclusive<u64> = 1..=1_000;
 
@@ -124,7 +124,7 @@ pub struct OrdersList {
     #[arg(long, value_name = "NAME")]
     pub storefront: Option<String>,
     /// Only those in this state.
-    #[arg(long, value_parser = PossibleValuesParser::new(STATES))]
+    #[arg(long, value_parser = PossibleValuesParser::new(OrderState::NAMES))]
     pub state: Option<String>,
     /// Only this customer's, as my page knows them.
     #[arg(long)]

@@ -1,7 +1,7 @@
 //! What each kind of row has for a facade.
 
 use contracts::{Money, NUMBER_MAX, Numbered, OfferingId, OrderId, SeatId, StorefrontNo, Text};
-use order::{Order, OrderState};
+use order::Order;
 use points::Account;
 use stock::{Offering, Seat};
 use storefronts::port::Value;
@@ -131,18 +131,6 @@ impl Listed for Seat {
     }
 }
 
-fn order_state(state: OrderState) -> State {
-    match state {
-        OrderState::Placed => State::Placed,
-        OrderState::Held => State::Held,
-        OrderState::Paid => State::Paid,
-        OrderState::Confirmed => State::Confirmed,
-        OrderState::Rejected => State::Rejected,
-        OrderState::Cancelling => State::Cancelling,
-        OrderState::Cancelled => State::Cancelled,
-    }
-}
-
 fn customer_name(fields: Option<&Text>) -> Value {
     let fields = fields.and_then(|text| serde_json::from_str::<serde_json::Value>(text).ok());
     let name = fields.as_ref().and_then(|fields| fields.get(CUSTOMER_NAME)).and_then(|name| name.as_str());
@@ -180,7 +168,7 @@ impl Listed for Order {
             Attribute::SeatColumn => self.seat_col.map_or(Value::Null, Value::Int),
             Attribute::UnitPrice => money(self.unit_price),
             Attribute::Amount => money(self.total),
-            Attribute::State => Value::State(order_state(self.state)),
+            Attribute::State => Value::State(State::Order(self.state)),
             Attribute::PlacedAt => Value::Date(self.placed_at),
             Attribute::CancelledAt => moment(self.cancelled_at),
             Attribute::Points => Value::Int(self.points),
@@ -283,18 +271,6 @@ macro_rules! lines {
 
 lines!(VisibleLine by number "number", ConfirmedLine by list_number "list_number");
 
-fn line_state(state: mypage::LineState) -> State {
-    match state {
-        mypage::LineState::Placed => State::Placed,
-        mypage::LineState::Held => State::Held,
-        mypage::LineState::Paid => State::Paid,
-        mypage::LineState::Confirmed => State::Confirmed,
-        mypage::LineState::Rejected => State::Rejected,
-        mypage::LineState::Cancelling => State::Cancelling,
-        mypage::LineState::Cancelled => State::Cancelled,
-    }
-}
-
 fn line_value(line: &mypage::Line, attribute: &Attribute) -> Value {
     match attribute {
         Attribute::Offering => Value::Text(String::from(&line.wanted)),
@@ -304,7 +280,7 @@ fn line_value(line: &mypage::Line, attribute: &Attribute) -> Value {
         Attribute::CustomerName => customer_name(line.fields.as_ref()),
         Attribute::UnitPrice => money(line.unit_price),
         Attribute::Amount => money(line.paid),
-        Attribute::State => Value::State(line_state(line.state)),
+        Attribute::State => Value::State(State::Order(line.state)),
         Attribute::PlacedAt => Value::Date(line.placed_at),
         Attribute::CancelledAt => moment(line.cancelled_at),
         Attribute::PaidAt => moment(line.paid_at),
@@ -381,12 +357,12 @@ impl Listed for payment::Payment {
 }
 
 fn payment_state(state: payment::PaymentState) -> State {
-    match state {
-        payment::PaymentState::Requested => State::Requested,
-        payment::PaymentState::Paid | payment::PaymentState::Refunding => State::Paid,
-        payment::PaymentState::Declined | payment::PaymentState::GivenUp => State::Declined,
-        payment::PaymentState::Refunded | payment::PaymentState::Voided => State::Refunded,
-    }
+    State::Payment(match state {
+        payment::PaymentState::Requested => storefronts::PaymentState::Requested,
+        payment::PaymentState::Paid | payment::PaymentState::Refunding => storefronts::PaymentState::Paid,
+        payment::PaymentState::Declined | payment::PaymentState::GivenUp => storefronts::PaymentState::Declined,
+        payment::PaymentState::Refunded | payment::PaymentState::Voided => storefronts::PaymentState::Refunded,
+    })
 }
 
 impl Listed for delivery::Delivery {
@@ -406,7 +382,7 @@ impl Listed for delivery::Delivery {
             Attribute::Offering => text(Some(&self.product)),
             Attribute::Customer => text(Some(&self.customer)),
             Attribute::Quantity => number(u64::from(self.quantity)),
-            Attribute::State => Value::State(delivery_state(self.state)),
+            Attribute::State => Value::State(State::Delivery(self.state)),
             Attribute::PlacedAt => Value::Date(self.started_at),
             Attribute::Order => number(self.owner.number()),
             _ => Value::Null,
@@ -425,15 +401,6 @@ impl Listed for delivery::Delivery {
             Attribute::Order => Some("owner & 1099511627775"),
             _ => None,
         }
-    }
-}
-
-fn delivery_state(state: delivery::DeliveryState) -> State {
-    match state {
-        delivery::DeliveryState::Started => State::Started,
-        delivery::DeliveryState::Dispatched => State::Dispatched,
-        delivery::DeliveryState::Completed => State::Completed,
-        delivery::DeliveryState::Cancelled => State::Cancelled,
     }
 }
 
@@ -456,7 +423,7 @@ impl Listed for notification::Notice {
             Attribute::Quantity => number(u64::from(self.quantity)),
             Attribute::Customer => text(Some(&self.customer)),
             Attribute::CustomerName => text(self.customer_name.as_ref()),
-            Attribute::State => Value::State(notice_state(self.kind)),
+            Attribute::State => Value::State(State::Order(self.kind.tells())),
             Attribute::PlacedAt => Value::Date(self.at),
             Attribute::Order => number(self.owner.number()),
             _ => Value::Null,
@@ -477,13 +444,5 @@ impl Listed for notification::Notice {
             Attribute::Order => Some("owner & 1099511627775"),
             _ => None,
         }
-    }
-}
-
-fn notice_state(kind: notification::NoticeKind) -> State {
-    match kind {
-        notification::NoticeKind::Confirmed => State::Confirmed,
-        notification::NoticeKind::Rejected => State::Rejected,
-        notification::NoticeKind::Cancelled => State::Cancelled,
     }
 }

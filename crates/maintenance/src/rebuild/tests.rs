@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
+use contracts::states::OrderState;
 use contracts::{Numbered, OrderId, Subject};
 use engine::Parked;
-use mypage::{Line, LineState};
+use mypage::Line;
 use store::sqlite::SqliteStore;
 use store::{Change, Journal, Record, TableReader, TableWriter};
 use tempfile::TempDir;
@@ -72,7 +73,7 @@ fn wrong_missing_and_needless_lines_are_put_right_through_the_journal() {
     };
     let first = OrderId::of(SHOW, 1);
     let wrong = line(&dir, first);
-    plant(&dir, first, Some(&Line { state: LineState::Rejected, points: Some(7), ..wrong.clone() }));
+    plant(&dir, first, Some(&Line { state: OrderState::Rejected, points: Some(7), ..wrong.clone() }));
     plant(&dir, OrderId::of(MOVIE, 2), None);
     let nobody = OrderId::of(MOVIE, 77);
     plant(&dir, nobody, Some(&Line { owner: nobody, ..wrong }));
@@ -137,7 +138,7 @@ fn what_was_parked_for_my_page_is_heard_and_parked_no_more() {
     let right = everything(dir.path());
     let first = OrderId::of(SHOW, 1);
     let mut behind = line(&dir, first);
-    (behind.state, behind.points) = (LineState::Held, None);
+    (behind.state, behind.points) = (OrderState::Held, None);
     plant(&dir, first, Some(&behind));
     let parked = Parked {
         id: (7 << 5) | 6,

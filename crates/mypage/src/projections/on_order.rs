@@ -7,7 +7,7 @@ use contracts::{Numbered, OrderId, OrderNow, OrderPayment, Recipes, Refusals, Te
 use engine::Stop;
 
 use super::{Ctx, next_number};
-use crate::line::{Line, LineState};
+use crate::line::Line;
 
 /// Where a refusal is told by the answer, a line is shown only from the moment at which stock was set aside.
 pub(crate) fn placed(event: &OrderPlaced, recipes: &Recipes, context: &mut Ctx<'_>) -> Result<(), Stop> {
@@ -34,7 +34,7 @@ pub(crate) fn placed(event: &OrderPlaced, recipes: &Recipes, context: &mut Ctx<'
         quantity: event.quantity,
         unit_price: None, // what the client sent is a wish; the price is what is found
         total: None,
-        state: LineState::Placed,
+        state: OrderState::Placed,
         reason: None,
         points: None,
         paid: None,
@@ -60,10 +60,10 @@ pub(crate) fn changed(order: OrderId, now: &OrderNow, context: &mut Ctx<'_>) -> 
         line.number = Some(next_number(order, false, context)?);
     }
     match line.state {
-        LineState::Confirmed if line.list_number.is_none() => {
+        OrderState::Confirmed if line.list_number.is_none() => {
             line.list_number = Some(next_number(order, true, context)?)
         }
-        LineState::Cancelled => line.list_number = None,
+        OrderState::Cancelled => line.list_number = None,
         _ => {}
     }
     let version = before.version + u64::from(line != before);
@@ -73,7 +73,6 @@ pub(crate) fn changed(order: OrderId, now: &OrderNow, context: &mut Ctx<'_>) -> 
 
 /// `line` with what `now` says of its order.
 fn showing(now: &OrderNow, line: Line) -> Line {
-    let state = state(now.state);
     let payment = now.payment.as_ref();
     // Of nothing, nothing is given back.
     let refunded_at = payment.filter(|payment| payment.amount.amount != 0).and_then(|payment| payment.refunded_at);
@@ -84,8 +83,8 @@ fn showing(now: &OrderNow, line: Line) -> Line {
         quantity: now.quantity,
         unit_price: now.unit_price,
         total: now.total,
-        state,
-        reason: if state == LineState::Rejected { now.reason } else { line.reason },
+        state: now.state,
+        reason: if now.state == OrderState::Rejected { now.reason } else { line.reason },
         points: now.balance.or(line.points),
         paid: payment.filter(was_paid).map(|payment| payment.amount),
         paid_at: payment.and_then(|payment| payment.paid_at),
@@ -93,18 +92,6 @@ fn showing(now: &OrderNow, line: Line) -> Line {
         delivery: now.delivery.as_ref().map(|delivery| delivery.state.as_str().into()),
         cancelled_at: now.cancelled_at,
         ..line
-    }
-}
-
-fn state(state: OrderState) -> LineState {
-    match state {
-        OrderState::Placed => LineState::Placed,
-        OrderState::Held => LineState::Held,
-        OrderState::Paid => LineState::Paid,
-        OrderState::Confirmed => LineState::Confirmed,
-        OrderState::Rejected => LineState::Rejected,
-        OrderState::Cancelling => LineState::Cancelling,
-        OrderState::Cancelled => LineState::Cancelled,
     }
 }
 

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use contracts::states::{DeliveryState, OrderState};
 use contracts::{Code, Refusals, Rejection, Step};
 use storefronts::port::{CallContext, Change, Direction, Fields, Page, PageQuery, Record, Refused, Reply, Shop, Value};
-use storefronts::{Attribute, Kind, Resource, State, Storefront};
+use storefronts::{Attribute, Kind, PaymentState, Resource, State, Storefront};
 
 type Row = HashMap<Attribute, Value>;
 type Tables = HashMap<Kind, BTreeMap<u64, Row>>;
@@ -64,7 +65,8 @@ impl FakeShop {
         order.insert(Attribute::UnitPrice, Value::Int(price));
         order.insert(Attribute::Amount, Value::Int(price * quantity));
         order.insert(Attribute::PlacedAt, Value::Date(now));
-        order.insert(Attribute::State, Value::State(if fits { State::Confirmed } else { State::Rejected }));
+        let decided = if fits { OrderState::Confirmed } else { OrderState::Rejected };
+        order.insert(Attribute::State, Value::State(State::Order(decided)));
         if let Some(name) = offering.get(&Attribute::Name) {
             order.insert(Attribute::OfferingName, name.clone());
         }
@@ -73,7 +75,7 @@ impl FakeShop {
         }
         let number = insert(tables, Kind::Order, given, order.clone())?;
         self.follow(tables, number, order.clone(), fits, now);
-        order.insert(Attribute::State, Value::State(State::Placed));
+        order.insert(Attribute::State, Value::State(State::Order(OrderState::Placed)));
         Ok((number, order))
     }
 
@@ -88,10 +90,10 @@ impl FakeShop {
         };
         if fits && recipe.has(Step::Pay) {
             row.insert(Attribute::PaidAt, Value::Date(now));
-            put(tables, Kind::Payment, order, with_state(&row, State::Paid));
+            put(tables, Kind::Payment, order, with_state(&row, State::Payment(PaymentState::Paid)));
         }
         if fits && recipe.has(Step::Deliver) {
-            put(tables, Kind::Delivery, order, with_state(&row, State::Started));
+            put(tables, Kind::Delivery, order, with_state(&row, State::Delivery(DeliveryState::Started)));
         }
         if fits && recipe.has(Step::Earn) {
             let customer = u64::try_from(number(&row, &Attribute::Customer)).unwrap_or_default();
@@ -113,7 +115,7 @@ impl FakeShop {
     fn cancelled(&self, tables: &mut Tables, order: u64, now: u64) -> Result<Row, Refused> {
         let missing = || Refused::from(Rejection::new(Code::NotFound, "no such order"));
         let row = tables.entry(Kind::Order).or_default().get(&order).cloned().ok_or_else(missing)?;
-        if row.get(&Attribute::State) != Some(&Value::State(State::Confirmed)) {
+        if row.get(&Attribute::State) != Some(&Value::State(State::Order(OrderState::Confirmed))) {
             return Ok(row);
         }
         if self.storefront.recipe.seated {
@@ -127,7 +129,11 @@ impl FakeShop {
         tables.entry(Kind::ConfirmedList).or_default().remove(&order);
         for kind in [Kind::Order, Kind::MyPage, Kind::Payment, Kind::Delivery] {
             let Some(row) = tables.entry(kind).or_default().get_mut(&order) else { continue };
-            let state = if kind == Kind::Payment { State::Refunded } else { State::Cancelled };
+            let state = match kind {
+                Kind::Payment => State::Payment(PaymentState::Refunded),
+                Kind::Delivery => State::Delivery(DeliveryState::Cancelled),
+                _ => State::Order(OrderState::Cancelled),
+            };
             row.insert(Attribute::State, Value::State(state));
             row.insert(Attribute::CancelledAt, Value::Date(now));
             if row.contains_key(&Attribute::PaidAt) {

@@ -2,7 +2,7 @@
 
 use contracts::{Code, Numbered, OrderId};
 use http::StatusCode;
-use mypage::{Line, LineState};
+use mypage::Line;
 use notification::{By, Notice, NoticeKind, NoticeState};
 use points::{Account, Entry};
 use store::{StoreError, TableReader};
@@ -79,7 +79,7 @@ impl V1 {
             name: line.name.as_ref().map(String::from),
             quantity: line.quantity,
             total: line.total.map(Into::into),
-            state: state(line.state),
+            state: line.state,
             reason: line.reason.map(Code::as_str),
             placed_at: Moment(line.placed_at),
             paid_at: line.paid_at.map(Moment),
@@ -129,16 +129,4 @@ impl V1 {
 
 fn account(reader: &mut dyn TableReader, customer: &str) -> Result<Option<Account>, StoreError> {
     Ok(store::select::<Account>(reader, "WHERE customer = ?1", &[Sql::Text(customer.into())])?.pop())
-}
-
-fn state(state: LineState) -> shapes::OrderState {
-    match state {
-        LineState::Placed => shapes::OrderState::Placed,
-        LineState::Held => shapes::OrderState::Held,
-        LineState::Paid => shapes::OrderState::Paid,
-        LineState::Confirmed => shapes::OrderState::Confirmed,
-        LineState::Rejected => shapes::OrderState::Rejected,
-        LineState::Cancelling => shapes::OrderState::Cancelling,
-        LineState::Cancelled => shapes::OrderState::Cancelled,
-    }
 }

@@ -1,6 +1,5 @@
 //! The row of an order, and how it is shown: there is nothing of an order elsewhere.
 
-use contracts::states::{DeliveryState, PaymentState};
 use contracts::{Answer, Code, Message, Numbered, OrderId, Rejection};
 use engine::{CacheView, Core};
 use order::{Order, OrderState};
@@ -87,59 +86,26 @@ impl OrderView {
             quantity: order.quantity,
             seats: &self.seats,
             total: order.total.map(Into::into),
-            state: state(order.state),
+            state: order.state,
             reason: order.reason.map(Code::as_str),
             parked: order.parked.is_some(),
             placed_at: shapes::Moment(order.placed_at),
             decided_at: moment(order.decided_at),
             cancelled_at: moment(order.cancelled_at),
             payment: order.payment.as_ref().map(|payment| shapes::Payment {
-                state: payment_state(payment.state),
+                state: payment.state,
                 amount: payment.amount.into(),
                 reference: payment.reference.as_deref(),
                 paid_at: moment(payment.paid_at),
                 refunded_at: moment(payment.refunded_at),
             }),
             delivery: order.delivery.as_ref().map(|delivery| shapes::Delivery {
-                state: delivery_state(delivery.state),
+                state: delivery.state,
                 started_at: shapes::Moment(delivery.started_at),
                 ended_at: moment(delivery.ended_at),
             }),
             points: order.points,
             version: order.version,
         }
-    }
-}
-
-fn state(state: OrderState) -> shapes::OrderState {
-    match state {
-        OrderState::Placed => shapes::OrderState::Placed,
-        OrderState::Held => shapes::OrderState::Held,
-        OrderState::Paid => shapes::OrderState::Paid,
-        OrderState::Confirmed => shapes::OrderState::Confirmed,
-        OrderState::Rejected => shapes::OrderState::Rejected,
-        OrderState::Cancelling => shapes::OrderState::Cancelling,
-        OrderState::Cancelled => shapes::OrderState::Cancelled,
-    }
-}
-
-fn payment_state(state: PaymentState) -> shapes::PaymentState {
-    match state {
-        PaymentState::Requested => shapes::PaymentState::Requested,
-        PaymentState::Paid => shapes::PaymentState::Paid,
-        PaymentState::Declined => shapes::PaymentState::Declined,
-        PaymentState::Refunding => shapes::PaymentState::Refunding,
-        PaymentState::Refunded => shapes::PaymentState::Refunded,
-        PaymentState::Voided => shapes::PaymentState::Voided,
-        PaymentState::GivenUp => shapes::PaymentState::GivenUp,
-    }
-}
-
-fn delivery_state(state: DeliveryState) -> shapes::DeliveryState {
-    match state {
-        DeliveryState::Started => shapes::DeliveryState::Started,
-        DeliveryState::Dispatched => shapes::DeliveryState::Dispatched,
-        DeliveryState::Completed => shapes::DeliveryState::Completed,
-        DeliveryState::Cancelled => shapes::DeliveryState::Cancelled,
     }
 }

@@ -1,9 +1,10 @@
 //! What belongs to one customer: orders, points, notices.
 
+use contracts::states::OrderState;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Moment, Money, OrderState};
+use super::{Moment, Money, OrderStates};
 
 /// One order on a customer's page.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -24,6 +25,7 @@ pub struct MyOrder {
     #[schema(required = true)]
     pub total: Option<Money>,
     /// How far it is.
+    #[schema(value_type = OrderStates)]
     pub state: OrderState,
     /// Why it was rejected.
     #[schema(required = true)]

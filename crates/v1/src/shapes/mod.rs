@@ -18,5 +18,5 @@ pub use limits::{SEATS_IN_ORDER, SEATS_OF_OFFERING, customer, invalid, part_of_n
 pub use moment::Moment;
 pub use money::{Currency, Money};
 pub use object::Nothing;
-pub use order::{Delivery, DeliveryState, NewOrder, Order, OrderState, Payment, PaymentState};
+pub use order::{Delivery, DeliveryStates, NewOrder, Order, OrderStates, Payment, PaymentStates};
 pub use storefront::{Step, Storefront};

@@ -1,7 +1,12 @@
 //! Orders.
 
+use std::borrow::Cow;
+
+use contracts::states::{DeliveryState, OrderState, PaymentState};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
+use utoipa::{PartialSchema, ToSchema};
 
 use super::limits::{QUANTITY_MAX, SEATS_IN_ORDER, invalid, is_name};
 use super::object::from_object;
@@ -82,73 +87,40 @@ fn check_seats(seats: &[String]) -> Result<(), Problem> {
     Ok(())
 }
 
-macro_rules! states {
-    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident),+ $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-        #[serde(rename_all = "snake_case")]
-        pub enum $name { $($(#[$variant_doc])* $variant,)+ }
-    };
+/// What the document says of a closed set of names that the shop has already: `$name` stands for `$states` in it, and is called `$title`.
+macro_rules! names_of {
+    ($($name:ident: $states:ident, $title:literal, $description:literal;)+) => {$(
+        #[doc = $description]
+        #[derive(Debug)]
+        pub struct $name;
+
+        impl PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                let names = ObjectBuilder::new().schema_type(Type::String);
+                let names = names.enum_values(Some($states::NAMES.iter().copied()));
+                names.description(Some($description)).into()
+            }
+        }
+
+        impl ToSchema for $name {
+            fn name() -> Cow<'static, str> {
+                $title.into()
+            }
+        }
+    )+};
 }
 
-states! {
-    /// How far an order is.
-    OrderState {
-        /// Accepted.
-        Placed,
-        /// Stock is set aside.
-        Held,
-        /// Paid.
-        Paid,
-        /// Everything is done.
-        Confirmed,
-        /// It did not come about; whatever was done is undone.
-        Rejected,
-        /// Being taken back.
-        Cancelling,
-        /// Taken back.
-        Cancelled,
-    }
-}
-
-states! {
-    /// How it stands with a payment.
-    PaymentState {
-        /// The provider was asked, and has not answered for certain.
-        Requested,
-        /// Taken.
-        Paid,
-        /// The provider said no.
-        Declined,
-        /// Being given back.
-        Refunding,
-        /// Given back.
-        Refunded,
-        /// Nothing was taken, and nothing can be any more.
-        Voided,
-        /// An operator settled it with the provider, outside the shop.
-        GivenUp,
-    }
-}
-
-states! {
-    /// How it stands with a delivery.
-    DeliveryState {
-        /// Begun; the goods are still here.
-        Started,
-        /// The goods have left.
-        Dispatched,
-        /// The goods have arrived.
-        Completed,
-        /// It does not take place.
-        Cancelled,
-    }
+names_of! {
+    OrderStates: OrderState, "OrderState", "How far an order is.";
+    PaymentStates: PaymentState, "PaymentState", "How it stands with a payment.";
+    DeliveryStates: DeliveryState, "DeliveryState", "How it stands with a delivery.";
 }
 
 /// The payment of an order.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Payment<'a> {
     /// How it stands.
+    #[schema(value_type = PaymentStates)]
     pub state: PaymentState,
     /// How much.
     pub amount: Money,
@@ -167,6 +139,7 @@ pub struct Payment<'a> {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Delivery {
     /// How it stands.
+    #[schema(value_type = DeliveryStates)]
     pub state: DeliveryState,
     /// When it began.
     pub started_at: Moment,
@@ -196,6 +169,7 @@ pub struct Order<'a> {
     #[schema(required = true)]
     pub total: Option<Money>,
     /// How far it is.
+    #[schema(value_type = OrderStates)]
     pub state: OrderState,
     /// Why it was rejected or cancelled.
     #[schema(required = true, example = "sold-out")]

@@ -3,6 +3,7 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
+use contracts::states::OrderState;
 use serde_json::{Value, json};
 
 use crate::chance::Chance;
@@ -136,10 +137,10 @@ thread_local! {
 fn heard(reply: &Reply, storefront: &str, log: &Log) -> Option<u64> {
     let (id, event) = match reply.status {
         200..300 => {
-            let event = match reply["state"].as_str()? {
-                "confirmed" => OrderEvent::Confirmed,
-                "rejected" => OrderEvent::Rejected,
-                "cancelled" => OrderEvent::Cancelled,
+            let event = match reply["state"].as_str()?.parse() {
+                Ok(OrderState::Confirmed) => OrderEvent::Confirmed,
+                Ok(OrderState::Rejected) => OrderEvent::Rejected,
+                Ok(OrderState::Cancelled) => OrderEvent::Cancelled,
                 _ => OrderEvent::Taken,
             };
             (reply["id"].as_str()?, event)

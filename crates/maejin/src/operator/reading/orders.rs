@@ -20,16 +20,6 @@ use host::display::{StorefrontNames, moment};
 /// So many parked messages are shown with an order.
 const MESSAGES: u64 = 100;
 
-const STATES: [OrderState; 7] = [
-    OrderState::Placed,
-    OrderState::Held,
-    OrderState::Paid,
-    OrderState::Confirmed,
-    OrderState::Rejected,
-    OrderState::Cancelling,
-    OrderState::Cancelled,
-];
-
 /// Which orders are wanted: of these storefronts, of this customer if one is asked for, and what else, as it stands in SQL.
 #[derive(Debug)]
 struct OrderFilter {
@@ -104,8 +94,8 @@ impl RecencyList for OrderFilter {
 }
 
 fn known(state: &str) -> Result<OrderState, OperatorError> {
-    STATES.into_iter().find(|known| known.as_str() == state).ok_or_else(|| {
-        let all = STATES.map(OrderState::as_str).join(", ");
+    state.parse().map_err(|_| {
+        let all = OrderState::NAMES.join(", ");
         OperatorError::filter("state", format!("there is no state {state}; there are {all}"))
     })
 }

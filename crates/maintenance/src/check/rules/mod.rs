@@ -9,6 +9,7 @@ mod points;
 mod seats;
 mod stock;
 
+use contracts::states::OrderState;
 use contracts::{Recipes, Step};
 use store::{StoreError, TableReader};
 
@@ -24,7 +25,8 @@ pub struct Rule {
     pub says: &'static str,
     /// What the columns of an offending row are; `order`, `offering` and `seat` are ids.
     pub columns: &'static [&'static str],
-    /// The offending rows. `{pays}`, `{earns}` and `{delivers}` stand for the storefronts with that step, in parentheses.
+    /// The offending rows. `{pays}`, `{earns}` and `{delivers}` stand for the storefronts with that step, in parentheses; `{ended}` and
+    /// `{undone}` likewise for the states of orders that are so, and `{confirmed}` for that state.
     pub sql: String,
 }
 
@@ -68,8 +70,20 @@ pub fn all(recipes: &Recipes) -> Vec<Rule> {
         for (step, place) in [(Step::Pay, "{pays}"), (Step::Earn, "{earns}"), (Step::Deliver, "{delivers}")] {
             rule.sql = rule.sql.replace(place, &storefronts_with(step, recipes));
         }
+        rule.sql = with_states(&rule.sql);
     }
     rules
+}
+
+/// The names of order states in the places that stand for them.
+fn with_states(sql: &str) -> String {
+    let quoted = |state: OrderState| format!("'{}'", state.as_str());
+    let list = |is: fn(OrderState) -> bool| {
+        let states = OrderState::ALL.iter().copied().filter(|state| is(*state)).map(quoted);
+        format!("({})", states.collect::<Vec<_>>().join(", "))
+    };
+    let sql = sql.replace("{ended}", &list(OrderState::has_ended)).replace("{undone}", &list(OrderState::is_undone));
+    OrderState::ALL.iter().fold(sql, |sql, state| sql.replace(&format!("{{{}}}", state.as_str()), &quoted(*state)))
 }
 
 fn storefronts_with(step: Step, recipes: &Recipes) -> String {
@@ -94,5 +108,21 @@ impl Rule {
         let all = reader.integers(&format!("SELECT count(*) FROM ({})", self.sql), &[])?.first().copied();
         let more = u64::try_from(all.unwrap_or_default()).unwrap_or_default().saturating_sub(SHOWN as u64);
         Ok(Offending { rows: rows.into_iter().take(SHOWN).collect(), more })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+
+    #[test]
+    fn no_place_is_left_unfilled_and_states_are_named_as_they_stand_in_the_tables() {
+        for rule in all(&Arc::default()) {
+            assert!(!rule.sql.contains(['{', '}']), "{}", rule.sql);
+        }
+        let sql = "{confirmed}, {ended}, {undone}";
+        assert_eq!(with_states(sql), "'confirmed', ('confirmed', 'rejected', 'cancelled'), ('rejected', 'cancelled')");
     }
 }

@@ -13,7 +13,7 @@ pub fn belong_to_an_order() -> Rule {
 pub fn are_the_price() -> Rule {
     let sql =
         "SELECT o.id, o.total, coalesce(p.state, 'none'), p.amount FROM orders o LEFT JOIN payments p ON p.owner = o.id
-        WHERE o.state = 'confirmed' AND (o.storefront IN {pays} OR p.owner IS NOT NULL)
+        WHERE o.state = {confirmed} AND (o.storefront IN {pays} OR p.owner IS NOT NULL)
             AND NOT (p.owner IS NULL AND o.total = 0)
             AND (p.owner IS NULL OR p.state <> 'paid' OR p.amount IS NOT o.total OR p.given_back IS NOT NULL)";
     let columns = &["order", "total", "payment", "amount"];
@@ -22,7 +22,7 @@ pub fn are_the_price() -> Rule {
 
 pub fn come_to_nothing() -> Rule {
     let sql = "SELECT o.id, o.state, p.state, p.amount, p.given_back FROM orders o JOIN payments p ON p.owner = o.id
-        WHERE o.state IN ('rejected', 'cancelled') AND (p.state NOT IN ('declined', 'refunded', 'voided', 'given_up')
+        WHERE o.state IN {undone} AND (p.state NOT IN ('declined', 'refunded', 'voided', 'given_up')
             OR (p.state = 'refunded' AND p.given_back IS NOT p.amount))";
     let columns = &["order", "state", "payment", "amount", "given back"];
     Rule::new(3, "of a rejected or cancelled order nothing is kept, but what an operator settled", columns, sql)

@@ -5,7 +5,7 @@ use super::Rule;
 pub fn are_granted_once() -> Rule {
     let sql = "SELECT o.id, o.customer, o.points, e.points, r.points FROM orders o
         LEFT JOIN points_ledger e ON e.id = o.id * 4 LEFT JOIN points_ledger r ON r.id = o.id * 4 + 1
-        WHERE o.state = 'confirmed' AND (o.storefront IN {earns} OR o.points <> 0)
+        WHERE o.state = {confirmed} AND (o.storefront IN {earns} OR o.points <> 0)
             AND (e.id IS NULL OR e.points <> o.points OR e.customer <> o.customer OR r.id IS NOT NULL)";
     let columns = &["order", "customer", "points", "granted", "taken back"];
     Rule::new(4, "an order that is confirmed was granted its points once", columns, sql)
@@ -13,7 +13,7 @@ pub fn are_granted_once() -> Rule {
 
 pub fn come_to_nothing() -> Rule {
     let sql = "SELECT o.id, o.state, l.customer, sum(l.points) FROM points_ledger l JOIN orders o ON o.id = l.owner
-        WHERE o.state IN ('rejected', 'cancelled') GROUP BY o.id HAVING sum(l.points) <> 0";
+        WHERE o.state IN {undone} GROUP BY o.id HAVING sum(l.points) <> 0";
     let columns = &["order", "state", "customer", "points left"];
     Rule::new(4, "an order that was rejected or cancelled keeps no points", columns, sql)
 }

@@ -2,17 +2,18 @@
 
 use contracts::OrderId;
 use contracts::events::{PaymentRefunded, PaymentTaken, PointsEarned, PointsRevoked};
+use contracts::states::OrderState;
 use engine::Stop;
 
 use super::change;
-use crate::line::{Line, LineState};
+use crate::line::Line;
 use crate::projections::Ctx;
 
 pub(crate) fn paid(event: &PaymentTaken, context: &mut Ctx<'_>) -> Result<(), Stop> {
     let now = context.now();
     let paid = |line: Line| {
         line.paid_at.is_none().then(|| {
-            let state = if line.state == LineState::Held { LineState::Paid } else { line.state };
+            let state = if line.state == OrderState::Held { OrderState::Paid } else { line.state };
             Line { state, paid: Some(event.amount), paid_at: Some(now), ..line }
         })
     };
@@ -67,8 +68,8 @@ pub(crate) fn delivery(order: OrderId, state: &'static str, context: &mut Ctx<'_
             return None;
         }
         // A cancel that came after the goods had arrived is called off.
-        if state == COMPLETED && line.state == LineState::Cancelling {
-            (line.state, line.cancelled_at) = (LineState::Confirmed, None);
+        if state == COMPLETED && line.state == OrderState::Cancelling {
+            (line.state, line.cancelled_at) = (OrderState::Confirmed, None);
         }
         Some(Line { delivery: Some(state.into()), ..line })
     };
