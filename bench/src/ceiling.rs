@@ -79,7 +79,7 @@ async fn serve(waiting: SyncSender<Waiting>) -> Result<(), String> {
     let connections = service::Connections::new(service::Limits::default());
     let listening = service::listen(([127, 0, 0, 1], 0).into(), router, &connections, stopped).await?;
     println!("the ceiling is ready on http://{}", listening.address);
-    service::signalled().await.map_err(|error| error.to_string())?;
+    service::signalled(|| {}).await.map_err(|error| error.to_string())?;
     stop.send_replace(true);
     listening.drained().await;
     Ok(())

@@ -36,6 +36,17 @@ pub fn maejin<S: AsRef<OsStr>>(args: impl IntoIterator<Item = S>) -> Ended {
     Ended::of(output)
 }
 
+/// Runs a verb whose standard output nobody reads: the reader has gone before it began.
+///
+/// # Panics
+/// If the binary cannot be run.
+pub fn maejin_unread<S: AsRef<OsStr>>(args: impl IntoIterator<Item = S>) -> Ended {
+    let (reader, writer) = std::io::pipe().expect("a pipe can be made");
+    drop(reader);
+    let output = command().args(args).stdout(writer).stderr(Stdio::piped()).spawn();
+    Ended::of(output.and_then(Child::wait_with_output).expect("the binary can be run"))
+}
+
 /// Begins a verb, whose end nobody waits for.
 ///
 /// # Panics

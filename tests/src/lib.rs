@@ -28,7 +28,7 @@ pub mod tools;
 mod wait;
 
 pub use at_once::{at_once, while_running};
-pub use binary::{Ended, begun, maejin};
+pub use binary::{Ended, begun, maejin, maejin_unread};
 pub use further::{FAIR_PAY_S, fair_in};
 pub use home::Home;
 pub use http::Client;

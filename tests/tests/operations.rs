@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use store::Migration;
 use store::sqlite::SqliteStore;
-use tests::{Client, Home, Paths, Shop, Start, eventually, pause, while_running};
+use tests::{Client, Home, Paths, Shop, Start, eventually, maejin_unread, pause, while_running};
 
 fn tickets(shop: &Shop) -> Paths {
     let at = shop.paths("show");
@@ -79,12 +79,53 @@ fn a_data_directory_in_use_is_left_alone() {
     let refused = Start::open().refused(&shop.home().data()).with_code(1);
     assert!(refused.err.contains("is in use by another maejin"), "{}", refused.err);
     assert!(refused.err.contains(&*shop.home().data().to_string_lossy()), "{}", refused.err);
-    let checked = shop.check().with_code(1);
+    let checked = shop.check().with_code(2);
     assert!(checked.err.contains("is in use by another maejin"), "{}", checked.err);
+    assert!(checked.err.contains("maejin backup verify"), "how a running shop is checked: {}", checked.err);
     assert_eq!(files(&shop.home().data()).len(), before.len(), "no file came or went");
     at.http("POST /reservations userId=1 showId=1 qty=1").is(201);
     shop.stop();
     shop.check().with_code(0);
+}
+
+#[test]
+fn a_hang_up_reads_the_log_level_again_and_a_wrong_one_changes_nothing() {
+    let home = Home::default();
+    let file = home.path().join("maejin.toml");
+    let set = |text: &str| std::fs::write(&file, text).expect("a file can be written");
+    set("log = \"warn\"\n");
+    let name = file.to_string_lossy().into_owned();
+    let shop = Start::open().arg("--config").arg(&name).run_in(home);
+    assert!(!shop.log().contains("the store is open"), "{}", shop.log());
+    let hang_up = |what: &str| {
+        shop.signal("HUP");
+        eventually("the signal is answered", || shop.log().contains(what).then_some(()));
+    };
+    set("log = \"info,maejin::orders=debug\"\n");
+    hang_up("the log level was read again");
+    tickets(&shop).http("POST /reservations userId=1 showId=1 qty=1").is(201);
+    eventually("messages of orders are logged", || shop.log().contains("OrderPlaced").then_some(()));
+    set("log = \"info,,=loud\"\n");
+    hang_up("logs go on as they were");
+    set("lag = 1\n");
+    hang_up("lag");
+    for line in shop.log().lines() {
+        let fields: Value = serde_json::from_str(line).unwrap_or_else(|error| panic!("{error} in {line}"));
+        for name in fields.as_object().expect("an object").keys() {
+            assert_eq!(line.matches(&format!("\"{name}\":")).count(), 1, "{name} stands once in {line}");
+        }
+    }
+    shop.door().http("GET /readyz").is(200);
+}
+
+#[test]
+fn a_verb_whose_reader_has_gone_ends_as_it_would_have() {
+    let shop = with_three_tickets();
+    let data = shop.home().data().to_string_lossy().into_owned();
+    for words in [&["check", "--data", &data][..], &["completions", "bash"], &["journal", "show", "--data", &data]] {
+        let ended = maejin_unread(words).with_code(0);
+        assert_eq!(ended.err, "", "{words:?}");
+    }
 }
 
 #[test]

@@ -13,7 +13,7 @@ pub use operate::*;
 
 /// Sells things that run out: never one twice, never half, and fast when everybody comes at once.
 #[derive(Debug, Parser)]
-#[command(name = "maejin", version, after_help = EXAMPLES)]
+#[command(name = "maejin", version = env!("MAEJIN_VERSION"), after_help = EXAMPLES)]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]

@@ -18,16 +18,21 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
 
-use cli::{Cli, Verb};
+use cli::{Backup, Cli, Verb};
 
 /// What one thread allocates here another one frees. The system's allocator slows down under that, and keeps the memory of a crowd for good.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    done(Cli::parse().verb).unwrap_or_else(|why| {
+    let verb = Cli::parse().verb;
+    let failure = match &verb {
+        Verb::Check(_) | Verb::Backup(Backup { what: Some(_), .. }) => ExitCode::from(maintenance::check::NOT_CHECKED),
+        _ => ExitCode::FAILURE,
+    };
+    done(verb).unwrap_or_else(|why| {
         let _ = writeln!(std::io::stderr(), "maejin: {why}");
-        ExitCode::FAILURE
+        failure
     })
 }
 
@@ -47,7 +52,7 @@ fn done(verb: Verb) -> Result<ExitCode, String> {
         Verb::Points(points) => operate::points::run(&points.what),
         Verb::Config(config) => operate::config::run(&config),
         Verb::Completions { shell } => {
-            clap_complete::generate(shell, &mut Cli::command(), "maejin", &mut std::io::stdout());
+            clap_complete::generate(shell, &mut Cli::command(), "maejin", &mut maintenance::output::stdout());
             Ok(ExitCode::SUCCESS)
         }
     }

@@ -1,18 +1,41 @@
 //! What a verb did or found, on standard output.
 
-use std::io::{ErrorKind, Write};
+use std::io::{ErrorKind, StdoutLock, Write};
 
 use serde::Serialize;
 
 /// Writes `text` and ends the line.
 ///
 /// # Errors
-/// If it cannot be written, but for a reader that has gone: that is how `head` ends what is piped into it.
+/// If it cannot be written.
 pub fn print(text: &str) -> Result<(), String> {
-    let mut out = std::io::stdout().lock();
-    match writeln!(out, "{text}").and_then(|()| out.flush()) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(format!("cannot write: {error}")),
-        _ => Ok(()),
+    let mut out = stdout();
+    writeln!(out, "{text}").and_then(|()| out.flush()).map_err(|error| format!("cannot write: {error}"))
+}
+
+/// Standard output whose reader may go away: `head` ends what is piped into it like that. What is written afterwards goes nowhere, and
+/// the verb ends with the exit code that it would have had.
+pub fn stdout() -> Stdout {
+    Stdout(std::io::stdout().lock())
+}
+
+/// See [`stdout`].
+#[derive(Debug)]
+pub struct Stdout(StdoutLock<'static>);
+
+impl Write for Stdout {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        match self.0.write(bytes) {
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(bytes.len()),
+            done => done,
+        }
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        match self.0.flush() {
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+            done => done,
+        }
     }
 }
 

@@ -11,7 +11,7 @@ mod telemetry;
 
 pub use health::Health;
 pub use listen::{Connections, Crowded, Limits, Listening, listen};
-pub use logs::{LogFormat, start_logs};
+pub use logs::{LogFilter, LogFormat, start_logs};
 pub use meters::{Histogram, Labels, Meter, Meters, ProcessMeters, Sheet};
 pub use signals::{raise_descriptors, signalled};
 pub use telemetry::{Exporting, Remote, Remotes, Span, Spans, start_traces};

@@ -2,11 +2,12 @@
 
 use tokio::signal::unix::{SignalKind, signal};
 
-/// Waits for SIGTERM or SIGINT. A terminal that hangs up is no reason to stop: what is sold goes on without it.
+/// Waits for SIGTERM or SIGINT. At SIGHUP, `reload` is called: that is how a program is told to read its settings again, and a terminal
+/// that hangs up is no reason to stop.
 ///
 /// # Errors
 /// If the operating system does not let the process wait for signals.
-pub async fn signalled() -> std::io::Result<&'static str> {
+pub async fn signalled(mut reload: impl FnMut()) -> std::io::Result<&'static str> {
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     let mut hangup = signal(SignalKind::hangup())?;
     loop {
@@ -14,7 +15,7 @@ pub async fn signalled() -> std::io::Result<&'static str> {
             _ = terminate.recv() => "SIGTERM",
             _ = interrupt.recv() => "SIGINT",
             Some(()) = hangup.recv() => {
-                tracing::info!("SIGHUP: going on; settings are read at the start alone");
+                reload();
                 continue;
             }
         });

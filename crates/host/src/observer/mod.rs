@@ -148,7 +148,7 @@ fn log(envelope: &Envelope<Message>) {
     let service = service.map_or("outside", |service| service.as_str());
     let correlation_id = format!("{:016x}", envelope.correlation);
     let order = order_of(envelope).map(Numbered::number);
-    tracing::debug!(target: "maejin::orders", correlation_id, order, from = service, message = envelope.message.name(), "said");
+    tracing::debug!(target: "maejin::orders", correlation_id, order, from = service, kind = envelope.message.name(), "said");
 }
 
 /// The values with the labels that belong to them, as a sheet wants them.

@@ -24,7 +24,7 @@ pub fn print(
     settings: &Settings,
 ) {
     let Some(door) = listening.first().map(|(_, door)| door.address) else { return };
-    line!("maejin {} is ready on http://{door}   (data in {})", env!("CARGO_PKG_VERSION"), settings.data.display());
+    line!("maejin {} is ready on http://{door}   (data in {})", env!("MAEJIN_VERSION"), settings.data.display());
     if open {
         line!(
             "It is OPEN: everyone on this machine may buy, sell and look at everything. Never use this for real customers."

@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use contracts::StorefrontNo;
 use gateway::{Door, Identity, Mounted, Requests};
-use service::{Connections, Health, Limits, Listening, LogFormat, ProcessMeters};
+use service::{Connections, Health, Limits, Listening, LogFilter, LogFormat, ProcessMeters};
 use storefronts::{Storefront, recipes};
 use tokio::sync::watch;
 use world::{Clock, SystemClock, SystemRandom};
@@ -37,12 +37,12 @@ const EARLIEST: world::Timestamp = 1_577_836_800_000;
 pub fn run(serve: &Serve) -> Result<ExitCode, String> {
     let settings = Settings::of(serve)?;
     let identity = settings.identity(serve.open || serve.demo)?;
-    service::start_logs(&settings.log, format(settings.log_format))?;
+    let logs = service::start_logs(&settings.log, format(settings.log_format))?;
     let storefronts = storefronts::load(settings.storefronts.as_deref()).map_err(|error| error.to_string())?;
     let shown = chosen(&storefronts, serve.storefront.as_deref())?;
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|error| error.to_string())?;
-    runtime.block_on(serve_until_stopped(serve, &settings, identity, &storefronts, shown))
+    runtime.block_on(serve_until_stopped(serve, &settings, &logs, identity, &storefronts, shown))
 }
 
 fn format(format: Format) -> LogFormat {
@@ -80,6 +80,7 @@ struct Shop {
 async fn serve_until_stopped(
     serve: &Serve,
     settings: &Settings,
+    logs: &LogFilter,
     identity: Identity,
     storefronts: &[Arc<Storefront>],
     shown: Vec<Arc<Storefront>>,
@@ -96,13 +97,24 @@ async fn serve_until_stopped(
         }
     };
     let why = tokio::select! {
-        signal = service::signalled() => signal.map_err(|error| error.to_string())?,
+        signal = service::signalled(|| reload_logs(serve, logs)) => signal.map_err(|error| error.to_string())?,
         () = failed => "the store failed",
     };
     tracing::info!(why, "stopping: finishing what was accepted");
     let failed = shop.node.engine.status().has_failed();
     stop(shop, settings.drain_ms).await;
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// Reads the settings again, and writes the logs that they ask for now. What else is set there counts from the next start.
+fn reload_logs(serve: &Serve, logs: &LogFilter) {
+    let read = Settings::of(serve).and_then(|settings| logs.set(&settings.log).map(|()| settings.log));
+    match read {
+        Ok(log) => {
+            tracing::info!(log, "SIGHUP: the log level was read again; other settings count from the next start")
+        }
+        Err(error) => tracing::warn!(error, "SIGHUP: the settings were not read; logs go on as they were"),
+    }
 }
 
 async fn start(

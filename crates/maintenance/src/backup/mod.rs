@@ -12,7 +12,7 @@ use world::{Clock, SystemClock};
 
 use crate::check;
 use crate::offline_store::{OfflineStore, Progress};
-use crate::output::{json, print};
+use crate::output::{json, print, stdout};
 use host::display::StorefrontNames;
 use orders::OrdersOf;
 
@@ -23,7 +23,7 @@ use orders::OrdersOf;
 pub fn verify(path: &Path, known: &Recipes) -> Result<ExitCode, String> {
     let manifest = backup::verify(path, &host::migrations()).map_err(|error| error.to_string())?;
     print(&output::verified(path, &manifest))?;
-    let broken = check::look_at(path, known, None, &mut std::io::stdout().lock())?;
+    let broken = check::look_at(path, known, None, &mut stdout())?;
     Ok(if broken == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 

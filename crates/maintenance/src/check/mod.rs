@@ -14,20 +14,25 @@ use std::process::ExitCode;
 use ::provider::HttpProvider;
 use contracts::Recipes;
 use store::sqlite::SqliteReader;
-use store::{Identity, TableReader};
+use store::{Identity, StoreError, TableReader};
 
 use crate::offline_store::{JournalRead, OfflineView, Progress, refuse_unknown};
+use crate::output::stdout;
 use host::display::StorefrontNames;
 
 /// Opens the provider whose list the store is compared with. It is not asked for before the journal was found sound.
 pub type OpenProvider<'a> = Pin<Box<dyn Future<Output = Result<HttpProvider, String>> + 'a>>;
+
+/// The exit code of a store that could not be checked. It is not that of a broken promise: who calls it from a script must not take the
+/// one for the other.
+pub const NOT_CHECKED: u8 = 2;
 
 /// Checks the store in `dir`, prints what was found, and fails if a promise is broken.
 ///
 /// # Errors
 /// If it cannot be checked.
 pub fn run(dir: &Path, known: &Recipes, provider: Option<OpenProvider<'_>>) -> Result<ExitCode, String> {
-    let broken = look_at(dir, known, provider, &mut std::io::stdout().lock())?;
+    let broken = look_at(dir, known, provider, &mut stdout())?;
     Ok(if broken == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
@@ -38,7 +43,7 @@ pub fn look_at(
     provider: Option<OpenProvider<'_>>,
     out: &mut dyn Write,
 ) -> Result<usize, String> {
-    let mut store = OfflineView::open(dir).map_err(|error| error.to_string())?;
+    let mut store = OfflineView::open(dir).map_err(not_opened)?;
     line(out, &format!("checking {}", dir.display()))?;
     let identity = store::sqlite::read_identity(dir).map_err(|error| error.to_string())?;
     if let Some(Identity { store, incarnation }) = &identity {
@@ -65,6 +70,17 @@ pub fn look_at(
     }
     let compared = tables::compared(&mut store).map_err(|error| error.to_string())?;
     judged(known, &read, compared.right, Some(&compared.wrong), books, out)
+}
+
+/// Why a store was not opened, and what to do where it is the store of a running shop.
+fn not_opened(error: StoreError) -> String {
+    let running = matches!(error, StoreError::InUse(_));
+    let how = if running {
+        "\nto check a shop that runs: maejin backup --to NAME, then maejin backup verify NAME"
+    } else {
+        ""
+    };
+    format!("{error}{how}")
 }
 
 /// Shows how much of everything there is in `reader`, and which promises it keeps; `wrong`: what the store's own tables have otherwise.

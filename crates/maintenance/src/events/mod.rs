@@ -90,7 +90,7 @@ fn follow(reading: &mut Reading, teller: &mut Teller, out: &mut dyn Write) -> Re
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| error.to_string())?;
     Ok(runtime.block_on(async {
-        let stop = service::signalled();
+        let stop = service::signalled(|| {}); // a terminal that hangs up closes standard output, and that ends it
         tokio::pin!(stop);
         let pipe = unread::Pipe::of_stdout();
         loop {

@@ -195,7 +195,7 @@ impl<M: Message, A: Answer> Core<M, A> {
         if let Some(reason) = &reason {
             tracing::warn!(
                 service = service.name(),
-                message = message.name(),
+                kind = message.name(),
                 subject = subject.number(),
                 reason,
                 "parked"

@@ -52,7 +52,7 @@ impl<M: Message, A: Answer> Core<M, A> {
         (correlation, cause): (u64, u64),
     ) -> Parked {
         if let Some(reason) = &reason {
-            tracing::warn!(service, message = name, subject = subject.number(), reason, "parked");
+            tracing::warn!(service, kind = name, subject = subject.number(), reason, "parked");
         }
         self.parked_here += 1;
         let place = message_id(self.caches.seq, PLACES_APART + self.parked_here);

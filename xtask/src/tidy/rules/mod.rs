@@ -13,6 +13,7 @@ mod function_size;
 mod leftovers;
 mod limits;
 mod links;
+mod log_fields;
 mod names;
 
 use super::repo::{Finding, Repo};
@@ -24,7 +25,7 @@ pub struct Rule {
 }
 
 /// Every rule, in the order of the report.
-pub const ALL: [Rule; 14] = [
+pub const ALL: [Rule; 15] = [
     Rule { name: "file-size", check: file_size::check },
     Rule { name: "function-size", check: function_size::check },
     Rule { name: "direction", check: direction::check },
@@ -39,4 +40,5 @@ pub const ALL: [Rule; 14] = [
     Rule { name: "adr-index", check: adr_index::check },
     Rule { name: "faults", check: faults::check },
     Rule { name: "limits", check: limits::check },
+    Rule { name: "log-fields", check: log_fields::check },
 ];
