@@ -17,13 +17,13 @@ pub(crate) fn open(command: &OpenAccount, context: &mut Ctx<'_>) -> Result<(), S
         context.answer(Rejection::of_field(Code::AlreadyExists, "id", message).into());
         return Ok(());
     }
-    set_to(Account::new(&command.customer), command.balance, context)
+    set_to(fresh(&command.customer, context)?, command.balance, true, context)
 }
 
 pub(crate) fn set(command: &SetBalance, context: &mut Ctx<'_>) -> Result<(), Stop> {
     match context.get::<Account>(&command.customer)? {
         Some(account) => match account.refuse_unless(command.expected_version, command.expected_balance) {
-            Ok(()) => set_to(account, command.balance, context),
+            Ok(()) => set_to(account, command.balance, false, context),
             Err(rejection) => {
                 context.answer(rejection.into());
                 Ok(())
@@ -45,22 +45,24 @@ pub(crate) fn close(command: &CloseAccount, context: &mut Ctx<'_>) -> Result<(),
         context.answer(rejection.into());
         return Ok(());
     }
+    // To empty it is a change of its own.
+    let version = account.version + u64::from(account.balance != 0);
     if account.balance != 0 {
-        set_to(account, 0, context)?;
+        set_to(account, 0, false, context)?;
     }
+    versions_end(version, context)?;
     context.delete::<Account>(&command.customer);
     context.say(BalanceSet { customer: command.customer.clone(), balance: 0, version: None, closed: true });
     context.answer(Answer::Done);
     Ok(())
 }
 
-fn set_to(account: Account, balance: i64, context: &mut Ctx<'_>) -> Result<(), Stop> {
+fn set_to(account: Account, balance: i64, is_new: bool, context: &mut Ctx<'_>) -> Result<(), Stop> {
     let Some(points) = balance.checked_sub(account.balance) else {
         context.answer(Rejection::of_field(Code::InvalidValue, "points", "that is more than can be counted").into());
         return Ok(());
     };
     let customer = account.customer.clone();
-    let is_new = account.version == 0;
     if points == 0 && !is_new {
         context.answer(Answer::Points(customer)); // the balance it has already: no version is raised, and nothing said
         return Ok(());
@@ -86,7 +88,7 @@ pub(crate) fn earn(command: &EarnPoints, context: &mut Ctx<'_>) -> Result<(), St
         context.say(PointsEarned { order, customer: customer.clone(), points, balance, version: None });
         return Ok(());
     }
-    let account = context.get::<Account>(customer)?.unwrap_or_else(|| Account::new(customer));
+    let account = found_or_fresh(customer, context)?;
     let account = book(account, id, command.points, order, context)?;
     let (points, balance, version) = (command.points, account.balance, Some(account.version));
     context.say(PointsEarned { order, customer: customer.clone(), points, balance, version });
@@ -106,10 +108,30 @@ pub(crate) fn revoke(command: &RevokePoints, context: &mut Ctx<'_>) -> Result<()
         context.say(PointsRevoked { order, customer, points: earned.points, balance: before.balance, version: None });
         return Ok(());
     }
-    let account = context.get::<Account>(&customer)?.unwrap_or_else(|| Account::new(&customer));
+    let account = found_or_fresh(&customer, context)?;
     let account = book(account, id, -earned.points, order, context)?;
     let (points, balance, version) = (earned.points, account.balance, Some(account.version));
     context.say(PointsRevoked { order, customer, points, balance, version });
+    Ok(())
+}
+
+fn found_or_fresh(customer: &Text, context: &mut Ctx<'_>) -> Result<Account, Stop> {
+    match context.get::<Account>(customer)? {
+        Some(account) => Ok(account),
+        None => fresh(customer, context),
+    }
+}
+
+/// An empty account, whose first change has a version that no account of this customer had before.
+fn fresh(customer: &Text, context: &mut Ctx<'_>) -> Result<Account, Stop> {
+    let version = context.get::<Counter>(&Counter::VERSIONS)?.map_or(0, |counter| counter.next - 1);
+    Ok(Account { version, ..Account::new(customer) })
+}
+
+/// An account with `version` is closed.
+fn versions_end(version: u64, context: &mut Ctx<'_>) -> Result<(), Stop> {
+    let next = context.get::<Counter>(&Counter::VERSIONS)?.map_or(1, |counter| counter.next).max(version + 1);
+    context.put(Counter { id: Counter::VERSIONS, next });
     Ok(())
 }
 

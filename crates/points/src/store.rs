@@ -22,6 +22,9 @@ impl Counter {
     pub const OF_ALL: u64 = 1;
     /// The one that counts those made by hand.
     pub(crate) const BY_HAND: u64 = 0;
+    /// The one that says with which version an account begins: above those of all that were closed, so that an account that is opened
+    /// again never has a version that it had.
+    pub(crate) const VERSIONS: u64 = 2;
 }
 
 /// How the tables came to be.

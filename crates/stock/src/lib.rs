@@ -16,6 +16,7 @@ mod reference;
 mod role;
 mod seat;
 mod store;
+mod versions;
 
 pub use hold::{Hold, HoldState};
 pub use offering::Offering;

@@ -1,6 +1,7 @@
 //! The tables of stock.
 
 use ::store::Migration;
+use contracts::StorefrontNo;
 use engine::OpenCache;
 use typed::{Row, Table};
 
@@ -10,12 +11,19 @@ use crate::reference::Reference;
 use crate::seat::{Place, Seat};
 
 typed::row! {
-    /// The next free number of offerings or of seats in a storefront.
+    /// The next free number of offerings or of seats in a storefront, or where versions begin there.
     pub struct Counter in 24 "stock_counters" {
-        /// Twice the storefront's number; one more for its seats.
+        /// Twice the storefront's number; one more for its seats. Or [`Counter::of_versions`].
         0 id: u64,
         /// The number.
         1 next: u64,
+    }
+}
+
+impl Counter {
+    /// The one that says where the versions of what is registered in `storefront` begin.
+    pub(crate) fn of_versions(storefront: StorefrontNo) -> u64 {
+        (1 << 32) | u64::from(storefront.0)
     }
 }
 

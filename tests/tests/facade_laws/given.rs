@@ -64,7 +64,8 @@ impl Given {
         self.door.rows(&format!("{path}?size=1000")).iter().map(|row| path_of(&row["_links"]["self"]["href"])).collect()
     }
 
-    fn make(&self, storefront: &Storefront, of: &Resource, n: u64) {
+    /// Registers or orders the `n`th thing of `of`.
+    pub fn make(&self, storefront: &Storefront, of: &Resource, n: u64) {
         let mut body = Map::new();
         if of.ids != Ids::Assigned {
             body.insert("id".to_owned(), json!(n));

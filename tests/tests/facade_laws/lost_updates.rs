@@ -1,6 +1,7 @@
 //! Clients who change one thing at the same time lose nothing.
 
 use serde_json::json;
+use storefronts::{Ids, Kind, Writes};
 use tests::at_once;
 
 use crate::given;
@@ -61,4 +62,37 @@ fn only_one_of_those_who_read_the_same_version_changes_it() {
     });
     let of = |status| statuses.iter().filter(|told| **told == status).count();
     assert_eq!((of(200), of(412)), (1, CLIENTS - 1));
+}
+
+/// Whoever read something that was deleted since is not taken at his word about what has its id now.
+#[test]
+fn what_is_made_again_under_an_id_has_no_version_that_was_there_before() {
+    let given = given::empty(&[]);
+    let mut tried = Vec::new();
+    for (storefront, of, path) in given.resources() {
+        let is_made = [Kind::Offering, Kind::Seat, Kind::Points].contains(&of.kind) && of.writes != Writes::ReadOnly;
+        if !is_made || of.ids == Ids::Assigned {
+            continue;
+        }
+        let item = format!("{path}/1");
+        let etag = || given.door.http(&item).is(200).header("etag").expect("an ETag").to_owned();
+        let (mut before, fields) = (Vec::new(), ["stock", "point", "amount"]);
+        for life in 0..3 {
+            given.make(storefront, of, 1);
+            for n in 0..3 {
+                let now = etag();
+                assert!(!before.contains(&now), "{item} has the ETag {now} in its life {life} that it had before");
+                before.push(now);
+                let field = fields.iter().find(|field| of.fields.iter().any(|has| has.name == **field));
+                given.send(&format!("PATCH {item}"), &json!({ *field.expect("a number"): 100 + n })).is(200);
+            }
+            before.push(etag());
+            for old in &before[..before.len() - 1] {
+                given.door.http(&format!("DELETE {item} If-Match:'{old}'")).is(412);
+            }
+            given.door.http(&format!("DELETE {item}")).is(204);
+        }
+        tried.push(item);
+    }
+    assert_eq!(tried, ["/show/tickets/1", "/show/points/1", "/shop/inventories/1"], "what clients give ids to");
 }

@@ -12,6 +12,7 @@ use super::register_seat::add;
 use super::{Ctx, is_window, number};
 use crate::offering::Offering;
 use crate::reference;
+use crate::versions;
 
 pub(crate) fn handle(command: &RegisterOffering, context: &mut Ctx<'_>) -> Result<(), Stop> {
     let storefront = command.storefront;
@@ -34,7 +35,10 @@ pub(crate) fn handle(command: &RegisterOffering, context: &mut Ctx<'_>) -> Resul
     };
     let id = OfferingId::of(storefront, number);
     // What was withdrawn and is put on sale again keeps what is still held and sold of it.
-    let (held, sold, version) = before.map_or((0, 0, 1), |before| (before.held, before.sold, before.version + 1));
+    let (held, sold, version) = match before {
+        Some(before) => (before.held, before.sold, before.version + 1),
+        None => (0, 0, versions::first(storefront, context)?),
+    };
     reference::note(id, storefront, None, command.reference.as_ref(), context)?;
     let offering = Offering {
         id,
@@ -89,7 +93,7 @@ fn seat(command: &RegisterOffering, id: OfferingId, context: &mut Ctx<'_>) -> Re
             price: seat.price,
             withheld: false,
         };
-        add(&command, offering, SeatId::of(command.storefront, number), context);
+        add(&command, offering, SeatId::of(command.storefront, number), context)?;
     }
     Ok(())
 }

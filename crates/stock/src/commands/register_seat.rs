@@ -8,13 +8,14 @@ use engine::Stop;
 use super::{Ctx, number, offering};
 use crate::offering::Offering;
 use crate::seat::{Place, Seat, SeatState, places};
+use crate::versions;
 
 pub(crate) fn handle(command: &RegisterSeat, context: &mut Ctx<'_>) -> Result<(), Stop> {
     match seatable(command, context)? {
         Err(rejection) => context.answer(rejection.into()),
         Ok(offering) => match number(command.storefront, true, command.number, context)? {
             Err(rejection) => context.answer(rejection.into()),
-            Ok(number) => add(command, offering, SeatId::of(command.storefront, number), context),
+            Ok(number) => add(command, offering, SeatId::of(command.storefront, number), context)?,
         },
     }
     Ok(())
@@ -61,7 +62,7 @@ pub(super) fn seat_at(
 }
 
 /// Adds a seat to `offering`, and tells its id. Whether it may be added was looked at before.
-pub(super) fn add(command: &RegisterSeat, offering: Offering, id: SeatId, context: &mut Ctx<'_>) {
+pub(super) fn add(command: &RegisterSeat, offering: Offering, id: SeatId, context: &mut Ctx<'_>) -> Result<(), Stop> {
     let seat = Seat {
         id,
         storefront: command.storefront,
@@ -72,7 +73,7 @@ pub(super) fn add(command: &RegisterSeat, offering: Offering, id: SeatId, contex
         price: command.price,
         state: if command.withheld { SeatState::Withheld } else { SeatState::Free },
         owner: None,
-        version: 1,
+        version: versions::first(command.storefront, context)?,
     };
     if let Some(place) = seat.place() {
         context.put(Place { place, seat: id });
@@ -88,4 +89,5 @@ pub(super) fn add(command: &RegisterSeat, offering: Offering, id: SeatId, contex
     }
     context.say(SeatChanged { seat: id, offering: command.offering, present: true, now, offering_now });
     context.answer(Answer::Seat(id));
+    Ok(())
 }

@@ -10,6 +10,7 @@ use super::{Ctx, offering};
 use crate::offering::Offering;
 use crate::reference;
 use crate::seat::{Seat, SeatState};
+use crate::versions;
 
 /// What has no seats, and of which nothing is held or sold, is deleted; the rest is kept, off sale, for the orders that name it. They go
 /// on, and what comes back of them is not on sale. Only what is sold by seats must have none held or sold.
@@ -33,6 +34,7 @@ pub(crate) fn handle_offering(command: &WithdrawOffering, context: &mut Ctx<'_>)
     reference::note(before.id, before.storefront, before.reference.as_ref(), None, context)?;
     let mut now = None;
     if before.held + before.sold == 0 && !before.seated {
+        versions::ended(before.storefront, before.version, context)?;
         context.delete::<Offering>(&before.id);
     } else {
         let after = Offering { withdrawn: true, ..before.clone() }.changed();
@@ -67,6 +69,7 @@ pub(crate) fn handle_seat(command: &WithdrawSeat, context: &mut Ctx<'_>) -> Resu
         context.put(offering);
     }
     forget_place(&seat, context)?;
+    versions::ended(seat.storefront, seat.version, context)?;
     context.delete::<Seat>(&seat.id);
     let now = Some(Box::new(seat.now()));
     context.say(SeatChanged { seat: seat.id, offering: seat.offering, present: false, now, offering_now });
