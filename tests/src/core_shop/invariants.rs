@@ -158,6 +158,7 @@ impl Rows {
         let recipes = super::recipes();
         let recipe = &recipes[&order.storefront];
         let confirmed = order.state == OrderState::Confirmed;
+        assert!(!confirmed || order.reason.is_none(), "{order:?} is confirmed, and says why it is not");
         let (id, cost) = (order.id, order.cost().amount);
         let hold = self.holds.get(&id);
         let sold = hold.is_some_and(|hold| hold.state == HoldState::Sold);

@@ -54,6 +54,8 @@ pub(crate) fn completed(event: &DeliveryCompleted, context: &mut Ctx<'_>) -> Res
     order.state = OrderState::Confirmed;
     order.cancelled_at = None;
     order.parked = None;
+    // Why it was to be undone, where an operator had given it up.
+    (order.reason, order.explanation) = (None, None);
     order = order.changed();
     context.say(OrderCancelRefused { order: order.id, now: Some(order.now()) });
     context.answer(too_late().into());
