@@ -6,7 +6,7 @@ use std::sync::Arc;
 use contracts::{Answer, Message, Numbered, OrderId, Recipes, ServiceName, StorefrontNo};
 use engine::{Effector, Node, Parts, Tables};
 use store::sqlite::{SqliteStore, SqliteWriter};
-use store::{Identity, StoreError, TableReader, TableWriter};
+use store::{Identity, Journal, StoreError, TableReader, TableWriter};
 use tokio::runtime::Handle;
 use typed::Row;
 use world::Clock;
@@ -75,6 +75,7 @@ pub fn open(dir: &Path) -> Result<Opened, StoreError> {
     }
     let mut journal = store.journal()?;
     let mut writer = store.writer()?;
+    writer.claim(journal.claim()?)?;
     let last = bring_forward(&mut journal, &Tables::new(tables()), &mut writer)?;
     Ok(Opened { store, journal: Box::new(journal), writer, last })
 }

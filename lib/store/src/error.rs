@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::Epoch;
+
 /// A store could not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -89,6 +91,22 @@ pub enum StoreError {
         what: String,
         /// What the driver says.
         source: rusqlite::Error,
+    },
+    /// Somebody else has taken over what this one owned. Nothing was written.
+    #[error("another process has taken this over: it has the epoch {found}, and this one {held}; nothing was written")]
+    Fenced {
+        /// The epoch of who was refused.
+        held: Epoch,
+        /// The epoch of the owner.
+        found: Epoch,
+    },
+    /// An append ended without a word whether the record is durable. Who takes the next epoch and reads the last record knows.
+    #[error("it is not known whether record {seq} is in the journal: {source}")]
+    Unknown {
+        /// The record.
+        seq: u64,
+        /// What went wrong.
+        source: Box<StoreError>,
     },
     /// A row does not fit its table.
     #[error("a row of {table} cannot be read: {why}")]

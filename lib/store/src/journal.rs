@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::StoreError;
+use crate::{Epoch, StoreError};
 
 /// One record. What its body means is the engine's business.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,12 +46,20 @@ fn sum(previous: u32, seq: u64, at: u64, body: &[u8]) -> u32 {
     hasher.finalize()
 }
 
-/// Where records are kept.
+/// Where records are kept. It is opened with the epoch that is in it, which goes with each append.
 pub trait Journal: Send {
+    /// Takes the next epoch: from now on this one appends, and all who opened it before are refused. What they have appended by then is
+    /// there, so the last record is read after this and not before.
+    ///
+    /// # Errors
+    /// If it could not be made durable: it is taken or not.
+    fn claim(&mut self) -> Result<Epoch, StoreError>;
+
     /// Appends `record`. It survives whatever happens once this has returned.
     ///
     /// # Errors
-    /// If it could not be made durable; nothing may be acknowledged then.
+    /// [`StoreError::Fenced`] if somebody else has taken an epoch since: it was not written. [`StoreError::Unknown`] if nobody knows
+    /// whether it was. With any other error it was refused and not written. Nothing may be acknowledged in all three cases.
     fn append(&mut self, record: &Record) -> Result<(), StoreError>;
 
     /// The last record, if there is one.

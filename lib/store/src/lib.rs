@@ -1,6 +1,7 @@
 //! Where a node keeps what it knows: a journal, which is the truth, and typed tables, which follow it in bulk.
 //! This crate is the port and its SQLite side; no SQL driver is named anywhere else.
 
+mod epoch;
 mod error;
 mod follow;
 mod identity;
@@ -10,6 +11,7 @@ mod pool;
 pub mod sqlite;
 mod tables;
 
+pub use epoch::Epoch;
 pub use error::StoreError;
 pub use follow::last_followed;
 pub use identity::Identity;

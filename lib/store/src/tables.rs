@@ -2,7 +2,7 @@
 
 use typed::{AnyRow, Cells, KeyValue, Mismatch, Row, Sql, Table};
 
-use crate::StoreError;
+use crate::{Epoch, StoreError};
 
 /// A row as it is now.
 #[derive(Debug)]
@@ -39,12 +39,19 @@ pub trait TableWriter: Send {
     /// If it cannot be read.
     fn applied(&mut self) -> Result<Applied, StoreError>;
 
+    /// Takes `epoch`, which the journal has given: from now on this one writes, and all who opened the tables with an older one are refused,
+    /// who would put old rows over new ones.
+    ///
+    /// # Errors
+    /// [`StoreError::Fenced`] if the tables have a later one.
+    fn claim(&mut self, epoch: Epoch) -> Result<(), StoreError>;
+
     /// Applies `changes`, at most one for each row, and notes in which records the subjects of `trail` are spoken of and that everything
     /// up to the record `applied` is there now: all in one transaction. What a row of `changes` sweeps is gone afterwards. Not synced: the
     /// journal is the truth.
     ///
     /// # Errors
-    /// If a row cannot be written; then none was.
+    /// If a row cannot be written, or, with [`StoreError::Fenced`], somebody else has taken an epoch since; then none was.
     fn apply(
         &mut self,
         changes: &mut [Change<'_>],

@@ -4,7 +4,7 @@ use std::any::Any;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
-use store::{Applied, Change, Journal, Record, StoreError, TableReader, TableWriter, Take};
+use store::{Applied, Change, Epoch, Journal, Record, StoreError, TableReader, TableWriter, Take};
 use typed::{KeyValue, Sql, Table};
 
 /// Holds back whoever comes to it, until it is opened.
@@ -43,6 +43,9 @@ impl Gate {
 pub struct Gated(pub Box<dyn Journal>, pub Gate);
 
 impl Journal for Gated {
+    fn claim(&mut self) -> Result<Epoch, StoreError> {
+        self.0.claim()
+    }
     fn append(&mut self, record: &Record) -> Result<(), StoreError> {
         self.1.pass();
         self.0.append(record)
@@ -62,6 +65,9 @@ impl Journal for Gated {
 pub struct Slow(pub Box<dyn TableWriter>, pub Gate);
 
 impl TableWriter for Slow {
+    fn claim(&mut self, epoch: Epoch) -> Result<(), StoreError> {
+        self.0.claim(epoch)
+    }
     fn applied(&mut self) -> Result<Applied, StoreError> {
         self.0.applied()
     }
@@ -80,13 +86,20 @@ impl TableWriter for Slow {
 pub struct Broken(pub Box<dyn Journal>, pub usize);
 
 impl Journal for Broken {
+    fn claim(&mut self) -> Result<Epoch, StoreError> {
+        self.0.claim()
+    }
     fn append(&mut self, record: &Record) -> Result<(), StoreError> {
         match self.1.checked_sub(1) {
             Some(left) => {
                 self.1 = left;
                 self.0.append(record)
             }
-            None => Err(StoreError::Damaged { seq: record.seq, why: "the disk is full".to_owned() }),
+            None => {
+                let source = std::io::Error::other("the disk does not answer");
+                let source = Box::new(StoreError::Directory { dir: "data".into(), source });
+                Err(StoreError::Unknown { seq: record.seq, source })
+            }
         }
     }
     fn last(&mut self) -> Result<Option<Record>, StoreError> {
@@ -104,6 +117,9 @@ impl Journal for Broken {
 pub struct Unfolded(pub Box<dyn Journal>);
 
 impl Journal for Unfolded {
+    fn claim(&mut self) -> Result<Epoch, StoreError> {
+        self.0.claim()
+    }
     fn append(&mut self, record: &Record) -> Result<(), StoreError> {
         self.0.append(record)
     }

@@ -6,7 +6,7 @@ use std::path::Path;
 use contracts::Message;
 use engine::Tables;
 use store::sqlite::{ReadOnlyStore, SqliteJournal, SqliteReader, TemporaryTables};
-use store::{Journal, Record, StoreError, last_followed};
+use store::{Epoch, Journal, Record, StoreError, last_followed};
 
 use super::Progress;
 
@@ -74,8 +74,12 @@ pub struct JournalPrefix<'j> {
 }
 
 impl Journal for JournalPrefix<'_> {
+    fn claim(&mut self) -> Result<Epoch, StoreError> {
+        Err(past(self.last))
+    }
+
     fn append(&mut self, record: &Record) -> Result<(), StoreError> {
-        Err(StoreError::Damaged { seq: record.seq, why: "the past cannot be appended to".to_owned() })
+        Err(past(record.seq))
     }
 
     fn last(&mut self) -> Result<Option<Record>, StoreError> {
@@ -87,4 +91,8 @@ impl Journal for JournalPrefix<'_> {
         let limit = limit.min(usize::try_from(left).unwrap_or(usize::MAX));
         if limit == 0 { Ok(Vec::new()) } else { self.journal.read(from, limit) }
     }
+}
+
+fn past(seq: u64) -> StoreError {
+    StoreError::Damaged { seq, why: "the past cannot be appended to".to_owned() }
 }

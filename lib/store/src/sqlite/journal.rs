@@ -7,9 +7,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rusqlite::{Connection, OptionalExtension};
 
 use super::archive::{self, Segments};
+use super::epoch;
 use super::log::{self, LogPages};
 use crate::error::{Trying, is_damage};
-use crate::{Journal, Migration, Record, StoreError};
+use crate::{Epoch, Journal, Migration, Record, StoreError};
 
 pub(super) const MIGRATIONS: &[Migration] = &[
     Migration {
@@ -24,7 +25,10 @@ pub(super) const MIGRATIONS: &[Migration] = &[
     },
     super::identity::MIGRATION,
     archive::MIGRATION,
+    EPOCH,
 ];
+
+const EPOCH: Migration = Migration { context: "journal", number: 5, sql: epoch::TABLE };
 
 /// So many bytes of records are read at once, and the rest of the last one.
 const READ_BYTES: usize = 8 << 20;
@@ -35,6 +39,8 @@ const READ: &str = "to read the journal";
 #[derive(Debug)]
 pub struct SqliteJournal {
     connection: Connection,
+    /// Goes with each append.
+    epoch: Epoch,
     archived: Segments,
     /// How much is in its write-ahead log, as far as that is from here.
     pages: LogPages,
@@ -56,9 +62,10 @@ impl SqliteJournal {
         Ok(Self::of(connection))
     }
 
-    /// One that tells `failed` when an append fails.
+    /// One to append to, with the epoch that is in it, that tells `failed` when an append fails.
     pub(super) fn telling(connection: Connection, failed: Arc<AtomicBool>) -> Result<Self, StoreError> {
-        Ok(Self { failed, ..Self::new(connection)? })
+        let epoch = epoch::read(&connection)?;
+        Ok(Self { failed, epoch, ..Self::new(connection)? })
     }
 
     /// The journal of a store that nobody has open, of which `cut` tells why it may go on behind its last record.
@@ -70,7 +77,7 @@ impl SqliteJournal {
     fn of(connection: Connection) -> Self {
         let dir = connection.path().and_then(|file| Path::new(file).parent()).unwrap_or(Path::new(".")).to_owned();
         let (archived, pages, failed) = (Segments::of(dir), LogPages::default(), Arc::default());
-        Self { connection, archived, pages, failed, still: false, cut: None, made: true }
+        Self { connection, epoch: Epoch::default(), archived, pages, failed, still: false, cut: None, made: true }
     }
 
     /// Whether it was opened as the file of a store that nobody has open: what somebody appends later is not seen.
@@ -131,6 +138,28 @@ pub(super) fn insert(connection: &Connection, record: &Record) -> Result<(), Sto
     Ok(())
 }
 
+/// Inserts `record` if `held` is the epoch of `connection`: in one statement, so that nobody takes another one in between.
+fn insert_as(connection: &Connection, record: &Record, held: Epoch) -> Result<(), StoreError> {
+    let insert = "INSERT INTO journal (seq, at, sum, body) SELECT ?1, ?2, ?3, ?4 FROM epoch WHERE epoch = ?5";
+    let mut statement = connection.prepare_cached(insert).trying("an append")?;
+    match statement.execute((record.seq, record.at, record.sum, &record.body[..], held.0)) {
+        Ok(0) => Err(epoch::fenced(connection, held)),
+        Ok(_) => Ok(()),
+        Err(source) => {
+            let is_refused = is_refused(&source);
+            let source = StoreError::Sql { what: "an append".to_owned(), source };
+            Err(if is_refused { source } else { StoreError::Unknown { seq: record.seq, source: Box::new(source) } })
+        }
+    }
+}
+
+/// Whether the driver did not begin to write. Of what it could not end, a part may be durable.
+fn is_refused(error: &rusqlite::Error) -> bool {
+    use rusqlite::ErrorCode::{ConstraintViolation, DatabaseBusy, DatabaseLocked, ReadOnly, TooBig};
+    let refusals = [ConstraintViolation, DatabaseBusy, DatabaseLocked, ReadOnly, TooBig];
+    error.sqlite_error_code().is_some_and(|code| refusals.contains(&code))
+}
+
 /// What it means that the record `seq` cannot be read: the file is not what was written, or the driver has another reason.
 fn unreadable(seq: u64, source: rusqlite::Error) -> StoreError {
     use rusqlite::Error::{FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType};
@@ -146,11 +175,17 @@ fn missing(seq: u64) -> StoreError {
 }
 
 impl Journal for SqliteJournal {
+    fn claim(&mut self) -> Result<Epoch, StoreError> {
+        self.epoch = epoch::next(&self.connection)?;
+        Ok(self.epoch)
+    }
+
     fn append(&mut self, record: &Record) -> Result<(), StoreError> {
         self.pages.refuse_too_many(&self.connection)?;
-        let done = insert(&self.connection, record);
+        let done = insert_as(&self.connection, record, self.epoch);
         match done {
             Ok(()) => self.pages.add(record.body.len()),
+            Err(StoreError::Fenced { .. }) => {}
             Err(_) => self.failed.store(true, Ordering::Release),
         }
         done

@@ -5,6 +5,7 @@ pub mod backup;
 mod compare;
 mod connect;
 mod directory;
+mod epoch;
 mod identity;
 mod journal;
 mod log;

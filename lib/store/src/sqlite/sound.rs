@@ -74,7 +74,7 @@ pub fn verify(dir: &Path, migrations: &[Migration]) -> Result<(), StoreError> {
         return Err(StoreError::NoJournal(dir.to_owned()));
     }
     migrate::refuse_newer(dir, &tables, migrations)?;
-    if migrate::are_applied(&tables, writer::MIGRATIONS)? {
+    if migrate::are_applied(&tables, writer::WITH_SUM)? {
         last_followed(&mut journal, writer::applied(&tables)?)?;
     }
     Ok(())

@@ -3,14 +3,19 @@
 use rusqlite::{Connection, Transaction, params_from_iter};
 use typed::{Sql, Table};
 
+use super::epoch;
 use super::values::{Bound, BoundKey};
 use crate::error::Trying;
-use crate::{Applied, Change, Migration, StoreError, TableWriter};
+use crate::{Applied, Change, Epoch, Migration, StoreError, TableWriter};
 
-pub(super) const MIGRATIONS: &[Migration] = &[TABLES, SUM];
+pub(super) const MIGRATIONS: &[Migration] = &[TABLES, SUM, EPOCH];
+/// Those that [`applied`] needs.
+pub(super) const WITH_SUM: &[Migration] = &[TABLES, SUM];
 
 /// The sum of the last record that the tables contain; NULL until it is known.
 const SUM: Migration = Migration { context: "store", number: 2, sql: "ALTER TABLE applied ADD COLUMN sum INTEGER" };
+
+const EPOCH: Migration = Migration { context: "store", number: 3, sql: epoch::TABLE };
 
 const TABLES: Migration = Migration {
     context: "store",
@@ -34,6 +39,8 @@ const LOG_PAGES: i64 = 1_000;
 #[derive(Debug)]
 pub struct SqliteWriter {
     connection: Connection,
+    /// Goes with each bulk.
+    epoch: Epoch,
 }
 
 impl SqliteWriter {
@@ -41,7 +48,8 @@ impl SqliteWriter {
         connection.pragma_update(None, "synchronous", "NORMAL").trying("tables behind the journal")?;
         // By hand: SQLite would not say that it failed.
         connection.pragma_update(None, "wal_autocheckpoint", 0).trying("tables behind the journal")?;
-        Ok(Self { connection })
+        let epoch = epoch::read(&connection)?;
+        Ok(Self { connection, epoch })
     }
 
     /// For tables that need not survive anything.
@@ -73,6 +81,12 @@ impl TableWriter for SqliteWriter {
         applied(&self.connection)
     }
 
+    fn claim(&mut self, epoch: Epoch) -> Result<(), StoreError> {
+        epoch::raise(&self.connection, epoch)?;
+        self.epoch = epoch;
+        Ok(())
+    }
+
     fn apply(
         &mut self,
         changes: &mut [Change<'_>],
@@ -87,6 +101,11 @@ impl TableWriter for SqliteWriter {
         trail.sort_unstable();
         let what = "to bring the tables up to the journal";
         let bulk = self.connection.transaction().trying(what)?;
+        // First, so that whoever comes late has written nothing yet, and nobody takes another epoch before the end.
+        let upto = "UPDATE applied SET seq = ?1, sum = ?2 WHERE EXISTS (SELECT 1 FROM epoch WHERE epoch = ?3)";
+        if bulk.execute(upto, (applied.seq, applied.sum, self.epoch.0)).trying(what)? == 0 {
+            return Err(epoch::fenced(&bulk, self.epoch));
+        }
         for of_table in changes.chunk_by(|a, b| a.table.number == b.table.number) {
             write_table(&bulk, of_table)?;
         }
@@ -99,7 +118,6 @@ impl TableWriter for SqliteWriter {
             insert.execute((subject, seq)).trying(what)?;
         }
         drop(insert);
-        bulk.execute("UPDATE applied SET seq = ?1, sum = ?2", (applied.seq, applied.sum)).trying(what)?;
         bulk.commit().trying(what)?;
         self.checkpoint()
     }

@@ -4,6 +4,7 @@
 mod accident;
 mod archive;
 mod backup;
+mod epoch;
 mod given;
 mod journal;
 mod opening;

@@ -21,7 +21,7 @@ fn migrations_are_applied_once_and_in_order() {
     drop(open(&dir));
     assert_eq!(noted(&dir), before);
     let steps: Vec<String> = before.iter().map(|row| format!("{} {}", row[0], row[1])).collect();
-    assert_eq!(steps, ["store 1", "store 2", "test 1", "test 2"]);
+    assert_eq!(steps, ["store 1", "store 2", "store 3", "test 1", "test 2"]);
 }
 
 #[test]
@@ -34,7 +34,7 @@ fn a_step_that_fails_leaves_nothing_of_itself() {
     };
     let steps = [MIGRATIONS[0], MIGRATIONS[1], bad];
     assert!(SqliteStore::open(dir.path(), &steps).is_err());
-    assert_eq!(noted(&dir).len(), 4);
+    assert_eq!(noted(&dir).len(), 5);
     let mended = Migration { sql: "CREATE TABLE half (id INTEGER PRIMARY KEY)", ..bad };
     assert!(SqliteStore::open(dir.path(), &[MIGRATIONS[0], MIGRATIONS[1], mended]).is_ok());
 }

@@ -12,7 +12,7 @@ use super::{FileNote, files};
 use crate::error::Trying;
 use crate::sqlite::archive::{self, Segment};
 use crate::sqlite::connect::{connect, still};
-use crate::sqlite::{SqliteJournal, identity, journal, migrate, private};
+use crate::sqlite::{SqliteJournal, epoch, identity, journal, migrate, private};
 use crate::{Identity, Journal, Migration, Record, StoreError};
 
 /// How many records are read at a time. A short read: as long as somebody reads, the shop cannot reuse its write-ahead log.
@@ -62,6 +62,8 @@ pub(super) fn records(
     let mut copy = unshared(to)?;
     migrate::run(&mut copy, journal::MIGRATIONS)?;
     whose.map_or(Ok(()), |whose| identity::write(&copy, whose))?;
+    // Read after the tables were copied, so that it is not below theirs.
+    epoch::raise(&copy, epoch::read(from.connection())?)?;
     archived.iter().try_for_each(|segment| segment.note(&copy))?;
     let Some(last) = last else { return Ok(None) };
     let file = File::open(to).at(to)?;
