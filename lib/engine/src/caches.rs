@@ -4,6 +4,7 @@ use store::{StoreError, TableReader};
 use typed::{KeyValue, Row};
 
 use crate::row_cache::{AnyRowCache, NotCached, RowCache};
+use crate::rows::Rows;
 
 /// So many bytes a row has in a record beside its own form and the text of its key, at most.
 const AROUND: usize = 32;
@@ -69,6 +70,12 @@ impl Caches {
     pub(crate) fn cache<R: Row>(&mut self) -> &mut RowCache<R> {
         let cache = self.any(R::TABLE.number).as_any_mut().downcast_mut();
         cache.unwrap_or_else(|| panic!("two rows claim the table {}", R::TABLE.name))
+    }
+
+    /// The cache of a table, if there is one.
+    pub(crate) fn peek<R: Row>(&self) -> Option<&RowCache<R>> {
+        let place = self.by_table.get(usize::from(R::TABLE.number)).copied().flatten()?;
+        self.all[usize::from(place)].as_any().downcast_ref()
     }
 
     pub(crate) fn get<R: Row>(&mut self, key: &R::Key) -> Result<Option<R>, MissingRow> {
@@ -139,8 +146,11 @@ pub struct CacheView<'a>(pub(crate) &'a mut Caches);
 impl CacheView<'_> {
     /// The row of `key`: `Some(None)` if there is none, `None` if only the table on disk can tell.
     pub fn get<R: Row>(&self, key: &R::Key) -> Option<Option<R>> {
-        let place = self.0.by_table.get(usize::from(R::TABLE.number)).copied().flatten()?;
-        let cache = self.0.all[usize::from(place)].as_any().downcast_ref::<RowCache<R>>()?;
-        cache.peek(key).ok().map(|row| row.cloned())
+        self.0.peek::<R>()?.peek(key).ok().map(|row| row.cloned())
+    }
+
+    /// The same rows, for a query.
+    pub fn rows(&self) -> Rows<'_> {
+        Rows::of(self.0, None)
     }
 }

@@ -20,6 +20,7 @@ use crate::idempotency::Keys;
 use crate::limits::Limits;
 use crate::parked::ParkedIndex;
 use crate::record::Draft;
+use crate::rows::{Fetched, Rows};
 use crate::service::{Names, Service};
 use crate::system_tables::{self, Intent};
 use crate::timers::Timers;
@@ -227,6 +228,11 @@ impl<M: Message, A: Answer> Core<M, A> {
     /// The rows in memory.
     pub fn view(&mut self) -> CacheView<'_> {
         CacheView(&mut self.caches)
+    }
+
+    /// The same for a query, with what was fetched for it.
+    pub(crate) fn rows<'a>(&'a self, fetched: &'a Fetched) -> Rows<'a> {
+        Rows::of(&self.caches, Some(fetched))
     }
 
     /// Lets go of rows not used lately. The tables contain everything up to the record `applied`.

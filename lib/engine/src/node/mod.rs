@@ -25,6 +25,7 @@ use crate::caches::CacheView;
 use crate::core::{Command, Core};
 use crate::idempotency::{IdempotencyKey, KeyHash, KeysHeard};
 use crate::recover::Tables;
+use crate::rows::{Fetched, Missing, Rows};
 use crate::service::Service;
 use crate::status::Status;
 use crate::writer::{self, Task, WriterQueue};
@@ -173,15 +174,19 @@ impl<M: Message, A: Answer> Node<M, A> {
         Err(NodeError::Busy)
     }
 
-    /// Has `command` handled, and waits until what came of it is durable. `then` looks at the rows right after it was handled.
+    /// Has `command` handled, and waits until what came of it is durable. `then` looks at the rows right after it was handled. It waits for
+    /// its turn from this call on, whether anybody waits for the answer or not.
     ///
     /// # Errors
     /// If it was not done: then nothing was changed; but for [`NodeError::Unknown`].
-    pub async fn submit<T: Send + 'static>(
+    pub fn submit<T: Send + 'static, F>(
         &self,
         command: Command<M>,
-        then: impl FnOnce(&A, &CacheView<'_>) -> T + Send + 'static,
-    ) -> Result<(A, T), NodeError> {
+        then: F,
+    ) -> impl Future<Output = Result<(A, T), NodeError>> + Send + use<M, A, T, F>
+    where
+        F: FnOnce(&A, &CacheView<'_>) -> T + Send + 'static,
+    {
         self.hear_of(command.key.as_ref());
         let (sender, receiver) = oneshot::channel();
         let then = Box::new(move |answer: Result<A, String>, view: &CacheView<'_>| {
@@ -191,8 +196,34 @@ impl<M: Message, A: Answer> Node<M, A> {
             });
             Waiter::new(sender).answered_once_durable(reply)
         });
-        self.send(Request::Command(command, then, Instant::now()))?;
-        receiver.await.unwrap_or(Err(NodeError::Stopped))
+        let sent = self.send(Request::Command(command, then, Instant::now()));
+        async move {
+            sent?;
+            receiver.await.unwrap_or(Err(NodeError::Stopped))
+        }
+    }
+
+    /// What `find` finds in rows by their keys, as they are between two requests. What it saw is durable when it is given. Called again
+    /// after rows were fetched.
+    ///
+    /// # Errors
+    /// If the node is busy or stopped, or the tables cannot be read.
+    pub async fn find<T: Send + 'static>(
+        &self,
+        mut find: impl Fn(&Rows<'_>) -> Result<T, Missing> + Send + 'static,
+    ) -> Result<T, NodeError> {
+        let mut fetched = Fetched::default();
+        loop {
+            let look = move |core: &mut Core<M, A>| (find(&core.rows(&fetched)), find, fetched);
+            let found;
+            (found, find, fetched) = self.look(look).await?;
+            match found {
+                Ok(found) => return Ok(found),
+                Err(missing) => {
+                    fetched = self.read(move |reader| fetched.fetch(missing, reader).map(|()| fetched)).await?;
+                }
+            }
+        }
     }
 
     /// Has a command handled that depends on how the rows are: `decide` gives it, or says why there is none, and nothing comes in between.
