@@ -1,4 +1,4 @@
-//! The words that services share: ids, money, commands and events, and the recipe of a storefront.
+//! The words that services share: ids, money, commands, events and queries, and the recipe of a storefront.
 //! No I/O, no async, and no rules but those of input, which are the same for every door: who may do what is decided by the service that
 //! owns it.
 
@@ -12,6 +12,7 @@ mod message;
 mod money;
 mod now;
 mod parts;
+pub mod queries;
 mod recipe;
 mod shard;
 pub mod states;

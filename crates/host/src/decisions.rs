@@ -1,9 +1,11 @@
 //! Who waits for the decision of an order, and is told of it once that is durable.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use backend::Stage;
 use contracts::{Kind, Message, OrderId, Subject};
 use engine::{Envelope, Observer};
 use tokio::sync::oneshot;
@@ -14,10 +16,13 @@ use crate::sold_out::SoldOut;
 /// Those who wait, by their orders.
 #[derive(Debug, Default)]
 pub struct Decisions {
-    waiting: Mutex<HashMap<OrderId, Vec<oneshot::Sender<()>>>>,
+    waiting: Mutex<HashMap<OrderId, Vec<Waiter>>>,
     /// How many orders are waited for: nobody looks at messages while it is zero.
     orders: AtomicUsize,
 }
+
+/// Who is told once the order has come so far.
+type Waiter = (Stage, oneshot::Sender<()>);
 
 /// Somebody who waits for an order. Begin to wait, look at the order, and only then wait: what is decided in between is not missed.
 #[derive(Debug)]
@@ -28,11 +33,11 @@ pub struct Waiting {
 }
 
 impl Decisions {
-    /// Begins to wait for `order`.
-    pub fn wait(self: &Arc<Self>, order: OrderId) -> Waiting {
+    /// Begins to wait until `order` has come to `stage`.
+    pub fn wait(self: &Arc<Self>, order: OrderId, stage: Stage) -> Waiting {
         let (sender, decided) = oneshot::channel();
         let mut waiting = self.lock();
-        waiting.entry(order).or_default().push(sender);
+        waiting.entry(order).or_default().push((stage, sender));
         self.orders.store(waiting.len(), Ordering::Release);
         Waiting { order, decided, decisions: self.clone() }
     }
@@ -43,17 +48,23 @@ impl Decisions {
             return;
         }
         let mut waiting = self.lock();
-        for envelope in messages.iter().filter(|envelope| decides(&envelope.message)) {
+        for envelope in messages {
+            let Some(reached) = reached(&envelope.message) else { continue };
             let order = envelope.message.subject().and_then(Subject::order);
-            let told = order.and_then(|order| waiting.remove(&order)).unwrap_or_default();
-            told.into_iter().for_each(|sender| {
+            let Some(Entry::Occupied(mut there)) = order.map(|order| waiting.entry(order)) else { continue };
+            let is_told = |(stage, _): &mut Waiter| reached == Stage::Decided || *stage == Stage::Held;
+            let told: Vec<Waiter> = there.get_mut().extract_if(.., is_told).collect();
+            if there.get().is_empty() {
+                there.remove();
+            }
+            told.into_iter().for_each(|(_, sender)| {
                 let _ = sender.send(());
             });
         }
         self.orders.store(waiting.len(), Ordering::Release);
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<OrderId, Vec<oneshot::Sender<()>>>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<OrderId, Vec<Waiter>>> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -76,19 +87,21 @@ impl Observer<Message> for Telling {
     }
 }
 
-fn decides(message: &Message) -> bool {
-    matches!(
-        message.kind(),
+/// How far an order has come by a message.
+fn reached(message: &Message) -> Option<Stage> {
+    match message.kind() {
         Kind::OrderConfirmed
-            | Kind::OrderRejected
-            | Kind::OrderCancelled
-            | Kind::OrderCancelRefused
-            | Kind::OrderParked
-    )
+        | Kind::OrderRejected
+        | Kind::OrderCancelled
+        | Kind::OrderCancelRefused
+        | Kind::OrderParked => Some(Stage::Decided),
+        Kind::OrderHeld => Some(Stage::Held),
+        _ => None,
+    }
 }
 
 impl Waiting {
-    /// Waits until the order is decided.
+    /// Waits until the order has come so far.
     pub async fn decided(&mut self) {
         let _ = (&mut self.decided).await;
     }
@@ -99,7 +112,7 @@ impl Drop for Waiting {
         self.decided.close();
         let mut waiting = self.decisions.lock();
         if let Some(senders) = waiting.get_mut(&self.order) {
-            senders.retain(|sender| !sender.is_closed());
+            senders.retain(|(_, sender)| !sender.is_closed());
             if senders.is_empty() {
                 waiting.remove(&self.order);
             }
@@ -110,7 +123,8 @@ impl Drop for Waiting {
 
 #[cfg(test)]
 mod tests {
-    use contracts::events::{OrderCancelling, OrderParked};
+    use contracts::events::{OrderCancelling, OrderHeld, OrderParked};
+    use contracts::{Money, OfferingId};
 
     use super::*;
 
@@ -131,7 +145,8 @@ mod tests {
     #[tokio::test]
     async fn who_waits_is_told_of_the_decision_and_of_nothing_else() {
         let decisions = Arc::new(Decisions::default());
-        let (mut seven, mut eight) = (decisions.wait(OrderId(7)), decisions.wait(OrderId(8)));
+        let (mut seven, mut eight) =
+            (decisions.wait(OrderId(7), Stage::Decided), decisions.wait(OrderId(8), Stage::Decided));
         decisions.hear(&[envelope(OrderCancelling { order: OrderId(8), now: None })]);
         decisions.hear(&[envelope(OrderParked { order: OrderId(7), reason: "why".into(), now: None })]);
         seven.decided().await;
@@ -139,9 +154,30 @@ mod tests {
     }
 
     #[test]
+    fn who_waits_for_stock_is_told_before_who_waits_for_the_end() {
+        let decisions = Arc::new(Decisions::default());
+        let order = OrderId(7);
+        let (mut held, mut decided) = (decisions.wait(order, Stage::Held), decisions.wait(order, Stage::Decided));
+        let price = Money::krw(5);
+        decisions.hear(&[envelope(OrderHeld {
+            order,
+            customer: "1".into(),
+            offering: OfferingId(1),
+            name: None,
+            quantity: 1,
+            total: price,
+            unit_price: price,
+            now: None,
+        })]);
+        assert_eq!((held.decided.try_recv(), decided.decided.try_recv().is_err()), (Ok(()), true));
+        decisions.hear(&[envelope(OrderParked { order, reason: "why".into(), now: None })]);
+        assert_eq!(decided.decided.try_recv(), Ok(()));
+    }
+
+    #[test]
     fn who_gives_up_is_forgotten() {
         let decisions = Arc::new(Decisions::default());
-        let (first, second) = (decisions.wait(OrderId(7)), decisions.wait(OrderId(7)));
+        let (first, second) = (decisions.wait(OrderId(7), Stage::Decided), decisions.wait(OrderId(7), Stage::Decided));
         drop(first);
         assert_eq!(decisions.lock()[&OrderId(7)].len(), 1);
         drop(second);

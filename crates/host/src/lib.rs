@@ -1,16 +1,19 @@
 //! What hosts the services: the one list of them, and the node on which they run. It knows no HTTP.
 
-pub mod by_recency;
+#[cfg(test)]
+mod by_recency;
 mod decisions;
 pub mod display;
 mod fill_in;
 pub mod history;
+mod local;
 mod node;
 mod observer;
 mod services;
 mod sold_out;
 
 pub use decisions::{Decisions, Waiting};
+pub use local::Local;
 pub use node::{Opened, RETRY_AFTER_S, Running, World, bring_forward, open, start};
 pub use observer::{Meters, StateMeters, Traces, Watch};
 pub use services::{HOSTED, Hosted, migrations, services, tables};

@@ -1,8 +1,9 @@
 //! The one list of the services that a node can host. A new service is one entry in it.
 
+use contracts::queries::{Found, Query};
 use contracts::{Answer, Message, Recipes, ServiceName};
-use engine::Service;
-use store::{Identity, Migration};
+use engine::{Missing, Rows, Service};
+use store::{Identity, Migration, StoreError, TableReader};
 use typed::Table;
 
 /// A service that a node can host.
@@ -13,8 +14,15 @@ pub struct Hosted {
     pub tables: fn() -> Vec<&'static Table>,
     /// How its tables came to be.
     pub migrations: &'static [Migration],
+    /// Answers a query from rows by their keys.
+    pub(crate) keyed: Keyed,
+    /// Answers a query from the tables.
+    pub(crate) listed: Listed,
     make: fn(Given<'_>) -> Box<dyn Service<Message, Answer>>,
 }
+
+type Keyed = fn(&Query, &Rows<'_>) -> Result<Option<Found>, Missing>;
+type Listed = fn(&Query, &mut dyn TableReader) -> Result<Option<Found>, StoreError>;
 
 /// What services are made from.
 #[derive(Debug, Clone, Copy)]
@@ -32,42 +40,56 @@ pub const HOSTED: [Hosted; 7] = [
         name: ServiceName::Stock,
         tables: stock::tables,
         migrations: stock::MIGRATIONS,
+        keyed: stock::queries::keyed,
+        listed: stock::queries::listed,
         make: |_| Box::new(stock::StockService),
     },
     Hosted {
         name: ServiceName::Order,
         tables: order::tables,
         migrations: order::MIGRATIONS,
+        keyed: order::queries::keyed,
+        listed: |_, _| Ok(None),
         make: |given| Box::new(order::OrderService::new(given.recipes.clone())),
     },
     Hosted {
         name: ServiceName::Payment,
         tables: payment::tables,
         migrations: payment::MIGRATIONS,
+        keyed: |_, _| Ok(None),
+        listed: |_, _| Ok(None),
         make: |given| Box::new(payment::PaymentService::new(given.identity.clone())),
     },
     Hosted {
         name: ServiceName::Delivery,
         tables: delivery::tables,
         migrations: delivery::MIGRATIONS,
+        keyed: |_, _| Ok(None),
+        listed: |_, _| Ok(None),
         make: |_| Box::new(delivery::DeliveryService::new()),
     },
     Hosted {
         name: ServiceName::Points,
         tables: points::tables,
         migrations: points::MIGRATIONS,
+        keyed: points::queries::keyed,
+        listed: points::queries::listed,
         make: |_| Box::new(points::PointsService),
     },
     Hosted {
         name: ServiceName::Notification,
         tables: notification::tables,
         migrations: notification::MIGRATIONS,
+        keyed: |_, _| Ok(None),
+        listed: notification::queries::listed,
         make: |given| Box::new(notification::NotificationService::new(given.recipes.clone(), given.mail.cloned())),
     },
     Hosted {
         name: ServiceName::MyPage,
         tables: mypage::tables,
         migrations: mypage::MIGRATIONS,
+        keyed: |_, _| Ok(None),
+        listed: mypage::queries::listed,
         make: |given| Box::new(mypage::MyPageService::new(given.recipes.clone())),
     },
 ];

@@ -8,6 +8,7 @@
 
 mod line;
 mod projections;
+pub mod queries;
 mod role;
 mod store;
 

@@ -17,6 +17,7 @@ mod messages;
 mod notice;
 mod occasion;
 mod publish;
+pub mod queries;
 mod reactions;
 mod role;
 mod store;

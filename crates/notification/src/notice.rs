@@ -1,6 +1,6 @@
 //! A notice: what a person is told, and how it stands with telling.
 
-use contracts::{Numbered, OfferingId, OrderId, StorefrontNo, Text};
+use contracts::{NoticeNow, Numbered, OfferingId, OrderId, StorefrontNo, Text};
 
 use crate::kind::NoticeKind;
 use crate::occasion::Occasion;
@@ -89,6 +89,19 @@ impl Notice {
             failure: None,
             at: now,
             sent_at,
+        }
+    }
+
+    /// What events say of it.
+    pub(crate) fn now(&self) -> NoticeNow {
+        NoticeNow {
+            number: self.number,
+            kind: self.kind.as_str().into(),
+            text: self.text.clone(),
+            channel: self.channel.as_str().into(),
+            state: self.state.as_str().into(),
+            at: self.at,
+            sent_at: self.sent_at,
         }
     }
 

@@ -1,7 +1,7 @@
 //! What the service says of a notice, from its row: so that said again it is the same.
 
+use contracts::Message;
 use contracts::events::{NotificationFailed, NotificationSent};
-use contracts::{Message, NoticeNow};
 
 use crate::notice::{By, Notice, NoticeState};
 
@@ -24,7 +24,7 @@ fn sent(notice: &Notice, by: By) -> NotificationSent {
         order: notice.owner,
         customer: notice.customer.clone(),
         channel: by.as_str().into(),
-        now: now(notice),
+        now: Some(Box::new(notice.now())),
     }
 }
 
@@ -34,19 +34,6 @@ fn failed(notice: &Notice) -> NotificationFailed {
         customer: notice.customer.clone(),
         channel: notice.channel.as_str().into(),
         reason: notice.failure.clone().unwrap_or_default(),
-        now: now(notice),
+        now: Some(Box::new(notice.now())),
     }
-}
-
-/// What events say of it.
-fn now(notice: &Notice) -> Option<Box<NoticeNow>> {
-    Some(Box::new(NoticeNow {
-        number: notice.number,
-        kind: notice.kind.as_str().into(),
-        text: notice.text.clone(),
-        channel: notice.channel.as_str().into(),
-        state: notice.state.as_str().into(),
-        at: notice.at,
-        sent_at: notice.sent_at,
-    }))
 }

@@ -8,6 +8,7 @@
 
 mod commands;
 mod order;
+pub mod queries;
 mod reactions;
 mod role;
 mod sagas;

@@ -114,7 +114,12 @@ impl Order {
 
     /// What events say of it.
     pub(crate) fn now(&self) -> Box<OrderNow> {
-        Box::new(OrderNow {
+        Box::new(self.told())
+    }
+
+    /// The same, where it does not stand in an event.
+    pub(crate) fn told(&self) -> OrderNow {
+        OrderNow {
             customer: self.customer.clone(),
             offering: self.offering,
             name: self.name.clone(),
@@ -136,7 +141,7 @@ impl Order {
             balance: self.balance,
             payment: self.payment.clone(),
             delivery: self.delivery.clone(),
-        })
+        }
     }
 
     /// Whether events say the same of both, but for the version.

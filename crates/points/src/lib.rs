@@ -8,6 +8,7 @@
 
 mod account;
 mod commands;
+pub mod queries;
 mod role;
 mod store;
 

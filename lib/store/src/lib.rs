@@ -1,6 +1,7 @@
 //! Where a node keeps what it knows: a journal, which is the truth, and typed tables, which follow it in bulk.
 //! This crate is the port and its SQLite side; no SQL driver is named anywhere else.
 
+pub mod by_recency;
 mod epoch;
 mod error;
 mod follow;

@@ -1,33 +1,38 @@
-//! What others may read of stock.
+//! What others may ask of stock.
 
-use ::store::{StoreError, TableReader, select};
-use contracts::StorefrontNo;
-use typed::Sql;
+mod offerings;
+mod seats;
+
+use ::store::{StoreError, TableReader};
+use contracts::queries::{Found, Query};
+use engine::{Missing, Rows};
+
+pub use offerings::{by_reference, with_reference};
 
 use crate::offering::Offering;
-use crate::reference::Reference;
+use crate::seat::Seat;
 
-/// The SQL condition for the offerings of `storefront` that have the reference `?1`.
-pub fn with_reference(storefront: StorefrontNo) -> String {
-    format!(
-        "id IN (SELECT value FROM offering_references, json_each('[' || offerings || ']') WHERE reference = '{}:' || ?1)",
-        storefront.0
-    )
-}
-
-/// The offering that clients of `storefront` mean by `reference`.
+/// Answers a query from rows by their keys; `None` where it is for another service.
 ///
 /// # Errors
-/// If the table cannot be read.
-pub fn by_reference(
-    reader: &mut dyn TableReader,
-    storefront: StorefrontNo,
-    reference: &str,
-) -> Result<Option<Offering>, StoreError> {
-    let key = crate::reference::key(storefront, reference);
-    let found = select::<Reference>(reader, "WHERE reference = ?1", &[Sql::Text(key.as_str().into())])?;
-    let Some(id) = found.first().and_then(|row| row.offerings.split(',').next()?.parse::<i64>().ok()) else {
-        return Ok(None);
-    };
-    Ok(select::<Offering>(reader, "WHERE id = ?1", &[Sql::Int(id)])?.pop())
+/// If a row must be fetched first.
+pub fn keyed(query: &Query, rows: &Rows<'_>) -> Result<Option<Found>, Missing> {
+    Ok(match query {
+        Query::OneOffering(of) => Some(Found::OneOffering(rows.get::<Offering>(&of.id)?.map(Offering::view))),
+        Query::OneSeat(of) => Some(Found::OneSeat(rows.get::<Seat>(&of.id)?.map(|seat| Box::new(seat.view())))),
+        Query::SeatsNamed(of) => Some(Found::SeatsNamed(seats::named(of, rows)?)),
+        _ => None,
+    })
+}
+
+/// Answers a query from the tables; `None` where it is for another service.
+///
+/// # Errors
+/// If the tables cannot be read.
+pub fn listed(query: &Query, reader: &mut dyn TableReader) -> Result<Option<Found>, StoreError> {
+    Ok(match query {
+        Query::Offerings(of) => Some(Found::Offerings(offerings::page(of, reader)?)),
+        Query::SeatMap(of) => Some(Found::SeatMap(seats::map(of, reader)?)),
+        _ => None,
+    })
 }

@@ -14,7 +14,8 @@ use edge::{Problem, ids};
 
 use super::V1;
 use super::call::{Call, Reply, json, not_done};
-use host::by_recency::{self, ByRecency, OfCustomer, PageCursor};
+use contracts::queries::PageCursor;
+use store::by_recency::{self, ByRecency, OfCustomer};
 
 impl V1 {
     /// A page of the customer's rows. A cursor of such a list bears `mark`, and as its key the places where the page before ended.
@@ -43,11 +44,16 @@ impl V1 {
         let after = page.after.as_ref().map(cursor).transpose()?;
         let limit = page.items();
         let scan = self.node.engine.scan(move |reader| {
-            let found = by_recency::page(&OfCustomer::<R>::new(&customer), reader, after.as_ref(), limit)?;
+            let found = by_recency::page(
+                &OfCustomer::<R>::new(&customer),
+                reader,
+                after.as_ref().map(|cursor| &cursor.0),
+                limit,
+            )?;
             Ok((found, beside(reader, &customer)?))
         });
         let ((found, end), beside) = scan.await.map_err(not_done)?;
-        let end = end.map(|cursor| Cursor { number: 0, key: cursor.text() });
+        let end = end.map(|cursor| Cursor { number: 0, key: PageCursor(cursor).text() });
         Ok((page.ending(found.into_iter().map(show).collect(), end.as_ref()), beside))
     }
 

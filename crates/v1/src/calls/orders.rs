@@ -126,7 +126,7 @@ impl V1 {
             let Answer::Order(id) = answer else { return (None, None) };
             let view = OrderView::peek(*id, caches).flatten();
             let waits = prefer.wait_s > 0 && !view.as_ref().is_some_and(|view| view.is_settled());
-            (view, waits.then(|| decisions.wait(*id)))
+            (view, waits.then(|| decisions.wait(*id, backend::Stage::Decided)))
         }
     }
 

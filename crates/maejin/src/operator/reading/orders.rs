@@ -1,5 +1,6 @@
 //! Orders: newest first, over one storefront or all of them.
 
+use contracts::queries::PageCursor;
 use contracts::{Numbered, OrderId, SeatId, StorefrontNo, Text, seat_name};
 use delivery::Delivery;
 use engine::Parked;
@@ -8,13 +9,13 @@ use order::{Order, OrderState};
 use payment::Payment;
 use serde_json::{Value, json};
 use stock::Hold;
+use store::by_recency::{self, ByRecency, Chunk, ChunkRequest, RecencyList};
 use store::{StoreError, TableReader, select};
 use typed::Sql;
 
 use super::{LIMIT, LIMIT_MAX, int, parked, row, storefronts_of};
 use crate::operator::OperatorError;
 use crate::operator::request::Filters;
-use host::by_recency::{self, ByRecency, Chunk, ChunkRequest, PageCursor, RecencyList};
 use host::display::{StorefrontNames, moment};
 
 /// So many parked messages are shown with an order.
@@ -114,9 +115,9 @@ pub(super) fn list(
     let after = filters.text("after").filter(|after| !after.is_empty());
     let after = after.as_deref().map(cursor).transpose()?;
     let filter = OrderFilter::of(names, filters)?;
-    let (found, next) = by_recency::page(&filter, reader, after.as_ref(), limit)?;
+    let (found, next) = by_recency::page(&filter, reader, after.map(|cursor| cursor.0).as_ref(), limit)?;
     let items: Vec<Value> = found.iter().map(|order| self::order(order, names)).collect();
-    Ok(json!({ "items": items, "next": next.map(|cursor| cursor.text()) }))
+    Ok(json!({ "items": items, "next": next.map(|places| PageCursor(places).text()) }))
 }
 
 /// One order, with what the other services know of it.

@@ -2,13 +2,13 @@
 
 use points::{Account, Entry};
 use serde_json::{Value, json};
+use store::by_recency::{self, OfCustomer};
 use store::{TableReader, select};
 use typed::Sql;
 
 use super::{LIMIT, LIMIT_MAX};
 use crate::operator::OperatorError;
 use crate::operator::request::Filters;
-use host::by_recency::{self, OfCustomer};
 use host::display::{StorefrontNames, moment};
 
 pub(super) fn one(

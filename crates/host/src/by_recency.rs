@@ -13,9 +13,10 @@ use store::{Change, Migration, TableReader, TableWriter, select};
 use tempfile::TempDir;
 use typed::{Key, Row};
 
-use super::{ByRecency, OfCustomer, PageCursor, page, row};
+use contracts::queries::PageCursor;
 use maintenance::offline_store::{OfflineStore, Progress};
 use sample::walked;
+use store::by_recency::{ByRecency, ChunkRequest, OfCustomer, page, tail};
 
 const BLOCK: u64 = 1 << 17;
 
@@ -129,7 +130,7 @@ fn all<R: ByRecency>(reader: &mut dyn TableReader, limit: usize) -> Vec<R> {
         assert!(rows.len() <= limit && (end.is_none() || rows.len() == limit), "only the last page is short");
         all.extend(rows);
         let Some(end) = end else { return all };
-        after = Some(PageCursor::read(&end.text()).expect("what a list gave is read again"));
+        after = Some(PageCursor::read(&PageCursor(end).text()).expect("what a list gave is read again").0);
     }
 }
 
@@ -233,7 +234,7 @@ fn places_that_no_list_gave_are_not_read_and_forged_ones_do_no_harm() {
     let mut reader = store.reader().unwrap();
     let forged = PageCursor::read(&format!("1.{}-77.5", u64::MAX)).unwrap();
     let list = OfCustomer::<Notice>::new("7");
-    let found = page(&list, &mut reader, Some(&forged), 3).unwrap();
+    let found = page(&list, &mut reader, Some(&forged.0), 3).unwrap();
     assert_eq!(found, page(&list, &mut reader, None, 3).unwrap());
 }
 
@@ -242,7 +243,7 @@ fn a_cursor_over_as_many_storefronts_as_a_shop_may_have_is_taken() {
     let most = (1..=storefronts::STOREFRONTS_MAX as u64).map(|group| (9_999 - group, contracts::NUMBER_MAX + 1));
     let sorted = Sorted { mark: 'o', by_number: false };
     let first = PageOf::read(&Query::read(None, &[]).unwrap(), sorted).unwrap();
-    let cursor = PageCursor::new(most.collect());
+    let cursor = PageCursor(most.collect());
     let next = first.ending(vec![()], Some(&Cursor { number: 0, key: cursor.text() })).next.unwrap();
     let query = format!("after={next}");
     let read = PageOf::read(&Query::read(Some(&query), &["after"]).unwrap(), sorted).unwrap();
@@ -251,7 +252,7 @@ fn a_cursor_over_as_many_storefronts_as_a_shop_may_have_is_taken() {
 
 /// How a statement is carried out, a step in each line.
 fn plan(reader: &mut dyn TableReader, table: &str, tail: &str) -> Vec<String> {
-    let request = super::ChunkRequest { group: 1, number: 9 * BLOCK, limit: 10 };
+    let request = ChunkRequest { group: 1, number: 9 * BLOCK, limit: 10 };
     let sql = format!("EXPLAIN QUERY PLAN SELECT * FROM {table} {tail}");
     reader.report(&sql, &request.params("7")).unwrap().into_iter().map(|mut step| step.remove(3)).collect()
 }
@@ -259,7 +260,7 @@ fn plan(reader: &mut dyn TableReader, table: &str, tail: &str) -> Vec<String> {
 #[test]
 fn a_block_is_read_by_its_index_alone() {
     fn is_search<R: ByRecency>(reader: &mut dyn TableReader, how: &str) {
-        assert_eq!(plan(reader, R::TABLE.name, &row::tail::<R>()), [how]);
+        assert_eq!(plan(reader, R::TABLE.name, &tail::<R>()), [how]);
     }
     let dir = TempDir::new().unwrap();
     let reader = &mut open(&dir).reader().unwrap();

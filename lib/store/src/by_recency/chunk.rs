@@ -8,6 +8,7 @@ const BLOCK_BITS: u32 = 17;
 /// What is asked of a group: its highest rows below a number.
 #[derive(Debug, Clone, Copy)]
 pub struct ChunkRequest {
+    /// The group.
     pub group: u64,
     /// More than zero.
     pub number: u64,

@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use store::{StoreError, TableReader};
+use crate::{StoreError, TableReader};
 
 use super::{ByRecency, Chunk, ChunkRequest, RecencyList};
 

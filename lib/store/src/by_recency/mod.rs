@@ -3,17 +3,17 @@
 
 mod chunk;
 mod of_customer;
-mod page_cursor;
 mod row;
-#[cfg(test)]
-mod tests;
 
-use store::{StoreError, TableReader};
+use crate::{StoreError, TableReader};
 
 pub use chunk::{Chunk, ChunkRequest};
 pub use of_customer::OfCustomer;
-pub use page_cursor::PageCursor;
-pub use row::ByRecency;
+pub use row::{ByRecency, of_block, tail};
+
+/// Where a page ends: how far each group was read, with its number, and a number that what is still to be shown is below. A group that is
+/// not named has nothing left: what came about in it since then is newer than the page before.
+pub type Places = Vec<(u64, u64)>;
 
 /// How many rows are read at a time at the most.
 const CHUNK: u64 = 64;
@@ -24,8 +24,14 @@ pub trait RecencyList {
     type Row;
 
     /// The groups, each with a number that is higher than all of it.
+    ///
+    /// # Errors
+    /// If a table cannot be read.
     fn groups(&self, reader: &mut dyn TableReader) -> Result<Vec<(u64, u64)>, StoreError>;
     /// The highest rows of a group below a number.
+    ///
+    /// # Errors
+    /// If a table cannot be read.
     fn chunk(&self, reader: &mut dyn TableReader, request: ChunkRequest) -> Result<Chunk<Self::Row>, StoreError>;
     /// When a row came about: the groups are merged by that.
     fn at(row: &Self::Row) -> u64;
@@ -63,15 +69,19 @@ impl<R> GroupCursor<R> {
 }
 
 /// The first `limit` rows of `list` after the page that ended at `after`, and where this page ends; `None` if it is the last one.
+///
+/// # Errors
+/// If a table cannot be read.
 pub fn page<L: RecencyList>(
     list: &L,
     reader: &mut dyn TableReader,
-    after: Option<&PageCursor>,
+    after: Option<&Places>,
     limit: usize,
-) -> Result<(Vec<L::Row>, Option<PageCursor>), StoreError> {
+) -> Result<(Vec<L::Row>, Option<Places>), StoreError> {
     let at_once = CHUNK.min(limit as u64 + 1);
     let begin = |(group, above): (u64, u64)| {
-        let left = after.map_or(above, |after| after.of_group(group).min(above));
+        let below = |after: &Places| after.iter().find(|(known, _)| *known == group).map_or(0, |(_, below)| *below);
+        let left = after.map_or(above, |after| below(after).min(above));
         GroupCursor { group, rows: Vec::new(), left }
     };
     let mut cursors: Vec<GroupCursor<L::Row>> = list.groups(reader)?.into_iter().map(begin).collect();
@@ -92,6 +102,7 @@ pub fn page<L: RecencyList>(
             is_more = !cursor.rows.is_empty();
         }
     }
-    let end = || PageCursor::new(cursors.iter().map(|cursor| (cursor.group, cursor.unshown())).collect());
+    let places = cursors.iter().map(|cursor| (cursor.group, cursor.unshown()));
+    let end = || places.filter(|(_, below)| *below > 0).collect();
     Ok((shown, is_more.then(end)))
 }

@@ -1,0 +1,206 @@
+//! The port to the shop in this process: commands and queries go to the node beside it, at one box a call.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::Duration;
+
+use backend::{Ask, Backend, Done, IdempotencyKey, Position, Stage, Then, Unavailable};
+use contracts::queries::{Asks, Found, Placed, PlacedOrder, Query};
+use contracts::{Answer, OfferingId, OrderId, Shard};
+use engine::{CacheView, Command, Missing, NodeError, Rows};
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+
+use crate::services::{HOSTED, Hosted};
+use crate::{RETRY_AFTER_S, Running};
+
+/// The node in this process, for doors.
+pub struct Local {
+    node: Arc<Running>,
+}
+
+/// What was seen right after a command.
+enum Seen {
+    /// Nothing was to be looked at.
+    Nothing,
+    /// This was found.
+    Found(Found),
+    /// Only the tables can tell.
+    InTables(Query),
+    /// Whoever looked failed; the command is done all the same.
+    Failed,
+}
+
+impl Local {
+    /// The port to `node`.
+    pub fn new(node: Arc<Running>) -> Self {
+        Self { node }
+    }
+
+    fn position(&self, shard: Shard) -> Position {
+        Position { shard, sequence: self.node.engine.status().durable() }
+    }
+
+    async fn find(&self, query: Query) -> Result<Found, Unavailable> {
+        let of = service(&query);
+        let name = query.name();
+        let found = if query.is_keyed() {
+            self.node.engine.find(move |rows| keyed(of, &query, rows)).await
+        } else {
+            self.node.engine.scan(move |reader| (of.listed)(&query, reader)).await
+        };
+        let found = found.map_err(unavailable)?;
+        found.ok_or_else(|| fault(&format!("the query {name} could not be answered")))
+    }
+
+    async fn waited(&self, order: OrderId, stage: Stage, within: Duration) -> Result<Option<Placed>, Unavailable> {
+        let placed = || async {
+            let found = self.find(PlacedOrder { id: order }.query()).await?;
+            Ok(PlacedOrder::of(found).flatten())
+        };
+        // Whoever begins to wait before the look misses nothing.
+        let mut waiting = self.node.decisions.wait(order, stage);
+        let is_there = |placed: &Option<Placed>| placed.as_ref().is_none_or(|placed| stage.is_reached(placed));
+        let before = placed().await?;
+        if is_there(&before) {
+            return Ok(before);
+        }
+        match tokio::time::timeout(within, waiting.decided()).await {
+            Ok(()) => placed().await,
+            Err(_) => Ok(None),
+        }
+    }
+}
+
+impl Backend for Local {
+    fn admits(&self, _: Shard) -> Result<(), Unavailable> {
+        self.node.engine.admits().map_err(unavailable)
+    }
+
+    fn submit(&self, ask: Ask) -> BoxFuture<'_, Result<Done, Unavailable>> {
+        let Ask { message, principal: _, correlation, key, deadline, then } = ask;
+        // What has no shard is handled where it is said.
+        let shard = message.shard().unwrap_or(Position::START.shard);
+        let command = Command { message, correlation, cause: 0, key: key.map(key_of) };
+        let sent = self.node.engine.submit(command, move |answer, view| seen(then, answer, view));
+        let done = async move {
+            let (answer, seen) = sent.await.map_err(unavailable)?;
+            let found = match seen {
+                Seen::Nothing => None,
+                Seen::Found(found) => Some(found),
+                Seen::InTables(query) => Some(Box::pin(self.find(query)).await.map_err(Unavailable::of_outcome)?),
+                Seen::Failed => return Err(Unavailable::Unreachable { maybe_done: true }),
+            };
+            Ok(Done { answer, found, position: self.position(shard) })
+        };
+        match deadline {
+            None => Box::pin(done),
+            Some(deadline) => Box::pin(async move {
+                let late = |_| Err(Unavailable::Unreachable { maybe_done: true });
+                tokio::time::timeout(deadline, done).await.unwrap_or_else(late)
+            }),
+        }
+    }
+
+    /// What is acknowledged is seen by whoever asks afterwards: there is nobody else who could be ahead.
+    fn query(&self, query: Query, _: Position) -> BoxFuture<'_, Result<Found, Unavailable>> {
+        self.find(query).boxed()
+    }
+
+    fn decision(
+        &self,
+        order: OrderId,
+        stage: Stage,
+        within: Duration,
+    ) -> BoxFuture<'_, Result<Option<Placed>, Unavailable>> {
+        self.waited(order, stage, within).boxed()
+    }
+
+    fn is_sold_out(&self, offering: OfferingId, now_ms: u64, key: Option<&str>) -> bool {
+        let node = &self.node;
+        let is = node.sold_out.knows(offering, now_ms) && !key.is_some_and(|key| node.engine.may_have_heard(key));
+        if is {
+            node.sold_out.count_refused();
+        }
+        is
+    }
+
+    fn was_answered(&self, key: IdempotencyKey) -> BoxFuture<'_, Result<bool, Unavailable>> {
+        let key = key_of(key);
+        Box::pin(async move { self.node.engine.has_answered(key).await.map_err(unavailable) })
+    }
+}
+
+fn key_of(key: IdempotencyKey) -> engine::IdempotencyKey {
+    engine::IdempotencyKey::new(key.key, key.fingerprint)
+}
+
+/// The service that answers `query`.
+fn service(query: &Query) -> &'static Hosted {
+    &HOSTED[query.to() as usize]
+}
+
+fn keyed(of: &Hosted, query: &Query, rows: &Rows<'_>) -> Result<Option<Found>, Missing> {
+    calmly(query.name(), || (of.keyed)(query, rows))
+}
+
+/// What `answer` finds. It runs on the thread that handles messages, which a panic would end, and the shop with it: so it finds nothing then.
+fn calmly(query: &str, answer: impl FnOnce() -> Result<Option<Found>, Missing>) -> Result<Option<Found>, Missing> {
+    catch_unwind(AssertUnwindSafe(answer)).unwrap_or_else(|_| {
+        tracing::error!(query, "a query panicked");
+        Ok(None)
+    })
+}
+
+fn seen(then: Then, answer: &Answer, view: &CacheView<'_>) -> Seen {
+    let query = match then {
+        Then::Nothing => return Seen::Nothing,
+        Then::Answered => match Query::of_answer(answer) {
+            Some(query) => query,
+            None => return Seen::Nothing,
+        },
+        Then::Query(query) => query,
+    };
+    if !query.is_keyed() {
+        return Seen::InTables(query);
+    }
+    match keyed(service(&query), &query, &view.rows()) {
+        Ok(Some(found)) => Seen::Found(found),
+        Ok(None) => Seen::Failed,
+        Err(_) => Seen::InTables(query),
+    }
+}
+
+/// Why nothing was answered. What went wrong in here is logged.
+fn unavailable(why: NodeError) -> Unavailable {
+    match why {
+        NodeError::Busy | NodeError::Stopped => Unavailable::Busy { retry_after_s: RETRY_AFTER_S },
+        NodeError::Unknown => Unavailable::Unreachable { maybe_done: true },
+        NodeError::Fault(why) => fault(&why),
+        NodeError::Store(error) => {
+            tracing::error!(%error, "the tables could not be read");
+            Unavailable::Fault { why: String::new() }
+        }
+    }
+}
+
+fn fault(why: &str) -> Unavailable {
+    tracing::error!(why, "a request could not be handled");
+    Unavailable::Fault { why: why.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_query_that_panics_finds_nothing_and_ends_nothing() {
+        assert!(matches!(calmly("OneOrder", || panic!("in a reader")), Ok(None)));
+    }
+
+    #[test]
+    fn every_query_is_answered_by_the_service_that_it_is_for() {
+        let query = contracts::queries::OneOrder { id: OrderId(7) }.query();
+        assert_eq!(service(&query).name, query.to());
+    }
+}

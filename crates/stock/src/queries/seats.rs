@@ -1,0 +1,60 @@
+//! Seats: the map of a house, and which seats are meant.
+
+use ::store::{StoreError, TableReader, select};
+use contracts::queries::{SeatMap, SeatPlace, SeatView, SeatsNamed};
+use contracts::{NUMBER_MAX, Numbered, OfferingId, SeatId, Text};
+use engine::{Missing, Rows};
+use typed::Sql;
+
+use crate::offering::Offering;
+use crate::seat::{Place, Seat, places};
+
+/// All seats of an offering that is on sale.
+pub(super) fn map(of: &SeatMap, reader: &mut dyn TableReader) -> Result<Option<Vec<SeatView>>, StoreError> {
+    let key = [Sql::Int(i64::try_from(of.offering.raw()).unwrap_or(i64::MAX))];
+    if select::<Offering>(reader, "WHERE id = ?1 AND withdrawn = 0", &key)?.is_empty() {
+        return Ok(None);
+    }
+    let seats = select::<Seat>(reader, "WHERE offering = ?1 ORDER BY id", &key)?;
+    Ok(Some(seats.iter().map(Seat::view).collect()))
+}
+
+/// The seats that were named, each in its place.
+pub(super) fn named(of: &SeatsNamed, rows: &Rows<'_>) -> Result<Vec<Option<SeatId>>, Missing> {
+    let (mut seats, mut missing) = (Vec::with_capacity(of.seats.len()), Missing::default());
+    for place in &of.seats {
+        match one(of.offering, place, rows) {
+            Ok(seat) => seats.push(seat),
+            Err(others) => missing.and(others),
+        }
+    }
+    if missing.is_empty() { Ok(seats) } else { Err(missing) }
+}
+
+fn one(offering: OfferingId, place: &SeatPlace, rows: &Rows<'_>) -> Result<Option<SeatId>, Missing> {
+    match place {
+        SeatPlace::Nowhere => Ok(None),
+        SeatPlace::Number(number) if *number > NUMBER_MAX => Ok(None),
+        SeatPlace::Number(number) => {
+            let seat = rows.get::<Seat>(&SeatId::of(offering.storefront(), *number))?;
+            Ok(seat.filter(|seat| seat.offering == offering).map(|seat| seat.id))
+        }
+        SeatPlace::At(row, column) => at(offering, row, *column, rows),
+    }
+}
+
+fn at(offering: OfferingId, row: &Text, column: i64, rows: &Rows<'_>) -> Result<Option<SeatId>, Missing> {
+    for place in places(offering, Some(row), Some(column)) {
+        if let Some(found) = rows.get::<Place>(&place)? {
+            return Ok(Some(found.seat));
+        }
+    }
+    Ok(None)
+}
+
+impl Seat {
+    /// As others see it.
+    pub(crate) fn view(&self) -> SeatView {
+        SeatView { offering: self.offering, now: self.now() }
+    }
+}

@@ -1,0 +1,53 @@
+//! What is asked of tables whose rows are listed by customer. Their index has the rows by age first, in blocks of 131,072, and only
+//! within a block by customer (ADR 0009): one statement reads one block.
+
+use typed::Row;
+
+use crate::{StoreError, TableReader, select};
+
+use super::chunk::{Chunk, ChunkRequest};
+
+/// A row of a table that has such an index.
+pub trait ByRecency: Row {
+    /// What picks a customer's rows of a block: the parameters are those of [`ChunkRequest::params`].
+    const IN_BLOCK: &'static str;
+    /// The column that sorts them.
+    const SORTED_BY: &'static str;
+
+    /// Its number within its group: the higher, the newer.
+    fn number(&self) -> u64;
+    /// When it came about.
+    fn at(&self) -> u64;
+    /// The groups, each with a number that is higher than all of it.
+    ///
+    /// # Errors
+    /// If a table cannot be read.
+    fn groups(reader: &mut dyn TableReader) -> Result<Vec<(u64, u64)>, StoreError>;
+
+    /// The newest rows of `customer` in the block below.
+    ///
+    /// # Errors
+    /// If a table cannot be read.
+    fn chunk(reader: &mut dyn TableReader, customer: &str, request: ChunkRequest) -> Result<Chunk<Self>, StoreError> {
+        of_block(reader, customer, request)
+    }
+}
+
+/// What picks a customer's rows of a block, the newest first.
+pub fn tail<R: ByRecency>() -> String {
+    format!("{} ORDER BY {} DESC LIMIT ?5", R::IN_BLOCK, R::SORTED_BY)
+}
+
+/// The newest rows of `customer` in the block of `request`.
+///
+/// # Errors
+/// If the table cannot be read.
+pub fn of_block<R: ByRecency>(
+    reader: &mut dyn TableReader,
+    customer: &str,
+    request: ChunkRequest,
+) -> Result<Chunk<R>, StoreError> {
+    let rows = select::<R>(reader, &tail::<R>(), &request.params(customer))?;
+    let rows = rows.into_iter().map(|row| (row.number(), row)).collect();
+    Ok(Chunk::of(rows, request, request.lowest_of_block()))
+}
