@@ -1,9 +1,12 @@
 //! Where a node keeps what it knows: a journal, which is the truth, and typed tables, which follow it in bulk.
 //! This crate is the port and its SQLite side; no SQL driver is named anywhere else.
+//!
+//! Rows are asked for with [`Find`]: columns are named by what `typed::row!` gives, and each engine knows how to answer it.
 
 pub mod by_recency;
 mod epoch;
 mod error;
+mod find;
 mod follow;
 mod identity;
 mod journal;
@@ -14,6 +17,7 @@ mod tables;
 
 pub use epoch::Epoch;
 pub use error::StoreError;
+pub use find::{AnyFind, Find, Pick, Place};
 pub use follow::last_followed;
 pub use identity::Identity;
 pub use journal::{Journal, Record};

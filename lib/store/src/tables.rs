@@ -1,8 +1,8 @@
 //! The typed tables, which follow the journal.
 
-use typed::{AnyRow, Cells, KeyValue, Mismatch, Row, Sql, Table};
+use typed::{AnyRow, AnyTerm, Cells, KeyValue, Mismatch, Row, Sql, Table};
 
-use crate::{Epoch, StoreError};
+use crate::{AnyFind, Epoch, StoreError};
 
 /// A row as it is now.
 #[derive(Debug)]
@@ -88,6 +88,36 @@ pub trait TableReader: Send {
     /// # Errors
     /// If the table cannot be read.
     fn highest(&mut self, table: &'static Table) -> Result<Vec<u64>, StoreError>;
+
+    /// The rows that `find` picks, in its order.
+    ///
+    /// # Errors
+    /// If the table cannot be read.
+    fn find(&mut self, find: &AnyFind) -> Result<Vec<AnyRow>, StoreError>;
+
+    /// How many rows `find` picks, counted as far as its limit.
+    ///
+    /// # Errors
+    /// If the table cannot be read.
+    fn count(&mut self, find: &AnyFind) -> Result<u64, StoreError>;
+
+    /// Hands `terms` of each row that `find` picks to `take`, as it is read: however many there are, none is kept.
+    ///
+    /// # Errors
+    /// If the table cannot be read, or a row is refused.
+    fn each_of(&mut self, find: &AnyFind, terms: &[AnyTerm], take: Take<'_>) -> Result<(), StoreError>;
+
+    /// The last record that the tables contain.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    fn applied(&mut self) -> Result<Applied, StoreError>;
+
+    /// The records up to `last` in which `subject` is spoken of, in order.
+    ///
+    /// # Errors
+    /// If they cannot be read.
+    fn trail(&mut self, subject: u64, last: u64) -> Result<Vec<u64>, StoreError>;
 
     /// The rows of `table` that `tail` picks: everything that may follow `FROM table` in SQL, with `?1`, `?2` for `params`.
     ///

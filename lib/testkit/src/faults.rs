@@ -4,8 +4,8 @@ use std::any::Any;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
-use store::{Applied, Change, Epoch, Journal, Record, StoreError, TableReader, TableWriter, Take};
-use typed::{KeyValue, Sql, Table};
+use store::{AnyFind, Applied, Change, Epoch, Journal, Record, StoreError, TableReader, TableWriter, Take};
+use typed::{AnyTerm, KeyValue, Sql, Table};
 
 /// Holds back whoever comes to it, until it is opened.
 #[derive(Debug, Default, Clone)]
@@ -152,6 +152,21 @@ impl<R: TableReader> TableReader for Counting<R> {
     }
     fn highest(&mut self, table: &'static Table) -> Result<Vec<u64>, StoreError> {
         self.0.highest(table)
+    }
+    fn find(&mut self, find: &AnyFind) -> Result<Vec<Box<dyn Any + Send>>, StoreError> {
+        self.0.find(find)
+    }
+    fn count(&mut self, find: &AnyFind) -> Result<u64, StoreError> {
+        self.0.count(find)
+    }
+    fn each_of(&mut self, find: &AnyFind, terms: &[AnyTerm], take: Take<'_>) -> Result<(), StoreError> {
+        self.0.each_of(find, terms, take)
+    }
+    fn applied(&mut self) -> Result<Applied, StoreError> {
+        self.0.applied()
+    }
+    fn trail(&mut self, subject: u64, last: u64) -> Result<Vec<u64>, StoreError> {
+        self.0.trail(subject, last)
     }
     fn select(
         &mut self,

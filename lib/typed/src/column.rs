@@ -47,6 +47,11 @@ impl Mismatch {
 
 /// A type that stands in one column.
 pub trait Column: Sized {
+    /// Whether a row may have no value there.
+    const MAY_BE_NULL: bool = false;
+    /// Whether there are only some values, all known when this is built.
+    const CLOSED: bool = false;
+
     /// Its value for a statement.
     fn sql(&self) -> Sql<'_>;
     /// Itself from a table's cell.
@@ -88,6 +93,8 @@ macro_rules! integers {
 integers!(i64, u64, u32, u8);
 
 impl Column for bool {
+    const CLOSED: bool = true;
+
     fn sql(&self) -> Sql<'_> {
         Sql::Int(i64::from(*self))
     }
@@ -112,6 +119,9 @@ impl Column for Text {
 }
 
 impl<T: Column> Column for Option<T> {
+    const MAY_BE_NULL: bool = true;
+    const CLOSED: bool = T::CLOSED;
+
     fn sql(&self) -> Sql<'_> {
         self.as_ref().map_or(Sql::Null, Column::sql)
     }
@@ -183,6 +193,8 @@ macro_rules! names {
         }
 
         impl $crate::Column for $name {
+            const CLOSED: bool = true;
+
             fn sql(&self) -> $crate::Sql<'_> {
                 $crate::Sql::Text(std::borrow::Cow::Borrowed(self.as_str()))
             }

@@ -3,17 +3,23 @@
 
 mod bytes;
 mod column;
+mod filter;
 mod key;
 mod message;
 mod row;
+mod term;
 mod text;
+mod value;
 
 pub use bytes::Bytes;
 pub use column::{Cell, Column, Mismatch, Sql, UnknownName};
+pub use filter::{AnyFilter, Comparison, Filter, folded};
 pub use key::{GROUP_SHIFT, Key, KeyValue};
 pub use message::{Answer, Message, SubjectKey};
 pub use row::{AnyRow, Cells, HandOn, Row, Table};
+pub use term::{Any, AnyOrder, AnyTerm, ColumnName, Order, Term};
 pub use text::Text;
+pub use value::Value;
 
 /// What [`row!`] needs of other crates.
 #[doc(hidden)]

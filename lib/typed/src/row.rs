@@ -65,7 +65,7 @@ impl std::fmt::Debug for Table {
 }
 
 /// Declares a row and its table: fields with their numbers in the journal (never reused), the first of them the key. A field's
-/// name is its column's.
+/// name is its column's, and its place among `COLUMNS`.
 ///
 /// ```
 /// typed::row! {
@@ -77,6 +77,7 @@ impl std::fmt::Debug for Table {
 ///         1 balance: i64,
 ///     }
 /// }
+/// let rich = Account::COLUMNS.balance.above(1_000_000); // which of them, for a find in a store
 /// ```
 #[macro_export]
 macro_rules! row {
@@ -95,6 +96,27 @@ macro_rules! row {
             $(#[$key_doc])* #[n($key_n)] pub $key: $key_type,
             $($(#[$field_doc])* #[n($n)] pub $field: $type,)*
         }
+
+        const _: () = {
+            /// The columns.
+            #[derive(Debug, Clone)]
+            pub struct Columns {
+                $(#[$key_doc])* pub $key: $crate::Term<$name, $key_type>,
+                $($(#[$field_doc])* pub $field: $crate::Term<$name, $type>,)*
+            }
+
+            #[derive(Clone, Copy)]
+            #[allow(non_camel_case_types, clippy::enum_variant_names, dead_code, reason = "named as the columns are")]
+            enum Place { $key, $($field,)* }
+
+            impl $name {
+                /// The columns, to say which rows are meant and how they are sorted.
+                pub const COLUMNS: Columns = Columns {
+                    $key: $crate::Term::column(stringify!($key), Place::$key as usize),
+                    $($field: $crate::Term::column(stringify!($field), Place::$field as usize),)*
+                };
+            }
+        };
 
         impl $crate::Row for $name {
             type Key = $key_type;

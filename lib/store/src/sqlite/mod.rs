@@ -15,6 +15,7 @@ mod private;
 mod read_only;
 mod reader;
 mod sound;
+mod statement;
 mod values;
 mod wal;
 mod writer;

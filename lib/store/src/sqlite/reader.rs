@@ -6,11 +6,13 @@ use rusqlite::Error::FromSqlConversionFailure;
 use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::types::{Type, ValueRef};
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
-use typed::{AnyRow, GROUP_SHIFT, KeyValue, Sql, Table};
+use typed::{AnyRow, AnyTerm, GROUP_SHIFT, KeyValue, Sql, Table, Value, folded};
 
-use super::values::{Bound, BoundKey, Found};
+use super::statement::Statement;
+use super::values::{Bound, BoundKey, BoundValue, Found};
+use super::writer;
 use crate::error::Trying;
-use crate::{StoreError, TableReader, Take};
+use crate::{AnyFind, Applied, StoreError, TableReader, Take};
 
 const MOMENT: &str = "to read the tables as of one moment";
 
@@ -32,6 +34,18 @@ impl SqliteReader {
 
     pub(super) fn statement(&self, sql: &str) -> Result<rusqlite::Statement<'_>, StoreError> {
         self.connection.prepare(sql).trying(sql)
+    }
+
+    /// How SQLite carries out `find`, a step in each line: for tests of what is read often.
+    ///
+    /// # Errors
+    /// If it refuses the statement.
+    pub fn plan(&mut self, find: &AnyFind) -> Result<Vec<String>, StoreError> {
+        let Statement { mut sql, params } = Statement::rows(find);
+        sql.insert_str(0, "EXPLAIN QUERY PLAN ");
+        let mut statement = self.connection.prepare(&sql).trying(&sql)?;
+        let steps = statement.query_map(bound(&params), |row| row.get(3)).trying(&sql)?;
+        steps.collect::<Result<_, _>>().trying(&sql)
     }
 
     fn highest_below(&self, table: &'static Table, bound: i64) -> Result<Option<u64>, StoreError> {
@@ -79,6 +93,50 @@ impl TableReader for SqliteReader {
         Ok(highest)
     }
 
+    fn find(&mut self, find: &AnyFind) -> Result<Vec<AnyRow>, StoreError> {
+        let what = reading(find);
+        let Statement { sql, params } = Statement::rows(find);
+        let mut statement = self.connection.prepare_cached(&sql).trying(&what)?;
+        let mut found = statement.query(bound(&params)).trying(&what)?;
+        let mut rows = Vec::new();
+        while let Some(row) = found.next().trying(&what)? {
+            rows.push(typed(find.table, row)?);
+        }
+        Ok(rows)
+    }
+
+    fn count(&mut self, find: &AnyFind) -> Result<u64, StoreError> {
+        let what = reading(find);
+        let Statement { sql, params } = Statement::count(find);
+        let mut statement = self.connection.prepare_cached(&sql).trying(&what)?;
+        statement.query_row(bound(&params), |row| row.get(0)).trying(&what)
+    }
+
+    fn each_of(&mut self, find: &AnyFind, terms: &[AnyTerm], take: Take<'_>) -> Result<(), StoreError> {
+        let what = reading(find);
+        let Statement { sql, params } = Statement::terms(find, terms);
+        let mut statement = self.connection.prepare_cached(&sql).trying(&what)?;
+        let mut found = statement.query(bound(&params)).trying(&what)?;
+        while let Some(row) = found.next().trying(&what)? {
+            take(&Found(row))
+                .map_err(|mismatch| StoreError::Row { table: find.table.name, why: mismatch.to_string() })?;
+        }
+        Ok(())
+    }
+
+    fn applied(&mut self) -> Result<Applied, StoreError> {
+        writer::applied(&self.connection)
+    }
+
+    fn trail(&mut self, subject: u64, last: u64) -> Result<Vec<u64>, StoreError> {
+        let what = "to read the trail";
+        let bound = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
+        let sql = "SELECT seq FROM trail WHERE subject = ?1 AND seq <= ?2 ORDER BY seq";
+        let mut statement = self.connection.prepare_cached(sql).trying(what)?;
+        let found = statement.query_map((bound(subject), bound(last)), |row| row.get(0)).trying(what)?;
+        found.collect::<Result<_, _>>().trying(what)
+    }
+
     fn select(&mut self, table: &'static Table, tail: &str, params: &[Sql<'_>]) -> Result<Vec<AnyRow>, StoreError> {
         let what = format!("to read {}", table.name);
         let sql = format!("SELECT {} FROM {} {tail}", table.columns.join(", "), table.name);
@@ -120,9 +178,13 @@ impl TableReader for SqliteReader {
     }
 }
 
-/// `text` as it is searched for: small letters, of whatever script. SQLite's own `lower` knows those of ASCII alone.
-fn folded(text: &str) -> String {
-    text.chars().flat_map(char::to_lowercase).collect()
+/// What is tried when `find` is carried out.
+fn reading(find: &AnyFind) -> String {
+    format!("to read {}", find.table.name)
+}
+
+fn bound(params: &[Value]) -> impl rusqlite::Params + '_ {
+    params_from_iter(params.iter().map(BoundValue))
 }
 
 fn typed(table: &'static Table, row: &rusqlite::Row<'_>) -> Result<AnyRow, StoreError> {

@@ -2,7 +2,7 @@
 
 use rusqlite::ToSql;
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
-use typed::{Cell, Cells, KeyValue, Sql};
+use typed::{Cell, Cells, KeyValue, Sql, Value as Owned};
 
 /// A value of a statement.
 pub(super) struct Bound<'a>(pub &'a Sql<'a>);
@@ -14,6 +14,20 @@ impl ToSql for Bound<'_> {
             Sql::Int(value) => ValueRef::Integer(*value),
             Sql::Text(text) => ValueRef::Text(text.as_bytes()),
             Sql::Blob(bytes) => ValueRef::Blob(bytes),
+        }))
+    }
+}
+
+/// A value of a find.
+pub(super) struct BoundValue<'a>(pub &'a Owned);
+
+impl ToSql for BoundValue<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self.0 {
+            Owned::Null => ValueRef::Null,
+            Owned::Int(value) => ValueRef::Integer(*value),
+            Owned::Text(text) => ValueRef::Text(text.as_bytes()),
+            Owned::Blob(bytes) => ValueRef::Blob(bytes),
         }))
     }
 }

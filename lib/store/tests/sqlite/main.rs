@@ -5,6 +5,7 @@ mod accident;
 mod archive;
 mod backup;
 mod epoch;
+mod finds;
 mod given;
 mod journal;
 mod opening;
