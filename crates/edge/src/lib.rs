@@ -1,6 +1,6 @@
-//! Manners of HTTP that all doors share: problems, preconditions, pages, bodies, parameters, ids.
+//! Manners of HTTP that all doors share: problems, preconditions, pages, bodies, parameters, ids, and how a message of the journal is shown.
 //!
-//! Knows no service, no server and no shape of what is asked or answered. Always: what is given out is accepted; what is not understood is
+//! Knows no service, no server and no shape of what is asked. Always: what is given out is accepted; what is not understood is
 //! refused by name, never ignored.
 
 pub mod body;
@@ -11,6 +11,7 @@ pub mod page;
 pub mod preconditions;
 mod problem;
 pub mod query;
+pub mod timeline;
 
 pub use fingerprint::fingerprint;
 pub use problem::{FieldError, Problem, ProblemBody};

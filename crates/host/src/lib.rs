@@ -3,7 +3,6 @@
 #[cfg(test)]
 mod by_recency;
 mod decisions;
-pub mod display;
 mod fill_in;
 pub mod history;
 mod local;
@@ -12,6 +11,7 @@ mod observer;
 mod services;
 mod sold_out;
 
+pub use contracts::display;
 pub use decisions::{Decisions, Waiting};
 pub use local::Local;
 pub use node::{Opened, RETRY_AFTER_S, Running, World, bring_forward, open, start};

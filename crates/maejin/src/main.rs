@@ -1,7 +1,6 @@
 //! The one binary: command line, settings, wiring. A room for each part of a running shop; the verbs on stores are in `maintenance`.
 
 mod cli;
-mod history;
 mod maintain;
 mod operate;
 mod operator;
@@ -9,7 +8,6 @@ mod provider_source;
 mod serve;
 mod settings;
 mod shop;
-mod stream;
 #[cfg(test)]
 mod unchanged;
 

@@ -1,9 +1,10 @@
-//! v1, the API for new clients: its shapes, the document that describes them, and its calls over a running node.
+//! v1, the API for new clients: its shapes, the document that describes them, its calls over a running node, and events as they happen.
 //!
-//! Owns: the JSON of v1 and its OpenAPI document. What is read from the journal, timelines and live events, somebody else answers.
+//! Owns: the JSON of v1 and its OpenAPI document.
 
 mod calls;
 pub mod document;
+mod events;
 pub mod shapes;
 
 pub use calls::{PREFIX, V1, pages};

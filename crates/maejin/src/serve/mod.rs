@@ -23,7 +23,6 @@ use crate::cli::{Format, Serve};
 use crate::operator::{self, Operator};
 use crate::settings::Settings;
 use crate::shop::NodeShop;
-use crate::stream::EventStream;
 use facade::MountedFacade;
 use host::display::{EventIds, StorefrontNames};
 use host::{Meters, Running, StateMeters, World};
@@ -171,9 +170,8 @@ async fn start(
     let mut mounts = public(shown, &shop, alone);
     let place = if alone { 0 } else { mounts.len() }; // before the one that takes everything
     mounts.insert(place, (operator::PREFIX.to_owned(), Arc::new(operator(&node, &names, settings))));
-    let ids = EventIds::of(Some(&whose));
-    let stream = EventStream::new(node.clone(), settings.data.clone(), ids, names.clone(), stopped.clone());
-    let v1 = V1::new(node.clone(), shown.to_vec(), names.clone(), Arc::new(stream));
+    let journal = (settings.data.clone(), EventIds::of(Some(&whose.incarnation)));
+    let v1 = V1::new(node.clone(), shown.to_vec(), names.clone(), journal, stopped.clone());
     mounts.splice(place..place, for_new_clients(v1, matches!(identity, Identity::Open)));
     let public = service::listen(settings.listen, door(mounts).router(), &connections, stopped.clone()).await?;
     let mut listening = vec![(String::new(), public)];

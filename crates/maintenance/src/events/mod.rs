@@ -120,7 +120,7 @@ struct Teller {
 impl Teller {
     fn new(events: &Request, names: StorefrontNames, filter: Filter, dir: &Path) -> Result<Self, String> {
         let translator = events.old_names.then(|| Translator::open(dir, &names)).transpose()?;
-        let ids = EventIds::in_dir(dir).map_err(|error| error.to_string())?;
+        let ids = host::history::event_ids(dir).map_err(|error| error.to_string())?;
         Ok(Self { filter, ids, names, json: events.json, translator })
     }
 

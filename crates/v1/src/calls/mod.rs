@@ -10,16 +10,20 @@ mod order_check;
 mod order_view;
 mod orders;
 mod seats;
+mod timeline;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::Request;
+use contracts::display::{EventIds, StorefrontNames};
 use futures_util::future::BoxFuture;
 use gateway::{Caller, Mounted};
 use http::header::LOCATION;
 use http::{HeaderMap, HeaderValue, Method, Response};
 use storefronts::Storefront;
+use tokio::sync::watch;
 
 use edge::Problem;
 use edge::query::decoded;
@@ -27,7 +31,9 @@ use edge::query::decoded;
 use call::{Call, Reply};
 pub use docs::pages;
 use host::Running;
-use host::display::StorefrontNames;
+
+use crate::events::EventStream;
+use timeline::Timelines;
 
 /// The prefix.
 pub const PREFIX: &str = "/api/v1";
@@ -38,21 +44,25 @@ pub struct V1 {
     /// Those that are served.
     storefronts: Vec<Arc<Storefront>>,
     /// The names of all.
-    names: StorefrontNames,
-    /// Who answers what is read from the journal: timelines and live events.
-    stream: Arc<dyn Mounted>,
+    names: Arc<StorefrontNames>,
+    timelines: Timelines,
+    events: EventStream,
     offerings: order_check::SeatedOfferings,
 }
 
 impl V1 {
-    /// v1 for the `storefronts` of `node`; `stream` answers what is read from the journal.
+    /// v1 for the `storefronts` of `node`, whose store is in `dir`. Who listens to events is let go when `stopped` becomes true.
     pub fn new(
         node: Arc<Running>,
         storefronts: Vec<Arc<Storefront>>,
         names: StorefrontNames,
-        stream: Arc<dyn Mounted>,
+        (dir, ids): (PathBuf, EventIds),
+        stopped: watch::Receiver<bool>,
     ) -> Self {
-        Self { node, storefronts, names, stream, offerings: order_check::SeatedOfferings::default() }
+        let names = Arc::new(names);
+        let timelines = Timelines::new(dir.clone(), ids.clone());
+        let events = EventStream::new(node.clone(), dir, ids, names.clone(), stopped);
+        Self { node, storefronts, names, timelines, events, offerings: order_check::SeatedOfferings::default() }
     }
 
     fn storefront(&self, name: &str) -> Result<&Arc<Storefront>, Problem> {
@@ -77,11 +87,11 @@ impl V1 {
             call.look_for_body().await;
         }
         match (path, method.as_str()) {
-            (["events"] | ["storefronts", _, "orders", _, "timeline"], _) => {
+            (["events"], "GET") => {
                 call.has_no_body()?;
-                let request = Request::from_parts(call.parts.clone(), Body::empty());
-                Ok(self.stream.answer(request, call.caller.clone()).await)
+                self.events.events(&call.parts.uri, &call.parts.headers)
             }
+            (["events"], _) => Err(Problem::method("GET, HEAD")),
             (["storefronts"], "GET") => self.list_storefronts(call),
             (["storefronts"], _) => Err(Problem::method("GET, HEAD")),
             (["storefronts", name, rest @ ..], method) => {
@@ -127,8 +137,11 @@ impl V1 {
             (["offerings", _, "stock"], "POST") => self.add_stock(at, &id, call).await,
             (["offerings", _, "seats"], "GET") => self.list_seats(at, &id, call).await,
             (["orders", _], "GET") => self.one_order(at, &id, call).await,
+            (["orders", _, "timeline"], "GET") => self.timeline(at, &id, call).await,
             (["orders", _, "cancel"], "POST") => self.cancel_order(at, &id, call).await,
-            ([] | ["orders", _], _) | (["offerings", _, "seats"], _) => Err(Problem::method("GET, HEAD")),
+            ([] | ["orders", _] | ["orders", _, "timeline"] | ["offerings", _, "seats"], _) => {
+                Err(Problem::method("GET, HEAD"))
+            }
             (["offerings"], _) => Err(Problem::method("GET, HEAD, POST")),
             (["offerings", _], _) => Err(Problem::method("GET, HEAD, PATCH, DELETE")),
             (["offerings", _, "stock"] | ["orders"] | ["orders", _, "cancel"], _) => Err(Problem::method("POST")),

@@ -1,33 +1,8 @@
-//! What was said: the messages of an order's timeline, and events as they happen.
+//! Events as they happen.
 
+use edge::timeline::TimelineEntry;
 use serde::Serialize;
-use serde_json::Value;
 use utoipa::ToSchema;
-
-/// A message in the timeline of an order, or among live events.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
-pub struct TimelineEntry {
-    /// When it was handled.
-    #[schema(format = DateTime)]
-    pub at: String,
-    /// Who said it; `outside` for what a client, an operator or a provider said.
-    pub service: &'static str,
-    /// Its name.
-    #[schema(example = "OrderConfirmed")]
-    pub message: &'static str,
-    /// Its id: text that sorts by length, then by content. The part before the dash is another one after the shop was restored from a
-    /// backup: then the same numbers mean other messages.
-    #[schema(pattern = "^([0-9a-f]{16}-)?[0-9]+$", example = "5f2c9a1b3d4e6f70-6291463")]
-    pub id: String,
-    /// The id of the message that brought it about.
-    #[schema(required = true)]
-    pub cause: Option<String>,
-    /// What it says, for people.
-    pub summary: String,
-    /// What it says, for programs; its fields are those of the message.
-    #[schema(value_type = Object)]
-    pub data: Value,
-}
 
 /// An event, as it is sent to those who listen.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]

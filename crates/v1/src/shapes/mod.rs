@@ -13,7 +13,8 @@ mod whole;
 
 pub use catalogue::{AddStock, NewOffering, NewSeat, Offering, OfferingChange, Seat, SeatState, Stock};
 pub use customer::{Channel, LedgerEntry, MyOrder, Notification, NotificationKind, NotificationState, Points};
-pub use events::{Event, TimelineEntry};
+pub use edge::timeline::TimelineEntry;
+pub use events::Event;
 pub use limits::{SEATS_IN_ORDER, SEATS_OF_OFFERING, customer, invalid, part_of_name};
 pub use moment::Moment;
 pub use money::{Currency, Money};

@@ -14,7 +14,8 @@ use typed::{Row, Sql};
 
 use super::OperatorError;
 use super::request::Filters;
-use host::display::{EventIds, StorefrontNames};
+use edge::timeline::entry;
+use host::display::StorefrontNames;
 
 pub use offerings::offering;
 pub use orders::order;
@@ -62,7 +63,8 @@ pub fn read(
 /// If there is no such order, or the journal cannot be read.
 pub fn timeline(dir: &Path, names: &StorefrontNames, storefront: &str, number: &str) -> Result<Value, OperatorError> {
     let order = id(names, storefront, number)?;
-    let items = crate::history::timeline(dir, &EventIds::in_dir(dir)?, order)?;
+    let (said, ids) = (host::history::timeline(dir, order)?, host::history::event_ids(dir)?);
+    let items: Vec<_> = said.iter().map(|said| entry(said, &ids)).collect();
     if items.is_empty() {
         return Err(OperatorError::not_found(format!("there is no order {storefront}/{number}")));
     }

@@ -1,35 +1,29 @@
-//! Events as they happen, for clients of v1, read from the journal. The same door answers timelines, which are read there too.
+//! Events as they happen, read from the journal.
 
 mod event_filter;
 mod feed;
 mod frame;
 mod listener;
+#[cfg(test)]
+mod tests;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::extract::Request;
-use futures_util::future::BoxFuture;
-use gateway::{Caller, Mounted};
-use http::{HeaderMap, HeaderValue, Method, Response, StatusCode, Uri, header};
-use store::sqlite::archive;
-use tokio::sync::watch;
-
+use contracts::display::{EventIds, NotOurs, StorefrontNames};
 use edge::preconditions::Preconditions;
 use edge::query::{Query, wrong};
 use edge::{Problem, headers};
+use host::Running;
+use http::{HeaderMap, HeaderValue, Response, StatusCode, Uri, header};
+use store::sqlite::archive;
+use tokio::sync::watch;
 
-use crate::history::{Timelines, fault, gone};
 use event_filter::EventFilter;
 use feed::Feed;
-use host::Running;
-use host::display::{EventIds, NotOurs, StorefrontNames};
 use listener::Listener;
-
-/// The prefix.
-pub const PREFIX: &str = "/api/v1";
 
 /// How long records gather before those who listen are told of them. Of a busy shop they get many events at once, and the engine
 /// wakes one task, however many listen.
@@ -42,35 +36,32 @@ const EVENTS: &str = "text/event-stream";
 /// What a listener may ask for.
 const KNOWN: [&str; 6] = ["after", "storefront", "order", "offering", "customer", "kinds"];
 
-/// Events and timelines, over HTTP.
-pub struct EventStream {
+/// Where listeners get events from.
+pub(crate) struct EventStream {
     node: Arc<Running>,
     dir: PathBuf,
     ids: EventIds,
     names: Arc<StorefrontNames>,
     feed: Arc<Feed>,
-    timelines: Timelines,
     durable: watch::Receiver<u64>,
     stopped: watch::Receiver<bool>,
 }
 
 impl EventStream {
     /// From `node`, whose store is in `dir`. Listeners are let go when `stopped` becomes true.
-    pub fn new(
+    pub(crate) fn new(
         node: Arc<Running>,
         dir: PathBuf,
         ids: EventIds,
-        names: StorefrontNames,
+        names: Arc<StorefrontNames>,
         stopped: watch::Receiver<bool>,
     ) -> Self {
         let (feed, durable) = (Feed::new(&dir), gathered(node.engine.status().follow()));
-        let names = Arc::new(names);
-        let timelines = Timelines::new(dir.clone(), ids.clone(), names.clone());
-        Self { node, dir, ids, names, feed, timelines, durable, stopped }
+        Self { node, dir, ids, names, feed, durable, stopped }
     }
 
     /// Events as they happen, from the one after `Last-Event-ID` on, or from now on.
-    pub fn events(&self, uri: &Uri, headers: &HeaderMap) -> Result<Response<Body>, Problem> {
+    pub(crate) fn events(&self, uri: &Uri, headers: &HeaderMap) -> Result<Response<Body>, Problem> {
         headers::accepts(headers, EVENTS)?;
         let query = Query::read(uri.query(), &KNOWN)?;
         Preconditions::refuse(headers)?;
@@ -148,35 +139,15 @@ fn gathered(mut durable: watch::Receiver<u64>) -> watch::Receiver<u64> {
     gathered
 }
 
-impl Mounted for EventStream {
-    fn answer(&self, request: Request, caller: Caller) -> BoxFuture<'_, Response<Body>> {
-        Box::pin(async move {
-            let (request, _) = request.into_parts();
-            let rest = request.uri.path().strip_prefix(PREFIX).unwrap_or_default();
-            let path: Vec<&str> = rest.split('/').skip(1).collect();
-            let is_read = matches!(request.method, Method::GET | Method::HEAD);
-            let answered = match &path[..] {
-                ["events"] | ["storefronts", _, "orders", _, "timeline"] if !is_read => {
-                    Err(Problem::method("GET, HEAD"))
-                }
-                ["storefronts", storefront, "orders", id, "timeline"] => {
-                    self.timelines.answer(&request, storefront, id).await
-                }
-                ["events"] => self.events(&request.uri, &request.headers),
-                _ => Err(Problem::not_found("there is nothing here")),
-            };
-            answered.unwrap_or_else(|problem| problem.answer(caller.correlation).map(Body::from))
-        })
-    }
-
-    fn title(&self) -> &'static str {
-        "v1"
-    }
-
-    fn paths(&self) -> Vec<String> {
-        Vec::new()
-    }
+/// Records are archived where this shop does not find them.
+pub(crate) fn gone(first: u64, last: u64) -> Problem {
+    let message =
+        format!("the records {first} to {last} are archived and not at hand; ask the operator to put them back");
+    Problem::new(StatusCode::GONE, "archived", message)
 }
 
-#[cfg(test)]
-mod tests;
+/// What the store said is logged, and not shown.
+pub(crate) fn fault(error: &dyn std::fmt::Display) -> Problem {
+    tracing::error!(%error, "the journal could not be read for a client");
+    Problem::fault()
+}

@@ -2,15 +2,13 @@
 
 use std::collections::HashMap;
 
-use contracts::{Kind, Message, Numbered, OfferingId, OrderId, StorefrontNo, Text};
-use engine::Envelope;
-use order::Order;
-
+use contracts::display::{StorefrontNames, order_of, storefront_of};
+use contracts::{Kind, Message, Numbered, OfferingId, OrderId, Recorded, StorefrontNo, Text};
 use edge::query::{Query, wrong};
 use edge::{Problem, ids};
-use v1::shapes;
+use order::Order;
 
-use host::display::{StorefrontNames, order_of, storefront_of};
+use crate::shapes;
 
 /// Of so many orders it is remembered whether they are wanted.
 const REMEMBERED: usize = 65_536;
@@ -80,20 +78,20 @@ impl EventFilter {
         })
     }
 
-    /// Whether `envelope` may be wanted, as far as storefront, order and kind go.
-    fn may_take(&self, envelope: &Envelope<Message>) -> bool {
-        let kind = 1 << (envelope.message.kind() as u8);
+    /// Whether `event` may be wanted, as far as storefront, order and kind go.
+    fn may_take(&self, event: &Recorded) -> bool {
+        let kind = 1 << (event.message.kind() as u8);
         (self.kinds == 0 || self.kinds & kind != 0)
-            && self.order.is_none_or(|order| order_of(envelope.subject) == Some(order))
-            && self.storefront.is_none_or(|storefront| storefront_of(envelope.subject) == Some(storefront))
+            && self.order.is_none_or(|order| order_of(event.subject) == Some(order))
+            && self.storefront.is_none_or(|storefront| storefront_of(event.subject) == Some(storefront))
     }
 
-    /// Whether `envelope` is wanted; `None` if that depends on its order, of which nothing is known.
-    pub fn takes(&self, envelope: &Envelope<Message>) -> Option<bool> {
-        if !self.may_take(envelope) {
+    /// Whether `event` is wanted; `None` if that depends on its order, of which nothing is known.
+    pub fn takes(&self, event: &Recorded) -> Option<bool> {
+        if !self.may_take(event) {
             return Some(false);
         }
-        let (order, message) = (order_of(envelope.subject), &envelope.message);
+        let (order, message) = (order_of(event.subject), &event.message);
         let by = self.customer.as_ref().map_or(Some(true), |criterion| criterion.takes(order, customer(message)));
         let of =
             self.offering.as_ref().map_or(Some(true), |criterion| criterion.takes(order, offering(message).as_ref()));
@@ -104,14 +102,14 @@ impl EventFilter {
         }
     }
 
-    /// Remembers what `envelope` says of its order.
-    pub fn learn(&mut self, envelope: &Envelope<Message>) {
-        let order = order_of(envelope.subject);
+    /// Remembers what `event` says of its order.
+    pub fn learn(&mut self, event: &Recorded) {
+        let order = order_of(event.subject);
         if let Some(criterion) = &mut self.customer {
-            criterion.learn(order, customer(&envelope.message));
+            criterion.learn(order, customer(&event.message));
         }
         if let Some(criterion) = &mut self.offering {
-            criterion.learn(order, offering(&envelope.message).as_ref());
+            criterion.learn(order, offering(&event.message).as_ref());
         }
     }
 

@@ -2,24 +2,21 @@
 
 use std::path::Path;
 
-use contracts::{Message, Numbered, OrderId, Subject};
-use engine::Envelope;
+use contracts::display::EventIds;
+use contracts::{Numbered, OrderId, Recorded, Subject};
+use edge::timeline::entry;
 use serde_json::{Value, json};
 use store::StoreError;
 use tempfile::TempDir;
 
-use super::entry::entry;
-use super::timeline::{messages, timeline};
-use host::display::EventIds;
-use host::history::Reading;
-use maintenance::offline_store::{OfflineStore, Progress};
+use super::{Reading, event_ids, recorded, timeline};
 use sample::{COUPON, SHOP, SHOW, Sample, walked};
 
-fn everything(dir: &Path) -> Vec<Envelope<Message>> {
+fn everything(dir: &Path) -> Vec<Recorded> {
     let mut reading = Reading::open(dir, None).unwrap();
     let mut all = Vec::new();
     while let Some(passage) = reading.next_passage().unwrap() {
-        all.extend(passage.messages);
+        all.extend(passage.messages.into_iter().map(recorded));
     }
     all
 }
@@ -30,15 +27,15 @@ fn a_timeline_has_every_message_about_the_order_wherever_the_tables_are() {
     let all = everything(dir.path());
     let orders = [OrderId::of(SHOW, 1), OrderId::of(SHOW, 3), OrderId::of(COUPON, 1), OrderId::of(SHOP, 2)];
     let of = |order: OrderId| {
-        all.iter().filter(|envelope| envelope.subject == Subject::Order(order).key()).cloned().collect::<Vec<_>>()
+        all.iter().filter(|said| said.subject == Subject::Order(order).key()).cloned().collect::<Vec<_>>()
     };
     for order in orders {
         assert!(of(order).len() > 5, "{order:?}");
-        assert_eq!(messages(dir.path(), order).unwrap(), of(order), "the tables know nothing");
+        assert_eq!(timeline(dir.path(), order).unwrap(), of(order), "the tables know nothing");
     }
-    OfflineStore::open(dir.path()).unwrap().bring_forward(&mut Progress::of("")).unwrap();
+    drop(crate::open(dir.path()).unwrap());
     for order in orders {
-        assert_eq!(messages(dir.path(), order).unwrap(), of(order), "the tables know all");
+        assert_eq!(timeline(dir.path(), order).unwrap(), of(order), "the tables know all");
     }
 }
 
@@ -48,27 +45,28 @@ fn what_is_said_of_a_running_shop_meanwhile_is_in_the_next_timeline() {
     let mut sample = Sample::open(&dir);
     sample.walk_coupon();
     let order = OrderId::of(COUPON, 2);
-    let before = messages(dir.path(), order).unwrap();
+    let before = timeline(dir.path(), order).unwrap();
     sample.approve(COUPON, 2);
-    let after = messages(dir.path(), order).unwrap();
+    let after = timeline(dir.path(), order).unwrap();
     assert!(after.len() > before.len() && after.starts_with(&before));
-    assert!(after.iter().any(|envelope| envelope.message.name() == "PaymentTaken"));
+    assert!(after.iter().any(|said| said.message.name() == "PaymentTaken"));
 }
 
 #[test]
 fn an_order_that_never_was_has_no_timeline_and_no_store_is_an_error() {
     let dir = walked();
-    assert_eq!(timeline(dir.path(), &EventIds::of(None), OrderId::of(SHOW, 77)).unwrap(), []);
+    assert_eq!(timeline(dir.path(), OrderId::of(SHOW, 77)).unwrap(), []);
     let nowhere = TempDir::new().unwrap();
-    let none = timeline(nowhere.path(), &EventIds::of(None), OrderId::of(SHOW, 1));
+    let none = timeline(nowhere.path(), OrderId::of(SHOW, 1));
     assert!(matches!(none, Err(StoreError::Missing(_))));
 }
 
 #[test]
 fn an_entry_is_written_as_the_design_of_v1_has_it() {
     let dir = walked();
-    let known_ids = EventIds::in_dir(dir.path()).unwrap();
-    let entries = timeline(dir.path(), &known_ids, OrderId::of(SHOW, 1)).unwrap();
+    let known_ids = event_ids(dir.path()).unwrap();
+    let said = timeline(dir.path(), OrderId::of(SHOW, 1)).unwrap();
+    let entries: Vec<_> = said.iter().map(|said| entry(said, &known_ids)).collect();
     let written: Vec<Value> = entries.iter().map(|entry| serde_json::to_value(entry).unwrap()).collect();
     let keys: Vec<&String> = written[0].as_object().unwrap().keys().collect();
     assert_eq!(keys, ["at", "service", "message", "id", "cause", "summary", "data"]);
@@ -89,8 +87,8 @@ fn an_entry_is_written_as_the_design_of_v1_has_it() {
 #[test]
 fn every_message_has_a_summary() {
     let dir = walked();
-    for envelope in everything(dir.path()) {
-        let shown = entry(&envelope, &EventIds::of(None));
+    for said in everything(dir.path()) {
+        let shown = entry(&said, &EventIds::of(None));
         assert!(!shown.summary.is_empty() && !shown.summary.contains("Text("), "{shown:?}");
     }
 }

@@ -6,14 +6,15 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use axum::body::Bytes;
-use contracts::Message;
-use engine::{Body, Envelope};
+use contracts::display::{EventIds, StorefrontNames};
+use contracts::{Message, Recorded};
+use engine::Body;
+use host::history::recorded;
 use store::sqlite::{self, SqliteJournal};
 use store::{Journal, StoreError};
 use tokio::sync::Semaphore;
 
 use super::frame::frame;
-use host::display::{EventIds, StorefrontNames};
 
 /// So many of the newest events are kept, while anybody listens: some 20 MB, and some tenths of a second of a very busy shop.
 const KEPT: usize = 32_768;
@@ -35,14 +36,14 @@ pub struct EventRecord {
 /// An event.
 pub struct Event {
     /// It.
-    pub envelope: Envelope<Message>,
+    pub recorded: Recorded,
     frame: OnceLock<Bytes>,
 }
 
 impl Event {
     /// The event as it is sent. Written once, for all who want it.
     pub fn frame(&self, ids: &EventIds, names: &StorefrontNames) -> &Bytes {
-        self.frame.get_or_init(|| frame(&self.envelope, ids, names).into())
+        self.frame.get_or_init(|| frame(&self.recorded, ids, names).into())
     }
 }
 
@@ -184,7 +185,7 @@ fn read_records(journal: &mut dyn Journal, seq: u64, durable: u64) -> Result<Vec
         let body = Body::<Message>::read(seq, record.at, &record.body);
         let body = body.map_err(|why| StoreError::Damaged { seq, why })?;
         let events = body.messages.into_iter().filter(|envelope| envelope.message.kind().is_event());
-        let events: Vec<_> = events.map(|envelope| Event { envelope, frame: OnceLock::new() }).collect();
+        let events: Vec<_> = events.map(|of| Event { recorded: recorded(of), frame: OnceLock::new() }).collect();
         read += events.len() + 1;
         found.push(Arc::new(EventRecord { seq, events }));
         if read >= CHUNK {
@@ -221,8 +222,8 @@ mod tests {
     fn record(seq: u64, events: usize) -> Arc<EventRecord> {
         let message: Message = events::OrderCancelling { order: OrderId(seq), now: None }.into();
         let (id, subject) = (seq << 20, message.subject_key());
-        let envelope = Envelope { id, origin: None, cause: 0, from: 1, subject, correlation: 0, at: 0, message };
-        let event = || Event { envelope: envelope.clone(), frame: OnceLock::new() };
+        let recorded = Recorded { id, cause: 0, from: 1, subject, correlation: 0, at: 0, message };
+        let event = || Event { recorded: recorded.clone(), frame: OnceLock::new() };
         Arc::new(EventRecord { seq, events: std::iter::repeat_with(event).take(events).collect() })
     }
 

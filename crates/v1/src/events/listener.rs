@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use axum::body::Bytes;
 use contracts::OrderId;
+use contracts::display::{EventIds, StorefrontNames, order_of};
 use futures_util::{Stream, stream};
+use host::Running;
 use order::Order;
 use store::TableReader;
 use tokio::sync::watch;
@@ -15,8 +17,6 @@ use typed::{Key, Row};
 
 use super::event_filter::EventFilter;
 use super::feed::{EventRecord, Listening};
-use host::Running;
-use host::display::{EventIds, StorefrontNames, order_of};
 
 /// How long nothing is sent at the most. Proxies close what is silent for a minute.
 const SILENCE: Duration = Duration::from_secs(15);
@@ -56,18 +56,18 @@ impl Listener {
 
     /// What of `records` is wanted, as it is sent; nothing if nothing is.
     async fn chosen(&mut self, records: &[Arc<EventRecord>]) -> Result<Vec<u8>, String> {
-        let events = || records.iter().flat_map(|record| &record.events).filter(|event| event.envelope.id > self.last);
+        let events = || records.iter().flat_map(|record| &record.events).filter(|event| event.recorded.id > self.last);
         let events: Vec<_> = events().collect();
-        events.iter().for_each(|event| self.filter.learn(&event.envelope));
-        let unsure = events.iter().filter(|event| self.filter.takes(&event.envelope).is_none());
-        let mut unsure: Vec<OrderId> = unsure.filter_map(|event| order_of(event.envelope.subject)).collect();
+        events.iter().for_each(|event| self.filter.learn(&event.recorded));
+        let unsure = events.iter().filter(|event| self.filter.takes(&event.recorded).is_none());
+        let mut unsure: Vec<OrderId> = unsure.filter_map(|event| order_of(event.recorded.subject)).collect();
         unsure.dedup();
         self.look_up(&unsure).await?;
         let mut chosen = Vec::new();
         for event in events {
-            if self.filter.takes(&event.envelope) == Some(true) {
+            if self.filter.takes(&event.recorded) == Some(true) {
                 chosen.extend_from_slice(event.frame(&self.ids, &self.names));
-                self.last = event.envelope.id;
+                self.last = event.recorded.id;
             }
         }
         Ok(chosen)

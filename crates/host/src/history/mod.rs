@@ -1,13 +1,20 @@
 //! Reads the journal from its beginning or, where only one subject is wanted, the records in which it is spoken of.
 
+#[cfg(test)]
+mod tests;
+mod timeline;
+
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 
-use contracts::{Message, OrderId, Subject, SubjectKey};
+use contracts::display::EventIds;
+use contracts::{Message, OrderId, Recorded, Subject, SubjectKey};
 use engine::{Body, Envelope};
 use store::sqlite::{self, SqliteJournal};
 use store::{Journal, Record, StoreError, TableReader};
 use typed::Sql;
+
+pub use timeline::timeline;
 
 /// How many records are read at a time. A record of a busy shop has thousands of messages.
 const RECORDS: usize = 16;
@@ -118,6 +125,21 @@ fn seqs_of(reader: &mut dyn TableReader, subject: SubjectKey, upto: u64) -> Resu
     let sql = "SELECT seq FROM trail WHERE subject = ?1 AND seq <= ?2 ORDER BY seq";
     let found = reader.integers(sql, &[int(subject.number()), int(upto)])?;
     Ok(found.into_iter().filter_map(|seq| u64::try_from(seq).ok()).collect())
+}
+
+/// A message, with what doors are told of where it stands.
+pub fn recorded(envelope: Envelope<Message>) -> Recorded {
+    let Envelope { id, origin: _, cause, from, subject, correlation, at, message } = envelope;
+    Recorded { id, cause, from, subject, correlation, at, message }
+}
+
+/// How the ids of messages of the store in `dir` are written.
+///
+/// # Errors
+/// If there is no store.
+pub fn event_ids(dir: &Path) -> Result<EventIds, StoreError> {
+    let identity = sqlite::read_identity(dir)?;
+    Ok(EventIds::of(identity.as_ref().map(|identity| identity.incarnation.as_str())))
 }
 
 fn messages_of(record: &Record) -> Result<Vec<Envelope<Message>>, StoreError> {

@@ -1,32 +1,30 @@
-//! A message as clients of v1 see it.
+//! What is shown of a message.
 
-use contracts::{Message, Numbered, OrderId, SeatId};
-use engine::Envelope;
+use contracts::display::{EventIds, content, moment, service};
+use contracts::{Message, Numbered, OrderId, Recorded, SeatId};
 use serde_json::{Map, Value};
 
-use edge::ids;
-use v1::shapes::TimelineEntry;
-
+use super::TimelineEntry;
 use super::summary::summary;
-use host::display::{EventIds, content, moment, service};
+use crate::ids;
 
 /// What a message says of ids of orders and offerings.
 const IDS: [&str; 3] = ["order", "offering", "owner"];
 
-/// The entry of a message.
-pub fn entry(envelope: &Envelope<Message>, ids: &EventIds) -> TimelineEntry {
-    let mut data = content(&envelope.message).unwrap_or_default();
-    if let Message::OrderPlaced(placed) = &envelope.message {
-        data["now"] = serde_json::to_value(placed.now(envelope.at)).unwrap_or_default();
+/// The entry of a message, with ids as `ids` writes them.
+pub fn entry(recorded: &Recorded, ids: &EventIds) -> TimelineEntry {
+    let mut data = content(&recorded.message).unwrap_or_default();
+    if let Message::OrderPlaced(placed) = &recorded.message {
+        data["now"] = serde_json::to_value(placed.now(recorded.at)).unwrap_or_default();
     }
     fit_for_clients(&mut data);
     TimelineEntry {
-        at: moment(envelope.at),
-        service: service(envelope.from),
-        message: envelope.message.name(),
-        id: ids.text(envelope.id),
-        cause: (envelope.cause != 0).then(|| ids.text(envelope.cause)),
-        summary: summary(&envelope.message),
+        at: moment(recorded.at),
+        service: service(recorded.from),
+        message: recorded.message.name(),
+        id: ids.text(recorded.id),
+        cause: (recorded.cause != 0).then(|| ids.text(recorded.cause)),
+        summary: summary(&recorded.message),
         data,
     }
 }

@@ -1,19 +1,18 @@
 //! The feed on a real store.
 
-use contracts::Message;
-use engine::Envelope;
+use contracts::Recorded;
+use host::history::{Reading, recorded};
+use sample::walked;
 
 use super::feed::Feed;
-use host::history::Reading;
-use sample::walked;
 
 #[test]
 fn one_who_is_behind_gets_the_same() {
     let dir = walked();
     let mut reading = Reading::open(dir.path(), None).unwrap();
-    let mut all: Vec<Envelope<Message>> = Vec::new();
+    let mut all: Vec<Recorded> = Vec::new();
     while let Some(passage) = reading.next_passage().unwrap() {
-        all.extend(passage.messages);
+        all.extend(passage.messages.into_iter().map(recorded));
     }
     let last = engine::record_of(all.last().unwrap().id);
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
@@ -26,10 +25,9 @@ fn one_who_is_behind_gets_the_same() {
         while seq < last {
             let found = feed.after(seq, last).await.unwrap();
             seq = found.last().unwrap().seq;
-            ids.extend(found.iter().flat_map(|record| &record.events).map(|event| event.envelope.id));
+            ids.extend(found.iter().flat_map(|record| &record.events).map(|event| event.recorded.id));
         }
-        let events: Vec<u64> =
-            all.iter().filter(|envelope| envelope.message.kind().is_event()).map(|envelope| envelope.id).collect();
+        let events: Vec<u64> = all.iter().filter(|said| said.message.kind().is_event()).map(|said| said.id).collect();
         assert_eq!(ids, events);
         assert!(feed.after(last, last + 1).await.err().unwrap().contains("it is missing"));
     });

@@ -4,8 +4,9 @@ mod event_ids;
 
 use std::collections::BTreeMap;
 
-use contracts::{Message, Numbered, OrderId, Recipes, ServiceName, StorefrontNo, Subject, SubjectKey};
 use serde_json::Value;
+
+use crate::{Message, Numbered, OrderId, Recipes, ServiceName, StorefrontNo, Subject, SubjectKey};
 
 pub use event_ids::{EventIds, NotOurs};
 
@@ -87,12 +88,20 @@ pub fn moment(ms: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use contracts::{OfferingId, SeatId, commands};
+    use std::sync::Arc;
+
+    use serde_json::json;
 
     use super::*;
+    use crate::{OfferingId, SeatId, commands};
 
     fn names() -> StorefrontNames {
-        StorefrontNames::of(&storefronts::recipes(&storefronts::shipped().unwrap()))
+        let recipe = |(number, name): (u32, &str)| {
+            let recipe = json!({ "name": name, "number": number, "title": name, "steps": ["hold", "sell"] });
+            (StorefrontNo(number), serde_json::from_value(recipe).unwrap())
+        };
+        let recipes: Recipes = Arc::new([(1, "show"), (2, "musical"), (5, "shop")].map(recipe).into());
+        StorefrontNames::of(&recipes)
     }
 
     #[test]
