@@ -11,7 +11,6 @@ mod observer;
 mod services;
 mod sold_out;
 
-pub use contracts::display;
 pub use decisions::{Decisions, Waiting};
 pub use local::Local;
 pub use node::{Opened, RETRY_AFTER_S, Running, World, bring_forward, open, start};

@@ -6,10 +6,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 mod journal;
-mod operate;
 
+use client::{Offerings, Orders, Parked, Points};
 pub use journal::*;
-pub use operate::*;
 
 /// Sells things that run out: never one twice, never half, and fast when everybody comes at once.
 #[derive(Debug, Parser)]

@@ -2,12 +2,11 @@
 
 mod cli;
 mod maintain;
-mod operate;
-mod operator;
 mod provider_source;
 mod serve;
 mod settings;
 mod shop;
+mod stopped;
 #[cfg(test)]
 mod unchanged;
 
@@ -44,13 +43,13 @@ fn done(verb: Verb) -> Result<ExitCode, String> {
         Verb::Journal(journal) => maintain::journal(&journal.what),
         Verb::Backup(args) => maintain::backup(&args),
         Verb::Restore(args) => maintain::restore(&args),
-        Verb::Orders(orders) => operate::orders::run(&orders.what),
-        Verb::Parked(parked) => operate::parked::run(&parked.what),
-        Verb::Offerings(offerings) => operate::offerings::run(&offerings.what),
-        Verb::Points(points) => operate::points::run(&points.what),
-        Verb::Config(config) => operate::config::run(&config),
+        Verb::Orders(orders) => orders.run(stopped::read),
+        Verb::Parked(parked) => parked.run(stopped::read),
+        Verb::Offerings(offerings) => offerings.run(stopped::read),
+        Verb::Points(points) => points.run(stopped::read),
+        Verb::Config(config) => settings::show(&config),
         Verb::Completions { shell } => {
-            clap_complete::generate(shell, &mut Cli::command(), "maejin", &mut maintenance::output::stdout());
+            clap_complete::generate(shell, &mut Cli::command(), "maejin", &mut service::output::stdout());
             Ok(ExitCode::SUCCESS)
         }
     }

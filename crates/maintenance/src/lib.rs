@@ -6,5 +6,4 @@ pub mod check;
 pub mod events;
 pub mod journal;
 pub mod offline_store;
-pub mod output;
 pub mod rebuild;

@@ -6,6 +6,7 @@ mod health;
 mod listen;
 mod logs;
 mod meters;
+pub mod output;
 mod signals;
 mod telemetry;
 

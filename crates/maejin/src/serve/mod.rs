@@ -13,18 +13,18 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use contracts::StorefrontNo;
+use contracts::display::{EventIds, StorefrontNames};
 use gateway::{Door, Identity, Mounted, Requests};
+use operator::Operator;
 use service::{Connections, Health, Limits, Listening, LogFilter, LogFormat, ProcessMeters};
 use storefronts::{Storefront, recipes};
 use tokio::sync::watch;
 use world::{Clock, SystemClock, SystemRandom};
 
 use crate::cli::{Format, Serve};
-use crate::operator::{self, Operator};
 use crate::settings::Settings;
 use crate::shop::NodeShop;
 use facade::MountedFacade;
-use host::display::{EventIds, StorefrontNames};
 use host::{Meters, Running, StateMeters, World};
 pub use outside::provider_at;
 use v1::V1;

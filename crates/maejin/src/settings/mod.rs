@@ -1,6 +1,7 @@
 //! Settings: defaults, then a file, then the environment (`MAEJIN_..`), then flags.
 
 mod environment;
+mod show;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -12,6 +13,8 @@ use gateway::{Identity, Secret};
 use serde::{Deserialize, Serialize};
 
 use crate::cli::{Format, Serve};
+
+pub use show::show;
 
 /// The file that is read where there is one and no other is named.
 const FILE: &str = "maejin.toml";
@@ -200,21 +203,6 @@ impl Provider for Flag {
         let settings = Dict::from([(self.setting.to_owned(), self.value.clone())]);
         Ok(Map::from([(Profile::Default, settings)]))
     }
-}
-
-/// The bearer token with which the command line speaks to a shop: that in `file`, or the one in the environment; none for an open shop.
-///
-/// # Errors
-/// If the file cannot be read.
-pub fn token_to_show(file: Option<&Path>) -> Result<Option<String>, String> {
-    let token = match file {
-        Some(file) => Some(
-            std::fs::read_to_string(file)
-                .map_err(|error| format!("cannot read the token in {}: {error}", file.display()))?,
-        ),
-        None => Env::var("MAEJIN_TOKEN"),
-    };
-    Ok(token.map(|token: String| token.trim().to_owned()))
 }
 
 const HOW_TO_MAKE_A_TOKEN: &str = "nothing is open unless told so, and no token is set. Make one, and name its file:

@@ -12,9 +12,9 @@ use world::{Clock, SystemClock};
 
 use crate::check;
 use crate::offline_store::{OfflineStore, Progress};
-use crate::output::{json, print, stdout};
-use host::display::StorefrontNames;
+use contracts::display::StorefrontNames;
 use orders::OrdersOf;
+use service::output::{json, print, stdout};
 
 /// Verifies that the backup `path` is what was written, and that what is in it keeps the promises.
 ///

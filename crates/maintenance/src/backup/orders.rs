@@ -4,7 +4,7 @@ use contracts::StorefrontNo;
 use serde::Serialize;
 use store::{StoreError, TableReader};
 
-use host::display::StorefrontNames;
+use contracts::display::StorefrontNames;
 
 /// The orders of one storefront.
 #[derive(Debug, Serialize)]

@@ -7,8 +7,8 @@ use serde::Serialize;
 use store::sqlite::backup::Manifest;
 
 use super::orders::OrdersOf;
-use crate::output::json;
-use host::display::moment;
+use contracts::display::moment;
+use service::output::json;
 
 /// What a backup that was made has in it.
 pub fn made(path: &str, manifest: &Manifest) -> String {

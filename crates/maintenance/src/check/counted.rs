@@ -6,7 +6,7 @@ use store::{StoreError, TableReader};
 
 use super::line;
 use crate::offline_store::JournalRead;
-use host::display::moment;
+use contracts::display::moment;
 
 /// The tables that are counted: the name for people, the table, and the column by whose values they are told apart.
 const COUNTED: [(&str, &str, Option<&str>); 12] = [

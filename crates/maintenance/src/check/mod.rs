@@ -17,8 +17,8 @@ use store::sqlite::SqliteReader;
 use store::{Identity, StoreError, TableReader};
 
 use crate::offline_store::{JournalRead, OfflineView, Progress, refuse_unknown};
-use crate::output::stdout;
-use host::display::StorefrontNames;
+use contracts::display::StorefrontNames;
+use service::output::stdout;
 
 /// Opens the provider whose list the store is compared with. It is not asked for before the journal was found sound.
 pub type OpenProvider<'a> = Pin<Box<dyn Future<Output = Result<HttpProvider, String>> + 'a>>;

@@ -5,7 +5,7 @@ use std::io::Write;
 use super::line;
 use super::rules::{Offending, Rule};
 use crate::offline_store::JournalRead;
-use host::display::StorefrontNames;
+use contracts::display::StorefrontNames;
 
 /// The columns whose numbers are ids, and are shown as what they are the id of.
 const IDS: [&str; 3] = ["order", "offering", "seat"];

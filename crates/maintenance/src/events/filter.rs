@@ -4,7 +4,7 @@ use contracts::{Message, NUMBER_MAX, Numbered, OrderId, StorefrontNo};
 use engine::Envelope;
 
 use super::Request;
-use host::display::{StorefrontNames, order_of, storefront_of};
+use contracts::display::{StorefrontNames, order_of, storefront_of};
 
 /// Takes the messages of one storefront, or of one order, or all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -14,8 +14,8 @@ use contracts::{Message, Recipes};
 use engine::Envelope;
 use host::history::{Passage, Reading};
 
+use contracts::display::{EventIds, StorefrontNames};
 use filter::Filter;
-use host::display::{EventIds, StorefrontNames};
 use old_names::Translator;
 
 /// How often the journal is looked at for something new, in milliseconds.

@@ -1,8 +1,8 @@
 //! A message as a line: for people, or as one JSON object.
 
+use contracts::display::{EventIds, StorefrontNames, content, moment, order_of, service, storefront_of};
 use contracts::{Message, Numbered};
 use engine::Envelope;
-use host::display::{EventIds, StorefrontNames, content, moment, order_of, service, storefront_of};
 use serde::Serialize;
 use serde_json::Value;
 

@@ -11,7 +11,7 @@ use store::sqlite::archive::{self, SEGMENT_BYTES, Selection};
 use world::{Clock, SystemClock};
 
 use crate::offline_store::Progress;
-use crate::output::print;
+use service::output::print;
 
 /// Prints where the records of the journal in `dir` are, and how large it is, as JSON if `is_json`.
 ///

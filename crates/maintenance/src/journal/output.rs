@@ -5,8 +5,8 @@ use std::path::Path;
 use serde::Serialize;
 use store::sqlite::archive::{Held, MovedOut, Segment};
 
-use crate::output::json;
-use host::display::moment;
+use contracts::display::moment;
+use service::output::json;
 
 /// Where the records of a journal are.
 pub fn held(dir: &Path, held: &Held) -> String {

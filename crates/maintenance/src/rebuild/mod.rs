@@ -9,7 +9,7 @@ use std::process::ExitCode;
 
 use contracts::Recipes;
 
-use crate::output::print;
+use service::output::print;
 
 /// What can be built anew.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

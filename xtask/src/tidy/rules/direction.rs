@@ -7,10 +7,11 @@ use crate::tidy::repo::{Finding, Repo};
 const SHARED_WORDS: &str = "contracts";
 
 /// These see several contexts, each for a reason of its own.
-const SEE_SEVERAL: [(&str, &str); 8] = [
+const SEE_SEVERAL: [(&str, &str); 9] = [
     ("host", "hosts the services, and has the one list of them"),
     ("maintenance", "reads and mends the rows of all services in a store"),
     ("sample", "has all services handle a few messages, for the tests of others"),
+    ("operator", "answers from the rows of several services"),
     ("v1", "answers from the rows of several services"),
     ("maejin", "wires the contexts into one binary"),
     ("tests", "tells stories of the whole shop"),

@@ -14,8 +14,8 @@ use typed::{Key, Row, Sql};
 
 use super::line;
 use super::output;
+use contracts::display::StorefrontNames;
 pub use found::Found;
-use host::display::StorefrontNames;
 
 /// How many payments are read from the store at a time.
 const PAYMENTS: i64 = 10_000;

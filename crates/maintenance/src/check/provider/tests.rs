@@ -9,7 +9,7 @@ use tempfile::TempDir;
 
 use super::{Found, compare, show};
 use crate::offline_store::{OfflineStore, Progress};
-use host::display::StorefrontNames;
+use contracts::display::StorefrontNames;
 use sample::{COUPON, MUSICAL, SHOP, walked};
 
 /// A provider that lists what it is told to, two charges at a time.

@@ -8,7 +8,7 @@ use contracts::{Message, OfferingId, SeatId, Subject, SubjectKey};
 use engine::Envelope;
 use serde_json::Value;
 
-use host::display::content;
+use contracts::display::content;
 use host::history::Recall;
 
 /// How many subjects are remembered before those not mentioned lately are forgotten; up to twice as many are kept.

@@ -12,7 +12,7 @@ use contracts::{Message, StorefrontNo};
 use engine::Envelope;
 use serde_json::{Map, Value, json};
 
-use host::display::{StorefrontNames, storefront_of};
+use contracts::display::{StorefrontNames, storefront_of};
 use host::history::Recall;
 use known::Known;
 use words::{Field, OldEvent, TimestampForm, Words};

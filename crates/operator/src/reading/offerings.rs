@@ -6,9 +6,9 @@ use stock::Offering;
 use store::{TableReader, select};
 
 use super::{LIMIT, LIMIT_MAX, int, row, storefronts_of};
-use crate::operator::OperatorError;
-use crate::operator::request::Filters;
-use host::display::{StorefrontNames, moment};
+use crate::OperatorError;
+use crate::request::Filters;
+use contracts::display::{StorefrontNames, moment};
 
 /// In the order of their numbers; those withdrawn only if asked for.
 pub(super) fn list(

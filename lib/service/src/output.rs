@@ -1,4 +1,4 @@
-//! What a verb did or found, on standard output.
+//! What a command did or found, on standard output.
 
 use std::io::{ErrorKind, StdoutLock, Write};
 

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use maintenance::output;
+use service::output;
 
 /// Writes `document` if programs are to read it, else what `text` makes of it.
 ///

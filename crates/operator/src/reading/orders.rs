@@ -14,9 +14,9 @@ use store::{StoreError, TableReader, select};
 use typed::Sql;
 
 use super::{LIMIT, LIMIT_MAX, int, parked, row, storefronts_of};
-use crate::operator::OperatorError;
-use crate::operator::request::Filters;
-use host::display::{StorefrontNames, moment};
+use crate::OperatorError;
+use crate::request::Filters;
+use contracts::display::{StorefrontNames, moment};
 
 /// So many parked messages are shown with an order.
 const MESSAGES: u64 = 100;

@@ -7,25 +7,32 @@ use serde_json::Value;
 use super::output::{cell, name, print};
 use super::shop::Shop;
 use super::{Address, orders, source, table};
-use crate::cli::{ParkedThing, ParkedVerb, Shop as Where};
+use crate::Stopped;
+use crate::args::{Parked, ParkedThing, ParkedVerb, Shop as Where};
 
-/// Does what is asked.
-pub fn run(verb: &ParkedVerb) -> Result<ExitCode, String> {
-    match verb {
-        ParkedVerb::List { followers, limit, at } => {
-            let address = Address::of(&["parked"]).by("followers", followers.then_some(true)).by("limit", Some(*limit));
-            print(&source::read(at, &address)?, at.shop.json, list)?;
+impl Parked {
+    /// Does what is asked; `stopped` reads the store of a shop that does not run.
+    ///
+    /// # Errors
+    /// Why it was not done.
+    pub fn run(&self, stopped: Stopped) -> Result<ExitCode, String> {
+        match &self.what {
+            ParkedVerb::List { followers, limit, at } => {
+                let address =
+                    Address::of(&["parked"]).by("followers", followers.then_some(true)).by("limit", Some(*limit));
+                print(&source::read(at, &address, stopped)?, at.shop.json, list)?;
+            }
+            ParkedVerb::Show { what: ParkedThing::Message(id), at } => {
+                print(&source::read(at, &Address::of(&["parked", &id.to_string()]), stopped)?, at.shop.json, message)?;
+            }
+            ParkedVerb::Show { what: ParkedThing::Order(order), at } => {
+                print(&source::read(at, &Address::named("orders", order), stopped)?, at.shop.json, orders::one)?;
+            }
+            ParkedVerb::Retry { what, at } => return act(what, "redrive", "retry", at),
+            ParkedVerb::GiveUp { what, at } => return act(what, "give-up", "give-up", at),
         }
-        ParkedVerb::Show { what: ParkedThing::Message(id), at } => {
-            print(&source::read(at, &Address::of(&["parked", &id.to_string()]))?, at.shop.json, message)?;
-        }
-        ParkedVerb::Show { what: ParkedThing::Order(order), at } => {
-            print(&source::read(at, &Address::named("orders", order))?, at.shop.json, orders::one)?;
-        }
-        ParkedVerb::Retry { what, at } => return act(what, "redrive", "retry", at),
-        ParkedVerb::GiveUp { what, at } => return act(what, "give-up", "give-up", at),
+        Ok(ExitCode::SUCCESS)
     }
-    Ok(ExitCode::SUCCESS)
 }
 
 /// Does `to_message` or `to_order`, and fails if a message failed again.

@@ -7,9 +7,9 @@ use store::{TableReader, select};
 use typed::Sql;
 
 use super::{LIMIT, LIMIT_MAX};
-use crate::operator::OperatorError;
-use crate::operator::request::Filters;
-use host::display::{StorefrontNames, moment};
+use crate::OperatorError;
+use crate::request::Filters;
+use contracts::display::{StorefrontNames, moment};
 
 pub(super) fn one(
     reader: &mut dyn TableReader,

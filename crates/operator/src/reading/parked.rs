@@ -9,10 +9,10 @@ use serde_json::{Value, json};
 use store::{TableReader, select};
 
 use super::{LIMIT_MAX, int, row};
-use crate::operator::OperatorError;
-use crate::operator::request::Filters;
-use host::display::content;
-use host::display::{StorefrontNames, moment, order_of, storefront_of};
+use crate::OperatorError;
+use crate::request::Filters;
+use contracts::display::content;
+use contracts::display::{StorefrontNames, moment, order_of, storefront_of};
 
 /// Messages that nothing else is parked before.
 const FIRST: &str = "WHERE (subject = 0 OR intent IS NOT NULL OR id IN \

@@ -14,8 +14,8 @@ use typed::{Row, Sql};
 
 use super::OperatorError;
 use super::request::Filters;
+use contracts::display::StorefrontNames;
 use edge::timeline::entry;
-use host::display::StorefrontNames;
 
 pub use offerings::offering;
 pub use orders::order;

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use store::{StoreError, TableReader, select};
 
 use super::{Operator, OperatorError, Reply};
-use host::display::order_of;
+use contracts::display::order_of;
 
 /// So many of those that are still parked are counted.
 const COUNTED: i64 = 1_000_000;

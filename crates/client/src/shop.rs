@@ -1,15 +1,14 @@
 //! A running shop, asked over HTTP.
 
+use std::path::Path;
 use std::time::Duration;
 
+use figment::providers::Env;
 use serde_json::Value;
 use ureq::Agent;
 use ureq::http::{Request, Response};
 
-use super::Address;
-use crate::cli;
-use crate::operator::PREFIX;
-use crate::settings;
+use crate::{Address, args};
 
 /// How long an answer may take. A redrive of many messages takes some seconds.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -19,6 +18,9 @@ const CONNECT: Duration = Duration::from_secs(5);
 const LOOK: &str = "It is not known whether this was done: look before you do it again";
 /// The longest answer that is read: a list of a thousand.
 const ANSWER_MAX: u64 = 64 * 1024 * 1024;
+
+/// Where an operator is served.
+pub const PREFIX: &str = "/operator";
 
 /// A running shop.
 pub struct Shop {
@@ -32,12 +34,12 @@ impl Shop {
     ///
     /// # Errors
     /// If its address or the token is of no use.
-    pub fn of(args: &cli::Shop) -> Result<Self, String> {
+    pub fn of(args: &args::Shop) -> Result<Self, String> {
         let url = args.url.trim_end_matches('/').to_owned();
         if !url.starts_with("http://") && !url.starts_with("https://") {
             return Err(format!("{url} is no address of a shop; say one such as http://127.0.0.1:8088"));
         }
-        let token = settings::token_to_show(args.token_file.as_deref())?;
+        let token = token_to_show(args.token_file.as_deref())?;
         let config = Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
@@ -95,6 +97,21 @@ impl Shop {
             _ => Err(format!("what answers at {} is not a shop of this version (status {status})", self.url)),
         }
     }
+}
+
+/// The bearer token with which the command line speaks to a shop: that in `file`, or the one in the environment; none for an open shop.
+///
+/// # Errors
+/// If the file cannot be read.
+fn token_to_show(file: Option<&Path>) -> Result<Option<String>, String> {
+    let token = match file {
+        Some(file) => Some(
+            std::fs::read_to_string(file)
+                .map_err(|error| format!("cannot read the token in {}: {error}", file.display()))?,
+        ),
+        None => Env::var("MAEJIN_TOKEN"),
+    };
+    Ok(token.map(|token: String| token.trim().to_owned()))
 }
 
 /// Whether a request may have come as far as the shop, though no answer came back.

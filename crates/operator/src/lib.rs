@@ -1,5 +1,6 @@
-//! What an operator can see and do while the shop runs: orders, parked work, offerings, points, and how a delivery goes on. Below
-//! `/operator`, JSON. The command line speaks to this.
+//! What an operator can see and do while the shop runs: orders, parked work, offerings, points, and how a delivery goes on.
+//!
+//! Owns: what is below `/operator`, JSON. The command line speaks to this, and reads the store of a stopped shop by the same code.
 
 mod act;
 mod error;
@@ -20,9 +21,9 @@ use http::{HeaderValue, Method, Response, header};
 use serde_json::Value;
 use store::TableReader;
 
+use contracts::display::StorefrontNames;
 pub use error::OperatorError;
 use host::Running;
-use host::display::StorefrontNames;
 
 /// The prefix.
 pub const PREFIX: &str = "/operator";

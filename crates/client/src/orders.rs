@@ -7,25 +7,33 @@ use serde_json::Value;
 use super::output::{cell, money, name, print};
 use super::shop::Shop;
 use super::{Address, source, table};
-use crate::cli::{OrdersList, OrdersVerb};
+use crate::Stopped;
+use crate::args::{Orders, OrdersList, OrdersVerb};
 
-/// Does what is asked.
-pub fn run(verb: &OrdersVerb) -> Result<ExitCode, String> {
-    match verb {
-        OrdersVerb::List(which) => print(&source::read(&which.at, &address(which))?, which.at.shop.json, list)?,
-        OrdersVerb::Show { order, at } => {
-            print(&source::read(at, &Address::named("orders", order))?, at.shop.json, one)?;
+impl Orders {
+    /// Does what is asked; `stopped` reads the store of a shop that does not run.
+    ///
+    /// # Errors
+    /// Why it was not done.
+    pub fn run(&self, stopped: Stopped) -> Result<ExitCode, String> {
+        match &self.what {
+            OrdersVerb::List(which) => {
+                print(&source::read(&which.at, &address(which), stopped)?, which.at.shop.json, list)?
+            }
+            OrdersVerb::Show { order, at } => {
+                print(&source::read(at, &Address::named("orders", order), stopped)?, at.shop.json, one)?;
+            }
+            OrdersVerb::Timeline { order, at } => {
+                let address = Address::named("orders", order).then("timeline");
+                print(&source::read(at, &address, stopped)?, at.shop.json, timeline)?;
+            }
+            OrdersVerb::Cancel { order, at } => {
+                let done = Shop::of(at)?.send("POST", &Address::named("orders", order).then("cancel"), None)?;
+                print(&done, at.json, line)?;
+            }
         }
-        OrdersVerb::Timeline { order, at } => {
-            let address = Address::named("orders", order).then("timeline");
-            print(&source::read(at, &address)?, at.shop.json, timeline)?;
-        }
-        OrdersVerb::Cancel { order, at } => {
-            let done = Shop::of(at)?.send("POST", &Address::named("orders", order).then("cancel"), None)?;
-            print(&done, at.json, line)?;
-        }
+        Ok(ExitCode::SUCCESS)
     }
-    Ok(ExitCode::SUCCESS)
 }
 
 fn address(which: &OrdersList) -> Address {

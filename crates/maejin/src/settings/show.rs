@@ -3,22 +3,22 @@
 use std::path::Path;
 use std::process::ExitCode;
 
+use client::output::{cell, print};
+use client::table;
 use figment::{Figment, Source};
 use serde_json::{Value, json};
 use store::StoreError;
 
-use super::output::{cell, print};
-use super::table;
+use super::Settings;
 use crate::cli::Config;
-use crate::settings::{self, Settings};
 
 /// Settings that are secrets themselves. The rest of them are names of files.
 const SECRETS: [&str; 1] = ["token"];
 const HIDDEN: &str = "(hidden)";
 
 /// Shows them.
-pub fn run(config: &Config) -> Result<ExitCode, String> {
-    let layers = settings::layers(&config.serve)?;
+pub fn show(config: &Config) -> Result<ExitCode, String> {
+    let layers = super::layers(&config.serve)?;
     let effective = Settings::of(&config.serve)?;
     let store = store(&effective.data)?;
     let effective = serde_json::to_value(effective).map_err(|error| error.to_string())?;

@@ -1,30 +1,21 @@
-//! Where to read: a running shop, or the store of a stopped one. Both give the same documents.
+//! What an operator reads of the store of a stopped shop: the same documents as of a running one.
 
 use std::path::Path;
 
+use client::Address;
+use contracts::display::StorefrontNames;
+use maintenance::offline_store::{OfflineView, refuse_unknown};
+use operator::reading;
 use serde_json::Value;
 use store::StoreError;
 
-use super::Address;
-use super::shop::Shop;
-use crate::cli;
 use crate::maintain::recipes;
-use crate::operator::reading;
-use host::display::StorefrontNames;
-use maintenance::offline_store::{OfflineView, refuse_unknown};
 
-/// What is at `address`, where `at` says.
+/// What is at `address` in the store in `dir`, whose further storefronts are in `storefronts`.
 ///
 /// # Errors
 /// If there is nothing, or it cannot be read: why, and what to do.
-pub fn read(at: &cli::Source, address: &Address) -> Result<Value, String> {
-    match &at.data {
-        None => Shop::of(&at.shop)?.send("GET", address, None),
-        Some(dir) => of_store(dir, at.storefronts.as_deref(), address),
-    }
-}
-
-fn of_store(dir: &Path, storefronts: Option<&Path>, address: &Address) -> Result<Value, String> {
+pub fn read(dir: &Path, storefronts: Option<&Path>, address: &Address) -> Result<Value, String> {
     let known = recipes(storefronts)?;
     let mut store = OfflineView::open(dir).map_err(|error| refused(&error))?;
     let mut reader = store.tables().map_err(|error| error.to_string())?;
@@ -44,5 +35,13 @@ fn refused(error: &StoreError) -> String {
             dir.display()
         ),
         other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_command_line_asks_where_operators_are_served() {
+        assert_eq!(client::PREFIX, operator::PREFIX);
     }
 }

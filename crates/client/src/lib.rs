@@ -1,0 +1,20 @@
+//! The operator's command line: asks a running shop over HTTP, and shows what it heard.
+//!
+//! Owns: the verbs on orders, parked work, offerings and points, from their arguments to what they print. What is read of a stopped shop
+//! somebody else reads, since this knows no store.
+
+mod address;
+mod args;
+mod offerings;
+mod orders;
+pub mod output;
+mod parked;
+mod points;
+mod shop;
+mod source;
+pub mod table;
+
+pub use address::Address;
+pub use args::{Offerings, Orders, Parked, Points, Source};
+pub use shop::PREFIX;
+pub use source::Stopped;

@@ -1,0 +1,95 @@
+//! `maejin offerings`.
+
+use std::process::ExitCode;
+
+use serde_json::{Value, json};
+
+use super::output::{cell, money, name, print};
+use super::shop::Shop;
+use super::{Address, source, table};
+use crate::Stopped;
+use crate::args::{Named, Offerings, OfferingsVerb};
+
+impl Offerings {
+    /// Does what is asked; `stopped` reads the store of a shop that does not run.
+    ///
+    /// # Errors
+    /// Why it was not done.
+    pub fn run(&self, stopped: Stopped) -> Result<ExitCode, String> {
+        match &self.what {
+            OfferingsVerb::List { storefront, withdrawn, limit, after, at } => {
+                let address = Address::of(&["offerings"])
+                    .by("storefront", storefront.as_ref())
+                    .by("withdrawn", withdrawn.then_some(true))
+                    .by("limit", Some(*limit))
+                    .by("after", after.as_ref());
+                print(&source::read(at, &address, stopped)?, at.shop.json, list)?;
+            }
+            OfferingsVerb::Show { offering, at } => {
+                print(&source::read(at, &Address::named("offerings", offering), stopped)?, at.shop.json, one)?;
+            }
+            OfferingsVerb::Register { storefront, name, price, stock, reference, seated, at } => {
+                let body = json!({
+                    "storefront": storefront, "name": name, "price": price, "stock": stock, "reference": reference,
+                    "seated": seated,
+                });
+                print(&Shop::of(at)?.send("POST", &Address::of(&["offerings"]), Some(&body))?, at.json, line)?;
+            }
+            OfferingsVerb::Change { offering, name, price, reference, at } => {
+                let body = json!({ "name": name, "price": price, "reference": reference });
+                print(&Shop::of(at)?.send("PATCH", &address(offering), Some(&body))?, at.json, line)?;
+            }
+            OfferingsVerb::AddStock { offering, add, at } => {
+                let done =
+                    Shop::of(at)?.send("POST", &address(offering).then("stock"), Some(&json!({ "add": add })))?;
+                print(&done, at.json, line)?;
+            }
+            OfferingsVerb::Withdraw { offering, at } => {
+                let done = Shop::of(at)?.send("DELETE", &address(offering), None)?;
+                print(&done, at.json, |_| format!("{}/{} is off sale", offering.storefront, offering.number))?;
+            }
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+fn address(offering: &Named) -> Address {
+    Address::named("offerings", offering)
+}
+
+fn list(found: &Value) -> String {
+    let offerings = found["items"].as_array().map(Vec::as_slice).unwrap_or_default();
+    if offerings.is_empty() {
+        return "no offerings".to_owned();
+    }
+    let heads = ["OFFERING", "NAME", "REFERENCE", ">PRICE", ">LEFT", ">HELD", ">SOLD", ">CAPACITY", ""];
+    let row = |of: &Value| {
+        let stock = ["left", "held", "sold", "capacity"].map(|field| cell(&of["stock"][field]));
+        let mut row = vec![name(of, "offering"), cell(&of["name"]), cell(&of["reference"]), money(&of["price"])];
+        row.extend(stock);
+        row.push(notes(of));
+        row
+    };
+    let table = table::table(&heads, offerings.iter().map(row));
+    match found["next"].as_str() {
+        Some(next) => format!("{table}\nthere are more: --after {next}"),
+        None => table,
+    }
+}
+
+fn notes(of: &Value) -> String {
+    let known = ["seated", "withdrawn"].into_iter().filter(|field| of[*field] == true);
+    known.collect::<Vec<_>>().join(", ")
+}
+
+fn line(of: &Value) -> String {
+    format!("{}: {}, {}, {} left", name(of, "offering"), cell(&of["name"]), money(&of["price"]), of["stock"]["left"])
+}
+
+fn one(of: &Value) -> String {
+    let mut rows = vec![("offering", name(of, "offering"))];
+    rows.extend(["name", "reference", "price"].map(|field| (field, cell(&of[field]))));
+    rows.extend(["left", "held", "sold", "capacity"].map(|field| (field, cell(&of["stock"][field]))));
+    rows.extend(["seated", "withdrawn", "registered_at", "version"].map(|field| (field, cell(&of[field]))));
+    table::list(rows)
+}
