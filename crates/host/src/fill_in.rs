@@ -42,7 +42,7 @@ pub(super) fn orders(opened: &mut Opened, recipes: &Recipes, now: u64) -> Result
                 Some(core) => core,
                 None => {
                     let (services, reader) = (services(opened.identity(), recipes, None), opened.store.reader()?);
-                    core.insert(Core::open(services, Box::new(reader), opened.last.0, opened.last.1)?)
+                    core.insert(Core::open(services, Box::new(reader), opened.taken.last.0, opened.taken.last.1)?)
                 }
             };
             core.begin(now);
@@ -119,7 +119,7 @@ fn by_key<R: Row>(
 fn write(core: &mut Core<Message, contracts::Answer>, opened: &mut Opened) -> Result<(), StoreError> {
     let Some(record) = core.finish().record else { return Ok(()) };
     opened.journal.append(&record)?;
-    opened.last = bring_forward(&mut *opened.journal, &Tables::new(tables()), &mut opened.writer)?;
+    opened.taken.last = bring_forward(&mut *opened.journal, &Tables::new(tables()), &mut opened.writer)?;
     core.evict(record.seq);
     Ok(())
 }

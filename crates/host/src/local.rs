@@ -175,6 +175,7 @@ fn seen(then: Then, answer: &Answer, view: &CacheView<'_>) -> Seen {
 fn unavailable(why: NodeError) -> Unavailable {
     match why {
         NodeError::Busy | NodeError::Stopped => Unavailable::Busy { retry_after_s: RETRY_AFTER_S },
+        NodeError::NotOwner => Unavailable::NotOwner,
         NodeError::Unknown => Unavailable::Unreachable { maybe_done: true },
         NodeError::Fault(why) => fault(&why),
         NodeError::Store(error) => {

@@ -1,12 +1,13 @@
 //! The one node of the single process: all services on one store.
 
+use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::Arc;
 
 use contracts::{Answer, Message, Numbered, OrderId, Recipes, ServiceName, StorefrontNo};
-use engine::{Effector, Node, Parts, Tables};
+use engine::{Effector, Node, OwnedShard, Parts, Shard, Tables, Taken};
 use store::sqlite::{SqliteStore, SqliteWriter};
-use store::{Identity, Journal, StoreError, TableReader, TableWriter};
+use store::{Identity, StoreError, TableReader, TableWriter};
 use tokio::runtime::Handle;
 use typed::Row;
 use world::Clock;
@@ -23,16 +24,23 @@ pub const RETRY_AFTER_S: u32 = 1;
 /// A node that runs, and its store.
 pub struct Running {
     /// The engine.
-    pub engine: Arc<Node<Message, Answer>>,
+    pub engine: Arc<OwnedShard<Message, Answer>>,
     /// Who waits for the decision of an order.
     pub decisions: Arc<Decisions>,
     /// What is sold out.
     pub sold_out: Arc<SoldOut>,
+    /// The threads.
+    node: Node<Message, Answer>,
     /// Held as long as the node runs.
     store: SqliteStore,
 }
 
 impl Running {
+    /// Finishes what was accepted, brings the tables up to the journal, and ends the threads. Blocks until that is done.
+    pub fn stop(&self) {
+        self.node.stop();
+    }
+
     /// Leaves the store as two files that are whole. To be called when the engine has stopped.
     pub fn close(&self) {
         if let Err(error) = self.store.close() {
@@ -60,10 +68,10 @@ pub struct Opened {
     pub(crate) store: SqliteStore,
     pub(crate) journal: Box<dyn store::Journal>,
     pub(crate) writer: SqliteWriter,
-    pub(crate) last: (u64, u32),
+    pub(crate) taken: Taken,
 }
 
-/// Opens the store in `dir` and brings its tables up to its journal.
+/// Opens the store in `dir`, takes it over from whoever had it before, and brings its tables up to its journal.
 ///
 /// # Errors
 /// If the store cannot be opened, or is damaged.
@@ -75,9 +83,9 @@ pub fn open(dir: &Path) -> Result<Opened, StoreError> {
     }
     let mut journal = store.journal()?;
     let mut writer = store.writer()?;
-    writer.claim(journal.claim()?)?;
-    let last = bring_forward(&mut journal, &Tables::new(tables()), &mut writer)?;
-    Ok(Opened { store, journal: Box::new(journal), writer, last })
+    let taken = engine::take_over::<Message>(&mut journal, &Tables::new(tables()), &mut writer, &mut tell_progress)?;
+    tell_applied(taken.applied);
+    Ok(Opened { store, journal: Box::new(journal), writer, taken })
 }
 
 impl Opened {
@@ -107,7 +115,7 @@ impl Opened {
 /// If the tables cannot be read, or what the orders learn cannot be written.
 pub fn start(mut opened: Opened, recipes: &Recipes, world: World, runtime: Handle) -> Result<Running, StoreError> {
     fill_in::orders(&mut opened, recipes, world.clock.now())?;
-    let Opened { store, journal, writer, last } = opened;
+    let Opened { store, journal, writer, taken } = opened;
     let mut effectors = vec![(ServiceName::Payment as u8, world.payments)];
     let mut addresses = None;
     if let Some((to, effector)) = world.mail {
@@ -116,13 +124,11 @@ pub fn start(mut opened: Opened, recipes: &Recipes, world: World, runtime: Handl
     }
     let held = held(&mut store.reader()?)?;
     let (decisions, sold_out) = (Arc::new(Decisions::default()), Arc::new(SoldOut::default()));
+    let services = services(store.identity(), recipes, addresses.as_ref());
     let parts = Parts {
-        services: services(store.identity(), recipes, addresses.as_ref()),
+        shard: Shard::open(services, Box::new(store.reader()?), journal, taken)?,
         tables: Tables::new(tables()),
-        journal,
-        last,
         writer: Box::new(writer),
-        reader: Box::new(store.reader()?),
         pool: store.pool(),
         clock: world.clock,
         effectors,
@@ -132,7 +138,9 @@ pub fn start(mut opened: Opened, recipes: &Recipes, world: World, runtime: Handl
             watch: Watch::new(&world.meters, &held, world.traces),
         }),
     };
-    Ok(Running { engine: Node::start(parts, runtime)?, decisions, sold_out, store })
+    // One process, one shard, one thread that handles its messages.
+    let node = Node::start(NonZeroUsize::MIN, runtime);
+    Ok(Running { engine: node.own(parts)?, decisions, sold_out, node, store })
 }
 
 /// The orders for which stock is held, and since when.
@@ -150,10 +158,17 @@ pub fn bring_forward(
     tables: &Tables,
     writer: &mut dyn TableWriter,
 ) -> Result<(u64, u32), StoreError> {
-    let mut progress = |at, last| tracing::info!(at, last, "bringing the tables up to the journal");
-    let (seq, sum, applied) = engine::bring_forward::<Message>(journal, tables, writer, &mut progress)?;
-    if applied > 0 {
-        tracing::info!(records = applied, "the tables were behind the journal, and are up to it now");
-    }
+    let (seq, sum, applied) = engine::bring_forward::<Message>(journal, tables, writer, &mut tell_progress)?;
+    tell_applied(applied);
     Ok((seq, sum))
+}
+
+fn tell_progress(at: u64, last: u64) {
+    tracing::info!(at, last, "bringing the tables up to the journal");
+}
+
+fn tell_applied(records: u64) {
+    if records > 0 {
+        tracing::info!(records, "the tables were behind the journal, and are up to it now");
+    }
 }

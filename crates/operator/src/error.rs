@@ -62,7 +62,7 @@ impl OperatorError {
     pub fn into_problem(self) -> Problem {
         match self {
             Self::Problem(problem) => problem,
-            Self::Node(NodeError::Busy | NodeError::Stopped) => Problem::busy(RETRY_AFTER_S),
+            Self::Node(NodeError::Busy | NodeError::Stopped | NodeError::NotOwner) => Problem::busy(RETRY_AFTER_S),
             Self::Node(NodeError::Unknown) => Problem::outcome_unknown(),
             Self::Node(NodeError::Fault(why)) => Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "fault", why),
             Self::Node(_) => Problem::fault(),
@@ -72,7 +72,7 @@ impl OperatorError {
     /// Says in the log what failed, if the machine did.
     pub fn log(&self) {
         if let Self::Node(why) = self
-            && !matches!(why, NodeError::Busy | NodeError::Stopped | NodeError::Unknown)
+            && !matches!(why, NodeError::Busy | NodeError::Stopped | NodeError::NotOwner | NodeError::Unknown)
         {
             tracing::error!(%why, "an operator was not served");
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use hashbrown::DefaultHashBuilder;
 use indexmap::IndexMap;
-use store::{Applied, Change, Journal, StoreError, TableWriter, last_followed};
+use store::{Applied, Change, Epoch, Journal, StoreError, TableWriter, last_followed};
 use typed::{KeyValue, Message, SubjectKey, Table};
 
 use crate::record::{Body, RowChange};
@@ -103,6 +103,35 @@ impl Pending {
         self.applied = self.upto.seq;
         Ok(self.applied)
     }
+}
+
+/// A shard that was taken over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Taken {
+    /// The epoch in which it is owned.
+    pub epoch: Epoch,
+    /// The number and the sum of its last record, which the tables contain; zeros if there is none.
+    pub last: (u64, u32),
+    /// How many records the tables did not contain.
+    pub applied: u64,
+}
+
+/// Takes over a shard from whoever had it before, if anybody had: from then on nobody else appends to `journal` or writes with `writer`, and
+/// the tables are up to the journal. `progress` is told the record reached and the last one.
+///
+/// # Errors
+/// [`StoreError::Fenced`] if another one takes it over meanwhile; [`StoreError::Damaged`] as [`bring_forward`] says.
+pub fn take_over<M: Message>(
+    journal: &mut dyn Journal,
+    tables: &Tables,
+    writer: &mut dyn TableWriter,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<Taken, StoreError> {
+    // In this order: the last record is the last only once nobody else can append.
+    let epoch = journal.claim()?;
+    writer.claim(epoch)?;
+    let (seq, sum, applied) = bring_forward::<M>(journal, tables, writer, progress)?;
+    Ok(Taken { epoch, last: (seq, sum), applied })
 }
 
 /// Applies to the tables what the journal has beyond them. Returns the number and the sum of the last record, and how many records

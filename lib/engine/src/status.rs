@@ -1,7 +1,8 @@
-//! How it stands with a node: kept by its threads, read by whoever watches it.
+//! How it stands with a shard: kept by the threads of its node, read by whoever watches it.
 
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 
+use store::StoreError;
 use tokio::sync::watch;
 
 /// One more than the highest number that a service may have.
@@ -9,10 +10,11 @@ const SERVICES: usize = 32;
 /// How much may be under way outside, of all services: some kilobytes each. From then on, what changes something is refused.
 const OUTSIDE_MAX: u64 = 250_000;
 
-/// How it stands with a node.
+/// How it stands with a shard that a node owns.
 #[derive(Debug, Default)]
 pub struct Status {
     pub(crate) failed: AtomicBool,
+    pub(crate) fenced: AtomicBool,
     pub(crate) applied: AtomicU64,
     pub(crate) durable: watch::Sender<u64>,
     pub(crate) waiting: AtomicU64,
@@ -20,6 +22,8 @@ pub struct Status {
     pub(crate) limit: AtomicU64,
     pub(crate) refused: AtomicU64,
     pub(crate) unwritten: AtomicU64,
+    /// How many batches are handled, and neither durable nor given up.
+    pub(crate) under_way: AtomicU64,
     pub(crate) unapplied: AtomicU64,
     /// When the oldest record was made that the tables do not have; zero if they have all that the table writer knows of.
     pub(crate) behind_since: AtomicU64,
@@ -38,7 +42,7 @@ pub struct Status {
     pub(crate) clock_step_ms: AtomicI64,
 }
 
-/// What the table writer has done since the node was started.
+/// What the table writer has done since the shard was taken over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Bulks {
     /// How often it wrote.
@@ -57,9 +61,18 @@ impl Status {
         self.intents.iter().map(|count| count.load(Ordering::Relaxed)).sum::<u64>() < OUTSIDE_MAX
     }
 
-    /// Whether its store failed: it answers nobody any more, and must be started anew.
+    /// Whether its store failed, or somebody else has taken it over: it answers nobody any more, and must be started anew.
     pub fn has_failed(&self) -> bool {
-        self.failed.load(Ordering::Acquire)
+        self.failed.load(Ordering::Acquire) || self.is_fenced()
+    }
+    /// Whether somebody else has taken it over. Whatever was not acknowledged here by then was not done.
+    pub fn is_fenced(&self) -> bool {
+        self.fenced.load(Ordering::Acquire)
+    }
+    /// Its store said `error`: nothing is done here any more.
+    pub(crate) fn end(&self, error: &StoreError) {
+        let ended = if matches!(error, StoreError::Fenced { .. }) { &self.fenced } else { &self.failed };
+        ended.store(true, Ordering::Release);
     }
     /// The last record that is durable.
     pub fn durable(&self) -> u64 {

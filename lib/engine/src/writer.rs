@@ -1,8 +1,8 @@
 //! The table writer: a thread that brings the tables up to the journal, in bulk, behind everybody's back.
 
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SendError, SyncSender};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use store::{Applied, StoreError, TableWriter};
@@ -27,6 +27,26 @@ pub(crate) enum Task {
     Durable { record: Applied, at: u64, payload: Arc<[u8]>, subjects: Vec<SubjectKey> },
     /// Somebody wants to read the tables as of now.
     Settle(oneshot::Sender<()>),
+}
+
+/// By which everybody but the journal tells the table writer, until it is closed.
+#[derive(Clone)]
+pub(crate) struct TaskQueue(Arc<Mutex<Option<SyncSender<Task>>>>);
+
+impl TaskQueue {
+    pub(crate) fn of(tasks: SyncSender<Task>) -> Self {
+        Self(Arc::new(Mutex::new(Some(tasks))))
+    }
+
+    /// A way to tell it; not to be kept, for it ends when nobody can tell it anything any more. None once it is closed.
+    pub(crate) fn open(&self) -> Option<SyncSender<Task>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Nobody tells it anything this way any more.
+    pub(crate) fn close(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+    }
 }
 
 /// The journal's side of the table writer: waits while the tables are too far behind.

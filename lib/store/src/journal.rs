@@ -62,6 +62,27 @@ pub trait Journal: Send {
     /// whether it was. With any other error it was refused and not written. Nothing may be acknowledged in all three cases.
     fn append(&mut self, record: &Record) -> Result<(), StoreError>;
 
+    /// How many appends may be under way at once, where [`Self::begin_append`] does not wait for the disk.
+    fn depth(&self) -> usize {
+        1
+    }
+
+    /// Begins to append `record`, behind those that are under way. It is durable when [`Self::end_append`] has said so of it.
+    ///
+    /// # Errors
+    /// As [`Self::append`].
+    fn begin_append(&mut self, record: &Record) -> Result<(), StoreError> {
+        self.append(record)
+    }
+
+    /// Whether the oldest append that is under way is durable. Waits until it is, where it is told to `wait`.
+    ///
+    /// # Errors
+    /// As [`Self::append`]; what began after it is not written then, or nobody knows whether it is.
+    fn end_append(&mut self, _wait: bool) -> Result<bool, StoreError> {
+        Ok(true)
+    }
+
     /// The last record, if there is one.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! Stores that count, are slow, stuck, or broken.
 
 use std::any::Any;
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
@@ -22,6 +23,10 @@ impl Gate {
     pub fn open(&self) {
         self.0.0.lock().unwrap_or_else(PoisonError::into_inner).open = true;
         self.0.1.notify_all();
+    }
+
+    fn is_open(&self) -> bool {
+        self.0.0.lock().unwrap_or_else(PoisonError::into_inner).open
     }
 
     /// Blocks until somebody waits at it.
@@ -58,6 +63,60 @@ impl Journal for Gated {
     }
     fn checkpoint(&mut self) -> Result<(), StoreError> {
         self.0.checkpoint()
+    }
+}
+
+/// A journal that takes so many appends at once, and makes each durable only when it is waited for, behind a gate. Of those that are under
+/// way when it is dropped none is.
+pub struct Pipelined {
+    /// Where records are kept.
+    pub journal: Box<dyn Journal>,
+    /// How many may be under way.
+    pub depth: usize,
+    /// What each waits at.
+    pub gate: Gate,
+    /// How many have begun so far.
+    pub begun: Arc<AtomicUsize>,
+    under_way: VecDeque<Record>,
+}
+
+impl Pipelined {
+    /// One before `journal`.
+    pub fn new(journal: Box<dyn Journal>, depth: usize, gate: Gate) -> Self {
+        Self { journal, depth, gate, begun: Arc::default(), under_way: VecDeque::new() }
+    }
+}
+
+impl Journal for Pipelined {
+    fn claim(&mut self) -> Result<Epoch, StoreError> {
+        self.journal.claim()
+    }
+    fn append(&mut self, record: &Record) -> Result<(), StoreError> {
+        self.begin_append(record)?;
+        self.end_append(true).map(drop)
+    }
+    fn depth(&self) -> usize {
+        self.depth
+    }
+    fn begin_append(&mut self, record: &Record) -> Result<(), StoreError> {
+        assert!(self.under_way.len() < self.depth, "no more are begun than may be under way");
+        self.under_way.push_back(record.clone());
+        self.begun.fetch_add(1, Ordering::SeqCst);
+        Ok(())
+    }
+    fn end_append(&mut self, wait: bool) -> Result<bool, StoreError> {
+        if !wait && !self.gate.is_open() {
+            return Ok(false);
+        }
+        self.gate.pass();
+        let record = self.under_way.pop_front().expect("only what was begun is waited for");
+        self.journal.append(&record).map(|()| true)
+    }
+    fn last(&mut self) -> Result<Option<Record>, StoreError> {
+        self.journal.last()
+    }
+    fn read(&mut self, from: u64, limit: usize) -> Result<Vec<Record>, StoreError> {
+        self.journal.read(from, limit)
     }
 }
 

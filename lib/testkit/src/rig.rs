@@ -1,11 +1,12 @@
 //! An engine with its store, driven batch by batch. It can be dropped and opened again at any moment: that is a crash.
 
+use std::ops::{Deref, DerefMut};
 use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use engine::{Core, HandledBatch, Intent, Service, Tables, bring_forward};
-use store::sqlite::{SqliteJournal, SqliteStore, SqliteWriter};
+use engine::{Core, HandledBatch, Intent, Service, Shard, Tables, bring_forward, take_over};
+use store::sqlite::{SqliteStore, SqliteWriter};
 use store::{Journal, Migration};
 use tempfile::TempDir;
 use typed::{Answer, Message, Row, Table};
@@ -23,14 +24,12 @@ pub struct Plan<M, A> {
     pub services: Box<dyn Fn() -> Vec<Box<dyn Service<M, A>>>>,
 }
 
-/// An engine and its store in a directory that goes with it.
+/// A shard and its store in a directory that goes with it. Each time it is opened it is taken over anew.
 pub struct Rig<M, A> {
-    /// The engine.
-    pub core: Core<M, A>,
     /// What its clock shows, in milliseconds since the Unix epoch.
     pub now: u64,
     plan: Rc<Plan<M, A>>,
-    journal: SqliteJournal,
+    shard: Shard<M, A>,
     writer: SqliteWriter,
     store: SqliteStore,
     dir: Arc<TempDir>,
@@ -50,16 +49,18 @@ impl<M: Message, A: Answer> Rig<M, A> {
         let store = SqliteStore::open(dir.path(), &plan.migrations).expect("the store can be opened");
         let mut journal = store.journal().expect("the journal can be opened");
         let mut writer = store.writer().expect("the tables can be opened");
-        let (seq, sum) = forward::<M>(&plan.tables, &mut journal, &mut writer);
+        let tables = Tables::new(plan.tables.iter().copied());
+        let taken = take_over::<M>(&mut journal, &tables, &mut writer, &mut |_, _| {});
+        let taken = taken.expect("the tables can follow the journal");
         let reader = store.reader().expect("the tables can be opened");
-        let core = Core::open((plan.services)(), Box::new(reader), seq, sum).expect("the tables can be read");
-        Self { core, now, plan, journal, writer, store, dir }
+        let shard = Shard::open((plan.services)(), Box::new(reader), Box::new(journal), taken);
+        Self { now, plan, shard: shard.expect("the tables can be read"), writer, store, dir }
     }
 
     /// The same with other limits of a record, until it is opened again.
     #[must_use]
     pub fn with_limits(mut self, limits: engine::Limits) -> Self {
-        self.core = self.core.with_limits(limits);
+        self.shard.core = self.shard.core.with_limits(limits);
         self
     }
 
@@ -79,37 +80,38 @@ impl<M: Message, A: Answer> Rig<M, A> {
         self.core.fire_timers().expect("the tables can be read");
         let done = run(&mut self.core);
         let batch = self.core.finish();
-        if let Some(record) = &batch.record {
-            self.journal.append(record).expect("the journal takes a record");
-        }
+        self.shard.append(&batch).expect("the journal takes a record");
         (done, batch)
     }
 
     /// Runs a batch of which the record never reaches the journal, and crashes.
     pub fn crash_before_append<T>(mut self, run: impl FnOnce(&mut Core<M, A>) -> T) -> Self {
-        self.core.begin(self.now);
-        run(&mut self.core);
-        self.core.finish();
+        let core = &mut self.shard.core;
+        core.begin(self.now);
+        run(core);
+        core.finish();
         self.reopen()
     }
 
     /// Brings the tables up to the journal, as the table writer does behind everybody's back.
     pub fn settle(&mut self) {
-        let (seq, _) = forward::<M>(&self.plan.tables, &mut self.journal, &mut self.writer);
-        self.core.evict(seq);
+        let (tables, journal) = (Tables::new(self.plan.tables.iter().copied()), self.shard.journal());
+        let forward = bring_forward::<M>(journal, &tables, &mut self.writer, &mut |_, _| {});
+        let (seq, ..) = forward.expect("the tables can follow the journal");
+        self.shard.core.evict(seq);
     }
 
     /// Crashes, and starts anew from what is on disk.
     pub fn reopen(self) -> Self {
-        let Self { core, now, plan, journal, writer, store, dir } = self;
-        drop((core, journal, writer, store));
+        let Self { shard, now, plan, writer, store, dir } = self;
+        drop((shard, writer, store));
         Self::open(plan, dir, now)
     }
 
     /// Crashes, loses all tables, and starts anew from the journal.
     pub fn rebuild(self) -> Self {
-        let Self { core, now, plan, journal, writer, store, dir } = self;
-        drop((core, journal, writer, store));
+        let Self { shard, now, plan, writer, store, dir } = self;
+        drop((shard, writer, store));
         SqliteStore::forget_tables(dir.path()).expect("the tables can be deleted");
         Self::open(plan, dir, now)
     }
@@ -148,7 +150,7 @@ impl<M: Message, A: Answer> Rig<M, A> {
 
     /// The journal.
     pub fn journal(&mut self) -> &mut dyn Journal {
-        &mut self.journal
+        self.shard.journal()
     }
 
     /// The directory that the store is in.
@@ -157,13 +159,16 @@ impl<M: Message, A: Answer> Rig<M, A> {
     }
 }
 
-fn forward<M: Message>(
-    tables: &[&'static Table],
-    journal: &mut SqliteJournal,
-    writer: &mut SqliteWriter,
-) -> (u64, u32) {
-    let tables = Tables::new(tables.iter().copied());
-    let forward = bring_forward::<M>(journal, &tables, writer, &mut |_, _| {});
-    let (seq, sum, _) = forward.expect("the tables can follow the journal");
-    (seq, sum)
+impl<M, A> Deref for Rig<M, A> {
+    type Target = Shard<M, A>;
+
+    fn deref(&self) -> &Shard<M, A> {
+        &self.shard
+    }
+}
+
+impl<M, A> DerefMut for Rig<M, A> {
+    fn deref_mut(&mut self) -> &mut Shard<M, A> {
+        &mut self.shard
+    }
 }

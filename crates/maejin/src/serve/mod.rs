@@ -255,7 +255,11 @@ fn service_ports(
 
 fn health(node: &Arc<Running>) -> Health {
     let engine = node.engine.clone();
-    let store = move || if engine.status().has_failed() { Err("it failed; see the log".to_owned()) } else { Ok(()) };
+    let store = move || match engine.status() {
+        status if status.is_fenced() => Err("another process has taken it over".to_owned()),
+        status if status.has_failed() => Err("it failed; see the log".to_owned()),
+        _ => Ok(()),
+    };
     Health::new(vec![("store", Box::new(store))])
 }
 
@@ -268,10 +272,9 @@ async fn stop(shop: Shop, drain_ms: u64) {
     for (_, listening) in shop.listening {
         listening.drained().await;
     }
-    let engine = shop.node.engine.clone();
     let node = shop.node.clone();
     let _ = tokio::task::spawn_blocking(move || {
-        engine.stop();
+        node.stop();
         node.close();
     })
     .await;

@@ -161,7 +161,7 @@ async fn who_changed_something_while_the_journal_failed_is_told_that_nobody_know
     let filled = node(home.path(), usize::MAX);
     demo::fill(&filled, &storefronts::shipped().unwrap()).await.unwrap();
     let mut calls = calls_of_facades(&doors(&filled, home.path())).await;
-    filled.engine.stop();
+    filled.stop();
     drop(filled);
     calls.extend(calls_of_v1());
     calls.extend(calls_of_operator());
@@ -178,7 +178,7 @@ async fn who_changed_something_while_the_journal_failed_is_told_that_nobody_know
             (409, Some(_)) => {}
             _ => wrong.push(format!("{method} {path} {body}: {status} {problem}")),
         }
-        failing.engine.stop();
+        failing.stop();
     }
     assert!(wrong.is_empty() && unknown > 20, "{unknown} {wrong:#?}");
 }

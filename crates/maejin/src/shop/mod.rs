@@ -245,7 +245,7 @@ fn read_only() -> Refused {
 
 fn refused(why: NodeError) -> Refused {
     match why {
-        NodeError::Busy | NodeError::Stopped => Refused::Busy { retry_after_s: RETRY_AFTER_S },
+        NodeError::Busy | NodeError::Stopped | NodeError::NotOwner => Refused::Busy { retry_after_s: RETRY_AFTER_S },
         NodeError::Unknown => Refused::Unknown,
         NodeError::Fault(reason) => {
             tracing::error!(reason, "a request could not be handled");

@@ -213,7 +213,7 @@ pub(super) async fn submit_if<T: Send + 'static>(
 /// Why something was not done, for the client. What went wrong in here is logged.
 pub(super) fn not_done(why: NodeError) -> Problem {
     match why {
-        NodeError::Busy | NodeError::Stopped => Problem::busy(RETRY_AFTER_S),
+        NodeError::Busy | NodeError::Stopped | NodeError::NotOwner => Problem::busy(RETRY_AFTER_S),
         NodeError::Unknown => Problem::outcome_unknown(),
         why => {
             tracing::error!(%why, "a call of v1 could not be done");

@@ -1,58 +1,179 @@
-//! The thread that makes batches durable: appends the record, and only then answers and lets effects begin.
+//! The thread that makes the batches of a shard durable: appends the record, and only then answers and lets effects begin. As many records
+//! are under way at once as the journal allows; the answers come in the order of the batches all the same.
 
+use std::collections::VecDeque;
 use std::sync::atomic::Ordering;
-use std::sync::mpsc::Receiver;
-use std::time::Instant;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
 
-use store::{Applied, Journal};
+use store::{Applied, Journal, StoreError};
 use typed::{Answer, Message};
 
 use super::effects::Effects;
-use super::handle::Batch;
+use super::handle::{Batch, Ended, Release, Wake};
 use super::ports::Observer;
 use crate::status::Status;
 use crate::system_tables::Intent;
-use crate::writer::WriterQueue;
+use crate::writer::{TaskQueue, WriterQueue};
 
-/// Runs until no batch can come any more, or the journal fails: then nobody is answered.
-pub(crate) fn run<M: Message, A: Answer>(
-    batches: &Receiver<Batch<M>>,
-    mut journal: Box<dyn Journal>,
-    writer: &WriterQueue,
-    mut effects: Effects<M, A>,
-    intents: Vec<Intent>,
-    mut observer: Box<dyn Observer<M>>,
-    status: &Status,
-) {
-    intents.into_iter().for_each(|intent| effects.resume(intent));
-    for Batch { handled, releases } in batches {
-        status.unwritten.fetch_sub(1, Ordering::Relaxed);
-        let mut append_us = None;
-        if let Some(record) = &handled.record {
-            let began = Instant::now();
-            if let Err(error) = journal.append(record) {
-                tracing::error!(%error, "the journal failed: nothing is acknowledged any more");
-                status.failed.store(true, Ordering::Release);
-                return;
+/// How often it looks whether the oldest append is durable while another one may begin. Only where the journal has several under way.
+const LOOKS: Duration = Duration::from_micros(100);
+
+/// What the thread has.
+pub(crate) struct Appender<M, A> {
+    pub journal: Box<dyn Journal>,
+    pub writer: WriterQueue,
+    /// By which others tell the table writer; nobody does any more once the shard is given up.
+    pub tasks: TaskQueue,
+    pub effects: Effects<M, A>,
+    pub observer: Box<dyn Observer<M>>,
+    pub wake: Wake<M, A>,
+}
+
+/// A batch whose append is under way, and since when.
+type UnderWay<M> = VecDeque<(Batch<M>, Instant)>;
+
+/// Why the thread ends before all batches are durable, and who waits for the one with which it ends.
+struct Failed {
+    why: Why,
+    with: Vec<Release>,
+}
+
+/// Why the thread ends.
+enum Why {
+    /// The journal says so.
+    Journal(StoreError),
+    /// The record is durable, but nobody writes the tables any more, so nothing may follow.
+    NoTables,
+}
+
+impl<M: Message, A: Answer> Appender<M, A> {
+    /// Runs until no batch can come any more, the journal fails, or somebody else has taken over: then nobody is answered that it was done.
+    pub(crate) fn run(mut self, batches: &Receiver<Batch<M>>, intents: Vec<Intent>, status: &Status) {
+        intents.into_iter().for_each(|intent| self.effects.resume(intent));
+        let mut under_way = UnderWay::new();
+        while let Some(done) = self.step(batches, &mut under_way, status) {
+            if let Err(failed) = done {
+                return self.end(failed, under_way, batches, status);
             }
-            append_us = Some(u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX));
-            status.durable.send_replace(record.seq);
-            let subjects = handled.messages.iter().map(|message| message.subject).collect();
-            status.unapplied.fetch_add(1, Ordering::Relaxed);
-            if writer.send(Applied::of(record.seq, record.sum), record.at, handled.payload.clone(), subjects).is_err() {
-                status.failed.store(true, Ordering::Release);
-                return;
+            self.wake.is_needed().then(|| self.wake.wake());
+        }
+    }
+
+    /// Begins an append, if one may be begun, and else ends the oldest. Nothing is left to be done where it gives nothing.
+    fn step(
+        &mut self,
+        batches: &Receiver<Batch<M>>,
+        under_way: &mut UnderWay<M>,
+        status: &Status,
+    ) -> Option<Result<(), Failed>> {
+        let (mut next, mut wait) = (None, true);
+        match under_way.len() {
+            0 => next = Some(batches.recv().ok()?),
+            some if some < self.journal.depth() => match batches.recv_timeout(LOOKS) {
+                Ok(batch) => next = Some(batch),
+                Err(RecvTimeoutError::Timeout) => wait = false,
+                Err(RecvTimeoutError::Disconnected) => {}
+            },
+            _ => {}
+        }
+        if let Some(batch) = next {
+            status.unwritten.fetch_sub(1, Ordering::Relaxed);
+            let began = Instant::now();
+            let begun = batch.handled.record.as_ref().map_or(Ok(()), |record| self.journal.begin_append(record));
+            if let Err(why) = begun {
+                // What began before it ends for itself.
+                while let Some((oldest, began)) = under_way.pop_front() {
+                    let done = match self.is_durable(&oldest, true) {
+                        Ok(_) => self.finish(oldest, began, status),
+                        Err(why) => Err(Failed { why: Why::Journal(why), with: oldest.releases }),
+                    };
+                    if done.is_err() {
+                        return Some(done);
+                    }
+                }
+                return Some(Err(Failed { why: Why::Journal(why), with: batch.releases }));
+            }
+            under_way.push_back((batch, began));
+            if under_way.len() < self.journal.depth() {
+                return Some(Ok(()));
             }
         }
-        observer.unanswered(&handled.messages);
-        releases.into_iter().for_each(|release| release());
-        handled.intents.into_iter().for_each(|(key, intent)| effects.begin(key, intent));
+        let oldest = under_way.front()?;
+        match self.is_durable(&oldest.0, wait) {
+            Ok(false) => Some(Ok(())),
+            Ok(true) => under_way.pop_front().map(|(batch, began)| self.finish(batch, began, status)),
+            Err(why) => {
+                under_way.pop_front().map(|(batch, _)| Err(Failed { why: Why::Journal(why), with: batch.releases }))
+            }
+        }
+    }
+
+    /// Whether the oldest batch is durable; waits for it, if told to.
+    fn is_durable(&mut self, oldest: &Batch<M>, wait: bool) -> Result<bool, StoreError> {
+        if oldest.handled.record.is_some() { self.journal.end_append(wait) } else { Ok(true) }
+    }
+
+    /// `batch` is durable: answers, and lets its effects begin.
+    fn finish(&mut self, batch: Batch<M>, began: Instant, status: &Status) -> Result<(), Failed> {
+        let mut append_us = None;
+        if let Some(record) = &batch.handled.record {
+            append_us = Some(u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX));
+            status.durable.send_replace(record.seq);
+            let subjects = batch.handled.messages.iter().map(|message| message.subject).collect();
+            status.unapplied.fetch_add(1, Ordering::Relaxed);
+            let applied = Applied::of(record.seq, record.sum);
+            if self.writer.send(applied, record.at, batch.handled.payload.clone(), subjects).is_err() {
+                return Err(Failed { why: Why::NoTables, with: batch.releases });
+            }
+        }
+        status.under_way.fetch_sub(1, Ordering::Release);
+        let Batch { handled, releases } = batch;
+        self.observer.unanswered(&handled.messages);
+        releases.into_iter().for_each(|release| release(Ended::Durable));
+        handled.intents.into_iter().for_each(|(key, intent)| self.effects.begin(key, intent));
         if let Some(append_us) = append_us {
-            observer.durable(&handled.messages, append_us);
-            if let Err(error) = journal.checkpoint() {
+            self.observer.durable(&handled.messages, append_us);
+            if let Err(error) = self.journal.checkpoint() {
                 tracing::error!(%error, "what is acknowledged is durable; the journal's log grows until the disk takes it over");
                 status.checkpoint_failures.fetch_add(1, Ordering::Relaxed);
             }
         }
+        Ok(())
     }
+
+    /// Tells all who wait as much as is known: of what was refused, and of all that comes after it, that it was not done.
+    fn end(mut self, failed: Failed, under_way: UnderWay<M>, batches: &Receiver<Batch<M>>, status: &Status) {
+        let Failed { why, with } = failed;
+        let ended = match &why {
+            Why::Journal(error @ StoreError::Fenced { .. }) => {
+                tracing::warn!(%error, "it is given up");
+                Some(Ended::Fenced)
+            }
+            Why::Journal(error) => {
+                tracing::error!(%error, "the journal failed: nothing is acknowledged any more");
+                let is_unknown = matches!(error, StoreError::Unknown { .. });
+                (!is_unknown).then_some(Ended::Refused)
+            }
+            Why::NoTables => None,
+        };
+        match &why {
+            Why::Journal(error) => status.end(error),
+            Why::NoTables => status.failed.store(true, Ordering::Release),
+        }
+        let Some(ended) = ended else { return };
+        release(with, ended);
+        if ended == Ended::Fenced {
+            self.effects.give_up();
+            under_way.into_iter().for_each(|(batch, _)| release(batch.releases, ended));
+        }
+        drop(self.writer);
+        self.tasks.close();
+        self.wake.wake();
+        batches.iter().for_each(|batch| release(batch.releases, ended));
+    }
+}
+
+fn release(releases: Vec<Release>, ended: Ended) {
+    releases.into_iter().for_each(|release| release(ended));
 }

@@ -10,7 +10,7 @@ use hashbrown::HashMap;
 use tokio::task::AbortHandle;
 use typed::Message;
 
-use super::handle::Request;
+use super::handle::{Request, Told};
 use super::ports::Effector;
 use crate::status::Status;
 use crate::system_tables::{Intent, split_key};
@@ -21,9 +21,23 @@ const AGAIN: Duration = Duration::from_millis(20);
 /// How an effector is asked.
 type How<M> = fn(&dyn Effector<M>, M) -> BoxFuture<'static, Result<M, String>>;
 
+/// Where the outcomes of one shard's effects go.
+pub(crate) struct Outcomes<M, A> {
+    /// Which of those that the thread drives.
+    pub place: u32,
+    /// The thread that handles its messages.
+    pub handler: SyncSender<Told<M, A>>,
+}
+
+impl<M, A> Clone for Outcomes<M, A> {
+    fn clone(&self) -> Self {
+        Self { place: self.place, handler: self.handler.clone() }
+    }
+}
+
 pub(crate) struct Effects<M, A> {
     effectors: HashMap<u8, Arc<dyn Effector<M>>>,
-    outcomes: SyncSender<Request<M, A>>,
+    outcomes: Outcomes<M, A>,
     runtime: tokio::runtime::Handle,
     under_way: HashMap<u64, AbortHandle>,
     status: Arc<Status>,
@@ -32,7 +46,7 @@ pub(crate) struct Effects<M, A> {
 impl<M: Message, A: Send + 'static> Effects<M, A> {
     pub(crate) fn new(
         effectors: Vec<(u8, Arc<dyn Effector<M>>)>,
-        outcomes: SyncSender<Request<M, A>>,
+        outcomes: Outcomes<M, A>,
         runtime: tokio::runtime::Handle,
         status: Arc<Status>,
     ) -> Self {
@@ -79,13 +93,20 @@ impl<M: Message, A: Send + 'static> Effects<M, A> {
         }
     }
 
+    /// Leaves all that is under way to whoever has taken the shard over.
+    pub(crate) fn give_up(&mut self) {
+        self.under_way.drain().for_each(|(_, under_way)| under_way.abort());
+        self.status.intents.iter().for_each(|intents| intents.store(0, Ordering::Relaxed));
+    }
+
     fn count(&self, service: u8, change: impl FnOnce(&AtomicU64) -> u64) {
         self.status.intents.get(usize::from(service)).map(change);
     }
 }
 
-async fn bring_back<M, A>(outcomes: &SyncSender<Request<M, A>>, mut outcome: Request<M, A>) {
-    while let Err(TrySendError::Full(again)) = outcomes.try_send(outcome) {
+async fn bring_back<M, A>(outcomes: &Outcomes<M, A>, outcome: Request<M, A>) {
+    let mut outcome = Told::Request(outcomes.place, outcome);
+    while let Err(TrySendError::Full(again)) = outcomes.handler.try_send(outcome) {
         outcome = again;
         tokio::time::sleep(AGAIN).await;
     }

@@ -12,6 +12,9 @@ pub enum NodeError {
     /// It was handled, and the journal failed before it said that it has it: it may be done after the next start.
     #[error("it is not known whether it was done")]
     Unknown,
+    /// Another process has taken over what it concerns; nothing was changed.
+    #[error("another process owns this now; nothing was changed")]
+    NotOwner,
     /// It could not be handled; nothing was changed.
     #[error("it could not be handled: {0}")]
     Fault(String),

@@ -1,6 +1,7 @@
 //! The time of a node: what the clock on the wall shows, and a steady one beside it, so that a wall that is wrong for a second does no harm
 //! for longer.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use crate::status::Status;
@@ -10,17 +11,18 @@ use world::Clock;
 const STEP_MS: u64 = 1_000;
 
 /// Both clocks.
-pub(super) struct Time<'c> {
-    clock: &'c dyn Clock,
+pub(super) struct Time {
+    clock: Arc<dyn Clock>,
     /// What both showed at the start, and how much time had passed then.
     began: (u64, u64),
     /// How far the wall was ahead of the steady one when it was looked at last.
     ahead: i64,
 }
 
-impl<'c> Time<'c> {
-    pub(super) fn new(clock: &'c dyn Clock, now: u64) -> Self {
-        Self { clock, began: (now, clock.elapsed_ms()), ahead: 0 }
+impl Time {
+    pub(super) fn new(clock: Arc<dyn Clock>, now: u64) -> Self {
+        let began = (now, clock.elapsed_ms());
+        Self { clock, began, ahead: 0 }
     }
 
     /// What the steady clock shows: the start, and what has passed since.
@@ -55,8 +57,8 @@ mod tests {
 
     #[test]
     fn a_step_is_told_once_and_the_steady_clock_does_not_follow_it() {
-        let (clock, status) = (ManualClock::new(1_000_000), Status::default());
-        let mut time = Time::new(&clock, 1_000_000);
+        let (clock, status) = (Arc::new(ManualClock::new(1_000_000)), Status::default());
+        let mut time = Time::new(clock.clone(), 1_000_000);
         clock.advance(86_400_000);
         assert_eq!(time.look(&status), (87_400_000, 87_400_000));
         assert_eq!(status.clock_steps(), (0, 0), "time that has passed is no step");

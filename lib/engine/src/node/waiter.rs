@@ -3,7 +3,7 @@
 use tokio::sync::oneshot::Sender;
 
 use super::error::NodeError;
-use super::handle::Release;
+use super::handle::{Ended, Release};
 
 /// Somebody whose request was handled.
 pub(super) struct Waiter<T>(Option<Sender<Result<T, NodeError>>>);
@@ -13,11 +13,15 @@ impl<T: Send + 'static> Waiter<T> {
         Self(Some(sender))
     }
 
-    /// Gives `reply` when it is called. If it is dropped instead, the record may be in the journal or not.
+    /// Gives `reply` when it is told that the record is durable. If it is dropped instead, the record may be in the journal or not.
     pub(super) fn answered_once_durable(mut self, reply: Result<T, NodeError>) -> Release {
-        Box::new(move || {
+        Box::new(move |ended| {
             if let Some(sender) = self.0.take() {
-                drop(sender.send(reply));
+                drop(sender.send(match ended {
+                    Ended::Durable => reply,
+                    Ended::Fenced => Err(NodeError::NotOwner),
+                    Ended::Refused => Err(NodeError::Stopped),
+                }));
             }
         })
     }

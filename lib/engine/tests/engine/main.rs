@@ -10,6 +10,7 @@ mod keys;
 mod limits;
 mod node;
 mod parking;
+mod shards;
 mod timers;
 mod toy;
 mod trail;

@@ -1,11 +1,12 @@
 //! The threads of a node: nobody hears of what is not durable, and everybody reads what was acknowledged.
 
+use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Waker};
 use std::time::Duration;
 
-use engine::{Effector, Envelope, Node, NodeError, Observer, Parts, Service, Tables};
+use engine::{Effector, Envelope, Node, NodeError, Observer, OwnedShard, Parts, Service, Shard, Tables};
 use futures_util::future::BoxFuture;
 use store::sqlite::SqliteStore;
 use store::{Journal, TableWriter};
@@ -18,7 +19,8 @@ use crate::toy::Act::*;
 use crate::toy::{Answer, DOER, Doer, Ear, Item, Message, Unbearable, command, keyed, migrations, tables};
 
 struct Shop {
-    node: Arc<Node<Message, Answer>>,
+    node: Arc<OwnedShard<Message, Answer>>,
+    threads: Arc<Node<Message, Answer>>,
     clock: Arc<ManualClock>,
     effects: Arc<Mutex<Vec<Message>>>,
     batches: Arc<AtomicUsize>,
@@ -55,24 +57,22 @@ fn open(dir: TempDir, journal: Wrapped<Box<dyn Journal>>, writer: Wrapped<Box<dy
     let store = SqliteStore::open(dir.path(), &migrations()).unwrap();
     let (mut own_journal, mut own_writer) = (store.journal().unwrap(), store.writer().unwrap());
     let known = Tables::new(tables());
-    let forward = engine::bring_forward::<Message>(&mut own_journal, &known, &mut own_writer, &mut |_, _| {});
-    let (seq, sum, _) = forward.unwrap();
+    let taken = engine::take_over::<Message>(&mut own_journal, &known, &mut own_writer, &mut |_, _| {}).unwrap();
     let services: Vec<Box<dyn Service<Message, Answer>>> = vec![Box::new(Doer), Box::new(Ear(Unbearable::default()))];
     let (clock, effects, batches) = (Arc::new(ManualClock::new(1_000)), Arc::default(), Arc::default());
+    let reader = Box::new(store.reader().unwrap());
     let parts = Parts {
-        services,
+        shard: Shard::open(services, reader, journal(Box::new(own_journal)), taken).unwrap(),
         tables: known,
-        journal: journal(Box::new(own_journal)),
-        last: (seq, sum),
         writer: writer(Box::new(own_writer)),
-        reader: Box::new(store.reader().unwrap()),
         pool: store.pool(),
         clock: clock.clone() as Arc<dyn Clock>,
         effectors: vec![(DOER, Arc::new(Outside(Arc::clone(&effects))))],
         observer: Box::new(Watch(Arc::clone(&batches))),
     };
-    let node = Node::start(parts, Handle::current()).unwrap();
-    Shop { node, clock, effects, batches, dir, _store: store }
+    let threads = Arc::new(Node::start(NonZeroUsize::MIN, Handle::current()));
+    let node = threads.own(parts).unwrap();
+    Shop { node, threads, clock, effects, batches, dir, _store: store }
 }
 
 fn plain() -> Shop {
@@ -86,9 +86,9 @@ impl Shop {
 
     /// Stops it and opens it again.
     fn restart(self) -> Self {
-        let Self { node, dir, _store, .. } = self;
-        node.stop();
-        drop((node, _store));
+        let Self { node, threads, dir, _store, .. } = self;
+        threads.stop();
+        drop((node, threads, _store));
         open(dir, Box::new(|journal| journal), Box::new(|writer| writer))
     }
 }
@@ -127,7 +127,7 @@ fn nobody_is_answered_before_the_append() {
         gate.open();
         asked.await.unwrap().unwrap();
         assert_eq!(looked.await.unwrap().unwrap(), Some(Item { id: 1, value: 1 }));
-        shop.node.stop();
+        shop.threads.stop();
     });
 }
 
@@ -145,7 +145,7 @@ fn if_the_journal_fails_nobody_is_answered_any_more() {
         }
         let shop = shop.restart();
         assert_eq!(shop.node.get::<Item>(1).await.unwrap(), Some(Item { id: 1, value: 1 }));
-        shop.node.stop();
+        shop.threads.stop();
     });
 }
 
@@ -160,7 +160,7 @@ fn a_disk_that_does_not_take_the_log_over_is_counted_and_what_is_acknowledged_st
         assert!(!shop.node.status().has_failed());
         let shop = shop.restart();
         assert_eq!(shop.node.get::<Item>(1).await.unwrap(), Some(Item { id: 1, value: 2 }));
-        shop.node.stop();
+        shop.threads.stop();
     });
 }
 
@@ -175,7 +175,7 @@ fn if_a_thread_panics_the_node_says_that_it_has_failed() {
         assert!(matches!(shop.run(vec![Put(1, 2)]).await, Err(NodeError::Stopped)));
         let shop = shop.restart();
         assert_eq!(shop.node.get::<Item>(1).await.unwrap(), Some(Item { id: 1, value: 1 }));
-        shop.node.stop();
+        shop.threads.stop();
     });
 }
 
@@ -191,7 +191,7 @@ fn nobody_who_waits_for_the_tables_keeps_a_node_from_stopping() {
         let polled = settling.as_mut().poll(&mut Context::from_waker(Waker::noop()));
         assert!(polled.is_pending(), "the tables are behind");
         gate.open();
-        let stopping = shop.node.clone();
+        let stopping = shop.threads.clone();
         let stopped = tokio::task::spawn_blocking(move || stopping.stop());
         tokio::time::timeout(Duration::from_secs(30), stopped).await.expect("it stops").unwrap();
         settling.await.unwrap();
@@ -238,7 +238,7 @@ fn when_the_queue_is_full_the_next_one_is_told_and_the_rest_is_done() {
         assert_eq!(shop.node.get::<Item>(1).await.unwrap().unwrap().value, done);
         assert_eq!(shop.node.status().waiting(), 0);
         shop.node.admits().unwrap();
-        shop.node.stop();
+        shop.threads.stop();
     });
 }
 
@@ -267,7 +267,7 @@ fn a_scan_shows_what_was_acknowledged_however_slow_the_table_writer_is() {
             let found = shop.node.scan(|reader| store::select::<Item>(reader, "WHERE id = 1", &[])).await.unwrap();
             assert_eq!(found[0].value, value);
         }
-        shop.node.stop();
+        shop.threads.stop();
     });
 }
 
@@ -298,7 +298,7 @@ fn requests_that_fill_a_record_are_divided_among_records_and_nothing_is_lost() {
             done.unwrap().unwrap();
         }
         assert_eq!(shop.node.status().waiting(), 0);
-        shop.node.stop();
+        shop.threads.stop();
         let (ids, _) = crate::limits::recorded(&mut store::sqlite::read_journal(shop.dir.path()).unwrap());
         assert_eq!(ids.len(), 6 + 3 * EACH);
         assert!(ids.is_sorted_by(|a, b| a < b), "each has an id of its own");
@@ -319,8 +319,8 @@ fn stopping_finishes_what_was_accepted() {
             })
             .collect();
         until(async || shop.node.status().waiting() > 500).await;
-        let node = shop.node.clone();
-        let stopping = tokio::task::spawn_blocking(move || node.stop());
+        let threads = shop.threads.clone();
+        let stopping = tokio::task::spawn_blocking(move || threads.stop());
         gate.open();
         stopping.await.unwrap();
         let mut done = 0;
@@ -354,7 +354,7 @@ fn an_effect_is_performed_and_its_outcome_handled() {
         let shop = shop.restart();
         assert_eq!(shop.node.get::<Item>(50).await.unwrap().unwrap().value, 1);
         assert_eq!(shop.effects.lock().unwrap().len(), 0, "it is settled");
-        shop.node.stop();
+        shop.threads.stop();
     });
 }
 
@@ -397,7 +397,7 @@ fn an_effect_that_nobody_can_perform_is_parked_with_the_reason_and_can_be_tried_
         assert_eq!(reasons(&shop, 3).await, found, "it is tried, and parked again");
         shop.run(vec![Intend(1, 7)]).await.unwrap();
         assert_eq!(reasons(&shop, 2).await, found[1..], "its service wants something else");
-        shop.node.stop();
+        shop.threads.stop();
     });
 }
 
@@ -409,7 +409,7 @@ fn a_timer_fires_while_nobody_asks_for_anything() {
         shop.clock.advance(600);
         until(async || shop.batches.load(Ordering::SeqCst) == 2).await;
         assert_eq!(shop.node.get::<Item>(1).await.unwrap(), Some(Item { id: 1, value: 1 }));
-        shop.node.stop();
+        shop.threads.stop();
     });
 }
 
@@ -427,7 +427,7 @@ fn keys_are_forgotten_after_a_day_without_being_asked() {
         assert_eq!(left, []);
         shop.node.submit(again(), |_, _| ()).await.unwrap();
         assert_eq!(shop.node.get::<Item>(1).await.unwrap().unwrap().value, 2);
-        shop.node.stop();
+        shop.threads.stop();
     });
 }
 
@@ -448,7 +448,7 @@ fn the_trail_of_a_node_is_the_one_that_follows_from_its_journal() {
         assert!(kept.len() >= 4, "{kept:?}");
         let mut journal = store::sqlite::read_journal(shop.dir.path()).unwrap();
         assert_eq!(kept, crate::trail::followed(&mut journal));
-        shop.node.stop();
+        shop.threads.stop();
     });
 }
 
@@ -463,6 +463,6 @@ fn whoever_follows_hears_of_a_record_when_it_is_durable() {
         assert_eq!((*durable.borrow_and_update(), shop.node.status().durable()), (1, 1));
         let restarted = shop.restart();
         assert_eq!(*restarted.node.status().follow().borrow(), 1);
-        restarted.node.stop();
+        restarted.threads.stop();
     });
 }

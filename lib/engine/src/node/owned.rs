@@ -1,0 +1,274 @@
+//! A shard that a node owns, as everybody else sees it: asked for something, and looked at.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::{SyncSender, TrySendError};
+use std::time::Instant;
+
+use store::{Epoch, Pool, StoreError, TableReader};
+use tokio::sync::{Semaphore, oneshot};
+use typed::{Answer, Message, Row};
+
+use super::QUEUE;
+use super::error::NodeError;
+use super::handle::{Request, Told};
+use super::waiter::Waiter;
+use crate::caches::CacheView;
+use crate::core::{Command, Core};
+use crate::idempotency::{IdempotencyKey, KeyHash, KeysHeard};
+use crate::rows::{Fetched, Missing, Rows};
+use crate::status::Status;
+use crate::writer::{Task, TaskQueue};
+
+/// A shard that a node owns.
+pub struct OwnedShard<M, A> {
+    /// Which of those that the thread drives.
+    pub(super) place: u32,
+    /// The thread that handles its messages.
+    pub(super) handler: SyncSender<Told<M, A>>,
+    pub(super) tasks: TaskQueue,
+    pub(super) pool: Arc<Pool>,
+    pub(super) readers: Arc<Semaphore>,
+    pub(super) keys: KeysHeard,
+    pub(super) status: Arc<Status>,
+    pub(super) epoch: Epoch,
+}
+
+impl<M: Message, A: Answer> OwnedShard<M, A> {
+    fn send(&self, request: Request<M, A>) -> Result<(), NodeError> {
+        // Counted also where the thread takes all that comes, because it drives other shards, too.
+        let waiting = self.status.waiting.fetch_add(1, Ordering::Relaxed);
+        let sent = if waiting < QUEUE as u64 {
+            self.handler.try_send(Told::Request(self.place, request))
+        } else {
+            Err(TrySendError::Full(Told::GoOn))
+        };
+        sent.map_err(|error| {
+            self.status.waiting.fetch_sub(1, Ordering::Relaxed);
+            match error {
+                TrySendError::Full(_) => {
+                    self.status.refused.fetch_add(1, Ordering::Relaxed);
+                    NodeError::Busy
+                }
+                TrySendError::Disconnected(_) => self.gone(),
+            }
+        })
+    }
+
+    /// Why nobody takes a request, or tells what became of it before it was handled.
+    fn gone(&self) -> NodeError {
+        if self.status.is_fenced() { NodeError::NotOwner } else { NodeError::Stopped }
+    }
+
+    /// Whether there is room for another command. Asked before any work is put into it, so that a refusal costs next to nothing.
+    ///
+    /// # Errors
+    /// If too many wait already, or too much is under way outside.
+    pub fn admits(&self) -> Result<(), NodeError> {
+        if self.status.waiting() < self.status.limit.load(Ordering::Relaxed) && self.status.has_room_outside() {
+            return Ok(());
+        }
+        self.status.refused.fetch_add(1, Ordering::Relaxed);
+        Err(NodeError::Busy)
+    }
+
+    /// Has `command` handled, and waits until what came of it is durable. `then` looks at the rows right after it was handled. It waits for
+    /// its turn from this call on, whether anybody waits for the answer or not.
+    ///
+    /// # Errors
+    /// If it was not done: then nothing was changed; but for [`NodeError::Unknown`].
+    pub fn submit<T: Send + 'static, F>(
+        &self,
+        command: Command<M>,
+        then: F,
+    ) -> impl Future<Output = Result<(A, T), NodeError>> + Send + use<M, A, T, F>
+    where
+        F: FnOnce(&A, &CacheView<'_>) -> T + Send + 'static,
+    {
+        self.hear_of(command.key.as_ref());
+        let (sender, receiver) = oneshot::channel();
+        let then = Box::new(move |answer: Result<A, String>, view: &CacheView<'_>| {
+            let reply = answer.map_err(NodeError::Fault).map(|answer| {
+                let seen = then(&answer, view);
+                (answer, seen)
+            });
+            Waiter::new(sender).answered_once_durable(reply)
+        });
+        let sent = self.send(Request::Command(command, then, Instant::now()));
+        async move {
+            sent?;
+            receiver.await.unwrap_or(Err(NodeError::Stopped))
+        }
+    }
+
+    /// What `find` finds in rows by their keys, as they are between two requests. What it saw is durable when it is given. Called again
+    /// after rows were fetched.
+    ///
+    /// # Errors
+    /// If the node is busy or stopped, or the tables cannot be read.
+    pub async fn find<T: Send + 'static>(
+        &self,
+        mut find: impl Fn(&Rows<'_>) -> Result<T, Missing> + Send + 'static,
+    ) -> Result<T, NodeError> {
+        let mut fetched = Fetched::default();
+        loop {
+            let look = move |core: &mut Core<M, A>| (find(&core.rows(&fetched)), find, fetched);
+            let found;
+            (found, find, fetched) = self.look(look).await?;
+            match found {
+                Ok(found) => return Ok(found),
+                Err(missing) => {
+                    fetched = self.read(move |reader| fetched.fetch(missing, reader).map(|()| fetched)).await?;
+                }
+            }
+        }
+    }
+
+    /// Has a command handled that depends on how the rows are: `decide` gives it, or says why there is none, and nothing comes in between.
+    /// A request that came before with `key` has the answer of then. Otherwise as [`Self::submit`].
+    ///
+    /// # Errors
+    /// If it was not done: then nothing was changed; but for [`NodeError::Unknown`].
+    pub async fn submit_if<T: Send + 'static, E: Send + 'static>(
+        &self,
+        key: Option<IdempotencyKey>,
+        decide: impl FnOnce(&mut Core<M, A>) -> Result<Result<Command<M>, E>, StoreError> + Send + 'static,
+        then: impl FnOnce(&A, &CacheView<'_>) -> T + Send + 'static,
+    ) -> Result<Result<(A, T), E>, NodeError> {
+        self.hear_of(key.as_ref());
+        let done = move |core: &mut Core<M, A>| {
+            let done = core.command_if(key.as_ref(), decide).map_err(NodeError::Fault)?;
+            Ok(done.map(|answer| {
+                let seen = then(&answer, &core.view());
+                (answer, seen)
+            }))
+        };
+        self.act(done).await?
+    }
+
+    /// Whether a command with the idempotency key `key` may have come before, or be on its way. It is only sometimes wrong where it says
+    /// yes: who hears no has a key that is new.
+    pub fn may_have_heard(&self, key: &str) -> bool {
+        self.keys.may_have(KeyHash::of(key).short())
+    }
+
+    /// Whether a command with `key` was answered.
+    ///
+    /// # Errors
+    /// If the node is busy or stopped, or the tables cannot be read.
+    pub async fn has_answered(&self, key: IdempotencyKey) -> Result<bool, NodeError> {
+        self.look(move |core| core.has_answered(&key)).await?.map_err(NodeError::Fault)
+    }
+
+    /// Remembers a key before its command waits, so that nobody who asks again with it is taken for somebody new.
+    fn hear_of(&self, key: Option<&IdempotencyKey>) {
+        key.into_iter().for_each(|key| self.keys.add(key.hash.short()));
+    }
+
+    /// Has the engine look at something between two requests, and waits until all that it saw is durable.
+    ///
+    /// # Errors
+    /// If the node is busy or stopped.
+    pub async fn look<T: Send + 'static>(
+        &self,
+        look: impl FnOnce(&mut Core<M, A>) -> T + Send + 'static,
+    ) -> Result<T, NodeError> {
+        self.act(look).await.map_err(|why| if matches!(why, NodeError::Unknown) { NodeError::Stopped } else { why })
+    }
+
+    /// Has something done by the engine between two requests, and waits until what came of it is durable.
+    ///
+    /// # Errors
+    /// If it was not done: then nothing was changed; but for [`NodeError::Unknown`].
+    pub async fn act<T: Send + 'static>(
+        &self,
+        act: impl FnOnce(&mut Core<M, A>) -> T + Send + 'static,
+    ) -> Result<T, NodeError> {
+        let (sender, receiver) = oneshot::channel();
+        let act = Box::new(move |core: &mut Core<M, A>| {
+            let done = act(core);
+            Waiter::new(sender).answered_once_durable(Ok(done))
+        });
+        self.send(Request::Look(act, Instant::now()))?;
+        receiver.await.unwrap_or_else(|_| Err(self.gone()))
+    }
+
+    /// The row of `key`, as of now.
+    ///
+    /// # Errors
+    /// If the node is busy or stopped, or the table cannot be read.
+    pub async fn get<R: Row>(&self, key: R::Key) -> Result<Option<R>, NodeError>
+    where
+        R::Key: Send + Sync,
+    {
+        let wanted = key.clone();
+        match self.look(move |core| core.view().get::<R>(&wanted)).await? {
+            Some(row) => Ok(row),
+            None => {
+                let value = typed::Key::to_value(&key);
+                let found = self.read(move |reader| reader.load(R::TABLE, &[value])).await?;
+                Ok(store::rows_of::<R>(found).pop())
+            }
+        }
+    }
+
+    /// Reads the tables, as of now: what is pending is applied first, so that nobody reads the past.
+    ///
+    /// # Errors
+    /// If the node is stopped, or the tables cannot be read.
+    pub async fn scan<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&mut dyn TableReader) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, NodeError> {
+        self.settle_tables().await?;
+        self.read(read).await
+    }
+
+    /// Waits until the tables contain all that is acknowledged.
+    ///
+    /// # Errors
+    /// If the node is stopped.
+    pub async fn settle_tables(&self) -> Result<(), NodeError> {
+        if self.status.applied() == self.status.durable() {
+            return Ok(());
+        }
+        let (sender, receiver) = oneshot::channel();
+        let tasks = self.tasks.open().ok_or_else(|| self.gone())?;
+        match tasks.try_send(Task::Settle(sender)) {
+            // Not kept while it waits: the table writer ends when nobody can tell it anything any more.
+            Ok(()) => drop(tasks),
+            Err(TrySendError::Full(settle)) => {
+                let told = tokio::task::spawn_blocking(move || tasks.send(settle));
+                told.await.map_err(|_| NodeError::Stopped)?.map_err(|_| self.gone())?;
+            }
+            Err(TrySendError::Disconnected(_)) => return Err(self.gone()),
+        }
+        receiver.await.map_err(|_| self.gone())
+    }
+
+    async fn read<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&mut dyn TableReader) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, NodeError> {
+        let turn = self.readers.clone().acquire_owned().await.map_err(|_| NodeError::Stopped)?;
+        let pool = self.pool.clone();
+        // The turn ends with the reading, also where nobody waits for it any more.
+        let reading = move || {
+            let done = pool.with(read);
+            drop(turn);
+            done
+        };
+        let done = tokio::task::spawn_blocking(reading).await;
+        done.map_err(|error| NodeError::Fault(error.to_string()))?.map_err(NodeError::Store)
+    }
+
+    /// How it stands.
+    pub fn status(&self) -> &Status {
+        &self.status
+    }
+
+    /// The epoch in which the node owns it.
+    pub fn epoch(&self) -> Epoch {
+        self.epoch
+    }
+}
