@@ -273,6 +273,6 @@ fn an_order_costs_no_more_than_can_be_counted() {
             other => panic!("{quantity}: {other:?}"),
         }
     }
-    let more = contracts::commands::AddStock { offering: OfferingId::of(SHOW, 77), add: 3, expected_version: None };
+    let more = contracts::commands::AddStock::of(OfferingId::of(SHOW, 77), 3);
     assert_eq!(refused(&mut shop, more).field.as_deref(), Some("left"));
 }

@@ -69,7 +69,7 @@ fn tell(shop: &mut CoreShop, story: Story, storefront: StorefrontNo) -> Option<O
         _ => return None,
     };
     if matches!(story, ChangesTheirMind | ChangesTheirMindBeforePaying) {
-        let _ = shop.ask(CancelOrder { order, expected_version: None });
+        let _ = shop.ask(CancelOrder::of(order));
     }
     Some(order)
 }
@@ -206,7 +206,7 @@ fn an_order_that_is_parked_is_told_to_go_on_when_it_does() {
             (0..11).for_each(|_| shop.wait(31_000));
             stumbles.mended.store(true, Ordering::SeqCst);
             for order in shop.rig.all::<Order>().into_iter().filter(|order| is_cancelled && order.parked.is_some()) {
-                shop.ask(CancelOrder { order: order.id, expected_version: None }).unwrap();
+                shop.ask(CancelOrder::of(order.id)).unwrap();
             }
             check(&mut shop, false);
             redrive(&mut shop);
@@ -291,7 +291,7 @@ fn a_crash_after_any_record_changes_nothing() {
             shop = crashes(shop);
             let order = if let Ok(Answer::Order(order)) = placed { Some(order) } else { None };
             if let (Some(order), ChangesTheirMind | ChangesTheirMindBeforePaying) = (order, story) {
-                shop.ask(CancelOrder { order, expected_version: None }).unwrap();
+                shop.ask(CancelOrder::of(order)).unwrap();
                 shop = crashes(shop);
             }
             for _ in 0..6 {
@@ -313,12 +313,8 @@ fn a_batch_that_was_lost_in_a_crash_never_was() {
         let before = shop.rig.rows(&tests::core_shop::tables());
         let CoreShop { rig, .. } = shop;
         let mut rig = rig.crash_before_append(|core| {
-            let cancel = engine::Command {
-                message: CancelOrder { order, expected_version: None }.into(),
-                correlation: 1,
-                cause: 0,
-                key: None,
-            };
+            let cancel =
+                engine::Command { message: CancelOrder::of(order).into(), correlation: 1, cause: 0, key: None };
             core.command(cancel).unwrap();
         });
         assert_eq!(rig.rows(&tests::core_shop::tables()), before);

@@ -202,10 +202,7 @@ fn a_hold_is_given_back_also_when_its_offering_is_gone() {
     let (_, refund) = shop.rig.batch(|_| ());
     shop.rig.now += 400_000;
     shop.rig.batch(|_| ());
-    assert_eq!(
-        shop.ask(WithdrawOffering { offering: OfferingId::of(SHOP, 1), expected_version: None }).unwrap(),
-        Answer::Done
-    );
+    assert_eq!(shop.ask(WithdrawOffering::of(OfferingId::of(SHOP, 1))).unwrap(), Answer::Done);
     assert_eq!(shop.rig.get::<stock::Offering>(&OfferingId::of(SHOP, 1)), None);
     shop.took(refund);
     shop.rest();
@@ -220,7 +217,7 @@ fn sold_and_withdrawn(shop: &mut CoreShop, storefront: contracts::StorefrontNo) 
     use contracts::{Answer, Numbered, OfferingId};
     let placed = shop.ask(tests::core_shop::place(storefront, 1, 1, 1, None)).unwrap();
     let Answer::Order(order) = placed else { panic!("it is placed, not {placed:?}") };
-    let withdraw = WithdrawOffering { offering: OfferingId::of(storefront, 1), expected_version: None };
+    let withdraw = WithdrawOffering::of(OfferingId::of(storefront, 1));
     match shop.ask(withdraw).unwrap() {
         Answer::Refused(rejection) => (order, Some(rejection.code)),
         _ => (order, None),
@@ -270,7 +267,7 @@ fn what_was_sold_by_count_is_put_on_sale_again_by_count_alone() {
     assert_eq!((refused.code, refused.field.as_deref()), (Code::AlreadyExists, Some("id")));
     check(&mut shop, false);
     assert_eq!(shop.ask(again(&[])).unwrap(), Answer::Offering(OfferingId::of(SHOW, 1)));
-    shop.ask(CancelOrder { order, expected_version: None }).unwrap();
+    shop.ask(CancelOrder::of(order)).unwrap();
     shop.rest();
     let offering = shop.rig.get::<stock::Offering>(&OfferingId::of(SHOW, 1)).unwrap();
     assert_eq!((offering.left(), offering.held, offering.sold), (4, 0, 0));

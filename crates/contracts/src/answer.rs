@@ -102,6 +102,8 @@ codes! {
     16 Cancelled = "cancelled",
     /// It was changed since the client read it.
     17 VersionChanged = "version-changed",
+    /// It was sent with another value than it has, and cannot be changed.
+    18 ReadOnly = "read-only",
 }
 
 /// The business says no.

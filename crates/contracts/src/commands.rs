@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use typed::Text;
 
-pub use crate::parts::{Emptied, Expected, NewSeat, ProviderOutcome, Target};
+pub use crate::parts::{AsRead, Emptied, Expected, NewSeat, ProviderOutcome, StockRead, Target, Versions, Which};
 use crate::{
     DeliveryNow, Money, NoticeId, OfferingId, OrderId, PaymentNow, Rejection, SeatId, Seats, StorefrontNo, input,
 };
@@ -114,6 +114,10 @@ commands! {
         14 merged: Option<Text> as "fields" by input::kept,
         /// Refuse the change unless all of this is so.
         15 expects: Option<Vec<Expected>> as "expects" by input::any,
+        /// Refuse it unless it is meant in the version that there is.
+        #[serde(skip_serializing_if = "Option::is_none")] 16 versions: Option<Box<Versions>> as "version" by input::any,
+        /// Refuse the change unless all of this is so, which cannot be changed by it.
+        #[serde(skip_serializing_if = "Option::is_none")] 17 as_read: Option<Box<AsRead>> as "as-read" by input::any,
     }
     /// To stock: take an offering off sale. What is held and sold of it stays with its orders, which go on or are cancelled as ever. One
     /// that is sold by seats is refused while a seat of it is held or sold.
@@ -122,6 +126,8 @@ commands! {
         0 offering: OfferingId,
         /// Refuse it if the offering has another version.
         1 expected_version: Option<u64> as "version" by input::any,
+        /// Refuse it unless it is meant in the version that there is.
+        #[serde(skip_serializing_if = "Option::is_none")] 2 versions: Option<Box<Versions>> as "version" by input::any,
     }
     /// To stock: add to what is left.
     @outside AddStock {
@@ -131,6 +137,8 @@ commands! {
         1 add: u64 as "left" by input::some,
         /// Refuse it if the offering has another version.
         2 expected_version: Option<u64> as "version" by input::any,
+        /// Refuse it unless it is meant in the version that there is.
+        #[serde(skip_serializing_if = "Option::is_none")] 3 versions: Option<Box<Versions>> as "version" by input::any,
     }
     /// To stock: add a numbered seat to an offering that is sold by seats.
     @outside RegisterSeat {
@@ -171,6 +179,8 @@ commands! {
         7 expects: Option<Vec<Expected>> as "expects" by input::any,
         /// What it has not any more.
         8 emptied: Option<Vec<Emptied>> as "emptied" by input::any,
+        /// Refuse the change if the seat is of another offering.
+        #[serde(skip_serializing_if = "Option::is_none")] 9 offering: Option<OfferingId> as "offering" by input::any,
     }
     /// To stock: take a seat away. Refused while it is held or sold.
     @outside WithdrawSeat {
@@ -241,6 +251,8 @@ commands! {
         0 order: OrderId,
         /// Refuse it if the order has another version.
         1 expected_version: Option<u64> as "version" by input::any,
+        /// Refuse it unless it is meant in the version that there is.
+        #[serde(skip_serializing_if = "Option::is_none")] 2 versions: Option<Box<Versions>> as "version" by input::any,
     }
     /// To order: try a parked order's step again.
     @outside RetryOrder {
@@ -425,7 +437,30 @@ impl ChangeOffering {
             no_on_sale_until: false,
             merged: None,
             expects: None,
+            versions: None,
+            as_read: None,
         }
+    }
+}
+
+impl WithdrawOffering {
+    /// One of `offering` in whatever version.
+    pub fn of(offering: OfferingId) -> Self {
+        Self { offering, expected_version: None, versions: None }
+    }
+}
+
+impl AddStock {
+    /// One of `add` more to `offering` in whatever version.
+    pub fn of(offering: OfferingId, add: u64) -> Self {
+        Self { offering, add, expected_version: None, versions: None }
+    }
+}
+
+impl CancelOrder {
+    /// One of `order` in whatever version.
+    pub fn of(order: OrderId) -> Self {
+        Self { order, expected_version: None, versions: None }
     }
 }
 
@@ -442,6 +477,7 @@ impl ChangeSeat {
             expected_version: None,
             expects: None,
             emptied: None,
+            offering: None,
         }
     }
 }

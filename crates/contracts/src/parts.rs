@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use typed::Text;
 
-use crate::{Money, OfferingId};
+use crate::{Code, Money, OfferingId, Rejection};
 
 /// Which offering is meant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
@@ -81,6 +81,81 @@ pub enum Expected {
     Sold(#[n(0)] bool),
 }
 
+/// In which versions of a thing its change is meant.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
+pub struct Versions {
+    /// One of these; any if it says nothing.
+    #[n(0)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub one_of: Option<Vec<u64>>,
+    /// None of these.
+    #[n(1)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub none_of: Option<Which>,
+}
+
+/// Some versions of a thing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
+#[serde(rename_all = "snake_case")]
+pub enum Which {
+    /// Whatever it has.
+    #[n(0)]
+    Any,
+    /// These.
+    #[n(1)]
+    These(#[n(0)] Vec<u64>),
+}
+
+/// What a client sends back, beside a change of an offering, of what cannot be changed so: as it is, or may have been when it was read.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
+pub struct AsRead {
+    /// Whether it is sold by numbered seats.
+    #[n(0)]
+    pub seated: Option<bool>,
+    /// A version that it has or had.
+    #[n(1)]
+    pub version: Option<u64>,
+    /// How much of it there is or, beside an older version, was.
+    #[n(2)]
+    pub stock: Option<StockRead>,
+}
+
+/// How much of an offering there is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
+pub struct StockRead {
+    /// In all.
+    #[n(0)]
+    pub capacity: u64,
+    /// To be had.
+    #[n(1)]
+    pub left: u64,
+    /// Set aside.
+    #[n(2)]
+    pub held: u64,
+    /// Sold.
+    #[n(3)]
+    pub sold: u64,
+}
+
+impl Versions {
+    /// Nothing if what has the version `now` is meant, else a refusal.
+    ///
+    /// # Errors
+    /// [`Code::VersionChanged`].
+    pub fn allow(meant: Option<&Self>, now: u64) -> Result<(), Rejection> {
+        let Some(meant) = meant else { return Ok(()) };
+        let is_one = meant.one_of.as_ref().is_none_or(|these| these.contains(&now));
+        let is_other = meant.none_of.as_ref().is_none_or(|others| match others {
+            Which::Any => false,
+            Which::These(these) => !these.contains(&now),
+        });
+        if is_one && is_other {
+            return Ok(());
+        }
+        Err(Rejection::new(Code::VersionChanged, format!("it has the version {now} now, which is not meant")))
+    }
+}
+
 /// What a seat can be without.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
 #[cbor(index_only)]
@@ -119,4 +194,22 @@ pub enum ProviderOutcome {
     /// The same of a refund: what was taken may still be there.
     #[n(5)]
     RefundRefused(#[n(0)] Text),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Versions, Which};
+
+    #[test]
+    fn a_change_is_meant_in_one_of_some_versions_and_in_none_of_others() {
+        let these = |these: &[u64]| Some(Which::These(these.to_vec()));
+        let allowed = |one_of: Option<&[u64]>, none_of: Option<Which>| {
+            let meant = Versions { one_of: one_of.map(<[u64]>::to_vec), none_of };
+            Versions::allow(Some(&meant), 7).is_ok()
+        };
+        assert!(Versions::allow(None, 7).is_ok() && allowed(None, None));
+        assert!(allowed(Some(&[1, 7]), None) && !allowed(Some(&[8]), None) && !allowed(Some(&[]), None));
+        assert!(allowed(None, these(&[8])) && !allowed(None, these(&[7])) && !allowed(None, Some(Which::Any)));
+        assert!(allowed(Some(&[7]), these(&[])) && !allowed(Some(&[7]), these(&[7])));
+    }
 }

@@ -1,5 +1,7 @@
 //! What the headers of a request ask for: what to accept, and how long to wait.
 
+use std::time::Duration;
+
 use http::{HeaderMap, HeaderName, StatusCode, header};
 
 use crate::Problem;
@@ -74,6 +76,11 @@ impl Prefer {
             }
         }
         prefer
+    }
+
+    /// How long to wait for it.
+    pub fn wait(self) -> Duration {
+        Duration::from_secs(self.wait_s)
     }
 
     /// The header `Preference-Applied`.

@@ -1,4 +1,5 @@
-//! Manners of HTTP that all doors share: problems, preconditions, pages, bodies, parameters, ids, and how a message of the journal is shown.
+//! Manners of HTTP that all doors share: problems, preconditions, pages, bodies, parameters, ids, how an order is placed, and how a message of
+//! the journal is shown.
 //!
 //! Knows no service, no server and no shape of what is asked. Always: what is given out is accepted; what is not understood is
 //! refused by name, never ignored.
@@ -8,10 +9,12 @@ mod fingerprint;
 pub mod headers;
 pub mod ids;
 pub mod page;
+mod placing;
 pub mod preconditions;
 mod problem;
 pub mod query;
 pub mod timeline;
 
 pub use fingerprint::fingerprint;
+pub use placing::{come_to, place_and_wait};
 pub use problem::{FieldError, Problem, ProblemBody};

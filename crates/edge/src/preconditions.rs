@@ -1,5 +1,6 @@
 //! In which version a client means something: `If-Match` and `If-None-Match` (RFC 9110, 13.1). Each is honoured or refused, never passed over.
 
+use contracts::commands::{Versions, Which};
 use http::{HeaderMap, HeaderName, StatusCode, header};
 use serde::Serialize;
 use service::etags::{Etags, version_of};
@@ -92,6 +93,20 @@ impl Preconditions {
         self.if_none_match.as_ref().is_some_and(|tags| tags.has_weakly(etag))
     }
 
+    /// The same for the service that owns it: the ETags are those of versions. Nothing where any version will do.
+    pub fn versions(&self) -> Option<Box<Versions>> {
+        let one_of = match &self.if_match {
+            None | Some(Etags::Any) => None,
+            Some(Etags::These(tags)) => Some(tags.iter().filter_map(|tag| version_of(tag)).collect()),
+        };
+        let weakly = |tag: &String| version_of(tag.strip_prefix("W/").unwrap_or(tag));
+        let none_of = self.if_none_match.as_ref().map(|tags| match tags {
+            Etags::Any => Which::Any,
+            Etags::These(tags) => Which::These(tags.iter().filter_map(weakly).collect()),
+        });
+        (one_of.is_some() || none_of.is_some()).then(|| Box::new(Versions { one_of, none_of }))
+    }
+
     /// What stands for them; nothing where there are none, or any version will do.
     pub fn meant(&self) -> Option<Meant> {
         match (&self.if_match, &self.if_none_match) {
@@ -133,6 +148,7 @@ fn changed(header: &str, etag: &str) -> Problem {
 
 #[cfg(test)]
 mod tests {
+    use contracts::commands::Versions;
     use http::HeaderMap;
 
     use super::{Meant, Preconditions};
@@ -166,6 +182,22 @@ mod tests {
         assert!(!of(&[("if-none-match", "\"8\"")]).unwrap().has("\"7\"").unwrap());
         assert!(of(&[("if-match", "\"8\"")]).unwrap().has("\"7\"").is_err());
         assert_eq!(of(&[]).unwrap().required().unwrap_err().status().as_u16(), 428);
+    }
+
+    /// Who owns a thing knows versions, and who asks knows ETags: both must come to the same.
+    #[test]
+    fn what_the_owner_hears_is_what_is_meant() {
+        let tags = ["*", "\"7\"", "\"8\"", "W/\"7\"", "\"07\"", "\"x\", \"7\"", "\"8\", W/\"7\""];
+        let sent = tags.iter().map(|tag| Some(*tag)).chain([None]);
+        for if_match in sent.clone() {
+            for if_none_match in sent.clone() {
+                let headers = [("if-match", if_match), ("if-none-match", if_none_match)];
+                let headers: Vec<_> = headers.iter().filter_map(|(name, tag)| Some((*name, (*tag)?))).collect();
+                let meant = of(&headers).unwrap();
+                let heard = Versions::allow(meant.versions().as_deref(), 7).is_ok();
+                assert_eq!(heard, meant.allow_change("\"7\"").is_ok(), "{headers:?}");
+            }
+        }
     }
 
     #[test]

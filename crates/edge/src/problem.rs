@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use backend::Unavailable;
 use contracts::{Code, Rejection};
 use http::{HeaderValue, Response, StatusCode, header};
 use serde::Serialize;
@@ -9,6 +10,9 @@ use utoipa::ToSchema;
 
 /// The media type.
 pub const MEDIA: &str = "application/problem+json";
+
+/// When to ask again where nothing was done and nobody says when, in seconds.
+const RETRY_AFTER_S: u32 = 1;
 
 /// One field that is at fault.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -185,11 +189,22 @@ impl Problem {
     }
 }
 
+impl From<Unavailable> for Problem {
+    fn from(why: Unavailable) -> Self {
+        match why {
+            Unavailable::Busy { retry_after_s } => Self::busy(retry_after_s),
+            Unavailable::NotOwner | Unavailable::Unreachable { maybe_done: false } => Self::busy(RETRY_AFTER_S),
+            Unavailable::Unreachable { maybe_done: true } => Self::outcome_unknown(),
+            Unavailable::Fault { .. } => Self::fault(),
+        }
+    }
+}
+
 /// The status that goes with a code.
 fn status(code: Code) -> StatusCode {
     match code {
         Code::UnknownReference | Code::NotFound => StatusCode::NOT_FOUND,
-        Code::InvalidValue | Code::KeyReused => StatusCode::UNPROCESSABLE_ENTITY,
+        Code::InvalidValue | Code::KeyReused | Code::ReadOnly => StatusCode::UNPROCESSABLE_ENTITY,
         Code::VersionChanged => StatusCode::PRECONDITION_FAILED,
         Code::SoldOut
         | Code::SeatTaken

@@ -52,7 +52,7 @@ impl Operator {
     /// Takes an order back, tries a parked order's step again, or gives the order up.
     pub(super) async fn change_order(&self, id: OrderId, act: &str, caller: &Caller) -> Reply {
         match act {
-            "cancel" => self.ask(CancelOrder { order: id, expected_version: None }, caller).await,
+            "cancel" => self.ask(CancelOrder::of(id), caller).await,
             "retry" => self.ask(RetryOrder { order: id }, caller).await,
             _ => self.ask(GiveUpOrder { order: id }, caller).await,
         }
@@ -104,11 +104,11 @@ impl Operator {
         let add = fields.count("add")?.filter(|add| *add > 0);
         let add = add.ok_or_else(|| OperatorError::invalid("add", "add is how many more there are, at least 1"))?;
         fields.end()?;
-        self.ask(AddStock { offering, add, expected_version: None }, caller).await
+        self.ask(AddStock::of(offering, add), caller).await
     }
 
     pub(super) async fn withdraw(&self, offering: OfferingId, caller: &Caller) -> Reply {
-        self.ask(WithdrawOffering { offering, expected_version: None }, caller).await
+        self.ask(WithdrawOffering::of(offering), caller).await
     }
 
     pub(super) async fn set_points(&self, customer: &str, body: &[u8], caller: &Caller) -> Reply {

@@ -121,7 +121,7 @@ impl Sample {
     /// Takes an order back; `refund` is what the provider gives back then.
     pub fn cancel(&mut self, at: StorefrontNo, number: u64, refund: Option<i64>) {
         let order = OrderId::of(at, number);
-        self.tell(CancelOrder { order, expected_version: None });
+        self.tell(CancelOrder::of(order));
         if let Some(amount) = refund {
             self.tell(RecordOutcome { order, outcome: ProviderOutcome::Refunded(amount) });
         }

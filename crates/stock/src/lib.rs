@@ -6,6 +6,7 @@
 //! Listens: to nobody.
 //! Always: left + held + sold = capacity, none below zero; a seat has at most one owner; a hold ends once.
 
+mod as_read;
 mod commands;
 mod expected;
 mod hold;

@@ -122,8 +122,8 @@ pub fn message((what, a, b, c): Op, orders: &[OrderId]) -> Message {
         7 => PlaceOrder { expected_price: Some(Money::krw(i64::from(c))), ..ordinary(storefront, (a, b, c)) }.into(),
         8 => PlaceOrder { target: Target::Reference(format!("R-{}", b % 5).into()), ..ordinary(storefront, (a, b, c)) }
             .into(),
-        9 | 10 => CancelOrder { order, expected_version: None }.into(),
-        11 => AddStock { offering, add: u64::from(c % 4), expected_version: None }.into(),
+        9 | 10 => CancelOrder::of(order).into(),
+        11 => AddStock::of(offering, u64::from(c % 4)).into(),
         12 => change(offering, c),
         13 if c % 2 == 0 => DispatchDelivery { order }.into(),
         13 => CompleteDelivery { order }.into(),
@@ -150,7 +150,7 @@ fn change(offering: OfferingId, c: u8) -> Message {
 fn rare(offering: OfferingId, order: OrderId, (b, c): (u8, u8)) -> Message {
     let customer = (b % 7).to_string().into();
     match c % 8 {
-        0 => WithdrawOffering { offering, expected_version: None }.into(),
+        0 => WithdrawOffering::of(offering).into(),
         1 => SetBalance { customer, balance: i64::from(b), expected_version: None, expected_balance: None }.into(),
         2 => CloseAccount { customer, expected_version: None }.into(),
         3 => OpenAccount { customer, balance: 5 }.into(),

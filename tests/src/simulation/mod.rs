@@ -132,7 +132,7 @@ impl Simulation {
         for storefront in [SHOW, MOVIE, COUPON, SHOP] {
             // So that most orders are not refused at once, and go all the way.
             let offering = OfferingId::of(storefront, 2);
-            self.ask(AddStock { offering, add: 1_000, expected_version: None }.into());
+            self.ask(AddStock::of(offering, 1_000).into());
         }
         while self.orders.len() < orders {
             self.pass(MOMENT_MS);

@@ -108,7 +108,7 @@ mod tests {
     fn a_subject_is_written_with_its_storefront_and_number() {
         let offering = OfferingId::of(StorefrontNo(1), 7);
         let seat = SeatId::of(StorefrontNo(2), 3);
-        let withdraw: Message = commands::WithdrawOffering { offering, expected_version: None }.into();
+        let withdraw: Message = commands::WithdrawOffering::of(offering).into();
         let withdraw_seat: Message = commands::WithdrawSeat { seat, expected_version: None }.into();
         assert_eq!(names().subject(withdraw.subject_key()), "show/offering 7");
         assert_eq!(names().subject(withdraw_seat.subject_key()), "musical/seat 3");

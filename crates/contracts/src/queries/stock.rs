@@ -21,7 +21,7 @@ pub enum SortedBy {
     /// Their ids, which is by age.
     #[n(0)]
     Id,
-    /// Their names, as far as [`sorted_name`](OfferingSort::sorted_name) goes.
+    /// Their names, as far as [`OfferingView::sorted_by`](super::OfferingView::sorted_by) has them.
     #[n(1)]
     Name,
     /// Their prices.
@@ -41,12 +41,4 @@ pub enum SeatPlace {
     /// The one with this number in its storefront.
     #[n(2)]
     Number(#[n(0)] u64),
-}
-
-impl OfferingSort {
-    /// What of a name counts where a list is sorted by it: so that a cursor has an end, however long names are that came in before they
-    /// were bounded.
-    pub fn sorted_name(name: &str) -> String {
-        name.chars().take_while(|c| *c != '\0').take(200).collect()
-    }
 }

@@ -7,6 +7,11 @@ use typed::Text;
 use crate::states::OrderState;
 use crate::{Code, Money, NoticeNow, OfferingId, OfferingNow, OrderId, OrderNow, Rejection, SeatNow, Seats, seat_name};
 
+use super::SortedBy;
+
+/// So many characters of a name count where a list is sorted by it.
+const SORTED_CHARS: usize = 200;
+
 macro_rules! views {
     ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $n:literal $field:ident: $type:ty,)* })+) => {
         $($(#[$doc])*
@@ -158,6 +163,17 @@ impl OfferingView {
     /// How many can be had.
     pub fn left(&self) -> u64 {
         self.now.capacity.saturating_sub(self.now.held).saturating_sub(self.now.sold)
+    }
+
+    /// What it is sorted by, as a cursor has it. Of a name only the beginning counts: so that a cursor has an end, however long names are
+    /// that came in before they were bounded.
+    pub fn sorted_by(&self, by: SortedBy) -> String {
+        let begins = |name: &Text| name.chars().take_while(|c| *c != '\0').take(SORTED_CHARS).collect();
+        match by {
+            SortedBy::Id => String::new(),
+            SortedBy::Name => self.now.name.as_ref().map(begins).unwrap_or_default(),
+            SortedBy::Price => self.now.price.amount.to_string(),
+        }
     }
 }
 

@@ -25,7 +25,7 @@ use crate::cli::{Format, Serve};
 use crate::settings::Settings;
 use crate::shop::NodeShop;
 use facade::MountedFacade;
-use host::{Meters, Running, StateMeters, World};
+use host::{Local, Meters, Running, StateMeters, World};
 pub use outside::provider_at;
 use v1::V1;
 
@@ -171,7 +171,8 @@ async fn start(
     let place = if alone { 0 } else { mounts.len() }; // before the one that takes everything
     mounts.insert(place, (operator::PREFIX.to_owned(), Arc::new(operator(&node, &names, settings))));
     let journal = (settings.data.clone(), EventIds::of(Some(&whose.incarnation)));
-    let v1 = V1::new(node.clone(), shown.to_vec(), names.clone(), journal, stopped.clone());
+    let backend = Arc::new(Local::new(node.clone()));
+    let v1 = V1::new(backend, shown.to_vec(), node.clone(), names.clone(), journal, stopped.clone());
     mounts.splice(place..place, for_new_clients(v1, matches!(identity, Identity::Open)));
     let public = service::listen(settings.listen, door(mounts).router(), &connections, stopped.clone()).await?;
     let mut listening = vec![(String::new(), public)];

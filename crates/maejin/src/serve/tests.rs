@@ -42,7 +42,9 @@ fn doors(node: &Arc<Running>, dir: &Path) -> Vec<(String, Arc<dyn Mounted>)> {
     let by_reference = all.iter().filter(|s| s.by_reference()).map(|s| s.recipe.number).collect();
     let mut mounts = public(&all, &Arc::new(NodeShop::new(node.clone(), by_reference)), false);
     let (_, stopped) = watch::channel(false);
-    let v1 = V1::new(node.clone(), all.clone(), names.clone(), (dir.to_owned(), EventIds::of(None)), stopped);
+    let backend = Arc::new(Local::new(node.clone()));
+    let journal = (dir.to_owned(), EventIds::of(None));
+    let v1 = V1::new(backend, all.clone(), node.clone(), names.clone(), journal, stopped);
     mounts.push((v1::PREFIX.to_owned(), Arc::new(v1)));
     let operator = Operator::new(node.clone(), names.clone(), dir.to_owned());
     mounts.push((operator::PREFIX.to_owned(), Arc::new(operator)));

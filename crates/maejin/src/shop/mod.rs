@@ -197,7 +197,7 @@ impl Shop for NodeShop {
             let command: Message = match of.kind {
                 Kind::Offering => {
                     let offering = OfferingId::of(storefront, number);
-                    WithdrawOffering { offering, expected_version }.into()
+                    WithdrawOffering { expected_version, ..WithdrawOffering::of(offering) }.into()
                 }
                 Kind::Seat => WithdrawSeat { seat: SeatId::of(storefront, number), expected_version }.into(),
                 Kind::Points => CloseAccount { customer: points::customer(number), expected_version }.into(),

@@ -59,7 +59,7 @@ impl NodeShop {
         expected_version: Option<u64>,
         context: &CallContext,
     ) -> Result<Record, Refused> {
-        let command = CancelOrder { order: OrderId::of(of.storefront, number), expected_version };
+        let command = CancelOrder { expected_version, ..CancelOrder::of(OrderId::of(of.storefront, number)) };
         self.write::<Order>(command.into(), order_of, of, context).await
     }
 }

@@ -1,6 +1,6 @@
 //! Takes an order back: what was done of it is undone, last first. A second cancel does nothing.
 
-use contracts::commands::CancelOrder;
+use contracts::commands::{CancelOrder, Versions};
 use contracts::events::OrderCancelling;
 use contracts::{Answer, Code, Message, Recipes, Rejection};
 use engine::{Context, Stop};
@@ -18,7 +18,8 @@ pub(crate) fn handle(
         context.answer(Rejection::new(Code::NotFound, "there is no such order").into());
         return Ok(());
     };
-    if let Err(rejection) = Rejection::unless_version(order.version, command.expected_version) {
+    let version = Rejection::unless_version(order.version, command.expected_version);
+    if let Err(rejection) = version.and_then(|()| Versions::allow(command.versions.as_deref(), order.version)) {
         context.answer(rejection.into());
         return Ok(());
     }

@@ -1,13 +1,13 @@
 //! Changes an offering, or adds to its stock.
 
-use contracts::commands::{AddStock, ChangeOffering};
+use contracts::commands::{AddStock, ChangeOffering, Versions};
 use contracts::events::{OfferingChanged, StockAdded};
 use contracts::{Answer, Code, Rejection};
 use engine::Stop;
 
 use super::{Ctx, is_window, offering};
 use crate::offering::Offering;
-use crate::{expected, kept, reference};
+use crate::{as_read, expected, kept, reference};
 
 pub(crate) fn handle(command: &ChangeOffering, context: &mut Ctx<'_>) -> Result<(), Stop> {
     let before = match offering(command.offering, context)? {
@@ -32,7 +32,8 @@ pub(crate) fn add(command: &AddStock, context: &mut Ctx<'_>) -> Result<(), Stop>
             return Ok(());
         }
     };
-    let version = Rejection::unless_version(before.version, command.expected_version);
+    let version = Rejection::unless_version(before.version, command.expected_version)
+        .and_then(|()| Versions::allow(command.versions.as_deref(), before.version));
     if let Err(rejection) = version.and(if before.seated { Err(by_seats()) } else { Ok(()) }) {
         context.answer(rejection.into());
         return Ok(());
@@ -55,6 +56,8 @@ fn too_much() -> Rejection {
 
 fn changed(command: &ChangeOffering, before: Offering) -> Result<Offering, Rejection> {
     Rejection::unless_version(before.version, command.expected_version)?;
+    Versions::allow(command.versions.as_deref(), before.version)?;
+    command.as_read.as_deref().map_or(Ok(()), |read| as_read::of_offering(&before, read))?;
     expected::of_offering(&before, command.expects.as_deref())?;
     // What is left already is no change, whoever says it: so what was read can be sent back.
     let new_left = command.left.filter(|left| *left != before.left());

@@ -25,6 +25,10 @@ pub(crate) fn handle(command: &ChangeSeat, context: &mut Ctx<'_>) -> Result<(), 
 }
 
 fn changed(command: &ChangeSeat, before: &Seat) -> Result<Seat, Rejection> {
+    if command.offering.is_some_and(|offering| offering != before.offering) {
+        let message = "a seat stays with its offering; withdraw it and register it anew";
+        return Err(Rejection::of_field(Code::WrongState, "offering", message));
+    }
     Rejection::unless_version(before.version, command.expected_version)?;
     expected::of_seat(before, command.expects.as_deref())?;
     let emptied = command.emptied.as_deref().unwrap_or_default();

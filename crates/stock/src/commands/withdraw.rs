@@ -1,6 +1,6 @@
 //! Takes an offering or a seat off sale.
 
-use contracts::commands::{WithdrawOffering, WithdrawSeat};
+use contracts::commands::{Versions, WithdrawOffering, WithdrawSeat};
 use contracts::events::{OfferingWithdrawn, SeatChanged};
 use contracts::{Answer, Code, Rejection};
 use engine::Stop;
@@ -22,7 +22,8 @@ pub(crate) fn handle_offering(command: &WithdrawOffering, context: &mut Ctx<'_>)
             return Ok(());
         }
     };
-    if let Err(rejection) = Rejection::unless_version(before.version, command.expected_version) {
+    let version = Rejection::unless_version(before.version, command.expected_version);
+    if let Err(rejection) = version.and_then(|()| Versions::allow(command.versions.as_deref(), before.version)) {
         context.answer(rejection.into());
         return Ok(());
     }

@@ -27,7 +27,7 @@ pub(super) fn page(of: &Offerings, reader: &mut dyn TableReader) -> Result<Vec<O
     Ok(select::<Offering>(reader, &tail, &params)?.iter().map(|row| *row.view()).collect())
 }
 
-/// The SQL of what is sorted by before the id, if anything is; of a name as far as [`OfferingSort::sorted_name`].
+/// The SQL of what is sorted by before the id, if anything is; of a name as far as [`OfferingView::sorted_by`] has it.
 fn column(sort: OfferingSort) -> Option<&'static str> {
     match sort.by {
         SortedBy::Id => None,
@@ -90,5 +90,75 @@ impl Offering {
     /// As others see it.
     pub(crate) fn view(&self) -> Box<OfferingView> {
         Box::new(OfferingView { offering: self.id, registered_at: self.registered_at, now: *self.now() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ::store::sqlite::SqliteStore;
+    use ::store::{Applied, Change, TableWriter};
+    use contracts::Money;
+    use tempfile::TempDir;
+    use typed::{Key, Row};
+
+    use super::*;
+
+    const SHOW: StorefrontNo = StorefrontNo(1);
+
+    /// A store from before names were bounded, whose offerings have these names.
+    fn with_names(names: &[String]) -> (TempDir, SqliteStore) {
+        let dir = TempDir::new().unwrap();
+        let migrations: Vec<_> = engine::MIGRATIONS.iter().chain(crate::MIGRATIONS).copied().collect();
+        let store = SqliteStore::open(dir.path(), &migrations).unwrap();
+        for (number, name) in (1..).zip(names) {
+            let row = Offering {
+                id: OfferingId::of(SHOW, number),
+                storefront: SHOW,
+                reference: None,
+                name: Some(name.as_str().into()),
+                price: Money::krw(5),
+                capacity: 1,
+                held: 0,
+                sold: 0,
+                seated: false,
+                fields: None,
+                registered_at: 0,
+                withdrawn: false,
+                version: 1,
+                on_sale_from: None,
+                on_sale_until: None,
+            };
+            let mut bytes = Vec::new();
+            row.encode_into(&mut bytes);
+            let change = Change { table: Offering::TABLE, key: row.key().to_value(), row: Some(&bytes) };
+            store.writer().unwrap().apply(&mut [change], &mut [], Applied::of(number, 0)).unwrap();
+        }
+        (dir, store)
+    }
+
+    #[test]
+    fn a_list_comes_to_its_end_however_long_and_odd_the_names_are_that_came_in_before() {
+        let long = "가".repeat(5_000);
+        let mut names = vec![format!("{long}b"), format!("{long}a"), long, "a\0b".to_owned(), "a\0a".to_owned()];
+        names.extend(["a", "", "👍", "a\u{1}"].map(str::to_owned));
+        let (_dir, store) = with_names(&names);
+        let reader = &mut store.reader().unwrap();
+        for (by, descending) in
+            [SortedBy::Id, SortedBy::Name, SortedBy::Price].map(|by| [(by, false), (by, true)]).concat()
+        {
+            for limit in [1, 2, 200] {
+                let sort = OfferingSort { by, descending };
+                let mut of = Offerings { storefront: SHOW, sort, name: "".into(), after: None, limit };
+                let mut all = Vec::new();
+                loop {
+                    let found = page(&of, reader).unwrap();
+                    let Some(last) = found.last() else { break };
+                    of.after = Some((last.offering.number(), last.sorted_by(by).into()));
+                    all.extend(found.iter().map(|view| view.offering.number()));
+                }
+                all.sort_unstable();
+                assert_eq!(all, (1..=names.len() as u64).collect::<Vec<_>>(), "{sort:?}, {limit} at a time");
+            }
+        }
     }
 }

@@ -4,15 +4,14 @@ use std::sync::{Mutex, PoisonError};
 
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
-use contracts::{Answer, Code, Message, Rejection};
-use engine::{CacheView, Command, Core, IdempotencyKey, NodeError};
+use backend::{Ask, IdempotencyKey};
+use contracts::{Code, Message, Rejection};
 use gateway::{Address, Caller};
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, ETAG, EXPECT};
 use http::request::Parts;
 use http::{HeaderName, HeaderValue, Response, StatusCode};
 use http_body_util::BodyExt;
 use serde::Serialize;
-use store::StoreError;
 
 use crate::shapes;
 use edge::body::cut_off;
@@ -21,7 +20,6 @@ use edge::query::Query;
 use edge::{Problem, body, headers};
 
 use edge::fingerprint;
-use host::{RETRY_AFTER_S, Running};
 
 /// So much of a body that is too long is read before it is refused: a client that is still sending would not see the answer.
 const READ_ON: usize = 32 * 1024 * 1024;
@@ -137,20 +135,16 @@ impl Call {
         }
     }
 
-    /// The key of this call as the engine knows it.
+    /// The key of this call as the shop knows it.
     pub(super) fn key(&self) -> Option<String> {
         self.caller.idempotency_key.as_ref().map(|key| format!("v1 {key}"))
     }
 
-    /// The command of this call for `message`. `asked` is everything that must be the same for a repetition of it; it is looked at only
-    /// where there is a key.
-    pub(super) fn command(&self, message: Message, content: impl Serialize) -> Command<Message> {
-        Command { message, correlation: self.caller.correlation, cause: 0, key: self.keyed(content) }
-    }
-
-    /// What makes a repetition of this call known, if it has a key.
-    pub(super) fn keyed(&self, content: impl Serialize) -> Option<IdempotencyKey> {
-        self.key().map(|key| IdempotencyKey::new(key, fingerprint_of(&content)))
+    /// The command of this call. `content` is everything that must be the same for a repetition of it; it is looked at only where there is a
+    /// key.
+    pub(super) fn command(&self, message: impl Into<Message>, content: impl Serialize) -> Ask {
+        let key = self.key().map(|key| IdempotencyKey { key, fingerprint: fingerprint_of(&content) });
+        Ask::of(message, self.caller.correlation).with_key(key)
     }
 
     /// An answer with `etag`; 304 if the client has it, 412 if it wants another one.
@@ -185,46 +179,6 @@ pub(super) fn with(mut response: Response<Body>, name: HeaderName, value: &str) 
         response.headers_mut().insert(name, value);
     }
     response
-}
-
-/// Has `command` handled. A refusal by the business is an answer here, too.
-pub(super) async fn submit<T: Send + 'static>(
-    node: &Running,
-    command: Command<Message>,
-    then: impl FnOnce(&Answer, &CacheView<'_>) -> T + Send + 'static,
-) -> Result<(Answer, T), Problem> {
-    node.engine.submit(command, then).await.map_err(not_done)
-}
-
-/// Gives a command that depends on how the rows are, or says why there is none.
-pub(super) type Decide =
-    Box<dyn FnOnce(&mut Core<Message, Answer>) -> Result<Result<Command<Message>, Problem>, StoreError> + Send>;
-
-/// Has what `decide` gives handled, and nothing comes in between. A repetition with `key` has the answer of then.
-pub(super) async fn submit_if<T: Send + 'static>(
-    node: &Running,
-    key: Option<IdempotencyKey>,
-    decide: Decide,
-    then: impl FnOnce(&Answer, &CacheView<'_>) -> T + Send + 'static,
-) -> Result<(Answer, T), Problem> {
-    node.engine.submit_if(key, decide, then).await.map_err(not_done)?
-}
-
-/// Why something was not done, for the client. What went wrong in here is logged.
-pub(super) fn not_done(why: NodeError) -> Problem {
-    match why {
-        NodeError::Busy | NodeError::Stopped | NodeError::NotOwner => Problem::busy(RETRY_AFTER_S),
-        NodeError::Unknown => Problem::outcome_unknown(),
-        why => {
-            tracing::error!(%why, "a call of v1 could not be done");
-            Problem::fault()
-        }
-    }
-}
-
-/// The same where a command was done before, of which the answer cannot be read: then nobody may be told that it was not done.
-pub(super) fn not_seen(problem: Problem) -> Problem {
-    if problem.status().is_server_error() { Problem::outcome_unknown() } else { problem }
 }
 
 /// A refusal by the business, with the names that clients of v1 know.

@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
-use contracts::commands::{AddStock, ChangeOffering, NewSeat, RegisterOffering, WithdrawOffering};
-use contracts::{Answer, Code, Message, Money, Numbered, OfferingId, Rejection, Text};
-use engine::Command;
+use backend::{Ask, Done, Then};
+use contracts::commands::{AddStock, AsRead, ChangeOffering, NewSeat, RegisterOffering, StockRead, WithdrawOffering};
+use contracts::queries::{Asks, OfferingView, OneOffering};
+use contracts::{Answer, Code, Money, Numbered, OfferingId, Rejection, Text};
 use http::header::{ETAG, LOCATION};
 use http::{Response, StatusCode};
-use serde::Serialize;
-use stock::Offering;
 use storefronts::Storefront;
 
 use crate::shapes;
@@ -16,7 +15,7 @@ use edge::preconditions::Preconditions;
 use edge::{Problem, body, ids};
 use service::etags::etag;
 
-use super::call::{Call, Decide, Reply, json, not_done, not_seen, refused, submit, submit_if, with};
+use super::call::{Call, Reply, json, refused, with};
 use super::offerings::{offering_id, to_shape};
 use super::{PREFIX, V1};
 
@@ -29,16 +28,16 @@ impl V1 {
             let message = "this storefront sells numbered seats: name them";
             return Err(Problem::of_field(StatusCode::CONFLICT, Code::WrongState.as_str(), "stock", message));
         }
-        let command = call.command(registered(at, &new).into(), ("register", at.recipe.number.0, &new));
-        let (answer, row) = submit(&self.node, command, seen).await?;
-        let (id, row) = match self.with_row(answer, row).await? {
-            (Answer::Offering(id), row) => (id, row),
-            (Answer::Refused(rejection), _) => return Err(refused(&rejection)),
+        let ask = call.command(registered(at, &new), ("register", at.recipe.number.0, &new));
+        let Done { answer, found, .. } = self.backend.submit(ask.then(Then::Answered)).await?;
+        let (id, view) = match answer {
+            Answer::Offering(id) => (id, found.and_then(OneOffering::of).flatten()),
+            Answer::Refused(rejection) => return Err(refused(&rejection)),
             _ => return Err(Problem::fault()),
         };
         let path = format!("{PREFIX}/storefronts/{}/offerings/{}", at.recipe.name, ids::text(id.number()));
         // One whose id the client gave may have been there before, and then keeps what is sold of it.
-        let shape = row.as_ref().filter(|_| new.id.is_some()).map_or_else(|| new.registered(id.number()), to_shape);
+        let shape = view.as_deref().filter(|_| new.id.is_some()).map_or_else(|| new.registered(id.number()), to_shape);
         Ok(with(answered(StatusCode::CREATED, &shape), LOCATION, &path))
     }
 
@@ -47,22 +46,26 @@ impl V1 {
         let change: shapes::OfferingChange =
             body::read(&call.json(body::SMALL, "application/merge-patch+json").await?)?;
         let offering = offering_id(at, id)?;
-        let content = ("change", offering.0, meant.meant(), change.clone());
-        let decide = move |row: &Offering| Ok(changed(offering, &change.against(&to_shape(row))?).into());
-        let done = self.decided(offering, id, call, meant, content, decide).await?;
-        answered_with(done, id, refused)
+        let content = ("change", offering.0, meant.meant(), &change);
+        let ask = call.command(changed(offering, &change, &meant), &content);
+        if change.needs_a_look(offering.number()) && !self.came_before(&ask).await? {
+            let view = self.offering(at, id).await?;
+            meant.allow_change(&etag(view.now.version))?;
+            let change = change.against(&to_shape(&view))?;
+            let ask = call.command(changed(offering, &change, &meant), &content);
+            return answered_with(self.changing(offering, ask, &meant).await?, id, refused);
+        }
+        answered_with(self.changing(offering, ask, &meant).await?, id, refused)
     }
 
     pub(super) async fn withdraw_offering(&self, at: &Arc<Storefront>, id: &str, call: &Call) -> Reply {
         let meant = call.preconditions()?.required()?;
         let offering = offering_id(at, id)?;
-        let content = ("withdraw", offering.0, meant.meant());
-        let decide = move |_: &Offering| Ok(WithdrawOffering { offering, expected_version: None }.into());
-        match self.decided(offering, id, call, meant, content, decide).await? {
-            (Answer::Refused(rejection), _) if rejection.code == Code::NotFound => {
-                Err(Problem::no_such("offering", id))
-            }
-            (Answer::Refused(rejection), _) => Err(refused(&rejection)),
+        let message = WithdrawOffering { versions: meant.versions(), ..WithdrawOffering::of(offering) };
+        let ask = call.command(message, ("withdraw", offering.0, meant.meant()));
+        match self.changing(offering, ask, &meant).await?.0 {
+            Answer::Refused(rejection) if rejection.code == Code::NotFound => Err(Problem::no_such("offering", id)),
+            Answer::Refused(rejection) => Err(refused(&rejection)),
             _ => {
                 let mut response = Response::new(axum::body::Body::empty());
                 *response.status_mut() = StatusCode::NO_CONTENT;
@@ -76,67 +79,41 @@ impl V1 {
         let more: shapes::AddStock = body::read(&call.json(body::SMALL, "").await?)?;
         more.check()?;
         let offering = offering_id(at, id)?;
-        let add = AddStock { offering, add: more.add, expected_version: None };
+        let message = AddStock { versions: meant.versions(), ..AddStock::of(offering, more.add) };
         let content = ("add", offering.0, more);
-        let decide = move |_: &Offering| Ok(add.into());
-        let done = match meant.meant() {
+        let ask = match meant.meant() {
             // Hashed as it was before one could say which version is meant.
-            None => self.decided(offering, id, call, meant, content, decide).await?,
-            Some(version) => self.decided(offering, id, call, meant, (content, version), decide).await?,
+            None => call.command(message, content),
+            Some(version) => call.command(message, (content, version)),
         };
-        answered_with(done, id, |rejection| match rejection.field.as_deref() {
+        answered_with(self.changing(offering, ask, &meant).await?, id, |rejection| match rejection.field.as_deref() {
             Some("left") => refused(&Rejection { field: Some("add".to_owned()), ..rejection.clone() }),
             _ => refused(rejection),
         })
     }
 
-    /// Has the command that `decide` gives for the offering handled, if that is in a version that is `meant`; the answer, and the offering's
-    /// row if it is still there.
-    async fn decided(
-        &self,
-        offering: OfferingId,
-        id: &str,
-        call: &Call,
-        meant: Preconditions,
-        content: impl Serialize,
-        decide: impl FnOnce(&Offering) -> Result<Message, Problem> + Send + 'static,
-    ) -> Result<(Answer, Option<Offering>), Problem> {
-        let (key, correlation, named) = (call.keyed(content), call.caller.correlation, id.to_owned());
-        let again = key.clone();
-        let decide: Decide = Box::new(move |core| {
-            let row = core.row::<Offering>(&offering)?.filter(|row| !row.withdrawn);
-            let decided = row.ok_or_else(|| Problem::no_such("offering", &named)).and_then(|row| {
-                meant.allow_change(&etag(row.version))?;
-                decide(&row)
-            });
-            Ok(decided.map(|message| Command { message, correlation, cause: 0, key }))
-        });
-        let (answer, row) = submit_if(&self.node, again, decide, seen).await?;
-        self.with_row(answer, row).await
-    }
-
-    /// An answer with the row of the offering that it names, if that is still there.
-    async fn with_row(&self, answer: Answer, row: Option<Offering>) -> Result<(Answer, Option<Offering>), Problem> {
-        let row = match (&answer, row) {
-            (Answer::Offering(id), None) => self.node.engine.get(*id).await.map_err(not_done).map_err(not_seen)?,
-            (_, row) => row,
-        };
-        Ok((answer, row))
+    /// Has a change of `offering` handled that is `meant` in some versions; the answer, and the offering if it is still there.
+    async fn changing(&self, offering: OfferingId, ask: Ask, meant: &Preconditions) -> Result<Outcome, Problem> {
+        let then = Then::Query(OneOffering { id: offering }.query());
+        let Done { answer, found, .. } = self.backend.submit(ask.then(then)).await?;
+        let view = found.and_then(OneOffering::of).flatten();
+        if let (Answer::Refused(rejection), Some(view)) = (&answer, &view)
+            && rejection.code == Code::VersionChanged
+        {
+            // Said as clients know versions: by the ETag.
+            meant.allow_change(&etag(view.now.version))?;
+        }
+        Ok((answer, view))
     }
 }
 
-/// The row of the offering that an answer names, if it is in memory.
-fn seen(answer: &Answer, view: &engine::CacheView<'_>) -> Option<Offering> {
-    match answer {
-        Answer::Offering(id) => view.get::<Offering>(id).flatten(),
-        _ => None,
-    }
-}
+/// What came of a change of an offering, and the offering right after it.
+type Outcome = (Answer, Option<Box<OfferingView>>);
 
 /// The offering `id` as it is after a command, or why that was refused.
-fn answered_with(done: (Answer, Option<Offering>), id: &str, refused: impl Fn(&Rejection) -> Problem) -> Reply {
+fn answered_with(done: Outcome, id: &str, refused: impl Fn(&Rejection) -> Problem) -> Reply {
     match done {
-        (Answer::Offering(_), Some(row)) => Ok(answered(StatusCode::OK, &to_shape(&row))),
+        (Answer::Offering(_), Some(view)) => Ok(answered(StatusCode::OK, &to_shape(&view))),
         (Answer::Refused(rejection), _) if rejection.code != Code::NotFound => Err(refused(&rejection)),
         (Answer::Offering(_) | Answer::Refused(_), _) => Err(Problem::no_such("offering", id)),
         _ => Err(Problem::fault()),
@@ -163,8 +140,11 @@ fn registered(at: &Storefront, new: &shapes::NewOffering) -> RegisterOffering {
     }
 }
 
-fn changed(offering: OfferingId, change: &shapes::OfferingChange) -> ChangeOffering {
+fn changed(offering: OfferingId, change: &shapes::OfferingChange, meant: &Preconditions) -> ChangeOffering {
     let moment = |sent: Option<Option<shapes::Moment>>| sent.flatten().map(|moment| moment.0);
+    let stock = change.stock.as_ref();
+    let stock = stock.map(|&shapes::Stock { capacity, left, held, sold }| StockRead { capacity, left, held, sold });
+    let read = AsRead { seated: change.seated, version: change.version, stock };
     ChangeOffering {
         name: change.name.as_ref().and_then(Option::as_deref).map(Text::from),
         price: change.price.map(Into::into),
@@ -172,6 +152,8 @@ fn changed(offering: OfferingId, change: &shapes::OfferingChange) -> ChangeOffer
         on_sale_until: moment(change.on_sale_until),
         no_on_sale_from: change.on_sale_from == Some(None),
         no_on_sale_until: change.on_sale_until == Some(None),
+        versions: meant.versions(),
+        as_read: (read != AsRead::default()).then(|| Box::new(read)),
         ..ChangeOffering::of(offering)
     }
 }

@@ -1,86 +1,74 @@
 //! What belongs to one customer: my page, points, notices. Newest first.
 
-use contracts::{Code, Numbered, OrderId};
+use contracts::queries::{EntryView, Ledger, LineView, LinesOf, NoticeView, NoticesOf, PageCursor, Recent};
+use contracts::{Code, Numbered, Text};
 use http::StatusCode;
-use mypage::Line;
-use notification::{By, Notice, NoticeKind, NoticeState};
-use points::{Account, Entry};
-use store::{StoreError, TableReader};
-use typed::Sql;
 
-use crate::shapes::{self, Moment};
+use crate::shapes::{self, Channel, Moment, NotificationKind, NotificationState};
 use edge::page::{Cursor, Page, PageOf, Sorted, no_such_cursor};
 use edge::{Problem, ids};
 
 use super::V1;
-use super::call::{Call, Reply, json, not_done};
-use contracts::queries::PageCursor;
-use store::by_recency::{self, ByRecency, OfCustomer};
+use super::call::{Call, Reply, json};
 
-impl V1 {
-    /// A page of the customer's rows. A cursor of such a list bears `mark`, and as its key the places where the page before ended.
-    async fn page_of<R: ByRecency, T>(
-        &self,
-        call: &Call,
-        customer: &str,
-        mark: char,
-        show: impl Fn(R) -> T,
-    ) -> Result<Page<T>, Problem> {
-        self.page_beside(call, customer, mark, show, |_, _| Ok(())).await.map(|(page, ())| page)
-    }
+/// A page that is asked for of what belongs to a customer.
+struct PageRequest {
+    page: PageOf,
+    customer: Text,
+    after: Option<PageCursor>,
+}
 
-    /// The same, with what `beside` reads in the same look.
-    async fn page_beside<R: ByRecency, T, B: Send + 'static>(
-        &self,
-        call: &Call,
-        customer: &str,
-        mark: char,
-        show: impl Fn(R) -> T,
-        beside: fn(&mut dyn TableReader, &str) -> Result<B, StoreError>,
-    ) -> Result<(Page<T>, B), Problem> {
+impl PageRequest {
+    /// What `call` asks for. A cursor of such a list bears `mark`, and as its key the places where the page before ended.
+    fn of(call: &Call, customer: &str, mark: char) -> Result<Self, Problem> {
         let page = PageOf::read(&call.query(&["limit", "after"])?, Sorted { mark, by_number: false })?;
-        let customer = shapes::customer(customer)?;
+        let customer = shapes::customer(customer)?.as_str().into();
         let cursor = |after: &Cursor| PageCursor::read(&after.key).ok_or_else(no_such_cursor);
         let after = page.after.as_ref().map(cursor).transpose()?;
-        let limit = page.items();
-        let scan = self.node.engine.scan(move |reader| {
-            let found = by_recency::page(
-                &OfCustomer::<R>::new(&customer),
-                reader,
-                after.as_ref().map(|cursor| &cursor.0),
-                limit,
-            )?;
-            Ok((found, beside(reader, &customer)?))
-        });
-        let ((found, end), beside) = scan.await.map_err(not_done)?;
-        let end = end.map(|cursor| Cursor { number: 0, key: PageCursor(cursor).text() });
-        Ok((page.ending(found.into_iter().map(show).collect(), end.as_ref()), beside))
+        Ok(Self { page, customer, after })
     }
 
+    /// The page of what was found.
+    fn answer<V, T>(&self, found: Recent<V>, show: impl Fn(V) -> Result<T, Problem>) -> Result<Page<T>, Problem> {
+        let end = found.end.map(|cursor| Cursor { number: 0, key: cursor.text() });
+        let items = found.rows.into_iter().map(show).collect::<Result<_, _>>()?;
+        Ok(self.page.ending(items, end.as_ref()))
+    }
+}
+
+impl V1 {
     pub(super) async fn my_orders(&self, call: &Call, customer: &str) -> Reply {
-        Ok(json(StatusCode::OK, &self.page_of(call, customer, 'o', |line| self.line(line)).await?))
+        let request = PageRequest::of(call, customer, 'o')?;
+        let query =
+            LinesOf { customer: request.customer.clone(), after: request.after.clone(), limit: request.page.limit };
+        let found = self.backend.ask(query).await?;
+        Ok(json(StatusCode::OK, &request.answer(found, |line| Ok(self.line(line)))?))
     }
 
     pub(super) async fn my_notifications(&self, call: &Call, customer: &str) -> Reply {
-        Ok(json(StatusCode::OK, &self.page_of(call, customer, 'm', |notice| self.notice(notice)).await?))
+        let request = PageRequest::of(call, customer, 'm')?;
+        let query =
+            NoticesOf { customer: request.customer.clone(), after: request.after.clone(), limit: request.page.limit };
+        let found = self.backend.ask(query).await?;
+        Ok(json(StatusCode::OK, &request.answer(found, |notice| self.notice(&notice))?))
     }
 
     pub(super) async fn my_points(&self, call: &Call, customer: &str) -> Reply {
-        let (page, account) = self.page_beside(call, customer, 'e', |entry| self.entry(&entry), account).await?;
-        let customer = shapes::customer(customer)?;
+        let request = PageRequest::of(call, customer, 'e')?;
+        let query =
+            Ledger { customer: request.customer.clone(), after: request.after.clone(), limit: request.page.limit };
+        let (account, entries) = self.backend.ask(query).await?;
+        let page = request.answer(entries, |entry| Ok(self.entry(&entry)))?;
+        let customer = String::from(&request.customer);
         let balance = account.map_or(0, |account| account.balance);
         let points = shapes::Points { customer, balance, items: page.items, next: page.next };
         Ok(json(StatusCode::OK, &points))
     }
 
-    fn storefront_of(&self, order: OrderId) -> String {
-        self.names.name(order.storefront())
-    }
-
-    fn line(&self, line: Line) -> shapes::MyOrder {
+    fn line(&self, line: LineView) -> shapes::MyOrder {
         shapes::MyOrder {
-            id: ids::text(line.owner.number()),
-            storefront: self.storefront_of(line.owner),
+            id: ids::text(line.order.number()),
+            storefront: self.storefront_of(line.order),
             offering: line.offering.map(|offering| ids::text(offering.number())),
             name: line.name.as_ref().map(String::from),
             quantity: line.quantity,
@@ -97,42 +85,28 @@ impl V1 {
         }
     }
 
-    fn entry(&self, entry: &Entry) -> shapes::LedgerEntry {
+    fn entry(&self, entry: &EntryView) -> shapes::LedgerEntry {
         shapes::LedgerEntry {
-            storefront: entry.owner.map(|order| self.storefront_of(order)),
-            order: entry.owner.map(|order| ids::text(order.number())),
+            storefront: entry.order.map(|order| self.storefront_of(order)),
+            order: entry.order.map(|order| ids::text(order.number())),
             points: entry.points,
             balance: entry.balance,
             at: Moment(entry.at),
         }
     }
 
-    fn notice(&self, notice: Notice) -> shapes::Notification {
-        shapes::Notification {
+    fn notice(&self, notice: &NoticeView) -> Result<shapes::Notification, Problem> {
+        let now = &notice.now;
+        Ok(shapes::Notification {
             id: ids::text(notice.id),
-            storefront: self.storefront_of(notice.owner),
-            order: ids::text(notice.owner.number()),
-            kind: match notice.kind {
-                NoticeKind::Confirmed => shapes::NotificationKind::Confirmed,
-                NoticeKind::Rejected => shapes::NotificationKind::Rejected,
-                NoticeKind::Cancelled => shapes::NotificationKind::Cancelled,
-            },
-            text: String::from(&notice.text),
-            channel: match notice.channel {
-                By::Inbox => shapes::Channel::Inbox,
-                By::Mail => shapes::Channel::Mail,
-            },
-            state: match notice.state {
-                NoticeState::Sent => shapes::NotificationState::Sent,
-                NoticeState::Pending => shapes::NotificationState::Pending,
-                NoticeState::Failed => shapes::NotificationState::Failed,
-            },
-            at: Moment(notice.at),
-            sent_at: notice.sent_at.map(Moment),
-        }
+            storefront: self.storefront_of(notice.order),
+            order: ids::text(notice.order.number()),
+            kind: NotificationKind::named(&now.kind).ok_or_else(Problem::fault)?,
+            text: String::from(&now.text),
+            channel: Channel::named(&now.channel).ok_or_else(Problem::fault)?,
+            state: NotificationState::named(&now.state).ok_or_else(Problem::fault)?,
+            at: Moment(now.at),
+            sent_at: now.sent_at.map(Moment),
+        })
     }
-}
-
-fn account(reader: &mut dyn TableReader, customer: &str) -> Result<Option<Account>, StoreError> {
-    Ok(store::select::<Account>(reader, "WHERE customer = ?1", &[Sql::Text(customer.into())])?.pop())
 }

@@ -1,4 +1,4 @@
-//! v1, the API for new clients, over a running node: calls turned into commands and queries of the services. What it looks like is in
+//! v1, the API for new clients, over the port to the shop: calls turned into commands and queries of the services. What it looks like is in
 //! `shapes`.
 
 mod call;
@@ -17,7 +17,9 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::Request;
+use backend::Backend;
 use contracts::display::{EventIds, StorefrontNames};
+use contracts::{Numbered, Shard, StorefrontNo};
 use futures_util::future::BoxFuture;
 use gateway::{Caller, Mounted};
 use http::header::LOCATION;
@@ -38,9 +40,9 @@ use timeline::Timelines;
 /// The prefix.
 pub const PREFIX: &str = "/api/v1";
 
-/// v1 on a running node.
+/// v1 of a shop.
 pub struct V1 {
-    node: Arc<Running>,
+    backend: Arc<dyn Backend>,
     /// Those that are served.
     storefronts: Vec<Arc<Storefront>>,
     /// The names of all.
@@ -51,18 +53,35 @@ pub struct V1 {
 }
 
 impl V1 {
-    /// v1 for the `storefronts` of `node`, whose store is in `dir`. Who listens to events is let go when `stopped` becomes true.
+    /// v1 for the `storefronts` of the shop behind `backend`, which is on `node` with its store in `dir`. Who listens to events is let go when
+    /// `stopped` becomes true.
     pub fn new(
-        node: Arc<Running>,
+        backend: Arc<dyn Backend>,
         storefronts: Vec<Arc<Storefront>>,
+        node: Arc<Running>,
         names: StorefrontNames,
         (dir, ids): (PathBuf, EventIds),
         stopped: watch::Receiver<bool>,
     ) -> Self {
         let names = Arc::new(names);
         let timelines = Timelines::new(dir.clone(), ids.clone());
-        let events = EventStream::new(node.clone(), dir, ids, names.clone(), stopped);
-        Self { node, storefronts, names, timelines, events, offerings: order_check::SeatedOfferings::default() }
+        let events = EventStream::new(node, dir, ids, names.clone(), stopped);
+        Self { backend, storefronts, names, timelines, events, offerings: order_check::SeatedOfferings::default() }
+    }
+
+    /// The name of the storefront of an id; its number where nobody here knows it.
+    fn storefront_of(&self, id: impl Numbered) -> String {
+        self.names.name(id.storefront())
+    }
+
+    /// Which shard has to have room for a change at `path`. One of a storefront that there is not needs none.
+    fn shard(&self, path: &[&str]) -> Shard {
+        let storefront = match path {
+            ["storefronts", name, ..] => self.storefronts.iter().find(|known| known.recipe.name == *name),
+            _ => None,
+        };
+        let number = storefront.map_or(StorefrontNo(0), |known| known.recipe.number);
+        Shard::Storefront { storefront: number, slot: 0 }
     }
 
     fn storefront(&self, name: &str) -> Result<&Arc<Storefront>, Problem> {
@@ -73,7 +92,7 @@ impl V1 {
     /// Every call of v1, by its path and method. What is new gets a line here, and one in `crates/v1/src/document/paths.rs`.
     async fn serve(&self, call: &mut Call, path: &[&str]) -> Reply {
         if !call.parts.method.is_safe() {
-            self.node.engine.admits().map_err(call::not_done)?;
+            self.backend.admits(self.shard(path))?;
         }
         // An empty part leads nowhere, also at the end.
         if path.iter().any(|part| part.is_empty()) {

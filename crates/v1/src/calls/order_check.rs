@@ -3,15 +3,14 @@
 use std::collections::HashMap;
 use std::sync::{PoisonError, RwLock};
 
-use contracts::{Message, Numbered, OfferingId, SeatId};
-use engine::Command;
-use stock::Offering;
+use backend::Ask;
+use contracts::queries::{OfferingView, OneOffering};
+use contracts::{OfferingId, SeatId};
 
 use crate::shapes::{NewOrder, invalid};
 use edge::Problem;
 
 use super::V1;
-use super::call::not_done;
 use super::orders::no_seat;
 
 /// Of so many offerings it is remembered whether they are sold by seats.
@@ -26,12 +25,12 @@ impl SeatedOfferings {
         self.0.read().unwrap_or_else(PoisonError::into_inner).get(&id).copied()
     }
 
-    fn learn(&self, row: &Offering) {
+    fn learn(&self, view: &OfferingView) {
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= REMEMBERED {
             known.clear();
         }
-        known.insert(row.id, row.seated);
+        known.insert(view.offering, view.now.seated);
     }
 }
 
@@ -50,11 +49,11 @@ impl V1 {
         let by_seats = new.seats.is_some();
         if self.offerings.is_seated(offering) != Some(by_seats) {
             // Seldom, and not believed when it is in the way: an offering may have been withdrawn and be another one now.
-            let Some(row) = self.node.engine.get::<Offering>(offering).await.map_err(not_done)? else {
+            let Some(view) = self.backend.ask(OneOffering { id: offering }).await? else {
                 return Ok(Err(NewOrder::unknown_offering()));
             };
-            self.offerings.learn(&row);
-            match (row.seated, by_seats) {
+            self.offerings.learn(&view);
+            match (view.now.seated, by_seats) {
                 (true, false) => return Ok(Err(invalid("quantity", "it is sold by seats: name them"))),
                 (false, true) => return Ok(Err(invalid("seats", "it is not sold by seats: say how many"))),
                 _ => {}
@@ -62,13 +61,16 @@ impl V1 {
         }
         let Some(named) = &new.seats else { return Ok(Ok(Vec::new())) };
         let seats = self.seats_named(offering, named).await?;
-        let unknown = seats.iter().position(|seat| seat.number() == 0);
-        Ok(unknown.map_or(Ok(seats), |place| Err(no_seat(place, &named[place]))))
+        let unknown = seats.iter().position(Option::is_none);
+        Ok(match unknown {
+            Some(place) => Err(no_seat(place, &named[place])),
+            None => Ok(seats.into_iter().flatten().collect()),
+        })
     }
 
     /// Whether a command came with the key of this one before: then it has its answer.
-    pub(super) async fn came_before(&self, command: &Command<Message>) -> Result<bool, Problem> {
-        let Some(key) = &command.key else { return Ok(false) };
-        self.node.engine.has_answered(key.clone()).await.map_err(not_done)
+    pub(super) async fn came_before(&self, ask: &Ask) -> Result<bool, Problem> {
+        let Some(key) = &ask.key else { return Ok(false) };
+        Ok(self.backend.was_answered(key.clone()).await?)
     }
 }

@@ -242,6 +242,15 @@ fn whole_given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>
 }
 
 impl OfferingChange {
+    /// Whether it can only be told from how the offering `number` is whether this changes it so: what is wrong may be sent back where it is
+    /// so already, having come in before.
+    pub fn needs_a_look(&self, number: u64) -> bool {
+        let name = |name: &Option<String>| name.as_deref().is_some_and(|name| is_name("name", name).is_ok());
+        self.id.as_ref().is_some_and(|id| ids::number(id) != Some(number))
+            || !self.name.as_ref().is_none_or(name)
+            || self.price.is_some_and(|price| price.check("price").is_err())
+    }
+
     /// What of it would change something of what is `now`.
     ///
     /// # Errors

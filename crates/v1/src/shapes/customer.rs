@@ -83,11 +83,20 @@ pub struct Points {
 }
 
 macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident),+ $(,)? }) => {
+    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-        #[serde(rename_all = "snake_case")]
-        pub enum $name { $($(#[$variant_doc])* $variant,)+ }
+        pub enum $name { $($(#[$variant_doc])* #[serde(rename = $text)] $variant,)+ }
+
+        impl $name {
+            /// The one that is called `name`.
+            pub fn named(name: &str) -> Option<Self> {
+                match name {
+                    $($text => Some(Self::$variant),)+
+                    _ => None,
+                }
+            }
+        }
     };
 }
 
@@ -95,11 +104,11 @@ words! {
     /// What a notice tells of an order.
     NotificationKind {
         /// Everything was done.
-        Confirmed,
+        Confirmed = "confirmed",
         /// It did not come about.
-        Rejected,
+        Rejected = "rejected",
         /// It was taken back.
-        Cancelled,
+        Cancelled = "cancelled",
     }
 }
 
@@ -107,9 +116,9 @@ words! {
     /// The furthest way that a notice goes. The inbox has it in either case.
     Channel {
         /// Into the inbox.
-        Inbox,
+        Inbox = "inbox",
         /// Out by mail.
-        Mail,
+        Mail = "mail",
     }
 }
 
@@ -117,11 +126,11 @@ words! {
     /// How it stands with a notice on that way.
     NotificationState {
         /// Arrived.
-        Sent,
+        Sent = "sent",
         /// On its way.
-        Pending,
+        Pending = "pending",
         /// Cannot be delivered.
-        Failed,
+        Failed = "failed",
     }
 }
 
