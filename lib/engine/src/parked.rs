@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use hashbrown::HashMap;
-use store::{StoreError, TableReader};
+use store::{Find, StoreError, TableReader};
 use typed::SubjectKey;
 
 use crate::system_tables::Parked;
@@ -23,10 +23,11 @@ impl ParkedIndex {
     /// What the table has.
     pub(crate) fn open(reader: &mut dyn TableReader) -> Result<Self, StoreError> {
         let mut index = Self::default();
-        let followed = "WHERE subject <> 0 OR intent IS NOT NULL ORDER BY id";
-        store::select::<Parked>(reader, followed, &[])?.iter().for_each(|parked| index.add(parked));
-        let count = reader.integers("SELECT count(*) FROM engine_parked", &[])?.pop().unwrap_or_default();
-        Ok(Self { count: u64::try_from(count).unwrap_or_default(), ..index })
+        let parked = || Parked::COLUMNS;
+        let followed = parked().subject.is_not(SubjectKey::NONE).or(parked().intent.is_some());
+        let followed = Find::all().with(followed).by(parked().id.asc());
+        followed.rows(reader)?.iter().for_each(|parked| index.add(parked));
+        Ok(Self { count: Find::<Parked>::all().count(reader)?, ..index })
     }
 
     pub(crate) fn count(&self) -> u64 {

@@ -4,14 +4,15 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use hashbrown::HashMap;
-use store::{StoreError, TableReader};
-use typed::{Column, Sql};
+use store::{Find, StoreError, TableReader};
+
+use crate::system_tables::Timer;
 
 /// So many that were taken back may be among the rest, and as many as there are timers: then they are cleared out.
 const SLACK: usize = 1_024;
 
 /// The longest wait of a timer that does not say for how long it was to wait, in milliseconds: longer than any there ever was.
-const LONGEST_MS: i64 = 31 * 24 * 60 * 60 * 1000;
+const LONGEST_MS: u64 = 31 * 24 * 60 * 60 * 1000;
 /// For how long such a timer waits if it is set anew, in milliseconds.
 const ANEW_MS: u64 = 60 * 60 * 1000;
 
@@ -28,24 +29,20 @@ impl Timers {
     /// Those in the table.
     pub(crate) fn open(reader: &mut dyn TableReader) -> Result<Self, StoreError> {
         let mut timers = Self::default();
-        reader.each("SELECT key, due FROM engine_timers", &[], &mut |cells| {
-            let due = u64::from_cell(cells.cell(1))?;
-            timers.set(u64::from_cell(cells.cell(0))?, due, due);
-            Ok(())
-        })?;
+        let timer = Timer::COLUMNS;
+        Find::all().each(reader, (timer.key, timer.due), |(key, due)| timers.set(key, due, due))?;
         Ok(timers)
     }
 
     /// Sets those anew that are further ahead of `now` than they were when they were set: the clock was wrong then. Returns how many.
     pub(crate) fn set_absurd_anew(&mut self, now: u64, reader: &mut dyn TableReader) -> Result<u64, StoreError> {
-        let sql = "SELECT key, due, wait_ms FROM engine_timers WHERE due > ?1 + coalesce(wait_ms, ?2)";
-        let now_too = [Sql::Int(i64::try_from(now).unwrap_or(i64::MAX - LONGEST_MS)), Sql::Int(LONGEST_MS)];
-        let mut count = 0;
-        reader.each(sql, &now_too, &mut |cells| {
-            let wait = Option::<u64>::from_cell(cells.cell(2))?.unwrap_or(ANEW_MS);
-            self.set(u64::from_cell(cells.cell(0))?, now + wait, u64::from_cell(cells.cell(1))?);
-            count += 1;
-            Ok(())
+        let (timer, mut count) = (Timer::COLUMNS, 0);
+        let ahead = Find::all().with(Timer::COLUMNS.due.above(now));
+        ahead.each(reader, (timer.key, timer.due, timer.wait_ms), |(key, due, wait_ms)| {
+            if due - now > wait_ms.unwrap_or(LONGEST_MS) {
+                self.set(key, now + wait_ms.unwrap_or(ANEW_MS), due);
+                count += 1;
+            }
         })?;
         Ok(count)
     }

@@ -1,7 +1,7 @@
 //! Commands that come twice with one key: done once, answered twice.
 
-use store::StoreError;
-use typed::{Answer, Message, Row, Sql, Text};
+use store::{Find, StoreError};
+use typed::{Answer, Message, Row, Text};
 
 use super::Core;
 use crate::idempotency::{IdempotencyKey, KeyHash, PERIODS, REMEMBERED_MS};
@@ -11,7 +11,7 @@ use crate::system_tables::{Forgotten, KeyPeriod, Remembered, RememberedBefore};
 /// How many keys are taken out of the table at once, each second: more than come, and few enough to be no trouble.
 const SWEPT: u64 = 50_000;
 /// How many of those that an earlier maejin remembered are forgotten at once. No more come.
-const FORGET_MAX: i64 = 10_000;
+const FORGET_MAX: u64 = 10_000;
 /// The key of the only row of its table.
 const ONLY: u64 = 1;
 
@@ -107,10 +107,10 @@ impl<M: Message, A: Answer> Core<M, A> {
         if self.keys.old.is_empty() {
             return Ok(());
         }
-        let before = i64::try_from(self.now.min(self.steady).saturating_sub(REMEMBERED_MS)).unwrap_or(i64::MAX);
-        let tail = "WHERE at < ?1 ORDER BY at LIMIT ?2";
-        let over = [Sql::Int(before), Sql::Int(FORGET_MAX)];
-        for row in store::select::<RememberedBefore>(&mut *self.reader, tail, &over)? {
+        let before = self.now.min(self.steady).saturating_sub(REMEMBERED_MS);
+        let at = || RememberedBefore::COLUMNS.at;
+        let over = Find::all().with(at().below(before)).by(at().asc()).limit(FORGET_MAX);
+        for row in over.rows(&mut *self.reader)? {
             self.keys.old.remove(KeyHash::of(&row.key));
             self.caches.set::<RememberedBefore>(row.key, None);
         }

@@ -11,7 +11,7 @@ mod redrive;
 mod replay;
 mod unperformed;
 
-use store::{StoreError, TableReader};
+use store::{Find, StoreError, TableReader};
 use typed::{Answer, Message, Row, SubjectKey};
 
 use crate::batch::Messages;
@@ -127,7 +127,7 @@ impl<M: Message, A: Answer> Core<M, A> {
     /// # Errors
     /// If the tables cannot be read.
     pub fn intents(&mut self) -> Result<Vec<Intent>, StoreError> {
-        let mut intents = store::select::<Intent>(&mut *self.reader, "", &[])?;
+        let mut intents = Find::<Intent>::all().rows(&mut *self.reader)?;
         intents.retain(|intent| !self.parked.has_intent(intent.key));
         Ok(intents)
     }

@@ -1,7 +1,7 @@
 //! What stands for an idempotency key in memory and in the table.
 
 use ring::digest::{SHA256, digest};
-use typed::{Bytes, Cell, Column, Mismatch};
+use typed::Bytes;
 
 use crate::system_tables::Remembered;
 
@@ -20,11 +20,6 @@ impl KeyHash {
     /// The first half, by which a key is looked up.
     pub(crate) fn short(self) -> u64 {
         self.0
-    }
-
-    /// The first half from its column.
-    pub(crate) fn short_of(cell: Cell<'_>) -> Result<u64, Mismatch> {
-        i64::from_cell(cell).map(i64::cast_unsigned)
     }
 
     pub(crate) fn is_of(self, row: &Remembered) -> bool {

@@ -5,7 +5,7 @@ mod heard;
 mod index;
 mod old;
 
-use store::{StoreError, TableReader};
+use store::{Find, StoreError, TableReader};
 use typed::Row;
 
 pub(crate) use hash::KeyHash;
@@ -49,19 +49,18 @@ impl Keys {
     /// Those in the tables.
     pub(crate) fn open(reader: &mut dyn TableReader) -> Result<Self, StoreError> {
         let heard = KeysHeard::default();
-        let forgotten = store::select::<Forgotten>(reader, "", &[])?.pop();
+        let forgotten = Find::<Forgotten>::all().one(reader)?;
         let below = forgotten.map_or(1, |forgotten| forgotten.below);
         let highest = reader.highest(Remembered::TABLE)?.into_iter().max().unwrap_or_default();
         let mut index = Index::new(below.max(highest + 1));
-        let periods = store::select::<KeyPeriod>(reader, "ORDER BY first", &[])?;
+        let periods = Find::all().by(KeyPeriod::COLUMNS.first.asc()).rows(reader)?;
         periods.into_iter().for_each(|period| index.begin(period.first, period.since));
-        let first = typed::Sql::Int(i64::try_from(index.first()).unwrap_or(i64::MAX));
-        let sql = "SELECT place, hash FROM engine_keys WHERE place >= ?1 ORDER BY place";
-        reader.each(sql, &[first], &mut |cells| {
-            let (place, hash) = (typed::Column::from_cell(cells.cell(0))?, KeyHash::short_of(cells.cell(1))?);
+        let key = || Remembered::COLUMNS;
+        let kept = Find::all().with(key().place.at_least(index.first())).by(key().place.asc());
+        kept.each(reader, (key().place, key().hash), |(place, hash)| {
+            let hash = hash.cast_unsigned();
             index.add(place, hash);
             heard.add(hash);
-            Ok(())
         })?;
         let old = OldKeys::open(reader, &heard)?;
         Ok(Self { index, old, below, early: 0, heard: Some(heard) })

@@ -1,11 +1,11 @@
 //! Keys that an earlier maejin remembered: each with its text, and a moment of its own. They are looked up until the last is forgotten.
 
 use hashbrown::HashSet;
-use store::{StoreError, TableReader};
-use typed::{Column, Text};
+use store::{Find, StoreError, TableReader};
 
 use super::hash::KeyHash;
 use super::heard::KeysHeard;
+use crate::system_tables::RememberedBefore;
 
 /// The hashes of the keys that an earlier maejin remembered.
 #[derive(Default)]
@@ -15,11 +15,10 @@ impl OldKeys {
     /// Those in the table.
     pub(super) fn open(reader: &mut dyn TableReader, heard: &KeysHeard) -> Result<Self, StoreError> {
         let mut keys = HashSet::new();
-        reader.each("SELECT key FROM engine_idempotency", &[], &mut |cells| {
-            let hash = KeyHash::of(&Text::from_cell(cells.cell(0))?).short();
+        Find::all().each(reader, RememberedBefore::COLUMNS.key, |key| {
+            let hash = KeyHash::of(&key).short();
             keys.insert(hash);
             heard.add(hash);
-            Ok(())
         })?;
         Ok(Self(keys))
     }
