@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use typed::{Cell, Column, Key, KeyValue, Mismatch, Sql};
 
 /// How many bits of an id count within one storefront.
-const NUMBER_BITS: u32 = 40;
+pub const NUMBER_BITS: u32 = 40;
 /// The highest number that an order, an offering or a seat may have within its storefront: 2^40 - 1.
 pub const NUMBER_MAX: u64 = (1 << NUMBER_BITS) - 1;
 /// The highest number that a storefront may have. Ids with two more bits below still fit a positive `i64`.

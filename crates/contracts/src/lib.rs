@@ -21,7 +21,9 @@ pub mod states;
 mod subject;
 
 pub use answer::{Answer, Code, Rejection};
-pub use ids::{NUMBER_MAX, NoticeId, Numbered, OfferingId, OrderId, STOREFRONT_MAX, SeatId, Seats, StorefrontNo};
+pub use ids::{
+    NUMBER_BITS, NUMBER_MAX, NoticeId, Numbered, OfferingId, OrderId, STOREFRONT_MAX, SeatId, Seats, StorefrontNo,
+};
 pub use message::{Kind, Message, ServiceName};
 pub use money::{Currency, Money};
 pub use now::{

@@ -8,15 +8,15 @@ use edge::query::Query;
 use mypage::{Line, LineCounter};
 use notification::{Notice, NoticeCounter};
 use points::{Entry, EntryCounter};
-use store::sqlite::SqliteStore;
-use store::{Change, Migration, TableReader, TableWriter, select};
+use store::sqlite::{SqliteReader, SqliteStore};
+use store::{Change, Find, Migration, TableReader, TableWriter};
 use tempfile::TempDir;
 use typed::{Key, Row};
 
 use contracts::queries::PageCursor;
 use maintenance::offline_store::{OfflineStore, Progress};
 use sample::walked;
-use store::by_recency::{ByRecency, ChunkRequest, OfCustomer, page, tail};
+use store::by_recency::{ByRecency, ChunkRequest, OfCustomer, page};
 
 const BLOCK: u64 = 1 << 17;
 
@@ -25,7 +25,7 @@ fn any<R: Row>() -> R {
     let dir = walked();
     let mut store = OfflineStore::open(dir.path()).unwrap();
     store.bring_forward(&mut Progress::of("")).unwrap();
-    select::<R>(&mut store.reader().unwrap(), "LIMIT 1", &[]).unwrap().remove(0)
+    Find::all().one(&mut store.reader().unwrap()).unwrap().unwrap()
 }
 
 fn open(dir: &TempDir) -> SqliteStore {
@@ -250,17 +250,11 @@ fn a_cursor_over_as_many_storefronts_as_a_shop_may_have_is_taken() {
     assert_eq!(PageCursor::read(&read.after.unwrap().key), Some(cursor));
 }
 
-/// How a statement is carried out, a step in each line.
-fn plan(reader: &mut dyn TableReader, table: &str, tail: &str) -> Vec<String> {
-    let request = ChunkRequest { group: 1, number: 9 * BLOCK, limit: 10 };
-    let sql = format!("EXPLAIN QUERY PLAN SELECT * FROM {table} {tail}");
-    reader.report(&sql, &request.params("7")).unwrap().into_iter().map(|mut step| step.remove(3)).collect()
-}
-
 #[test]
 fn a_block_is_read_by_its_index_alone() {
-    fn is_search<R: ByRecency>(reader: &mut dyn TableReader, how: &str) {
-        assert_eq!(plan(reader, R::TABLE.name, &tail::<R>()), [how]);
+    fn is_search<R: ByRecency>(reader: &mut SqliteReader, how: &str) {
+        let request = ChunkRequest { group: 1, number: 9 * BLOCK, limit: 10 };
+        assert_eq!(reader.plan(R::in_block("7", request).limit(10).any()).unwrap(), [how]);
     }
     let dir = TempDir::new().unwrap();
     let reader = &mut open(&dir).reader().unwrap();
@@ -328,7 +322,6 @@ fn what_a_store_from_before_has_is_still_listed_under_what_came_since() {
     are(&mut reader, Line::place, &expected);
     are(&mut reader, Notice::place, &expected);
     are(&mut reader, |entry: &Entry| entry.id, &[(1 << 60) - 2, (1 << 60) - 1, 5, 4, 12, 9]);
-    let by = "WHERE number >> 17 IS NULL AND customer = ?3 LIMIT ?5";
     let how = "SEARCH points_ledger USING INDEX points_ledger_by_age (<expr>=? AND customer=?)";
-    assert_eq!(plan(&mut reader, "points_ledger", by), [how]);
+    assert_eq!(reader.plan(points::queries::whose_uncounted("7").any()).unwrap(), [how]);
 }

@@ -1,42 +1,43 @@
 //! Fills in what the rows of orders from before do not know of their steps: once, at the first start on a store from before, through the
 //! journal, before anything else happens (`docs/adr/0027-the-orders-row-is-the-whole-order.md`).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use contracts::commands::FillInOrder;
-use contracts::{Message, Numbered, OrderId, Recipe, Recipes, Step, Text, seat_name};
+use contracts::{Message, Numbered, OrderId, Recipe, Recipes, ServiceName, Step, Subject, Text, seat_name};
 use delivery::Delivery;
-use engine::{Command, Core, Tables};
-use order::Order;
+use engine::{Command, Core, Parked, Tables};
+use order::{Order, OrderState};
 use payment::Payment;
 use points::Entry;
 use stock::Seat;
-use store::{StoreError, TableReader, rows_of};
-use typed::{Key, Row, Sql};
+use store::{Find, StoreError, TableReader, rows_of};
+use typed::{Key, Row, SubjectKey};
 
 use crate::node::{Opened, bring_forward};
 use crate::services::{services, tables};
 
 /// So many orders are filled in by one record.
-const ORDERS: usize = 500;
-
-/// Those of a storefront that are to be filled in. What waits behind a parked message is left for the start after that.
-const FROM_BEFORE: &str = "WHERE whole IS NULL AND storefront = ?1 AND (state, id) > (?2, ?3)
-    AND NOT EXISTS (SELECT 1 FROM engine_parked p WHERE p.service = 1 AND p.subject = orders.id)";
+const ORDERS: u64 = 500;
 
 /// An order that has ended and has neither payment nor delivery nor seats is whole as it is: those are left as they are.
-const UNDER_WAY: &str = "AND state IN ('placed', 'held', 'paid', 'cancelling')";
+const UNDER_WAY: [OrderState; 4] = [OrderState::Placed, OrderState::Held, OrderState::Paid, OrderState::Cancelling];
 
 /// Fills in the orders of `opened`, and brings its tables up to that, at `now` in milliseconds since the Unix epoch.
 pub(super) fn orders(opened: &mut Opened, recipes: &Recipes, now: u64) -> Result<(), StoreError> {
     let mut reader = opened.store.reader()?;
+    let behind = behind_parked(&mut reader)?;
     let (mut core, mut filled) = (None, 0);
     for recipe in recipes.values() {
-        let mut after = (String::new(), 0);
+        let mut after = None;
         loop {
-            let found = next(recipe, &after, &mut reader)?;
+            let mut found = next(recipe, after, &mut reader)?;
             let Some(last) = found.last() else { break };
-            after = (last.state.as_str().to_owned(), last.id.0);
+            after = Some((last.state, last.id));
+            found.retain(|order| !behind.contains(&Subject::Order(order.id).key()));
+            if found.is_empty() {
+                continue;
+            }
             filled += found.len();
             let core = match &mut core {
                 Some(core) => core,
@@ -61,14 +62,32 @@ pub(super) fn orders(opened: &mut Opened, recipes: &Recipes, now: u64) -> Result
     Ok(())
 }
 
-/// The next orders of the storefront of `recipe` after the one that is in this state and has this id.
-fn next(recipe: &Recipe, after: &(String, u64), reader: &mut dyn TableReader) -> Result<Vec<Order>, StoreError> {
+/// The next orders to be filled in of the storefront of `recipe`, after the one that is in this state and has this id.
+fn next(
+    recipe: &Recipe,
+    after: Option<(OrderState, OrderId)>,
+    reader: &mut dyn TableReader,
+) -> Result<Vec<Order>, StoreError> {
+    let order = || Order::COLUMNS;
+    let mut find = Find::all().with(order().whole.is_none()).with(order().storefront.is(recipe.number));
     let has_more = recipe.has(Step::Pay) || recipe.has(Step::Deliver) || recipe.seated;
-    let which = if has_more { "" } else { UNDER_WAY };
-    let tail = format!("{FROM_BEFORE} {which} ORDER BY state, id LIMIT {ORDERS}");
-    let id = Sql::Int(i64::try_from(after.1).unwrap_or(i64::MAX));
-    let params = [Sql::Int(i64::from(recipe.number.0)), Sql::Text(after.0.as_str().into()), id];
-    store::select::<Order>(reader, &tail, &params)
+    if !has_more {
+        find = find.with(order().state.one_of(UNDER_WAY));
+    }
+    if let Some(after) = after {
+        find = find.after(after);
+    }
+    find.by(order().state.asc()).by(order().id.asc()).limit(ORDERS).rows(reader)
+}
+
+/// What messages to orders are parked about. What waits behind them is left for the start after that.
+fn behind_parked(reader: &mut dyn TableReader) -> Result<HashSet<SubjectKey>, StoreError> {
+    let mut subjects = HashSet::new();
+    let parked = Find::all().with(Parked::COLUMNS.service.is(ServiceName::Order as u8));
+    parked.each(reader, Parked::COLUMNS.subject, |subject| {
+        subjects.insert(subject);
+    })?;
+    Ok(subjects)
 }
 
 /// What fills in `orders`.

@@ -145,8 +145,11 @@ pub fn start(mut opened: Opened, recipes: &Recipes, world: World, runtime: Handl
 
 /// The orders for which stock is held, and since when.
 fn held(reader: &mut dyn TableReader) -> Result<Vec<(OrderId, u64)>, StoreError> {
-    let holds = store::select::<stock::Hold>(reader, "WHERE state = 'held' ORDER BY held_at", &[])?;
-    Ok(holds.into_iter().map(|hold| (hold.owner, hold.held_at)).collect())
+    let hold = || stock::Hold::COLUMNS;
+    let mut held = Vec::new();
+    let open = store::Find::all().with(hold().state.is(stock::HoldState::Held)).by(hold().held_at.asc());
+    open.each(reader, (hold().owner, hold().held_at), |hold| held.push(hold))?;
+    Ok(held)
 }
 
 /// Brings the tables up to the journal, and says so if it takes long. Returns the number and the sum of the last record.

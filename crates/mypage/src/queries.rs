@@ -1,9 +1,9 @@
 //! What others may ask of my page.
 
-use ::store::by_recency::{self, ByRecency, OfCustomer};
-use ::store::{StoreError, TableReader};
-use contracts::Numbered;
+use ::store::by_recency::{self, BLOCK_BITS, ByRecency, ChunkRequest, OfCustomer};
+use ::store::{Find, StoreError, TableReader};
 use contracts::queries::{Found, LineView, PageCursor, Query, Recent};
+use contracts::{Numbered, OrderId, StorefrontNo};
 use typed::Row;
 
 use crate::line::Line;
@@ -22,10 +22,17 @@ pub fn listed(query: &Query, reader: &mut dyn TableReader) -> Result<Option<Foun
 }
 
 impl ByRecency for Line {
-    // A line's key is its order: the storefront stands above bit 40, the number below.
-    const IN_BLOCK: &'static str = "WHERE owner >> 17 = (?1 << 23) + ?2 AND customer = ?3 AND owner < (?1 << 40) + ?4";
-    const SORTED_BY: &'static str = "owner";
-
+    fn in_block(customer: &str, request: ChunkRequest) -> Find<Self> {
+        // A line's key is its order, so that blocks of all storefronts are counted in one.
+        let line = || Self::COLUMNS;
+        let first = first_of(request.group);
+        let block = (first >> BLOCK_BITS) + request.block();
+        Find::all()
+            .with(line().owner.block(BLOCK_BITS).is(i64::try_from(block).ok()))
+            .with(line().customer.is(customer.into()))
+            .with(line().owner.below(OrderId(first.saturating_add(request.number))))
+            .by(line().owner.desc())
+    }
     fn number(&self) -> u64 {
         self.owner.number()
     }
@@ -36,6 +43,11 @@ impl ByRecency for Line {
         let highest = reader.highest(Self::TABLE)?.into_iter().map(contracts::OrderId);
         Ok(highest.map(|order| (u64::from(order.storefront().0), order.number() + 1)).collect())
     }
+}
+
+/// What stands above the numbers of the storefront `group`.
+fn first_of(group: u64) -> u64 {
+    OrderId::of(StorefrontNo(u32::try_from(group).unwrap_or(u32::MAX)), 0).raw()
 }
 
 impl Line {

@@ -1,7 +1,8 @@
 //! What others may ask of notices.
 
-use ::store::by_recency::{self, ByRecency, OfCustomer};
-use ::store::{StoreError, TableReader, select};
+use ::store::by_recency::{self, BLOCK_BITS, ByRecency, ChunkRequest, OfCustomer};
+use ::store::{Find, StoreError, TableReader};
+use contracts::StorefrontNo;
 use contracts::queries::{Found, NoticeView, PageCursor, Query, Recent};
 
 use crate::notice::Notice;
@@ -21,9 +22,16 @@ pub fn listed(query: &Query, reader: &mut dyn TableReader) -> Result<Option<Foun
 }
 
 impl ByRecency for Notice {
-    const IN_BLOCK: &'static str = "WHERE storefront = ?1 AND number >> 17 = ?2 AND customer = ?3 AND number < ?4";
-    const SORTED_BY: &'static str = "number";
-
+    fn in_block(customer: &str, request: ChunkRequest) -> Find<Self> {
+        let notice = || Self::COLUMNS;
+        let storefront = StorefrontNo(u32::try_from(request.group).unwrap_or(u32::MAX));
+        Find::all()
+            .with(notice().storefront.is(storefront))
+            .with(notice().number.block(BLOCK_BITS).is(i64::try_from(request.block()).ok()))
+            .with(notice().customer.is(customer.into()))
+            .with(notice().number.below(request.number))
+            .by(notice().number.desc())
+    }
     fn number(&self) -> u64 {
         self.number
     }
@@ -31,7 +39,7 @@ impl ByRecency for Notice {
         self.at
     }
     fn groups(reader: &mut dyn TableReader) -> Result<Vec<(u64, u64)>, StoreError> {
-        let counters = select::<NoticeCounter>(reader, "", &[])?;
+        let counters = Find::<NoticeCounter>::all().rows(reader)?;
         Ok(counters.into_iter().map(|counter| (counter.storefront, counter.next)).collect())
     }
 }

@@ -1,10 +1,9 @@
 //! What others may ask of points.
 
-use ::store::by_recency::{self, ByRecency, Chunk, ChunkRequest, OfCustomer, of_block};
-use ::store::{StoreError, TableReader, rows_of, select};
+use ::store::by_recency::{self, BLOCK_BITS, ByRecency, Chunk, ChunkRequest, OfCustomer, of_block};
+use ::store::{Find, StoreError, TableReader};
 use contracts::queries::{AccountView, EntryView, Found, PageCursor, Query, Recent};
 use engine::{Missing, Rows};
-use typed::{Key, Row, Sql};
 
 use crate::account::{Account, Entry};
 use crate::store::Counter as EntryCounter;
@@ -28,7 +27,7 @@ pub fn listed(query: &Query, reader: &mut dyn TableReader) -> Result<Option<Foun
     let after = of.after.as_ref().map(|cursor| &cursor.0);
     let (entries, end) = by_recency::page(&OfCustomer::<Entry>::new(&of.customer), reader, after, limit)?;
     let rows = entries.iter().map(Entry::view).collect();
-    let account = rows_of::<Account>(reader.load(Account::TABLE, &[of.customer.to_value()])?).pop();
+    let account = Find::all().with(Account::COLUMNS.customer.is(of.customer.clone())).one(reader)?;
     Ok(Some(Found::Ledger((account.as_ref().map(Account::view), Recent { rows, end: end.map(PageCursor) }))))
 }
 
@@ -54,9 +53,14 @@ const UNCOUNTED: u64 = 0;
 const COUNTED: u64 = 1;
 
 impl ByRecency for Entry {
-    const IN_BLOCK: &'static str = "WHERE number >> 17 = ?2 AND customer = ?3 AND number < ?4";
-    const SORTED_BY: &'static str = "number";
-
+    fn in_block(customer: &str, request: ChunkRequest) -> Find<Self> {
+        let entry = || Self::COLUMNS;
+        Find::all()
+            .with(entry().number.block(BLOCK_BITS).is(i64::try_from(request.block()).ok()))
+            .with(entry().customer.is(customer.into()))
+            .with(entry().number.below(Some(request.number)))
+            .by(entry().number.desc())
+    }
     fn number(&self) -> u64 {
         self.number.unwrap_or_default()
     }
@@ -64,8 +68,7 @@ impl ByRecency for Entry {
         self.at
     }
     fn groups(reader: &mut dyn TableReader) -> Result<Vec<(u64, u64)>, StoreError> {
-        let all = Sql::Int(i64::try_from(EntryCounter::OF_ALL).unwrap_or(i64::MAX));
-        let counter = select::<EntryCounter>(reader, "WHERE id = ?1", &[all])?.pop();
+        let counter = Find::all().with(EntryCounter::COLUMNS.id.is(EntryCounter::OF_ALL)).one(reader)?;
         let counted = counter.map(|counter| (COUNTED, counter.next));
         Ok(std::iter::once((UNCOUNTED, u64::MAX)).chain(counted).collect())
     }
@@ -79,14 +82,17 @@ impl ByRecency for Entry {
 }
 
 fn uncounted(reader: &mut dyn TableReader, customer: &str, request: ChunkRequest) -> Result<Chunk<Entry>, StoreError> {
-    const WHOSE: &str = "WHERE number >> 17 IS NULL AND customer = ?1";
-    let whose = Sql::Text(customer.into());
-    let count = format!("SELECT count(*) FROM {} {WHOSE}", Entry::TABLE.name);
-    let all = reader.integers(&count, std::slice::from_ref(&whose))?.first().copied().unwrap_or_default();
-    let first = i64::try_from(request.number - 1).unwrap_or(i64::MAX).min(all);
-    let tail = format!("{WHOSE} ORDER BY at DESC, id DESC LIMIT ?2 OFFSET ?3");
-    let limit = Sql::Int(i64::try_from(request.limit).unwrap_or(i64::MAX));
-    let rows = select::<Entry>(reader, &tail, &[whose, limit, Sql::Int(all - first)])?;
-    let rows = (1..=first.unsigned_abs()).rev().zip(rows).collect();
+    let whose = whose_uncounted(customer);
+    let all = whose.count(reader)?;
+    let first = (request.number - 1).min(all);
+    let newest = whose.by(Entry::COLUMNS.at.desc()).by(Entry::COLUMNS.id.desc());
+    let rows = newest.skip(all - first).limit(request.limit).rows(reader)?;
+    let rows = (1..=first).rev().zip(rows).collect();
     Ok(Chunk::of(rows, request, 0))
+}
+
+/// Those of `customer`, which the index has in a block of their own.
+pub fn whose_uncounted(customer: &str) -> Find<Entry> {
+    let entry = || Entry::COLUMNS;
+    Find::all().with(entry().number.block(BLOCK_BITS).is_none()).with(entry().customer.is(customer.into()))
 }

@@ -50,6 +50,14 @@ pub struct AnyFind {
     pub skip: u64,
 }
 
+impl AnyFind {
+    /// All rows of `table`, in no particular order.
+    pub fn all(table: &'static Table) -> Self {
+        let (filters, order, after) = (Vec::new(), Vec::new(), Vec::new());
+        Self { table, filters, order, after, limit: None, skip: 0 }
+    }
+}
+
 /// Which rows of `R` are wanted.
 pub struct Find<R> {
     find: AnyFind,
@@ -59,8 +67,7 @@ pub struct Find<R> {
 impl<R: Row> Find<R> {
     /// All of them, in no particular order.
     pub fn all() -> Self {
-        let (filters, order, after) = (Vec::new(), Vec::new(), Vec::new());
-        Self { find: AnyFind { table: R::TABLE, filters, order, after, limit: None, skip: 0 }, of: PhantomData }
+        Self { find: AnyFind::all(R::TABLE), of: PhantomData }
     }
 
     /// Those for which `filter` holds, too.

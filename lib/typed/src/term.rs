@@ -140,6 +140,11 @@ impl<R, T> Term<R, T> {
         Term::of(self.term)
     }
 
+    /// Sorts by it, in one direction or the other.
+    pub fn sorted(self, descending: bool) -> Order<R> {
+        if descending { self.desc() } else { self.asc() }
+    }
+
     /// Sorts by it: the lowest first, and none before that.
     pub fn asc(self) -> Order<R> {
         Order { order: AnyOrder { term: self.term, descending: false }, of: PhantomData }

@@ -9,9 +9,6 @@ use crate::{Code, Money, NoticeNow, OfferingId, OfferingNow, OrderId, OrderNow, 
 
 use super::SortedBy;
 
-/// So many characters of a name count where a list is sorted by it.
-const SORTED_CHARS: usize = 200;
-
 macro_rules! views {
     ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $n:literal $field:ident: $type:ty,)* })+) => {
         $($(#[$doc])*
@@ -160,6 +157,9 @@ pub enum Placed {
 }
 
 impl OfferingView {
+    /// So many characters of a name count where a list is sorted by it.
+    pub const SORTED_CHARS: u32 = 200;
+
     /// How many can be had.
     pub fn left(&self) -> u64 {
         self.now.capacity.saturating_sub(self.now.held).saturating_sub(self.now.sold)
@@ -168,7 +168,7 @@ impl OfferingView {
     /// What it is sorted by, as a cursor has it. Of a name only the beginning counts: so that a cursor has an end, however long names are
     /// that came in before they were bounded.
     pub fn sorted_by(&self, by: SortedBy) -> String {
-        let begins = |name: &Text| name.chars().take_while(|c| *c != '\0').take(SORTED_CHARS).collect();
+        let begins = |name: &Text| name.chars().take_while(|c| *c != '\0').take(Self::SORTED_CHARS as usize).collect();
         match by {
             SortedBy::Id => String::new(),
             SortedBy::Name => self.now.name.as_ref().map(begins).unwrap_or_default(),

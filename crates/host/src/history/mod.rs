@@ -12,7 +12,6 @@ use contracts::{Message, OrderId, Recorded, Subject, SubjectKey};
 use engine::{Body, Envelope};
 use store::sqlite::{self, SqliteJournal};
 use store::{Journal, Record, StoreError, TableReader};
-use typed::Sql;
 
 pub use timeline::timeline;
 
@@ -114,17 +113,8 @@ fn trail(dir: &Path, subject: SubjectKey) -> Result<(VecDeque<u64>, u64), StoreE
         other => other?,
     };
     // In this order: what is applied meanwhile is in the trail too, and left out below.
-    let applied = reader.integers("SELECT seq FROM applied", &[])?.first().copied().unwrap_or_default();
-    let applied = u64::try_from(applied).unwrap_or_default();
-    let seqs = seqs_of(&mut reader, subject, applied)?;
-    Ok((seqs, applied))
-}
-
-fn seqs_of(reader: &mut dyn TableReader, subject: SubjectKey, upto: u64) -> Result<VecDeque<u64>, StoreError> {
-    let int = |number: u64| Sql::Int(i64::try_from(number).unwrap_or(i64::MAX));
-    let sql = "SELECT seq FROM trail WHERE subject = ?1 AND seq <= ?2 ORDER BY seq";
-    let found = reader.integers(sql, &[int(subject.number()), int(upto)])?;
-    Ok(found.into_iter().filter_map(|seq| u64::try_from(seq).ok()).collect())
+    let applied = reader.applied()?.seq;
+    Ok((reader.trail(subject.number(), applied)?.into(), applied))
 }
 
 /// A message, with what doors are told of where it stands.

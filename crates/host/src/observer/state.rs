@@ -6,14 +6,16 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 
 use contracts::ServiceName;
+use order::Order;
 use service::{Meter, Sheet};
+use store::Find;
 use world::Clock;
 
 use super::labelled;
 use crate::node::Running;
 
 /// Parked orders are counted up to here, so that asking stays cheap.
-const PARKED_MAX: i64 = 10_000;
+const PARKED_MAX: u64 = 10_000;
 /// How old that count may be, in milliseconds, before it is made again.
 const PARKED_MS: u64 = 2_000;
 /// The files of a store.
@@ -49,9 +51,9 @@ impl ParkedOrders {
     }
 
     async fn count_again(self: Arc<Self>, node: Arc<Running>) {
-        let sql = "SELECT count(*) FROM (SELECT 1 FROM orders WHERE parked IS NOT NULL LIMIT ?1)";
-        match node.engine.scan(|reader| reader.integers(sql, &[typed::Sql::Int(PARKED_MAX)])).await {
-            Ok(count) => self.count.store(count.first().copied().unwrap_or_default(), Ordering::Relaxed),
+        let parked = Find::all().with(Order::COLUMNS.parked.is_some()).limit(PARKED_MAX);
+        match node.engine.scan(move |reader| parked.count(reader)).await {
+            Ok(count) => self.count.store(count.cast_signed(), Ordering::Relaxed),
             Err(error) => tracing::warn!(%error, "the parked orders cannot be counted"),
         }
         self.is_counting.store(false, Ordering::Release);

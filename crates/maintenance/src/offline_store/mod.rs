@@ -5,12 +5,14 @@ mod journal_read;
 mod progress;
 mod view;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
-use contracts::{Message, Recipes};
+use contracts::{Message, Recipes, StorefrontNo};
 use engine::Tables;
+use order::Order;
 use store::sqlite::{SqliteJournal, SqliteReader, SqliteStore};
-use store::{StoreError, TableReader};
+use store::{Find, StoreError, TableReader};
 
 pub use journal_read::JournalRead;
 pub use progress::Progress;
@@ -73,12 +75,21 @@ impl OfflineStore {
 /// # Errors
 /// Which one, and what to do.
 pub fn refuse_unknown(reader: &mut dyn TableReader, known: &Recipes) -> Result<(), String> {
-    let sold = reader.integers("SELECT DISTINCT storefront FROM orders ORDER BY storefront", &[]);
-    let sold = sold.map_err(|error| error.to_string())?;
-    match sold.iter().find(|number| !known.keys().any(|known| i64::from(known.0) == **number)) {
+    let sold = orders_by_storefront(reader).map_err(|error| error.to_string())?;
+    match sold.keys().find(|storefront| !known.contains_key(storefront)) {
         None => Ok(()),
-        Some(number) => Err(format!(
+        Some(StorefrontNo(number)) => Err(format!(
             "there are orders of storefront number {number}, which is not known; name its directory with --storefronts"
         )),
     }
+}
+
+/// How many orders each storefront has, as they say themselves; those with none are left out.
+///
+/// # Errors
+/// If the tables cannot be read.
+pub fn orders_by_storefront(reader: &mut dyn TableReader) -> Result<BTreeMap<StorefrontNo, u64>, StoreError> {
+    let mut orders = BTreeMap::new();
+    Find::all().each(reader, Order::COLUMNS.storefront, |storefront| *orders.entry(storefront).or_default() += 1)?;
+    Ok(orders)
 }

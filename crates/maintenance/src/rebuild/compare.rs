@@ -3,11 +3,11 @@
 use std::cmp::Ordering;
 use std::collections::VecDeque;
 
-use store::{StoreError, TableReader, select};
-use typed::{Key, KeyValue, Row, Sql};
+use store::{Find, StoreError, TableReader};
+use typed::{Column, Row, Term};
 
 /// How many rows are read at a time.
-const ROWS: i64 = 5_000;
+const ROWS: u64 = 5_000;
 
 /// How a table differed.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -22,22 +22,23 @@ pub struct Difference {
     pub removed: u64,
 }
 
-/// The rows of a table with integer keys, in the order of these.
-struct Rows<'r, R> {
+/// The rows of a table, in the order of their keys.
+struct Rows<'r, R: Row> {
     reader: &'r mut dyn TableReader,
-    key: &'static str,
+    key: Term<R, R::Key>,
     read: VecDeque<R>,
-    after: i64,
+    last: Option<R::Key>,
 }
 
-impl<R: Row> Rows<'_, R> {
+impl<R: Row<Key: Column>> Rows<'_, R> {
     fn peek(&mut self) -> Result<Option<&R>, StoreError> {
         if self.read.is_empty() {
-            let tail = format!("WHERE {key} > ?1 ORDER BY {key} LIMIT {ROWS}", key = self.key);
-            self.read = select::<R>(self.reader, &tail, &[Sql::Int(self.after)])?.into();
-            if let Some(KeyValue::Int(last)) = self.read.back().map(|row| row.key().to_value()) {
-                self.after = i64::try_from(last).unwrap_or(i64::MAX);
+            let mut next = Find::all().by(self.key.clone().asc()).limit(ROWS);
+            if let Some(last) = self.last.take() {
+                next = next.with(self.key.clone().above(last));
             }
+            self.read = next.rows(self.reader)?.into();
+            self.last = self.read.back().map(Row::key);
         }
         Ok(self.read.front())
     }
@@ -45,15 +46,15 @@ impl<R: Row> Rows<'_, R> {
 
 /// Adds to `difference` how the table of `R` in `real` differs from the one in `right`, and gives what puts it right to `put`. `key` is
 /// its key.
-pub fn differences<R: Row>(
+pub fn differences<R: Row<Key: Column>>(
     right: &mut dyn TableReader,
     real: &mut dyn TableReader,
-    key: &'static str,
+    key: Term<R, R::Key>,
     difference: &mut Difference,
     put: &mut dyn FnMut(R::Key, Option<R>) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
-    let mut right = Rows::<R> { reader: right, key, read: VecDeque::new(), after: -1 };
-    let mut real = Rows::<R> { reader: real, key, read: VecDeque::new(), after: -1 };
+    let mut right = Rows::<R> { reader: right, key: key.clone(), read: VecDeque::new(), last: None };
+    let mut real = Rows::<R> { reader: real, key, read: VecDeque::new(), last: None };
     loop {
         let order = match (right.peek()?, real.peek()?) {
             (None, None) => return Ok(()),

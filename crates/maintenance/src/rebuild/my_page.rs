@@ -8,8 +8,8 @@ use contracts::{Answer, Message, Recipes, ServiceName};
 use engine::{Body, Core, Parked, Tables};
 use mypage::{Line, LineCounter, MyPageService};
 use store::sqlite::{SqliteJournal, SqliteReader, SqliteStore};
-use store::{Journal, StoreError, select};
-use typed::{Row, Sql};
+use store::{Find, Journal, StoreError};
+use typed::Row;
 use world::{Clock, SystemClock};
 
 use super::compare::{Difference, differences};
@@ -178,9 +178,11 @@ impl Beside {
         let mut rebuilt = Rebuilt { messages: self.messages, ..Rebuilt::default() };
         let (mut ours, mut theirs) = (self.store.reader()?, real.store.reader()?);
         let mut lines = Difference::default();
-        differences::<Line>(&mut ours, &mut theirs, "owner", &mut lines, &mut |key, row| real.put(key, row))?;
+        let mut put_line = |key, row| real.put::<Line>(key, row);
+        differences(&mut ours, &mut theirs, Line::COLUMNS.owner, &mut lines, &mut put_line)?;
         rebuilt.lines = lines.all;
-        differences::<LineCounter>(&mut ours, &mut theirs, "id", &mut lines, &mut |key, row| real.put(key, row))?;
+        let mut put_counter = |key, row| real.put::<LineCounter>(key, row);
+        differences(&mut ours, &mut theirs, LineCounter::COLUMNS.id, &mut lines, &mut put_counter)?;
         (rebuilt.changed, rebuilt.added, rebuilt.removed) = (lines.changed, lines.added, lines.removed);
         for parked in parked(&mut theirs)? {
             real.put::<Parked>(parked.id, None)?;
@@ -192,5 +194,5 @@ impl Beside {
 }
 
 fn parked(reader: &mut SqliteReader) -> Result<Vec<Parked>, StoreError> {
-    select::<Parked>(reader, "WHERE service = ?1", &[Sql::Int(i64::from(ServiceName::MyPage as u8))])
+    Find::all().with(Parked::COLUMNS.service.is(ServiceName::MyPage as u8)).rows(reader)
 }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::Path;
 
 use store::sqlite::SqliteStore;
-use store::{StoreError, TableReader};
+use store::{AnyFind, StoreError, TableReader};
 
 use crate::offline_store::{JournalRead, OfflineStore, OfflineView, Progress};
 
@@ -14,7 +14,7 @@ pub struct Rebuilt {
     records: u64,
     messages: u64,
     /// How many rows each table has now.
-    rows: Vec<(&'static str, i64)>,
+    rows: Vec<(&'static str, u64)>,
 }
 
 impl fmt::Display for Rebuilt {
@@ -47,8 +47,7 @@ fn again(dir: &Path, read: &JournalRead) -> Result<Rebuilt, StoreError> {
     let mut reader = store.reader()?;
     let mut rows = Vec::new();
     for table in host::tables() {
-        let counted = reader.integers(&format!("SELECT count(*) FROM {}", table.name), &[])?;
-        rows.push((table.name, counted.first().copied().unwrap_or_default()));
+        rows.push((table.name, reader.count(&AnyFind::all(table))?));
     }
     Ok(Rebuilt { records: forward.applied, messages: read.messages, rows })
 }

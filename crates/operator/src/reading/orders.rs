@@ -1,7 +1,7 @@
 //! Orders: newest first, over one storefront or all of them.
 
 use contracts::queries::PageCursor;
-use contracts::{Numbered, OrderId, SeatId, StorefrontNo, Text, seat_name};
+use contracts::{Numbered, OrderId, SeatId, StorefrontNo, Subject, Text, seat_name};
 use delivery::Delivery;
 use engine::Parked;
 use mypage::Line;
@@ -10,10 +10,10 @@ use payment::Payment;
 use serde_json::{Value, json};
 use stock::Hold;
 use store::by_recency::{self, ByRecency, Chunk, ChunkRequest, RecencyList};
-use store::{StoreError, TableReader, select};
-use typed::Sql;
+use store::{Find, StoreError, TableReader};
+use typed::Filter;
 
-use super::{LIMIT, LIMIT_MAX, int, parked, row, storefronts_of};
+use super::{LIMIT, LIMIT_MAX, parked, row, storefronts_of};
 use crate::OperatorError;
 use crate::request::Filters;
 use contracts::display::{StorefrontNames, moment};
@@ -21,53 +21,44 @@ use contracts::display::{StorefrontNames, moment};
 /// So many parked messages are shown with an order.
 const MESSAGES: u64 = 100;
 
-/// Which orders are wanted: of these storefronts, of this customer if one is asked for, and what else, as it stands in SQL.
+/// Which orders are wanted: of these storefronts, of this customer if one is asked for, and what else.
 #[derive(Debug)]
 struct OrderFilter {
     storefronts: Vec<StorefrontNo>,
     customer: Option<String>,
-    sql: String,
-    values: Vec<Sql<'static>>,
+    filters: Vec<Filter<Order>>,
 }
 
 impl OrderFilter {
     fn of(names: &StorefrontNames, filters: &mut Filters<'_>) -> Result<Self, OperatorError> {
         let (storefronts, customer) = (storefronts_of(names, filters)?, filters.text("customer"));
-        let mut filter = Self { storefronts, customer, sql: String::new(), values: Vec::new() };
+        let mut filter = Self { storefronts, customer, filters: Vec::new() };
         if let Some(state) = filters.text("state") {
-            filter.and("state = ?", Sql::Text(known(&state)?.as_str().into()));
+            filter.filters.push(Order::COLUMNS.state.is(known(&state)?));
         }
         if let Some(offering) = filters.number("offering", contracts::NUMBER_MAX)? {
-            let low = i64::try_from(contracts::NUMBER_MAX).unwrap_or(i64::MAX);
-            filter.values.push(Sql::Int(low));
-            let mask = filter.values.len() + FIXED;
-            filter.and(&format!("offering & ?{mask} = ?"), int(offering));
+            let number = Order::COLUMNS.offering.low(contracts::NUMBER_BITS);
+            filter.filters.push(number.is(i64::try_from(offering).ok()));
         }
         if filters.yes("parked")? {
-            filter.sql.push_str(" AND parked IS NOT NULL");
+            filter.filters.push(Order::COLUMNS.parked.is_some());
         }
         Ok(filter)
     }
 
-    fn and(&mut self, condition: &str, value: Sql<'static>) {
-        self.values.push(value);
-        self.sql = format!("{} AND {condition}{}", self.sql, self.values.len() + FIXED);
+    /// The newest of those for which `which` holds.
+    fn newest(&self, which: Filter<Order>) -> Find<Order> {
+        let find = Find::all().with(which).by(Order::COLUMNS.id.desc());
+        self.filters.iter().cloned().fold(find, Find::with)
     }
 
-    /// What picks the newest of them below, and its parameters.
-    fn statement(&self, request: ChunkRequest) -> (String, Vec<Sql<'_>>) {
-        let which = match self.customer {
-            None => "id > ?1 << 40 AND id < (?1 << 40) + ?4".to_owned(),
-            Some(_) => format!("id IN (SELECT owner FROM my_page {})", Line::IN_BLOCK),
-        };
-        let mut values = request.params(self.customer.as_deref().unwrap_or_default()).to_vec();
-        values.extend(self.values.iter().cloned());
-        (format!("WHERE {which}{} ORDER BY id DESC LIMIT ?5", self.sql), values)
+    /// The newest of all orders of a storefront.
+    fn of_storefront(&self, request: ChunkRequest) -> Find<Order> {
+        let first = OrderId::of(StorefrontNo(u32::try_from(request.group).unwrap_or(u32::MAX)), 0);
+        let below = OrderId(first.0.saturating_add(request.number));
+        self.newest(Order::COLUMNS.id.above(first)).with(Order::COLUMNS.id.below(below)).limit(request.limit)
     }
 }
-
-/// Parameters that come before those of the filters: [`Below::params`].
-const FIXED: usize = 5;
 
 /// A customer's orders are found by their lines on my page, a block at a time; all orders of a storefront are walked down their keys.
 impl RecencyList for OrderFilter {
@@ -83,10 +74,15 @@ impl RecencyList for OrderFilter {
     }
 
     fn chunk(&self, reader: &mut dyn TableReader, request: ChunkRequest) -> Result<Chunk<Order>, StoreError> {
-        let (tail, values) = self.statement(request);
-        let orders = select::<Order>(reader, &tail, &values)?.into_iter();
-        let lowest = if self.customer.is_some() { request.lowest_of_block() } else { 0 };
-        Ok(Chunk::of(orders.map(|order| (order.id.number(), order)).collect(), request, lowest))
+        let numbered = |orders: Vec<Order>| orders.into_iter().map(|order| (order.id.number(), order)).collect();
+        let Some(customer) = &self.customer else {
+            let orders = self.of_storefront(request).rows(reader)?;
+            return Ok(Chunk::of(numbered(orders), request, 0));
+        };
+        Line::chunk(reader, customer, request)?.map(|lines| {
+            let theirs = Order::COLUMNS.id.one_of(lines.iter().map(|line| line.owner));
+            self.newest(theirs).rows(reader).map(numbered)
+        })
     }
 
     fn at(order: &Order) -> u64 {
@@ -141,7 +137,8 @@ pub(super) fn one(reader: &mut dyn TableReader, names: &StorefrontNames, id: Ord
     })));
     let delivery = row::<Delivery>(reader, id.0)?;
     shown["delivery"] = json!(delivery.map(|delivery| json!({ "state": delivery.state.as_str() })));
-    let about = select::<Parked>(reader, "WHERE subject = ?1 ORDER BY id LIMIT ?2", &[int(id.0), int(MESSAGES)])?;
+    let about = Find::all().with(Parked::COLUMNS.subject.is(Subject::Order(id).key()));
+    let about = about.by(Parked::COLUMNS.id.asc()).limit(MESSAGES).rows(reader)?;
     shown["parked_messages"] = about.iter().map(|message| parked::message(message, names)).collect();
     Ok(shown)
 }
@@ -183,7 +180,7 @@ fn seats(order: &Order) -> Vec<Text> {
 #[cfg(test)]
 mod tests {
     use store::sqlite::SqliteStore;
-    use store::{Change, TableReader, TableWriter, select};
+    use store::{Change, TableReader, TableWriter};
     use tempfile::TempDir;
     use typed::{Key, Row};
 
@@ -196,8 +193,9 @@ mod tests {
     fn again(storefront: StorefrontNo, numbers: &[u64], dir: &TempDir) {
         let store = SqliteStore::open(dir.path(), &host::migrations()).unwrap();
         let mut reader = store.reader().unwrap();
-        let order = select::<Order>(&mut reader, "WHERE id & 1099511627775 = 1 LIMIT 1", &[]).unwrap().remove(0);
-        let line = select::<Line>(&mut reader, "WHERE owner = ?1", &[int(order.id.0)]).unwrap().remove(0);
+        let first = Find::all().with(Order::COLUMNS.id.low(contracts::NUMBER_BITS).is(Some(1)));
+        let order = first.one(&mut reader).unwrap().unwrap();
+        let line = Find::all().with(Line::COLUMNS.owner.is(order.id)).one(&mut reader).unwrap().unwrap();
         for number in numbers {
             let (id, placed_at, customer) = (OrderId::of(storefront, *number), 5_000 + number, "far".into());
             let line = Line { owner: id, storefront, placed_at, customer, ..line.clone() };
@@ -258,7 +256,8 @@ mod tests {
             "movie/71".to_owned(),
             "show/70".to_owned(),
         ];
-        let state = select::<Order>(reader, "WHERE customer = 'far' LIMIT 1", &[]).unwrap()[0].state.as_str();
+        let far = Find::all().with(Order::COLUMNS.customer.is("far".into()));
+        let state = far.one(reader).unwrap().unwrap().state.as_str();
         for limit in [1, 2, 1_000] {
             assert_eq!(all(reader, "customer=far", limit), expected, "{limit} at a time");
             assert_eq!(all(reader, &format!("customer=far&state={state}"), limit), expected, "{limit} at a time");
@@ -283,21 +282,18 @@ mod tests {
     }
 
     #[test]
-    fn a_block_of_a_customers_orders_is_read_by_its_index_alone() {
+    fn a_customers_orders_are_read_by_their_keys_and_those_of_a_storefront_by_a_range_of_them() {
         let dir = walked();
         forward(&dir);
         let reader = &mut store::sqlite::reader(dir.path()).unwrap();
-        let plan = |reader: &mut dyn TableReader, query: &str| {
-            let filter = OrderFilter::of(&names(), &mut Filters::of(query).unwrap()).unwrap();
-            let (tail, values) = filter.statement(ChunkRequest { group: 1, number: 9 * BLOCK, limit: 10 });
-            let steps = reader.report(&format!("EXPLAIN QUERY PLAN SELECT * FROM orders {tail}"), &values).unwrap();
-            steps.into_iter().map(|mut step| step.remove(3)).collect::<Vec<_>>()
-        };
-        let by_age = "SEARCH my_page USING COVERING INDEX my_page_by_age (<expr>=? AND customer=? AND rowid<?)";
-        let whole = ["SEARCH orders USING INTEGER PRIMARY KEY (rowid=?)", "LIST SUBQUERY 1", by_age];
-        assert_eq!(plan(reader, "customer=7"), whole);
-        assert_eq!(plan(reader, "customer=7&state=held&offering=3&parked=true"), whole);
+        let filter = |query: &str| OrderFilter::of(&names(), &mut Filters::of(query).unwrap()).unwrap();
+        let theirs = || Order::COLUMNS.id.one_of([OrderId(7), OrderId(9)]);
+        let keys = ["SEARCH orders USING INTEGER PRIMARY KEY (rowid=?)"];
+        for query in ["customer=7", "customer=7&state=held&offering=3&parked=true"] {
+            assert_eq!(reader.plan(filter(query).newest(theirs()).any()).unwrap(), keys);
+        }
+        let request = ChunkRequest { group: 1, number: 9 * BLOCK, limit: 10 };
         let keys = "SEARCH orders USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)";
-        assert_eq!(plan(reader, "state=held"), [keys]);
+        assert_eq!(reader.plan(filter("state=held").of_storefront(request).any()).unwrap(), [keys]);
     }
 }

@@ -1,64 +1,34 @@
 //! What is on sale.
 
-use ::store::{StoreError, TableReader, select};
-use contracts::queries::{OfferingSort, OfferingView, Offerings, SortedBy};
-use contracts::{NUMBER_MAX, Numbered, OfferingId, StorefrontNo};
-use typed::Sql;
+use ::store::{Find, StoreError, TableReader};
+use contracts::queries::{OfferingView, Offerings, SortedBy};
+use contracts::{NUMBER_MAX, Numbered, OfferingId, StorefrontNo, Text};
 
 use crate::offering::Offering;
 use crate::reference::Reference;
 
 /// A page of those of a storefront.
 pub(super) fn page(of: &Offerings, reader: &mut dyn TableReader) -> Result<Vec<OfferingView>, StoreError> {
-    let mut params =
-        vec![Sql::Int(i64::from(of.storefront.0)), Sql::Int(i64::from(of.limit)), Sql::Text((&*of.name).into())];
-    let mut after = String::new();
+    let offering = || Offering::COLUMNS;
+    let mut find = Find::all().with(offering().storefront.is(of.storefront)).with(offering().withdrawn.is(false));
+    if !of.name.is_empty() {
+        find = find.with(offering().name.contains(&of.name));
+    }
+    find = match of.sort.by {
+        SortedBy::Id => find,
+        SortedBy::Name => find.by(offering().name.start(OfferingView::SORTED_CHARS).sorted(of.sort.descending)),
+        SortedBy::Price => find.by(offering().price.sorted(of.sort.descending)),
+    };
+    find = find.by(offering().id.sorted(of.sort.descending));
     if let Some((number, key)) = &of.after {
-        let id = OfferingId::of(of.storefront, (*number).min(NUMBER_MAX)).raw();
-        params.push(Sql::Int(i64::try_from(id).unwrap_or(i64::MAX)));
-        params.extend(value(of.sort, key));
-        after = behind(of.sort);
+        let id = OfferingId::of(of.storefront, (*number).min(NUMBER_MAX));
+        find = match of.sort.by {
+            SortedBy::Id => find.after((id,)),
+            SortedBy::Name => find.after((Text::from(&**key), id)),
+            SortedBy::Price => find.after((key.parse().unwrap_or(0_i64), id)),
+        };
     }
-    let tail = format!(
-        "WHERE storefront = ?1 AND withdrawn = 0 AND (?3 = '' OR instr(fold(coalesce(name, '')), fold(?3)) > 0) \
-         {after} ORDER BY {order} LIMIT ?2",
-        order = order(of.sort)
-    );
-    Ok(select::<Offering>(reader, &tail, &params)?.iter().map(|row| *row.view()).collect())
-}
-
-/// The SQL of what is sorted by before the id, if anything is; of a name as far as [`OfferingView::sorted_by`] has it.
-fn column(sort: OfferingSort) -> Option<&'static str> {
-    match sort.by {
-        SortedBy::Id => None,
-        SortedBy::Name => Some("substr(coalesce(name, ''), 1, 200)"),
-        SortedBy::Price => Some("price"),
-    }
-}
-
-/// The SQL that sorts.
-fn order(sort: OfferingSort) -> String {
-    let way = if sort.descending { "DESC" } else { "ASC" };
-    let first = column(sort).map(|column| format!("{column} {way}, ")).unwrap_or_default();
-    format!("{first}id {way}")
-}
-
-/// The SQL of what comes after the item whose id is parameter 4, and what it is sorted by, parameter 5.
-fn behind(sort: OfferingSort) -> String {
-    let than = if sort.descending { "<" } else { ">" };
-    match column(sort) {
-        None => format!("AND id {than} ?4"),
-        Some(column) => format!("AND ({column}, id) {than} (?5, ?4)"),
-    }
-}
-
-/// What an item is sorted by, as a value for a statement.
-fn value(sort: OfferingSort, key: &str) -> Option<Sql<'_>> {
-    match sort.by {
-        SortedBy::Id => None,
-        SortedBy::Name => Some(Sql::Text(key.into())),
-        SortedBy::Price => Some(Sql::Int(key.parse().unwrap_or(0))),
-    }
+    Ok(find.limit(u64::from(of.limit)).rows(reader)?.iter().map(|row| *row.view()).collect())
 }
 
 /// The SQL condition for the offerings of `storefront` that have the reference `?1`.
@@ -79,11 +49,11 @@ pub fn by_reference(
     reference: &str,
 ) -> Result<Option<Offering>, StoreError> {
     let key = crate::reference::key(storefront, reference);
-    let found = select::<Reference>(reader, "WHERE reference = ?1", &[Sql::Text(key.as_str().into())])?;
-    let Some(id) = found.first().and_then(|row| row.offerings.split(',').next()?.parse::<i64>().ok()) else {
+    let found = Find::all().with(Reference::COLUMNS.reference.is(key)).one(reader)?;
+    let Some(id) = found.and_then(|row| row.offerings.split(',').next()?.parse().ok()) else {
         return Ok(None);
     };
-    Ok(select::<Offering>(reader, "WHERE id = ?1", &[Sql::Int(id)])?.pop())
+    Find::all().with(Offering::COLUMNS.id.is(OfferingId(id))).one(reader)
 }
 
 impl Offering {
@@ -98,6 +68,7 @@ mod tests {
     use ::store::sqlite::SqliteStore;
     use ::store::{Applied, Change, TableWriter};
     use contracts::Money;
+    use contracts::queries::OfferingSort;
     use tempfile::TempDir;
     use typed::{Key, Row};
 

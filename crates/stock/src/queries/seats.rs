@@ -1,21 +1,20 @@
 //! Seats: the map of a house, and which seats are meant.
 
-use ::store::{StoreError, TableReader, select};
+use ::store::{Find, StoreError, TableReader};
 use contracts::queries::{SeatMap, SeatPlace, SeatView, SeatsNamed};
 use contracts::{NUMBER_MAX, Numbered, OfferingId, SeatId, Text};
 use engine::{Missing, Rows};
-use typed::Sql;
 
 use crate::offering::Offering;
 use crate::seat::{Place, Seat, places};
 
 /// All seats of an offering that is on sale.
 pub(super) fn map(of: &SeatMap, reader: &mut dyn TableReader) -> Result<Option<Vec<SeatView>>, StoreError> {
-    let key = [Sql::Int(i64::try_from(of.offering.raw()).unwrap_or(i64::MAX))];
-    if select::<Offering>(reader, "WHERE id = ?1 AND withdrawn = 0", &key)?.is_empty() {
+    let on_sale = Find::all().with(Offering::COLUMNS.id.is(of.offering)).with(Offering::COLUMNS.withdrawn.is(false));
+    if !on_sale.exist(reader)? {
         return Ok(None);
     }
-    let seats = select::<Seat>(reader, "WHERE offering = ?1 ORDER BY id", &key)?;
+    let seats = Find::all().with(Seat::COLUMNS.offering.is(of.offering)).by(Seat::COLUMNS.id.asc()).rows(reader)?;
     Ok(Some(seats.iter().map(Seat::view).collect()))
 }
 

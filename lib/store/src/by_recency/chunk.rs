@@ -1,9 +1,9 @@
 //! Some rows of a group, and how they are asked for: a block of the index at a time.
 
-use typed::Sql;
+use crate::StoreError;
 
 /// How many bits of a number count within a block. The migrations have it, too.
-const BLOCK_BITS: u32 = 17;
+pub const BLOCK_BITS: u32 = 17;
 
 /// What is asked of a group: its highest rows below a number.
 #[derive(Debug, Clone, Copy)]
@@ -18,19 +18,13 @@ pub struct ChunkRequest {
 
 impl ChunkRequest {
     /// The block that the number before it is in.
-    fn block(self) -> u64 {
+    pub fn block(self) -> u64 {
         (self.number - 1) >> BLOCK_BITS
     }
 
     /// The lowest number of that block.
     pub fn lowest_of_block(self) -> u64 {
         self.block() << BLOCK_BITS
-    }
-
-    /// The parameters of a statement: the group, the block, the customer, the number, how many.
-    pub fn params<'a>(self, customer: &'a str) -> [Sql<'a>; 5] {
-        let int = |number: u64| Sql::Int(i64::try_from(number).unwrap_or(i64::MAX));
-        [int(self.group), int(self.block()), Sql::Text(customer.into()), int(self.number), int(self.limit)]
     }
 }
 
@@ -49,5 +43,17 @@ impl<R> Chunk<R> {
         let is_whole = (rows.len() as u64) < request.limit;
         let left = rows.last().filter(|_| !is_whole).map_or(lowest, |(number, _)| *number);
         Self { rows, left }
+    }
+
+    /// The same stretch of the group, with what `others` makes of its rows.
+    ///
+    /// # Errors
+    /// What `others` says.
+    pub fn map<S>(
+        self,
+        others: impl FnOnce(Vec<R>) -> Result<Vec<(u64, S)>, StoreError>,
+    ) -> Result<Chunk<S>, StoreError> {
+        let rows = others(self.rows.into_iter().map(|(_, row)| row).collect())?;
+        Ok(Chunk { rows, left: self.left })
     }
 }

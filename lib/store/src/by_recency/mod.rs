@@ -7,9 +7,9 @@ mod row;
 
 use crate::{StoreError, TableReader};
 
-pub use chunk::{Chunk, ChunkRequest};
+pub use chunk::{BLOCK_BITS, Chunk, ChunkRequest};
 pub use of_customer::OfCustomer;
-pub use row::{ByRecency, of_block, tail};
+pub use row::{ByRecency, of_block};
 
 /// Where a page ends: how far each group was read, with its number, and a number that what is still to be shown is below. A group that is
 /// not named has nothing left: what came about in it since then is newer than the page before.

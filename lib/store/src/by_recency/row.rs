@@ -3,16 +3,14 @@
 
 use typed::Row;
 
-use crate::{StoreError, TableReader, select};
+use crate::{Find, StoreError, TableReader};
 
 use super::chunk::{Chunk, ChunkRequest};
 
 /// A row of a table that has such an index.
 pub trait ByRecency: Row {
-    /// What picks a customer's rows of a block: the parameters are those of [`ChunkRequest::params`].
-    const IN_BLOCK: &'static str;
-    /// The column that sorts them.
-    const SORTED_BY: &'static str;
+    /// The rows of `customer` in the block of `request`, the newest first.
+    fn in_block(customer: &str, request: ChunkRequest) -> Find<Self>;
 
     /// Its number within its group: the higher, the newer.
     fn number(&self) -> u64;
@@ -33,11 +31,6 @@ pub trait ByRecency: Row {
     }
 }
 
-/// What picks a customer's rows of a block, the newest first.
-pub fn tail<R: ByRecency>() -> String {
-    format!("{} ORDER BY {} DESC LIMIT ?5", R::IN_BLOCK, R::SORTED_BY)
-}
-
 /// The newest rows of `customer` in the block of `request`.
 ///
 /// # Errors
@@ -47,7 +40,7 @@ pub fn of_block<R: ByRecency>(
     customer: &str,
     request: ChunkRequest,
 ) -> Result<Chunk<R>, StoreError> {
-    let rows = select::<R>(reader, &tail::<R>(), &request.params(customer))?;
+    let rows = R::in_block(customer, request).limit(request.limit).rows(reader)?;
     let rows = rows.into_iter().map(|row| (row.number(), row)).collect();
     Ok(Chunk::of(rows, request, request.lowest_of_block()))
 }

@@ -9,8 +9,8 @@ use std::io::Write;
 use contracts::OrderId;
 use payment::{Payment, order_of_key};
 use provider::{Listed, Provider};
-use store::{Identity, StoreError, TableReader};
-use typed::{Key, Row, Sql};
+use store::{Find, Identity, StoreError, TableReader};
+use typed::{Key, Row};
 
 use super::line;
 use super::output;
@@ -18,7 +18,7 @@ use contracts::display::StorefrontNames;
 pub use found::Found;
 
 /// How many payments are read from the store at a time.
-const PAYMENTS: i64 = 10_000;
+const PAYMENTS: u64 = 10_000;
 /// How the keys of payments begin that were asked for before keys said whose they are.
 const OLD_FORM: &str = "order-";
 
@@ -86,15 +86,12 @@ fn order_in_old_form(key: &str) -> Option<OrderId> {
 
 /// Looks through all payments of the store for what must be in the list and was not.
 fn look_for_the_rest(reader: &mut dyn TableReader, found: &mut Found) -> Result<(), StoreError> {
-    let mut last = 0;
+    let mut last = OrderId(0);
     loop {
-        let payments = store::select::<Payment>(
-            reader,
-            "WHERE owner > ?1 ORDER BY owner LIMIT ?2",
-            &[Sql::Int(last), Sql::Int(PAYMENTS)],
-        )?;
+        let owner = || Payment::COLUMNS.owner;
+        let payments = Find::all().with(owner().above(last)).by(owner().asc()).limit(PAYMENTS).rows(reader)?;
         let Some(newest) = payments.last() else { return Ok(()) };
-        last = i64::try_from(newest.owner.0).unwrap_or(i64::MAX);
+        last = newest.owner;
         payments.iter().for_each(|payment| found.count(payment));
     }
 }
