@@ -1,5 +1,6 @@
 //! What can go wrong between a node and its store.
 
+use std::error::Error;
 use std::path::PathBuf;
 
 use crate::Epoch;
@@ -84,13 +85,13 @@ pub enum StoreError {
         /// What is wrong with it.
         why: String,
     },
-    /// The driver or the file system refused.
+    /// The engine below, its driver or the file system refused.
     #[error("the store refused {what}: {source}")]
-    Sql {
+    Refused {
         /// What was tried.
         what: String,
-        /// What the driver says.
-        source: rusqlite::Error,
+        /// What the engine says.
+        source: Box<dyn Error + Send + Sync>,
     },
     /// Somebody else has taken over what this one owned. Nothing was written.
     #[error("another process has taken this over: it has the epoch {found}, and this one {held}; nothing was written")]
@@ -127,19 +128,9 @@ fn advice(file: &std::path::Path) -> &'static str {
     }
 }
 
-/// Whether the driver found that a file is not what was written.
-pub(crate) fn is_damage(error: &rusqlite::Error) -> bool {
-    let code = error.sqlite_error_code();
-    code.is_some_and(|code| matches!(code, rusqlite::ErrorCode::DatabaseCorrupt | rusqlite::ErrorCode::NotADatabase))
-}
-
-/// Names what was tried when the driver refuses.
-pub(crate) trait Trying<T> {
-    fn trying(self, what: &str) -> Result<T, StoreError>;
-}
-
-impl<T> Trying<T> for Result<T, rusqlite::Error> {
-    fn trying(self, what: &str) -> Result<T, StoreError> {
-        self.map_err(|source| StoreError::Sql { what: what.to_owned(), source })
+impl StoreError {
+    /// The store refused `what`, for `source` says why.
+    pub(crate) fn refused(what: &str, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self::Refused { what: what.to_owned(), source: source.into() }
     }
 }

@@ -123,25 +123,32 @@ pub trait TableReader: Send {
     ///
     /// # Errors
     /// If the table cannot be read.
-    fn select(&mut self, table: &'static Table, tail: &str, params: &[Sql<'_>]) -> Result<Vec<AnyRow>, StoreError>;
+    fn select(&mut self, table: &'static Table, tail: &str, params: &[Sql<'_>]) -> Result<Vec<AnyRow>, StoreError> {
+        let _ = (table, params);
+        Err(no_sql(tail))
+    }
 
     /// The integers in the first column of what `sql` picks; missing ones are left out.
     ///
     /// # Errors
     /// If the statement is refused.
-    fn integers(&mut self, sql: &str, params: &[Sql<'_>]) -> Result<Vec<i64>, StoreError>;
-
-    /// Hands each row that `sql` picks to `take`, as it is read: however many there are, none is kept.
-    ///
-    /// # Errors
-    /// If the statement is refused, or a row is.
-    fn each(&mut self, sql: &str, params: &[Sql<'_>], take: Take<'_>) -> Result<(), StoreError>;
+    fn integers(&mut self, sql: &str, params: &[Sql<'_>]) -> Result<Vec<i64>, StoreError> {
+        let _ = params;
+        Err(no_sql(sql))
+    }
 
     /// What `sql` picks, each row as text, for reports.
     ///
     /// # Errors
     /// If the statement is refused.
-    fn report(&mut self, sql: &str, params: &[Sql<'_>]) -> Result<Vec<Vec<String>>, StoreError>;
+    fn report(&mut self, sql: &str, params: &[Sql<'_>]) -> Result<Vec<Vec<String>>, StoreError> {
+        let _ = params;
+        Err(no_sql(sql))
+    }
+}
+
+fn no_sql(sql: &str) -> StoreError {
+    StoreError::refused(sql, "only tables in SQLite are asked in its language")
 }
 
 /// The typed rows that a reader gave. Rows of another type are an error in the caller, and are left out.

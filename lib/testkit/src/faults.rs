@@ -238,9 +238,6 @@ impl<R: TableReader> TableReader for Counting<R> {
     fn integers(&mut self, sql: &str, params: &[Sql<'_>]) -> Result<Vec<i64>, StoreError> {
         self.0.integers(sql, params)
     }
-    fn each(&mut self, sql: &str, params: &[Sql<'_>], take: Take<'_>) -> Result<(), StoreError> {
-        self.0.each(sql, params, take)
-    }
     fn report(&mut self, sql: &str, params: &[Sql<'_>]) -> Result<Vec<Vec<String>>, StoreError> {
         self.0.report(sql, params)
     }

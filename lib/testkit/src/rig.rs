@@ -1,22 +1,17 @@
 //! An engine with its store, driven batch by batch. It can be dropped and opened again at any moment: that is a crash.
 
 use std::ops::{Deref, DerefMut};
-use std::path::Path;
 use std::rc::Rc;
-use std::sync::Arc;
 
 use engine::{Core, HandledBatch, Intent, Service, Shard, Tables, bring_forward, take_over};
-use store::sqlite::{SqliteStore, SqliteWriter};
-use store::{Journal, Migration};
-use tempfile::TempDir;
-use typed::{Answer, Message, Row, Table};
+use store::memory::{MemoryReader, MemoryStore, MemoryWriter};
+use store::{Find, Journal, TableReader};
+use typed::{Answer, Key, Message, Row, Table};
 
 use crate::tables::{Rows, rows};
 
 /// What a rig is made of.
 pub struct Plan<M, A> {
-    /// How its tables came to be, the engine's own among them.
-    pub migrations: Vec<Migration>,
     /// Its tables, the engine's own among them.
     pub tables: Vec<&'static Table>,
     /// Makes its services.
@@ -24,37 +19,29 @@ pub struct Plan<M, A> {
     pub services: Box<dyn Fn() -> Vec<Box<dyn Service<M, A>>>>,
 }
 
-/// A shard and its store in a directory that goes with it. Each time it is opened it is taken over anew.
+/// A shard and its store, which is in memory: what a store promises is tested with the store. Each time it is opened it is taken over anew.
 pub struct Rig<M, A> {
     /// What its clock shows, in milliseconds since the Unix epoch.
     pub now: u64,
     plan: Rc<Plan<M, A>>,
     shard: Shard<M, A>,
-    writer: SqliteWriter,
-    store: SqliteStore,
-    dir: Arc<TempDir>,
+    writer: MemoryWriter,
+    store: MemoryStore,
 }
 
 impl<M: Message, A: Answer> Rig<M, A> {
     /// An empty one at `now`.
     pub fn new(plan: Rc<Plan<M, A>>, now: u64) -> Self {
-        // A crash here is no power cut: what is written may stay in memory, where syncs cost nothing.
-        let memory = Path::new("/dev/shm");
-        let dir = if memory.is_dir() { TempDir::new_in(memory) } else { TempDir::new() };
-        let dir = dir.expect("a temporary directory can be made");
-        Self::open(plan, Arc::new(dir), now)
+        Self::open(plan, MemoryStore::new(), now)
     }
 
-    fn open(plan: Rc<Plan<M, A>>, dir: Arc<TempDir>, now: u64) -> Self {
-        let store = SqliteStore::open(dir.path(), &plan.migrations).expect("the store can be opened");
-        let mut journal = store.journal().expect("the journal can be opened");
-        let mut writer = store.writer().expect("the tables can be opened");
+    fn open(plan: Rc<Plan<M, A>>, store: MemoryStore, now: u64) -> Self {
+        let (mut journal, mut writer) = (store.journal(), store.writer());
         let tables = Tables::new(plan.tables.iter().copied());
         let taken = take_over::<M>(&mut journal, &tables, &mut writer, &mut |_, _| {});
         let taken = taken.expect("the tables can follow the journal");
-        let reader = store.reader().expect("the tables can be opened");
-        let shard = Shard::open((plan.services)(), Box::new(reader), Box::new(journal), taken);
-        Self { now, plan, shard: shard.expect("the tables can be read"), writer, store, dir }
+        let shard = Shard::open((plan.services)(), Box::new(store.reader()), Box::new(journal), taken);
+        Self { now, plan, shard: shard.expect("the tables can be read"), writer, store }
     }
 
     /// The same with other limits of a record, until it is opened again.
@@ -101,19 +88,16 @@ impl<M: Message, A: Answer> Rig<M, A> {
         self.shard.core.evict(seq);
     }
 
-    /// Crashes, and starts anew from what is on disk.
+    /// Crashes, and starts anew from what is in the store.
     pub fn reopen(self) -> Self {
-        let Self { shard, now, plan, writer, store, dir } = self;
-        drop((shard, writer, store));
-        Self::open(plan, dir, now)
+        let Self { now, plan, store, .. } = self;
+        Self::open(plan, store, now)
     }
 
     /// Crashes, loses all tables, and starts anew from the journal.
     pub fn rebuild(self) -> Self {
-        let Self { shard, now, plan, writer, store, dir } = self;
-        drop((shard, writer, store));
-        SqliteStore::forget_tables(dir.path()).expect("the tables can be deleted");
-        Self::open(plan, dir, now)
+        self.store.forget_tables();
+        self.reopen()
     }
 
     /// The row of `key`, wherever it is.
@@ -121,17 +105,14 @@ impl<M: Message, A: Answer> Rig<M, A> {
         if let Some(row) = self.core.view().get::<R>(key) {
             return row;
         }
-        let mut reader = self.store.reader().expect("the tables can be opened");
-        let value = typed::Key::to_value(key);
-        let found = store::TableReader::load(&mut reader, R::TABLE, &[value]).expect("the table can be read");
+        let found = self.reader().load(R::TABLE, &[key.to_value()]).expect("the table can be read");
         store::rows_of::<R>(found).pop()
     }
 
     /// All rows of one type, as of now, by their keys.
     pub fn all<R: Row>(&mut self) -> Vec<R> {
         self.settle();
-        let mut reader = self.store.reader().expect("the tables can be opened");
-        let mut rows = store::select::<R>(&mut reader, "", &[]).expect("the table can be read");
+        let mut rows = Find::<R>::all().rows(&mut self.reader()).expect("the table can be read");
         rows.sort_by_key(R::key);
         rows
     }
@@ -139,7 +120,7 @@ impl<M: Message, A: Answer> Rig<M, A> {
     /// All rows of `tables`, as of now.
     pub fn rows(&mut self, tables: &[&'static Table]) -> Rows {
         self.settle();
-        rows(&mut self.store.reader().expect("the tables can be opened"), tables)
+        rows(&mut self.reader(), tables)
     }
 
     /// What is to be done outside and not known to be done, as after a restart.
@@ -153,9 +134,9 @@ impl<M: Message, A: Answer> Rig<M, A> {
         self.shard.journal()
     }
 
-    /// The directory that the store is in.
-    pub fn dir(&self) -> &Path {
-        self.dir.path()
+    /// The tables, as they are: behind the journal, unless they were settled.
+    pub fn reader(&self) -> MemoryReader {
+        self.store.reader()
     }
 }
 

@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use contracts::states::OrderState;
+use engine::Intent;
+use order::Order;
 use payment::{Payment, PaymentState};
+use store::Find;
 
 use super::start;
 use crate::{Home, Shop, at_once, eventually_is};
@@ -51,16 +54,13 @@ pub fn settled(shop: &Shop) {
         // A list is read from tables that hold all that was acknowledged; until then they may lack whole orders, which look like ended ones.
         shop.paths("coupon").http("/orders?size=1").is(200);
         let reader = &mut store::sqlite::reader(&shop.home().data()).expect("tables");
-        let open =
-            OrderState::ALL.iter().filter(|state| !state.has_ended()).map(|state| format!("'{}'", state.as_str()));
-        let sql = format!(
-            "SELECT (SELECT count(*) FROM orders WHERE state IN ({})) + \
-            (SELECT count(*) FROM engine_intents) + (SELECT count(*) FROM orders WHERE parked IS NOT NULL)",
-            open.collect::<Vec<_>>().join(", ")
-        );
-        store::TableReader::integers(reader, &sql, &[]).expect("a count")
+        let state = || Order::COLUMNS.state;
+        let under_way = OrderState::ALL.iter().copied().filter(|state| !state.has_ended());
+        let under_way = Find::all().with(state().one_of(under_way).or(Order::COLUMNS.parked.is_some()));
+        let intents = Find::<Intent>::all().count(reader).expect("a count");
+        under_way.count(reader).expect("a count") + intents
     };
-    eventually_is("orders that are open", vec![0], open);
+    eventually_is("orders that are open", 0, open);
 }
 
 /// The payments of a stopped shop, by their keys at the provider.
@@ -69,7 +69,7 @@ pub struct Charges(BTreeMap<String, Payment>);
 impl Charges {
     pub fn of(shop: &Shop) -> Self {
         let mut reader = store::sqlite::reader(&shop.home().data()).expect("tables");
-        let payments = store::select::<Payment>(&mut reader, "", &[]).expect("payments");
+        let payments = Find::<Payment>::all().rows(&mut reader).expect("payments");
         Self(payments.into_iter().map(|payment| (payment.key_of_charge(), payment)).collect())
     }
 

@@ -63,7 +63,7 @@ pub fn tables() -> Vec<&'static Table> {
 pub fn plan(pick: impl Fn(Vec<AnyService>) -> Vec<AnyService> + 'static) -> Rc<Plan<Message, Answer>> {
     let recipes = recipes();
     let services = Box::new(move || pick(services(&recipes)));
-    Rc::new(Plan { migrations: host::migrations(), tables: tables(), services })
+    Rc::new(Plan { tables: tables(), services })
 }
 
 /// An engine with all services.

@@ -2,7 +2,8 @@
 
 use std::io::Write;
 
-use store::{StoreError, TableReader};
+use store::StoreError;
+use store::sqlite::SqliteReader;
 
 use super::line;
 use crate::offline_store::JournalRead;
@@ -25,7 +26,7 @@ const COUNTED: [(&str, &str, Option<&str>); 12] = [
 ];
 
 /// Writes how much of everything there is.
-pub fn show(read: &JournalRead, reader: &mut dyn TableReader, out: &mut dyn Write) -> Result<(), String> {
+pub fn show(read: &JournalRead, reader: &mut SqliteReader, out: &mut dyn Write) -> Result<(), String> {
     line(out, "\ncounted")?;
     let span = read.span.map_or(String::new(), |(from, to)| format!("{} to {}", moment(from), moment(to)));
     line(out, &figure("journal records", &read.records.to_string(), &span))?;
@@ -41,17 +42,17 @@ fn figure(label: &str, count: &str, detail: &str) -> String {
     format!("  {label:<16} {count:>10}   {detail}").trim_end().to_owned()
 }
 
-fn count(reader: &mut dyn TableReader, table: &str, by: Option<&str>) -> Result<(String, String), StoreError> {
-    let total = reader.integers(&format!("SELECT count(*) FROM {table}"), &[])?.first().copied().unwrap_or_default();
-    let Some(by) = by else { return Ok((total.to_string(), String::new())) };
-    let groups = reader.report(&format!("SELECT {by}, count(*) FROM {table} GROUP BY 1 ORDER BY 1"), &[])?;
+fn count(reader: &mut SqliteReader, table: &str, by: Option<&str>) -> Result<(String, String), StoreError> {
+    let total = reader.report(&format!("SELECT count(*) FROM {table}"))?.concat().concat();
+    let Some(by) = by else { return Ok((total, String::new())) };
+    let groups = reader.report(&format!("SELECT {by}, count(*) FROM {table} GROUP BY 1 ORDER BY 1"))?;
     let parts: Vec<String> = groups.iter().map(|group| group.join(" ")).collect();
-    Ok((total.to_string(), parts.join(", ")))
+    Ok((total, parts.join(", ")))
 }
 
 /// What waits for an operator. That is no broken promise: it waits in plain sight.
-fn parked(reader: &mut dyn TableReader, out: &mut dyn Write) -> Result<(), String> {
-    let mut rows = |sql: &str| reader.report(sql, &[]).map_err(|error| error.to_string());
+fn parked(reader: &mut SqliteReader, out: &mut dyn Write) -> Result<(), String> {
+    let mut rows = |sql: &str| reader.report(sql).map_err(|error| error.to_string());
     let orders =
         rows("SELECT parked, count(*) FROM orders WHERE parked IS NOT NULL GROUP BY 1 ORDER BY 2 DESC LIMIT 20")?;
     let messages = rows(

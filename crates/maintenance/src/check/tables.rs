@@ -1,7 +1,7 @@
 //! Compares the tables with the journal: builds them anew from it beside, and looks row by row for what differs.
 
 use store::sqlite::{Differences, SqliteReader, TemporaryTables, compare, compare_trail};
-use store::{Applied, StoreError, TableReader, TableWriter, last_followed};
+use store::{Applied, StoreError, TableWriter, last_followed};
 
 use crate::offline_store::{JournalPrefix, OfflineView, forward};
 
@@ -69,8 +69,8 @@ fn own(store: &mut OfflineView) -> Result<Option<Own>, StoreError> {
 
 /// What SQLite itself finds wrong with the file, indexes that lack a row among it.
 fn faults(own: &mut SqliteReader, wrong: &mut Vec<String>) {
-    match own.report(&format!("PRAGMA integrity_check({FAULTS})"), &[]) {
-        Ok(found) => wrong.extend(found.into_iter().flatten().filter(|fault| fault != "ok")),
+    match own.faults(FAULTS) {
+        Ok(found) => wrong.extend(found),
         Err(why) => wrong.push(why.to_string()),
     }
 }

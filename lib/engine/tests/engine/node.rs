@@ -9,7 +9,7 @@ use std::time::Duration;
 use engine::{Effector, Envelope, Node, NodeError, Observer, OwnedShard, Parts, Service, Shard, Tables};
 use futures_util::future::BoxFuture;
 use store::sqlite::SqliteStore;
-use store::{Journal, TableWriter};
+use store::{Find, Journal, TableWriter};
 use tempfile::TempDir;
 use testkit::{Broken, Gate, Gated, Slow, Unfolded};
 use tokio::runtime::{Handle, Runtime};
@@ -257,14 +257,14 @@ fn a_scan_shows_what_was_acknowledged_however_slow_the_table_writer_is() {
         );
         let node = shop.node.clone();
         let mut scan =
-            tokio::spawn(async move { node.scan(|reader| store::select::<Item>(reader, "ORDER BY id", &[])).await });
+            tokio::spawn(async move { node.scan(|reader| Find::all().by(Item::COLUMNS.id.asc()).rows(reader)).await });
         tokio::time::timeout(Duration::from_millis(100), &mut scan).await.expect_err("the tables are behind");
         gate.open();
         let found = scan.await.unwrap().unwrap();
         assert_eq!(found, [Item { id: 1, value: 1 }, Item { id: 2, value: 2 }]);
         for value in 0..50 {
             shop.run(vec![Put(1, value)]).await.unwrap();
-            let found = shop.node.scan(|reader| store::select::<Item>(reader, "WHERE id = 1", &[])).await.unwrap();
+            let found = shop.node.scan(|reader| Find::all().with(Item::COLUMNS.id.is(1)).rows(reader)).await.unwrap();
             assert_eq!(found[0].value, value);
         }
         shop.threads.stop();
@@ -332,7 +332,7 @@ fn stopping_finishes_what_was_accepted() {
             }
         }
         assert!(done > 500);
-        let found = store::select::<Item>(&mut store::sqlite::reader(shop.dir.path()).unwrap(), "", &[]).unwrap();
+        let found = Find::<Item>::all().rows(&mut store::sqlite::reader(shop.dir.path()).unwrap()).unwrap();
         assert_eq!(
             found,
             [Item { id: 1, value: done }],
@@ -367,7 +367,7 @@ async fn reasons(shop: &Shop, count: usize) -> Vec<String> {
 
 /// What is parked, in the order of the reasons.
 async fn parked(shop: &Shop) -> Vec<engine::Parked> {
-    shop.node.scan(|reader| store::select(reader, "ORDER BY reason", &[])).await.unwrap()
+    shop.node.scan(|reader| Find::all().by(engine::Parked::COLUMNS.reason.asc()).rows(reader)).await.unwrap()
 }
 
 #[test]
@@ -423,7 +423,7 @@ fn keys_are_forgotten_after_a_day_without_being_asked() {
         shop.node.settle_tables().await.unwrap();
         shop.clock.advance(30 * 60 * 60 * 1000 + 1);
         shop.run(vec![]).await.unwrap();
-        let left = shop.node.scan(|reader| store::select::<engine::Remembered>(reader, "", &[])).await.unwrap();
+        let left = shop.node.scan(|reader| Find::<engine::Remembered>::all().rows(reader)).await.unwrap();
         assert_eq!(left, []);
         shop.node.submit(again(), |_, _| ()).await.unwrap();
         assert_eq!(shop.node.get::<Item>(1).await.unwrap().unwrap().value, 2);
@@ -444,7 +444,7 @@ fn the_trail_of_a_node_is_the_one_that_follows_from_its_journal() {
             done.await.unwrap().unwrap();
         }
         shop.node.settle_tables().await.unwrap();
-        let kept = crate::trail::kept(shop.dir.path());
+        let kept = crate::trail::kept(&mut store::sqlite::reader(shop.dir.path()).unwrap());
         assert!(kept.len() >= 4, "{kept:?}");
         let mut journal = store::sqlite::read_journal(shop.dir.path()).unwrap();
         assert_eq!(kept, crate::trail::followed(&mut journal));

@@ -255,7 +255,7 @@ pub fn rig_with(unbearable: &Unbearable) -> Rig<Message, Answer> {
     let services = Box::new(move || -> Vec<Box<dyn Service<Message, Answer>>> {
         vec![Box::new(Doer), Box::new(Ear(unbearable.clone()))]
     });
-    Rig::new(std::rc::Rc::new(Plan { migrations: migrations(), tables: tables(), services }), 1_000)
+    Rig::new(std::rc::Rc::new(Plan { tables: tables(), services }), 1_000)
 }
 
 pub fn rig() -> Rig<Message, Answer> {

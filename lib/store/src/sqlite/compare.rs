@@ -7,8 +7,8 @@ use rusqlite::{Rows, Statement};
 use typed::Table;
 
 use super::SqliteReader;
+use super::trying::Trying;
 use crate::StoreError;
-use crate::error::Trying;
 
 /// So many differences of a table are told; the others are counted.
 const TOLD: u64 = 20;

@@ -6,9 +6,9 @@ use std::path::Path;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
+use super::trying::{Trying, is_damage};
 use super::wal;
 use crate::StoreError;
-use crate::error::{Trying, is_damage};
 
 /// Statements kept prepared on a connection: two for each table, and some for lists.
 const STATEMENTS: usize = 128;
@@ -83,7 +83,7 @@ fn look_at(file: &Path, connection: &Connection) -> Result<(), StoreError> {
         return Err(if is_damage(&error) {
             StoreError::DamagedFile { file: file.to_owned(), why: error.to_string() }
         } else {
-            StoreError::Sql { what: what(file), source: error }
+            StoreError::refused(&what(file), error)
         });
     }
     connection.set_prepared_statement_cache_capacity(STATEMENTS);

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension};
 
-use crate::error::Trying;
+use super::trying::Trying;
 use crate::{Epoch, StoreError};
 
 /// Makes the row. What was stored before there were epochs is of epoch 0.

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension};
 
-use crate::error::Trying;
+use super::trying::Trying;
 use crate::{Identity, Migration, StoreError};
 
 pub(super) const MIGRATION: Migration = Migration {

@@ -9,7 +9,7 @@ use rusqlite::{Connection, OptionalExtension};
 use super::archive::{self, Segments};
 use super::epoch;
 use super::log::{self, LogPages};
-use crate::error::{Trying, is_damage};
+use super::trying::{Trying, is_damage};
 use crate::{Epoch, Journal, Migration, Record, StoreError};
 
 pub(super) const MIGRATIONS: &[Migration] = &[
@@ -147,7 +147,7 @@ fn insert_as(connection: &Connection, record: &Record, held: Epoch) -> Result<()
         Ok(_) => Ok(()),
         Err(source) => {
             let is_refused = is_refused(&source);
-            let source = StoreError::Sql { what: "an append".to_owned(), source };
+            let source = StoreError::refused("an append", source);
             Err(if is_refused { source } else { StoreError::Unknown { seq: record.seq, source: Box::new(source) } })
         }
     }
@@ -167,7 +167,7 @@ fn unreadable(seq: u64, source: rusqlite::Error) -> StoreError {
     if is_odd || is_damage(&source) {
         return StoreError::Damaged { seq, why: format!("it cannot be read: {source}") };
     }
-    StoreError::Sql { what: READ.to_owned(), source }
+    StoreError::refused(READ, source)
 }
 
 fn missing(seq: u64) -> StoreError {

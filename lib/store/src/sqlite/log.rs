@@ -3,8 +3,8 @@
 
 use rusqlite::Connection;
 
+use super::trying::Trying;
 use crate::StoreError;
-use crate::error::Trying;
 
 /// From here on the log is brought over: 4 MB of 4-KiB pages.
 const MANY: u64 = 1_000;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
-use crate::error::Trying;
+use super::trying::Trying;
 use crate::{Migration, StoreError};
 
 const NOTES: &str = "CREATE TABLE IF NOT EXISTS migrations (

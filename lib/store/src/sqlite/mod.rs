@@ -14,8 +14,10 @@ mod opening;
 mod private;
 mod read_only;
 mod reader;
+mod report;
 mod sound;
 mod statement;
+mod trying;
 mod values;
 mod wal;
 mod writer;
@@ -33,8 +35,8 @@ pub use writer::SqliteWriter;
 
 use connect::connect;
 
-use crate::error::Trying;
 use crate::{Identity, Migration, Pool, StoreError};
+use trying::Trying;
 
 const JOURNAL: &str = "journal.db";
 const TABLES: &str = "tables.db";

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use rusqlite::Connection;
 
 use super::connect::{connect, keep_log};
+use super::trying::Trying;
 use super::{JOURNAL, TABLES, identity, journal, migrate, private, sound, wal, writer};
-use crate::error::Trying;
 use crate::{Identity, Journal, Migration, StoreError};
 
 /// How long a store that closes waits for those who read it, in milliseconds.

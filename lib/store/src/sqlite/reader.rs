@@ -2,16 +2,15 @@
 
 use std::collections::HashMap;
 
-use rusqlite::Error::FromSqlConversionFailure;
 use rusqlite::functions::{Context, FunctionFlags};
-use rusqlite::types::{Type, ValueRef};
+use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
 use typed::{AnyRow, AnyTerm, GROUP_SHIFT, KeyValue, Sql, Table, Value, folded};
 
 use super::statement::Statement;
+use super::trying::Trying;
 use super::values::{Bound, BoundKey, BoundValue, Found};
 use super::writer;
-use crate::error::Trying;
 use crate::{AnyFind, Applied, StoreError, TableReader, Take};
 
 const MOMENT: &str = "to read the tables as of one moment";
@@ -19,7 +18,7 @@ const MOMENT: &str = "to read the tables as of one moment";
 /// A reader of the tables in an SQLite file.
 #[derive(Debug)]
 pub struct SqliteReader {
-    connection: Connection,
+    pub(super) connection: Connection,
     /// How a row of each table is found by its key, by the number of the table.
     by_key: HashMap<u16, String>,
 }
@@ -34,18 +33,6 @@ impl SqliteReader {
 
     pub(super) fn statement(&self, sql: &str) -> Result<rusqlite::Statement<'_>, StoreError> {
         self.connection.prepare(sql).trying(sql)
-    }
-
-    /// How SQLite carries out `find`, a step in each line: for tests of what is read often.
-    ///
-    /// # Errors
-    /// If it refuses the statement.
-    pub fn plan(&mut self, find: &AnyFind) -> Result<Vec<String>, StoreError> {
-        let Statement { mut sql, params } = Statement::rows(find);
-        sql.insert_str(0, "EXPLAIN QUERY PLAN ");
-        let mut statement = self.connection.prepare(&sql).trying(&sql)?;
-        let steps = statement.query_map(bound(&params), |row| row.get(3)).trying(&sql)?;
-        steps.collect::<Result<_, _>>().trying(&sql)
     }
 
     fn highest_below(&self, table: &'static Table, bound: i64) -> Result<Option<u64>, StoreError> {
@@ -157,15 +144,6 @@ impl TableReader for SqliteReader {
         found.filter_map(Result::transpose).collect::<Result<_, _>>().trying(sql)
     }
 
-    fn each(&mut self, sql: &str, params: &[Sql<'_>], take: Take<'_>) -> Result<(), StoreError> {
-        let mut statement = self.connection.prepare_cached(sql).trying(sql)?;
-        let mut found = statement.query(params_from_iter(params.iter().map(Bound))).trying(sql)?;
-        while let Some(row) = found.next().trying(sql)? {
-            take(&Found(row)).map_err(|why| FromSqlConversionFailure(0, Type::Null, why.into())).trying(sql)?;
-        }
-        Ok(())
-    }
-
     fn report(&mut self, sql: &str, params: &[Sql<'_>]) -> Result<Vec<Vec<String>>, StoreError> {
         let mut statement = self.connection.prepare_cached(sql).trying(sql)?;
         let columns = statement.column_count();
@@ -183,7 +161,7 @@ fn reading(find: &AnyFind) -> String {
     format!("to read {}", find.table.name)
 }
 
-fn bound(params: &[Value]) -> impl rusqlite::Params + '_ {
+pub(super) fn bound(params: &[Value]) -> impl rusqlite::Params + '_ {
     params_from_iter(params.iter().map(BoundValue))
 }
 
@@ -191,7 +169,7 @@ fn typed(table: &'static Table, row: &rusqlite::Row<'_>) -> Result<AnyRow, Store
     (table.load)(&Found(row)).map_err(|mismatch| StoreError::Row { table: table.name, why: mismatch.to_string() })
 }
 
-fn to_text(value: ValueRef<'_>) -> String {
+pub(super) fn to_text(value: ValueRef<'_>) -> String {
     match value {
         ValueRef::Null => String::new(),
         ValueRef::Integer(value) => value.to_string(),

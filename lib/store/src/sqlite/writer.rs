@@ -4,8 +4,8 @@ use rusqlite::{Connection, Transaction, params_from_iter};
 use typed::{Sql, Table};
 
 use super::epoch;
+use super::trying::Trying;
 use super::values::{Bound, BoundKey};
-use crate::error::Trying;
 use crate::{Applied, Change, Epoch, Migration, StoreError, TableWriter};
 
 pub(super) const MIGRATIONS: &[Migration] = &[TABLES, SUM, EPOCH];

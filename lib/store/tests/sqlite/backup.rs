@@ -3,9 +3,8 @@
 use std::path::Path;
 
 use store::sqlite::backup::{BackupError, BackupRequest, Manifest, restore, take};
-use store::{Journal, StoreError, TableReader, TableWriter};
+use store::{Journal, StoreError, TableWriter};
 use tempfile::TempDir;
-use typed::Row;
 
 use crate::given::{Item, MIGRATIONS, append, item, open, raw, write};
 
@@ -42,7 +41,7 @@ fn what_was_in_an_open_store_is_in_the_one_restored() {
     let restored = store::sqlite::SqliteStore::open(&data, MIGRATIONS).unwrap();
     assert_eq!(restored.journal().unwrap().read(1, 1_000).unwrap(), records);
     assert_eq!(restored.writer().unwrap().applied().unwrap().seq, 200);
-    let rows = store::rows_of::<Item>(restored.reader().unwrap().select(Item::TABLE, "ORDER BY id", &[]).unwrap());
+    let rows = store::Find::all().by(Item::COLUMNS.id.asc()).rows(&mut restored.reader().unwrap()).unwrap();
     assert_eq!(rows, [item(1, 10), item(2, 20)]);
     assert_eq!(names(&to), ["journal.db", "manifest.json", "tables.db"]);
 }

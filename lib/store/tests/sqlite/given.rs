@@ -76,10 +76,6 @@ pub fn put<'a, R: Row>(row: &R, form: &'a [u8]) -> Change<'a> {
     Change { table: R::TABLE, key: row.key().to_value(), row: Some(form) }
 }
 
-pub fn delete<R: Row>(key: &R::Key) -> Change<'static> {
-    Change { table: R::TABLE, key: key.to_value(), row: None }
-}
-
 /// The record `seq` of a journal that nobody compares with.
 pub fn at(seq: u64) -> Applied {
     Applied { seq, sum: None }

@@ -45,35 +45,6 @@ fn what_was_appended_is_read_in_order_also_after_reopening() {
 }
 
 #[test]
-fn of_long_records_fewer_are_read_at_once_and_all_in_the_end() {
-    let dir = TempDir::new().unwrap();
-    let mut journal = open(&dir).journal().unwrap();
-    let long = vec![7; 3 << 20];
-    let records = append(&mut journal, &[&long, &long, &long, &long, b"short"]);
-    assert_eq!(journal.read(1, 10).unwrap(), records[..3], "some 8 MiB");
-    assert_eq!(journal.read(4, 10).unwrap(), records[3..]);
-    assert_eq!(journal.read(6, 10).unwrap(), []);
-}
-
-#[test]
-fn past_the_end_there_is_nothing() {
-    let dir = TempDir::new().unwrap();
-    let mut journal = open(&dir).journal().unwrap();
-    append(&mut journal, &[b"a", b"b"]);
-    assert_eq!(journal.read(3, 10).unwrap(), []);
-    assert_eq!(journal.read(9, 10).unwrap(), []);
-}
-
-#[test]
-fn a_place_is_taken_once() {
-    let dir = TempDir::new().unwrap();
-    let mut journal = open(&dir).journal().unwrap();
-    let records = append(&mut journal, &[b"a"]);
-    assert!(journal.append(&Record::after(0, 1, 5, b"other"[..].into())).is_err());
-    assert_eq!(journal.read(1, 9).unwrap(), records);
-}
-
-#[test]
 fn a_gap_is_damage_at_the_missing_record() {
     let (_dir, mut journal) = harmed("DELETE FROM journal WHERE seq = 3");
     assert_eq!(damaged_at(journal.read(1, 10)), 3);

@@ -1,14 +1,14 @@
 //! A directory is opened by one process at a time, and brought to the newest version step by step.
 
 use store::sqlite::{Lock, SqliteStore};
-use store::{Migration, StoreError, TableReader};
+use store::{Migration, StoreError};
 use tempfile::TempDir;
 
 use crate::given::{MIGRATIONS, open, raw};
 
 fn noted(dir: &TempDir) -> Vec<Vec<String>> {
     let mut reader = store::sqlite::reader(dir.path()).unwrap();
-    reader.report("SELECT context, number, applied_at FROM migrations ORDER BY context, number", &[]).unwrap()
+    reader.report("SELECT context, number, applied_at FROM migrations ORDER BY context, number").unwrap()
 }
 
 #[test]

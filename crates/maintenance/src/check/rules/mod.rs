@@ -11,7 +11,8 @@ mod stock;
 
 use contracts::states::OrderState;
 use contracts::{Recipes, Step};
-use store::{StoreError, TableReader};
+use store::StoreError;
+use store::sqlite::SqliteReader;
 
 /// How many offending rows are shown.
 pub const SHOWN: usize = 20;
@@ -100,13 +101,13 @@ impl Rule {
     ///
     /// # Errors
     /// If the tables cannot be read.
-    pub fn offending(&self, reader: &mut dyn TableReader) -> Result<Offending, StoreError> {
-        let rows = reader.report(&format!("SELECT * FROM ({}) LIMIT {}", self.sql, SHOWN + 1), &[])?;
+    pub fn offending(&self, reader: &mut SqliteReader) -> Result<Offending, StoreError> {
+        let rows = reader.report(&format!("SELECT * FROM ({}) LIMIT {}", self.sql, SHOWN + 1))?;
         if rows.len() <= SHOWN {
             return Ok(Offending { rows, more: 0 });
         }
-        let all = reader.integers(&format!("SELECT count(*) FROM ({})", self.sql), &[])?.first().copied();
-        let more = u64::try_from(all.unwrap_or_default()).unwrap_or_default().saturating_sub(SHOWN as u64);
+        let all = reader.report(&format!("SELECT count(*) FROM ({})", self.sql))?.concat().concat();
+        let more = all.parse::<u64>().unwrap_or_default().saturating_sub(SHOWN as u64);
         Ok(Offending { rows: rows.into_iter().take(SHOWN).collect(), more })
     }
 }

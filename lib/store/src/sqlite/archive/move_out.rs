@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 
+use super::super::trying::Trying;
 use super::{DIR, Segment, Segments, held};
-use crate::error::Trying;
 use crate::sqlite::backup::{self, BackupError};
 use crate::sqlite::connect::{connect, still};
 use crate::sqlite::journal::{MIGRATIONS, insert, rows};

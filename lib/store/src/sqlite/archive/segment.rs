@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 
+use super::super::trying::Trying;
 use super::DIR;
-use crate::error::Trying;
 use crate::sqlite::connect::still;
 use crate::sqlite::journal::{rows, sum_at};
 use crate::sqlite::read_journal;

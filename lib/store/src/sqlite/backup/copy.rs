@@ -7,9 +7,9 @@ use std::time::Duration;
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};
 
+use super::super::trying::Trying;
 use super::error::{At, BackupError};
 use super::{FileNote, files};
-use crate::error::Trying;
 use crate::sqlite::archive::{self, Segment};
 use crate::sqlite::connect::{connect, still};
 use crate::sqlite::{SqliteJournal, epoch, identity, journal, migrate, private};

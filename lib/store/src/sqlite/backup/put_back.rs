@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
+use super::super::trying::Trying;
 use super::error::{At, BackupError};
 use super::{Manifest, copy, files};
-use crate::error::Trying;
 use crate::sqlite::archive;
 use crate::sqlite::connect::still;
 use crate::sqlite::directory::{Lock, RESTORING};
