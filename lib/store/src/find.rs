@@ -1,30 +1,4 @@
 //! Which rows of a table are wanted, as data: conditions, an order, a place to begin after, and a limit. No engine's language is in it.
-//!
-//! ```
-//! # use store::{Find, StoreError, TableReader};
-//! typed::row! {
-//!     /// A balance.
-//!     pub struct Account in 900 "accounts" {
-//!         0 customer: typed::Text,
-//!         1 balance: i64,
-//!         2 closed_at: Option<u64>,
-//!     }
-//! }
-//! const OF: fn() -> Find<Account> = Find::all;
-//!
-//! # fn run(reader: &mut dyn TableReader) -> Result<(), StoreError> {
-//! let one = OF().with(Account::COLUMNS.customer.is("7".into())).one(reader)?;
-//! // A page: the richest first, after the one that ended the page before.
-//! let richest = OF().with(Account::COLUMNS.closed_at.is_none());
-//! let richest = richest.by(Account::COLUMNS.balance.desc()).by(Account::COLUMNS.customer.desc());
-//! let page: Vec<Account> = richest.after((500_i64, typed::Text::from("3"))).limit(20).rows(reader)?;
-//! let debtors: u64 = OF().with(Account::COLUMNS.balance.below(0)).count(reader)?;
-//! // Some columns of very many rows, none of which is kept.
-//! let mut sum = 0;
-//! OF().each(reader, Account::COLUMNS.balance, |balance| sum += balance)?;
-//! # Ok(())
-//! # }
-//! ```
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -59,6 +33,32 @@ impl AnyFind {
 }
 
 /// Which rows of `R` are wanted.
+///
+/// ```
+/// # use store::{Find, StoreError, TableReader};
+/// typed::row! {
+///     /// A balance.
+///     pub struct Account in 900 "accounts" {
+///         0 customer: typed::Text,
+///         1 balance: i64,
+///         2 closed_at: Option<u64>,
+///     }
+/// }
+/// const OF: fn() -> Find<Account> = Find::all;
+///
+/// # fn run(reader: &mut dyn TableReader) -> Result<(), StoreError> {
+/// let one = OF().with(Account::COLUMNS.customer.is("7".into())).one(reader)?;
+/// // A page: the richest first, after the one that ended the page before.
+/// let richest = OF().with(Account::COLUMNS.closed_at.is_none());
+/// let richest = richest.by(Account::COLUMNS.balance.desc()).by(Account::COLUMNS.customer.desc());
+/// let page: Vec<Account> = richest.after((500_i64, typed::Text::from("3"))).limit(20).rows(reader)?;
+/// let debtors: u64 = OF().with(Account::COLUMNS.balance.below(0)).count(reader)?;
+/// // Some columns of very many rows, none of which is kept.
+/// let mut sum = 0;
+/// OF().each(reader, Account::COLUMNS.balance, |balance| sum += balance)?;
+/// # Ok(())
+/// # }
+/// ```
 pub struct Find<R> {
     find: AnyFind,
     of: PhantomData<fn() -> R>,

@@ -43,16 +43,16 @@ fn figure(label: &str, count: &str, detail: &str) -> String {
 }
 
 fn count(reader: &mut SqliteReader, table: &str, by: Option<&str>) -> Result<(String, String), StoreError> {
-    let total = reader.report(&format!("SELECT count(*) FROM {table}"))?.concat().concat();
+    let total = reader.report_in_sql(&format!("SELECT count(*) FROM {table}"))?.concat().concat();
     let Some(by) = by else { return Ok((total, String::new())) };
-    let groups = reader.report(&format!("SELECT {by}, count(*) FROM {table} GROUP BY 1 ORDER BY 1"))?;
+    let groups = reader.report_in_sql(&format!("SELECT {by}, count(*) FROM {table} GROUP BY 1 ORDER BY 1"))?;
     let parts: Vec<String> = groups.iter().map(|group| group.join(" ")).collect();
     Ok((total, parts.join(", ")))
 }
 
 /// What waits for an operator. That is no broken promise: it waits in plain sight.
 fn parked(reader: &mut SqliteReader, out: &mut dyn Write) -> Result<(), String> {
-    let mut rows = |sql: &str| reader.report(sql).map_err(|error| error.to_string());
+    let mut rows = |sql: &str| reader.report_in_sql(sql).map_err(|error| error.to_string());
     let orders =
         rows("SELECT parked, count(*) FROM orders WHERE parked IS NOT NULL GROUP BY 1 ORDER BY 2 DESC LIMIT 20")?;
     let messages = rows(

@@ -25,12 +25,12 @@ fn everything(dir: &Path) -> Vec<Vec<Vec<String>>> {
     store.bring_forward(&mut Progress::of("")).unwrap();
     let mut reader = store.reader().unwrap();
     let names = host::tables().into_iter().map(|table| table.name).chain(["applied", "trail"]);
-    names.map(|name| reader.report(&format!("SELECT * FROM {name} ORDER BY 1, 2")).unwrap()).collect()
+    names.map(|name| reader.report_in_sql(&format!("SELECT * FROM {name} ORDER BY 1, 2")).unwrap()).collect()
 }
 
 fn lines(dir: &Path) -> Vec<Vec<String>> {
     let mut reader = OfflineStore::open(dir).unwrap().reader().unwrap();
-    reader.report("SELECT * FROM my_page ORDER BY owner").unwrap()
+    reader.report_in_sql("SELECT * FROM my_page ORDER BY owner").unwrap()
 }
 
 /// Changes a line behind the journal's back.
@@ -182,7 +182,7 @@ fn tables_stay_where_the_journal_is_damaged() {
     let error = tables::rebuild(dir.path()).unwrap_err();
     assert!(error.contains("the tables stay as they are"), "{error}");
     let mut reader = store::sqlite::reader(dir.path()).unwrap();
-    assert_eq!(reader.report("SELECT * FROM applied").unwrap().len(), 1);
+    assert_eq!(reader.report_in_sql("SELECT * FROM applied").unwrap().len(), 1);
     assert!(my_page(&dir).unwrap_err().contains("damaged"));
     assert!(!before.is_empty());
 }

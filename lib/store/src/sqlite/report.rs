@@ -12,7 +12,7 @@ impl SqliteReader {
     ///
     /// # Errors
     /// If the statement is refused.
-    pub fn report(&mut self, sql: &str) -> Result<Vec<Vec<String>>, StoreError> {
+    pub fn report_in_sql(&mut self, sql: &str) -> Result<Vec<Vec<String>>, StoreError> {
         let mut statement = self.connection.prepare(sql).trying(sql)?;
         let columns = statement.column_count();
         let found = statement
@@ -39,7 +39,7 @@ impl SqliteReader {
     /// # Errors
     /// If it cannot be read at all.
     pub fn faults(&mut self, limit: u32) -> Result<Vec<String>, StoreError> {
-        let found = self.report(&format!("PRAGMA integrity_check({limit})"))?;
+        let found = self.report_in_sql(&format!("PRAGMA integrity_check({limit})"))?;
         Ok(found.into_iter().flatten().filter(|fault| fault != "ok").collect())
     }
 

@@ -8,7 +8,7 @@ use crate::given::{MIGRATIONS, open, raw};
 
 fn noted(dir: &TempDir) -> Vec<Vec<String>> {
     let mut reader = store::sqlite::reader(dir.path()).unwrap();
-    reader.report("SELECT context, number, applied_at FROM migrations ORDER BY context, number").unwrap()
+    reader.report_in_sql("SELECT context, number, applied_at FROM migrations ORDER BY context, number").unwrap()
 }
 
 #[test]

@@ -15,6 +15,7 @@ mod limits;
 mod links;
 mod log_fields;
 mod names;
+mod sql;
 
 use super::repo::{Finding, Repo};
 
@@ -25,7 +26,7 @@ pub struct Rule {
 }
 
 /// Every rule, in the order of the report.
-pub const ALL: [Rule; 15] = [
+pub const ALL: [Rule; 16] = [
     Rule { name: "file-size", check: file_size::check },
     Rule { name: "function-size", check: function_size::check },
     Rule { name: "direction", check: direction::check },
@@ -41,4 +42,5 @@ pub const ALL: [Rule; 15] = [
     Rule { name: "faults", check: faults::check },
     Rule { name: "limits", check: limits::check },
     Rule { name: "log-fields", check: log_fields::check },
+    Rule { name: "sql", check: sql::check },
 ];

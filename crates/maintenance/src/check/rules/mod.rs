@@ -102,11 +102,11 @@ impl Rule {
     /// # Errors
     /// If the tables cannot be read.
     pub fn offending(&self, reader: &mut SqliteReader) -> Result<Offending, StoreError> {
-        let rows = reader.report(&format!("SELECT * FROM ({}) LIMIT {}", self.sql, SHOWN + 1))?;
+        let rows = reader.report_in_sql(&format!("SELECT * FROM ({}) LIMIT {}", self.sql, SHOWN + 1))?;
         if rows.len() <= SHOWN {
             return Ok(Offending { rows, more: 0 });
         }
-        let all = reader.report(&format!("SELECT count(*) FROM ({})", self.sql))?.concat().concat();
+        let all = reader.report_in_sql(&format!("SELECT count(*) FROM ({})", self.sql))?.concat().concat();
         let more = all.parse::<u64>().unwrap_or_default().saturating_sub(SHOWN as u64);
         Ok(Offending { rows: rows.into_iter().take(SHOWN).collect(), more })
     }
