@@ -7,7 +7,7 @@ use std::sync::atomic::Ordering;
 
 use contracts::commands::CancelOrder;
 use contracts::events::MessageGivenUp;
-use contracts::{Answer, Message, OrderId, ServiceName, StorefrontNo, Subject};
+use contracts::{Answer, Code, Message, OrderId, ServiceName, StorefrontNo, Subject};
 use engine::Parked;
 use order::{Order, OrderState};
 use testkit::Rig;
@@ -60,6 +60,24 @@ impl Story {
 
 fn pays(storefront: StorefrontNo) -> bool {
     [MUSICAL, COUPON, SHOP].contains(&storefront)
+}
+
+#[test]
+fn why_an_order_for_nothing_was_refused_is_known_by_its_id_for_as_long_as_a_key_can_be() {
+    const KEPT_MS: u64 = 30 * 3_600_000;
+    let mut shop = CoreShop::new(rig());
+    offerings(&mut shop);
+    for storefront in FRONTS {
+        let Answer::Order(id) = shop.ask(place(storefront, 99, 1, 1, None)).unwrap() else { panic!("it has an id") };
+        assert_eq!(shop.rig.get::<Order>(&id), None, "it is not kept as an order");
+        let refusal = shop.rig.get::<order::Refusal>(&id).unwrap();
+        assert_eq!((refusal.code, refusal.field.as_deref()), (Code::UnknownReference, Some("offering")));
+        shop.wait(KEPT_MS - 1);
+        assert_eq!(shop.rig.get::<order::Refusal>(&id), Some(refusal));
+        shop.wait(1);
+        assert_eq!(shop.rig.get::<order::Refusal>(&id), None);
+    }
+    assert_eq!(shop.rig.all::<engine::Timer>(), []);
 }
 
 /// The order of this story, if it was placed.

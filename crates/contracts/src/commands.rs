@@ -224,7 +224,7 @@ commands! {
         /// The order.
         0 order: OrderId,
     }
-    /// To order: place an order. Answered by `OrderPlaced` or a refusal.
+    /// To order: place an order. Answered by its id, whatever becomes of it, or by a refusal where there is none.
     @outside PlaceOrder {
         /// The storefront.
         0 storefront: StorefrontNo,
@@ -281,6 +281,11 @@ commands! {
         3 balance: Option<i64>,
         /// Its seats as people know them, where there are any and the order does not know that.
         4 seats: Option<Vec<Text>>,
+    }
+    /// To order, from its own timer: nobody can ask any more why an order was refused that is not kept.
+    ForgetRefusal {
+        /// The order.
+        0 order: OrderId,
     }
     /// To payment: take money for an order. Answered by `PaymentTaken` or `PaymentDeclined`.
     TakePayment {

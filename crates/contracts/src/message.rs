@@ -195,6 +195,7 @@ messages! {
     29 ExpireHold to Stock about order on order,
     40 GiveUpPayment to Payment about order on order,
     41 FillInOrder to Order about order on order,
+    42 ForgetRefusal to Order about order on order,
     64 OfferingRegistered by Stock about offering on offering,
     65 OfferingChanged by Stock about offering on offering,
     66 OfferingWithdrawn by Stock about offering on offering,

@@ -9,6 +9,7 @@
 mod commands;
 mod delivery;
 mod publish;
+pub mod queries;
 mod role;
 mod store;
 

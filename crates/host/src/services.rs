@@ -49,7 +49,7 @@ pub const HOSTED: [Hosted; 7] = [
         tables: order::tables,
         migrations: order::MIGRATIONS,
         keyed: order::queries::keyed,
-        listed: |_, _| Ok(None),
+        listed: order::queries::listed,
         make: |given| Box::new(order::OrderService::new(given.recipes.clone())),
     },
     Hosted {
@@ -57,7 +57,7 @@ pub const HOSTED: [Hosted; 7] = [
         tables: payment::tables,
         migrations: payment::MIGRATIONS,
         keyed: |_, _| Ok(None),
-        listed: |_, _| Ok(None),
+        listed: payment::queries::listed,
         make: |given| Box::new(payment::PaymentService::new(given.identity.clone())),
     },
     Hosted {
@@ -65,7 +65,7 @@ pub const HOSTED: [Hosted; 7] = [
         tables: delivery::tables,
         migrations: delivery::MIGRATIONS,
         keyed: |_, _| Ok(None),
-        listed: |_, _| Ok(None),
+        listed: delivery::queries::listed,
         make: |_| Box::new(delivery::DeliveryService::new()),
     },
     Hosted {

@@ -5,7 +5,6 @@ mod maintain;
 mod provider_source;
 mod serve;
 mod settings;
-mod shop;
 mod stopped;
 #[cfg(test)]
 mod unchanged;

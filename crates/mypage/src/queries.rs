@@ -2,9 +2,12 @@
 
 use ::store::by_recency::{self, BLOCK_BITS, ByRecency, ChunkRequest, OfCustomer};
 use ::store::{Find, StoreError, TableReader};
-use contracts::queries::{Found, LineView, PageCursor, Query, Recent};
+use contracts::queries::{
+    CUSTOMER_NAME, Field, Found, LineView, LinesOf, PageCursor, Query, Recent, RecordKind, RecordView,
+};
 use contracts::{Numbered, OrderId, StorefrontNo};
-use typed::Row;
+use records::{ByIndex, Listed, Sought, number_of};
+use typed::{Any, Row, Term};
 
 use crate::line::Line;
 
@@ -13,12 +16,85 @@ use crate::line::Line;
 /// # Errors
 /// If the tables cannot be read.
 pub fn listed(query: &Query, reader: &mut dyn TableReader) -> Result<Option<Found>, StoreError> {
-    let Query::LinesOf(of) = query else { return Ok(None) };
+    match query {
+        Query::LinesOf(of) => of_customer(of, reader).map(Some),
+        Query::Records(of) if of.kind == RecordKind::Line => {
+            Ok(Some(Found::Records(records::answer::<Visible>(of, reader)?)))
+        }
+        Query::Records(of) if of.kind == RecordKind::ConfirmedLine => {
+            Ok(Some(Found::Records(records::answer::<Confirmed>(of, reader)?)))
+        }
+        _ => Ok(None),
+    }
+}
+
+fn of_customer(of: &LinesOf, reader: &mut dyn TableReader) -> Result<Found, StoreError> {
     let limit = usize::try_from(of.limit).unwrap_or(usize::MAX);
     let after = of.after.as_ref().map(|cursor| &cursor.0);
     let (lines, end) = by_recency::page(&OfCustomer::<Line>::new(&of.customer), reader, after, limit)?;
     let rows = lines.into_iter().map(Line::view).collect();
-    Ok(Some(Found::LinesOf(Recent { rows, end: end.map(PageCursor) })))
+    Ok(Found::LinesOf(Recent { rows, end: end.map(PageCursor) }))
+}
+
+/// The lines that facades show, by their number in the storefront.
+struct Visible;
+/// Those of orders that stand, by a number of their own.
+struct Confirmed;
+
+macro_rules! lines {
+    ($($name:ident as $view:ident by $number:ident),+) => {$(
+        impl Listed for $name {
+            type Row = Line;
+
+            fn shown(storefront: StorefrontNo) -> Find<Line> {
+                Find::all().with(Line::COLUMNS.storefront.is(storefront)).with(Line::COLUMNS.$number.is_some())
+            }
+            fn number() -> Term<Line, Any> {
+                Line::COLUMNS.$number.as_any()
+            }
+            fn term(field: &Field) -> Option<Term<Line, Any>> {
+                term(field)
+            }
+            fn by_index(
+                rows: Find<Line>,
+                sought: &Sought<'_>,
+                _: &mut dyn TableReader,
+            ) -> Result<ByIndex<Line>, StoreError> {
+                if *sought.field != Field::Order {
+                    return Ok(ByIndex::None);
+                }
+                Ok(sought.with_id(|id| rows.with(Line::COLUMNS.owner.is(OrderId(id)))))
+            }
+            fn view(row: Line) -> Option<RecordView> {
+                row.$number.is_some().then(|| RecordView::$view(Box::new(row.view())))
+            }
+        }
+    )+};
+}
+
+lines!(Visible as Line by number, Confirmed as ConfirmedLine by list_number);
+
+/// What a line has.
+fn term(field: &Field) -> Option<Term<Line, Any>> {
+    let of = Line::COLUMNS;
+    Some(match field {
+        Field::Offering => of.wanted.as_any(),
+        Field::OfferingName => of.name.as_any(),
+        Field::Quantity => of.quantity.as_any(),
+        Field::Customer => of.customer.as_any(),
+        Field::CustomerName => return of.fields.member(CUSTOMER_NAME),
+        Field::UnitPrice => of.unit_price.as_any(),
+        Field::Amount => of.paid.as_any(),
+        Field::State => of.state.as_any(),
+        Field::PlacedAt => of.placed_at.as_any(),
+        Field::CancelledAt => of.cancelled_at.as_any(),
+        Field::PaidAt => of.paid_at.as_any(),
+        Field::RefundedAt => of.refunded_at.as_any(),
+        Field::Order => number_of(of.owner),
+        Field::Points => of.points.as_any(),
+        Field::Kept(name) => return of.fields.member(name),
+        _ => return None,
+    })
 }
 
 impl ByRecency for Line {
@@ -40,7 +116,7 @@ impl ByRecency for Line {
         self.placed_at
     }
     fn groups(reader: &mut dyn TableReader) -> Result<Vec<(u64, u64)>, StoreError> {
-        let highest = reader.highest(Self::TABLE)?.into_iter().map(contracts::OrderId);
+        let highest = reader.highest(Self::TABLE)?.into_iter().map(OrderId);
         Ok(highest.map(|order| (u64::from(order.storefront().0), order.number() + 1)).collect())
     }
 }

@@ -3,7 +3,9 @@
 use ::store::by_recency::{self, BLOCK_BITS, ByRecency, ChunkRequest, OfCustomer};
 use ::store::{Find, StoreError, TableReader};
 use contracts::StorefrontNo;
-use contracts::queries::{Found, NoticeView, PageCursor, Query, Recent};
+use contracts::queries::{Field, Found, NoticeView, NoticesOf, PageCursor, Query, Recent, RecordKind, RecordView};
+use records::{ByIndex, Listed, Sought, number_of};
+use typed::{Any, Term};
 
 use crate::notice::Notice;
 use crate::store::Counter as NoticeCounter;
@@ -13,12 +15,60 @@ use crate::store::Counter as NoticeCounter;
 /// # Errors
 /// If the tables cannot be read.
 pub fn listed(query: &Query, reader: &mut dyn TableReader) -> Result<Option<Found>, StoreError> {
-    let Query::NoticesOf(of) = query else { return Ok(None) };
+    match query {
+        Query::NoticesOf(of) => of_customer(of, reader).map(Some),
+        Query::Records(of) if of.kind == RecordKind::Notice => {
+            Ok(Some(Found::Records(records::answer::<Notice>(of, reader)?)))
+        }
+        _ => Ok(None),
+    }
+}
+
+fn of_customer(of: &NoticesOf, reader: &mut dyn TableReader) -> Result<Found, StoreError> {
     let limit = usize::try_from(of.limit).unwrap_or(usize::MAX);
     let after = of.after.as_ref().map(|cursor| &cursor.0);
     let (notices, end) = by_recency::page(&OfCustomer::<Notice>::new(&of.customer), reader, after, limit)?;
     let rows = notices.into_iter().map(Notice::view).collect();
-    Ok(Some(Found::NoticesOf(Recent { rows, end: end.map(PageCursor) })))
+    Ok(Found::NoticesOf(Recent { rows, end: end.map(PageCursor) }))
+}
+
+/// So many notices an order can have: their ids follow each other.
+const OF_ORDER: u64 = 4;
+
+impl Listed for Notice {
+    type Row = Self;
+
+    fn shown(storefront: StorefrontNo) -> Find<Self> {
+        Find::all().with(Self::COLUMNS.storefront.is(storefront))
+    }
+    fn number() -> Term<Self, Any> {
+        Self::COLUMNS.number.as_any()
+    }
+    fn term(field: &Field) -> Option<Term<Self, Any>> {
+        let of = Self::COLUMNS;
+        Some(match field {
+            Field::Offering => number_of(of.offering),
+            Field::OfferingName => of.offering_name.as_any(),
+            Field::Quantity => of.quantity.as_any(),
+            Field::Customer => of.customer.as_any(),
+            Field::CustomerName => of.customer_name.as_any(),
+            Field::State => of.kind.as_any(),
+            Field::PlacedAt => of.at.as_any(),
+            Field::Order => number_of(of.owner),
+            _ => return None,
+        })
+    }
+    fn by_index(rows: Find<Self>, sought: &Sought<'_>, _: &mut dyn TableReader) -> Result<ByIndex<Self>, StoreError> {
+        if *sought.field != Field::Order {
+            return Ok(ByIndex::None);
+        }
+        let id = || Self::COLUMNS.id;
+        let (first, last) = (|order| order * OF_ORDER, |order| order * OF_ORDER + OF_ORDER - 1);
+        Ok(sought.with_id(|order| rows.with(id().at_least(first(order))).with(id().at_most(last(order)))))
+    }
+    fn view(row: Self) -> Option<RecordView> {
+        Some(RecordView::Notice(Box::new(Self::view(row))))
+    }
 }
 
 impl ByRecency for Notice {

@@ -5,7 +5,7 @@ use engine::{Context, OpenCache, Service, Stop};
 
 use crate::commands::{cancel_order, fill_in_order, give_up_order, place_order};
 use crate::order::Order;
-use crate::{reactions, sagas};
+use crate::{reactions, refusal, sagas};
 
 /// The order service.
 #[derive(Debug)]
@@ -66,6 +66,7 @@ impl Service<Message, Answer> for OrderService {
             Message::RetryOrder(command) => give_up_order::retry(command, recipes, context),
             Message::GiveUpOrder(command) => give_up_order::give_up(command, recipes, context),
             Message::FillInOrder(command) => fill_in_order::handle(command, context),
+            Message::ForgetRefusal(command) => refusal::forget(command, context),
             Message::StepDue(command) => match context.get::<Order>(&command.order)? {
                 Some(order) => sagas::failed(order, recipes, context),
                 None => Ok(()),

@@ -13,6 +13,7 @@ mod effects;
 mod payment;
 mod provider_key;
 mod publish;
+pub mod queries;
 mod role;
 mod store;
 

@@ -2,8 +2,13 @@
 
 use ::store::by_recency::{self, BLOCK_BITS, ByRecency, Chunk, ChunkRequest, OfCustomer, of_block};
 use ::store::{Find, StoreError, TableReader};
-use contracts::queries::{AccountView, EntryView, Found, PageCursor, Query, Recent};
+use contracts::StorefrontNo;
+use contracts::queries::{
+    AccountView, EntryView, Field, Found, Ledger, PageCursor, Query, Recent, RecordKind, RecordView,
+};
 use engine::{Missing, Rows};
+use records::Listed;
+use typed::{Any, Term};
 
 use crate::account::{Account, Entry};
 use crate::store::Counter as EntryCounter;
@@ -22,13 +27,39 @@ pub fn keyed(query: &Query, rows: &Rows<'_>) -> Result<Option<Found>, Missing> {
 /// # Errors
 /// If the tables cannot be read.
 pub fn listed(query: &Query, reader: &mut dyn TableReader) -> Result<Option<Found>, StoreError> {
-    let Query::Ledger(of) = query else { return Ok(None) };
+    match query {
+        Query::Ledger(of) => ledger(of, reader).map(Some),
+        Query::Records(of) if of.kind == RecordKind::Account => {
+            Ok(Some(Found::Records(records::answer::<Account>(of, reader)?)))
+        }
+        _ => Ok(None),
+    }
+}
+
+fn ledger(of: &Ledger, reader: &mut dyn TableReader) -> Result<Found, StoreError> {
     let limit = usize::try_from(of.limit).unwrap_or(usize::MAX);
     let after = of.after.as_ref().map(|cursor| &cursor.0);
     let (entries, end) = by_recency::page(&OfCustomer::<Entry>::new(&of.customer), reader, after, limit)?;
     let rows = entries.iter().map(Entry::view).collect();
     let account = Find::all().with(Account::COLUMNS.customer.is(of.customer.clone())).one(reader)?;
-    Ok(Some(Found::Ledger((account.as_ref().map(Account::view), Recent { rows, end: end.map(PageCursor) }))))
+    Ok(Found::Ledger((account.as_ref().map(Account::view), Recent { rows, end: end.map(PageCursor) })))
+}
+
+impl Listed for Account {
+    type Row = Self;
+
+    fn shown(_: StorefrontNo) -> Find<Self> {
+        Find::all().with(Self::COLUMNS.number.is_some())
+    }
+    fn number() -> Term<Self, Any> {
+        Self::COLUMNS.number.as_any()
+    }
+    fn term(field: &Field) -> Option<Term<Self, Any>> {
+        (*field == Field::Points).then(|| Self::COLUMNS.balance.as_any())
+    }
+    fn view(row: Self) -> Option<RecordView> {
+        row.number.is_some().then(|| RecordView::Account(Box::new(Self::view(&row))))
+    }
 }
 
 impl Account {

@@ -20,7 +20,8 @@ pub(crate) fn key(storefront: StorefrontNo, reference: &str) -> Text {
     Text::from(format!("{}:{reference}", storefront.0))
 }
 
-fn ids(row: &Reference) -> impl Iterator<Item = u64> + '_ {
+/// The offerings that have it, the oldest first.
+pub(crate) fn ids(row: &Reference) -> impl Iterator<Item = u64> + '_ {
     row.offerings.split(',').filter_map(|id| id.parse().ok())
 }
 

@@ -2,6 +2,7 @@
 //! whoever knows. A query is for the one service that owns the answer.
 
 mod cursor;
+mod records;
 mod stock;
 mod views;
 
@@ -9,6 +10,9 @@ use minicbor::{Decode, Encode};
 use typed::Text;
 
 pub use cursor::{PageCursor, Recent};
+pub use records::{
+    CUSTOMER_NAME, DeliveryView, Field, FieldValue, PaymentView, Pick, RecordKind, RecordPage, RecordView, SortField,
+};
 pub use stock::{OfferingSort, SeatPlace, SortedBy};
 pub use views::{AccountView, EntryView, LineView, NoticeView, OfferingView, OrderView, Placed, SeatView};
 
@@ -26,7 +30,7 @@ pub trait Asks: Sized {
 }
 
 /// Declares queries: each with its number, the service that answers it, whether it is `keyed` (rows whose keys follow from it) or `listed`
-/// (only the tables can tell), and what is found.
+/// (only the tables can tell), and what is found. Of one that is `to ByKind`, its kind tells the service.
 macro_rules! queries {
     ($($(#[$doc:meta])* $n:literal $name:ident to $service:ident $how:ident {
         $($(#[$field_doc:meta])* $m:literal $field:ident: $type:ty,)*
@@ -66,7 +70,7 @@ macro_rules! queries {
 
             /// The service that answers it.
             pub fn to(&self) -> ServiceName {
-                match self { $(Self::$name(_) => ServiceName::$service,)+ }
+                match self { $(Self::$name(_of) => queries!(@to _of $service),)+ }
             }
 
             /// Whether the keys of the rows that answer it follow from it, so that memory may have them.
@@ -75,6 +79,8 @@ macro_rules! queries {
             }
         }
     };
+    (@to $of:ident ByKind) => { $of.kind.service() };
+    (@to $of:ident $service:ident) => { ServiceName::$service };
     (@ keyed) => { true };
     (@ listed) => { false };
 }
@@ -158,6 +164,22 @@ queries! {
         /// How many at the most.
         2 limit: u32,
     } -> Recent<LineView>
+    /// The offering that clients of a storefront mean by its seller's reference.
+    40 OfferingByReference to Stock keyed {
+        /// The storefront.
+        0 storefront: StorefrontNo,
+        /// The reference.
+        1 reference: Text,
+    } -> Option<Box<OfferingView>>
+    /// Things of one kind in a storefront.
+    41 Records to ByKind listed {
+        /// Of what kind.
+        0 kind: RecordKind,
+        /// The storefront.
+        1 storefront: StorefrontNo,
+        /// Which of them.
+        2 pick: Pick,
+    } -> RecordPage
 }
 
 impl Query {
@@ -170,5 +192,62 @@ impl Query {
             Answer::Points(customer) => Some(OneAccount { customer: customer.clone() }.query()),
             Answer::Done | Answer::Refused(_) => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::states::SeatState;
+    use crate::{Code, Money, Rejection, SeatNow};
+
+    fn again<T: Encode<()> + for<'b> Decode<'b, ()>>(value: &T) -> T {
+        minicbor::decode(&minicbor::to_vec(value).expect("a vector takes every byte")).expect("it is read again")
+    }
+
+    #[test]
+    fn a_query_and_what_is_found_are_read_as_they_were_written() {
+        let pick = Pick::Page {
+            offset: 2,
+            limit: 20,
+            sort: vec![SortField { field: Field::Kept("color".into()), as_number: true, descending: true }],
+            total: None,
+        };
+        let seats = vec![SeatPlace::Nowhere, SeatPlace::At("A".into(), 1), SeatPlace::Number(7)];
+        let after = Some(PageCursor(vec![(1, 12), (5, 3)]));
+        for query in [
+            OneOrder { id: OrderId(7) }.query(),
+            SeatsNamed { offering: OfferingId(1), seats }.query(),
+            LinesOf { customer: "kim".into(), after, limit: 50 }.query(),
+            Records { kind: RecordKind::Payment, storefront: StorefrontNo(1), pick }.query(),
+        ] {
+            assert_eq!(again(&query), query);
+        }
+        let refused = Placed::Refused(Rejection::new(Code::UnknownReference, "there is no such offering"));
+        let seat = SeatNow {
+            seat: SeatId(3),
+            row: None,
+            column: None,
+            grade: Some("R".into()),
+            price: Money::krw(5),
+            state: SeatState::Held,
+            version: 2,
+            owner: Some(OrderId(7)),
+        };
+        let seat = RecordView::Seat(Box::new(SeatView { offering: OfferingId(1), now: seat }));
+        for found in [
+            Found::OneOrder(None),
+            Found::PlacedOrder(Some(refused)),
+            Found::SeatsNamed(vec![None, Some(SeatId(3))]),
+            Found::Records(RecordPage { total: 1, records: vec![seat] }),
+        ] {
+            assert_eq!(again(&found), found);
+        }
+    }
+
+    #[test]
+    fn what_is_found_for_another_query_is_not_taken_for_an_answer() {
+        assert_eq!(OneOrder::of(Found::OneOffering(None)), None);
+        assert_eq!(OneOrder::of(Found::OneOrder(None)), Some(None));
     }
 }

@@ -177,6 +177,20 @@ impl OfferingView {
     }
 }
 
+impl AccountView {
+    /// Refuses a change by a client who expects another version or balance than there is.
+    ///
+    /// # Errors
+    /// Which of the two is another one.
+    pub fn refuse_unless(&self, version: Option<u64>, balance: Option<i64>) -> Result<(), Rejection> {
+        Rejection::unless_version(self.version, version)?;
+        if balance.is_some_and(|balance| balance != self.balance) {
+            return Err(Rejection::of_field(Code::VersionChanged, "points", "it is not what was expected"));
+        }
+        Ok(())
+    }
+}
+
 impl OrderView {
     /// Whether stock has answered: some is set aside for it, or it is refused.
     pub fn is_held(&self) -> bool {

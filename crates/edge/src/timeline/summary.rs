@@ -30,6 +30,7 @@ fn of_orders(message: &Message) -> Option<String> {
         Message::OrderCancelRefused(_) => "too late to be taken back; it stays confirmed".to_owned(),
         Message::OrderParked(m) => format!("waits for an operator: {}", m.reason),
         Message::StepDue(_) => "a step was not answered in time".to_owned(),
+        Message::ForgetRefusal(_) => "why it was refused is forgotten".to_owned(),
         Message::FillInOrder(_) => "knows its payment and its delivery from now on".to_owned(),
         Message::MessageGivenUp(m) => format!("an operator gave up {} to {}", m.name, m.service.as_str()),
         _ => return None,

@@ -2,7 +2,6 @@
 
 mod banner;
 mod demo;
-mod facade;
 mod outside;
 #[cfg(test)]
 mod tests;
@@ -23,8 +22,8 @@ use world::{Clock, SystemClock, SystemRandom};
 
 use crate::cli::{Format, Serve};
 use crate::settings::Settings;
-use crate::shop::NodeShop;
-use facade::MountedFacade;
+use backend::Backend;
+use facade::{MountedFacade, PortShop};
 use host::{Local, Meters, Running, StateMeters, World};
 pub use outside::provider_at;
 use v1::V1;
@@ -144,8 +143,8 @@ async fn start(
     let world = World { clock: clock.clone(), payments, mail, meters: meters_of_node, traces };
     let runtime = tokio::runtime::Handle::current();
     let node = Arc::new(blocking(move || host::start(opened, &known, world, runtime)).await?);
-    let by_reference = storefronts.iter().filter(|s| s.by_reference()).map(|s| s.recipe.number).collect();
-    let shop = Arc::new(NodeShop::new(node.clone(), by_reference));
+    let backend: Arc<dyn Backend> = Arc::new(Local::new(node.clone()));
+    let shop = Arc::new(PortShop::new(backend.clone(), storefronts));
     let health = Arc::new(health(&node));
     let mut shown_meters = service::Meters::default();
     shown_meters.add(ProcessMeters::new(env!("CARGO_PKG_VERSION"), clock.now()));
@@ -171,7 +170,6 @@ async fn start(
     let place = if alone { 0 } else { mounts.len() }; // before the one that takes everything
     mounts.insert(place, (operator::PREFIX.to_owned(), Arc::new(operator(&node, &names, settings))));
     let journal = (settings.data.clone(), EventIds::of(Some(&whose.incarnation)));
-    let backend = Arc::new(Local::new(node.clone()));
     let v1 = V1::new(backend, shown.to_vec(), node.clone(), names.clone(), journal, stopped.clone());
     mounts.splice(place..place, for_new_clients(v1, matches!(identity, Identity::Open)));
     let public = service::listen(settings.listen, door(mounts).router(), &connections, stopped.clone()).await?;
@@ -216,7 +214,7 @@ async fn blocking<T: Send + 'static>(
     done.map_err(|error| error.to_string())
 }
 
-fn public(shown: &[Arc<Storefront>], shop: &Arc<NodeShop>, alone: bool) -> Vec<(String, Arc<dyn Mounted>)> {
+fn public(shown: &[Arc<Storefront>], shop: &Arc<PortShop>, alone: bool) -> Vec<(String, Arc<dyn Mounted>)> {
     let mount = |storefront: &Arc<Storefront>| {
         let prefix = if alone { String::new() } else { format!("/{}", storefront.recipe.name) };
         let mounted = MountedFacade::new(storefront.clone(), shop.clone(), &prefix, None);

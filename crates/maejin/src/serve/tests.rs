@@ -39,10 +39,9 @@ fn node(dir: &Path, records: usize) -> Arc<Running> {
 fn doors(node: &Arc<Running>, dir: &Path) -> Vec<(String, Arc<dyn Mounted>)> {
     let all = storefronts::shipped().unwrap();
     let names = StorefrontNames::of(&recipes(&all));
-    let by_reference = all.iter().filter(|s| s.by_reference()).map(|s| s.recipe.number).collect();
-    let mut mounts = public(&all, &Arc::new(NodeShop::new(node.clone(), by_reference)), false);
+    let backend: Arc<dyn Backend> = Arc::new(Local::new(node.clone()));
+    let mut mounts = public(&all, &Arc::new(PortShop::new(backend.clone(), &all)), false);
     let (_, stopped) = watch::channel(false);
-    let backend = Arc::new(Local::new(node.clone()));
     let journal = (dir.to_owned(), EventIds::of(None));
     let v1 = V1::new(backend, all.clone(), node.clone(), names.clone(), journal, stopped);
     mounts.push((v1::PREFIX.to_owned(), Arc::new(v1)));

@@ -24,7 +24,7 @@ pub(crate) fn by_reference(reference: &contracts::Text) -> contracts::Text {
 }
 
 /// Marks an offering that was named by the seller's reference, so that it is not taken for a number.
-const REFERENCE: char = '#';
+pub(crate) const REFERENCE: char = '#';
 
 /// The offering that an order names.
 pub(crate) fn target(order: &Order) -> Target {

@@ -1,10 +1,11 @@
 //! Everything is undone: the order is cancelled, or rejected for the reason that was noted.
 
 use contracts::events::{OrderCancelled, OrderRejected};
-use contracts::{Answer, Code, Message, Recipe, Refusals, Rejection};
+use contracts::{Answer, Code, Message, Recipe, Refusals};
 use engine::Context;
 
 use crate::order::{Order, OrderState};
+use crate::refusal;
 
 /// Ends an order of which nothing is left.
 pub(crate) fn close(order: Order, recipe: &Recipe, context: &mut Context<'_, Message, Answer>) {
@@ -52,19 +53,9 @@ fn rejected(mut order: Order, recipe: &Recipe, context: &mut Context<'_, Message
         seats: order.seats.clone(),
         now: Some(order.now()),
     });
-    let told_by_the_row = recipe.refusals == Refusals::Row && matches!(code, Code::SoldOut | Code::SeatTaken);
-    if never_held && !told_by_the_row {
-        let rejection = Rejection {
-            code,
-            field: order.field.as_ref().map(String::from),
-            message: String::from(&explanation),
-            order: kept.then_some(order.id),
-        };
-        context.answer(rejection.into());
-    }
     if kept {
         context.put(order);
     } else {
-        context.delete::<Order>(&order.id);
+        refusal::keep(&order, code, context);
     }
 }

@@ -1,13 +1,12 @@
 //! What others may ask of stock.
 
 mod offerings;
+mod records;
 mod seats;
 
 use ::store::{StoreError, TableReader};
-use contracts::queries::{Found, Query};
+use contracts::queries::{Found, Query, RecordKind};
 use engine::{Missing, Rows};
-
-pub use offerings::{by_reference, with_reference};
 
 use crate::offering::Offering;
 use crate::seat::Seat;
@@ -20,6 +19,7 @@ pub fn keyed(query: &Query, rows: &Rows<'_>) -> Result<Option<Found>, Missing> {
     Ok(match query {
         Query::OneOffering(of) => Some(Found::OneOffering(rows.get::<Offering>(&of.id)?.map(Offering::view))),
         Query::OneSeat(of) => Some(Found::OneSeat(rows.get::<Seat>(&of.id)?.map(|seat| Box::new(seat.view())))),
+        Query::OfferingByReference(of) => Some(Found::OfferingByReference(offerings::by_reference(of, rows)?)),
         Query::SeatsNamed(of) => Some(Found::SeatsNamed(seats::named(of, rows)?)),
         _ => None,
     })
@@ -33,6 +33,12 @@ pub fn listed(query: &Query, reader: &mut dyn TableReader) -> Result<Option<Foun
     Ok(match query {
         Query::Offerings(of) => Some(Found::Offerings(offerings::page(of, reader)?)),
         Query::SeatMap(of) => Some(Found::SeatMap(seats::map(of, reader)?)),
+        Query::Records(of) if of.kind == RecordKind::Offering => {
+            Some(Found::Records(::records::answer::<Offering>(of, reader)?))
+        }
+        Query::Records(of) if of.kind == RecordKind::Seat => {
+            Some(Found::Records(::records::answer::<Seat>(of, reader)?))
+        }
         _ => None,
     })
 }

@@ -1,11 +1,12 @@
 //! What is on sale.
 
 use ::store::{Find, StoreError, TableReader};
-use contracts::queries::{OfferingView, Offerings, SortedBy};
-use contracts::{NUMBER_MAX, Numbered, OfferingId, StorefrontNo, Text};
+use contracts::queries::{OfferingByReference, OfferingView, Offerings, SortedBy};
+use contracts::{NUMBER_MAX, Numbered, OfferingId, Text};
+use engine::{Missing, Rows};
 
 use crate::offering::Offering;
-use crate::reference::Reference;
+use crate::reference::{self, Reference};
 
 /// A page of those of a storefront.
 pub(super) fn page(of: &Offerings, reader: &mut dyn TableReader) -> Result<Vec<OfferingView>, StoreError> {
@@ -31,29 +32,11 @@ pub(super) fn page(of: &Offerings, reader: &mut dyn TableReader) -> Result<Vec<O
     Ok(find.limit(u64::from(of.limit)).rows(reader)?.iter().map(|row| *row.view()).collect())
 }
 
-/// The SQL condition for the offerings of `storefront` that have the reference `?1`.
-pub fn with_reference(storefront: StorefrontNo) -> String {
-    format!(
-        "id IN (SELECT value FROM offering_references, json_each('[' || offerings || ']') WHERE reference = '{}:' || ?1)",
-        storefront.0
-    )
-}
-
-/// The offering that clients of `storefront` mean by `reference`.
-///
-/// # Errors
-/// If the table cannot be read.
-pub fn by_reference(
-    reader: &mut dyn TableReader,
-    storefront: StorefrontNo,
-    reference: &str,
-) -> Result<Option<Offering>, StoreError> {
-    let key = crate::reference::key(storefront, reference);
-    let found = Find::all().with(Reference::COLUMNS.reference.is(key)).one(reader)?;
-    let Some(id) = found.and_then(|row| row.offerings.split(',').next()?.parse().ok()) else {
-        return Ok(None);
-    };
-    Find::all().with(Offering::COLUMNS.id.is(OfferingId(id))).one(reader)
+/// The offering that clients of a storefront mean by a reference.
+pub(super) fn by_reference(of: &OfferingByReference, rows: &Rows<'_>) -> Result<Option<Box<OfferingView>>, Missing> {
+    let row = rows.get::<Reference>(&reference::key(of.storefront, &of.reference))?;
+    let Some(id) = row.and_then(|row| reference::ids(row).next()) else { return Ok(None) };
+    Ok(rows.get::<Offering>(&OfferingId(id))?.map(Offering::view))
 }
 
 impl Offering {
@@ -67,8 +50,8 @@ impl Offering {
 mod tests {
     use ::store::sqlite::SqliteStore;
     use ::store::{Applied, Change, TableWriter};
-    use contracts::Money;
     use contracts::queries::OfferingSort;
+    use contracts::{Money, StorefrontNo};
     use tempfile::TempDir;
     use typed::{Key, Row};
 

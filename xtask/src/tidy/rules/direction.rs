@@ -3,8 +3,10 @@
 use crate::tidy::graph::{Crate, Dependency, Graph};
 use crate::tidy::repo::{Finding, Repo};
 
-/// The words that services share: every crate of the business may depend on it.
-const SHARED_WORDS: &str = "contracts";
+/// The words that services share, and how a list of their rows is answered: every crate of the business may depend on these.
+const SHARED: [&str; 2] = ["contracts", "records"];
+/// The port to the shop, and what doors are made of: the shop behind the facades may depend on these.
+const OF_DOORS: [&str; 4] = ["backend", "edge", "gateway", "storefronts"];
 
 /// These see several contexts, each for a reason of its own.
 const SEE_SEVERAL: [(&str, &str); 9] = [
@@ -25,10 +27,10 @@ const FOR_TESTS: &str = "sample";
 /// The verbs on stores: they are to work on any machine that has the files, whatever doors the shop has.
 const BELOW_DOORS: &str = "maintenance";
 /// What speaks HTTP to clients.
-const DOORS: [&str; 6] = ["edge", "gateway", "operator", "storefronts", "v1", "web"];
+const DOORS: [&str; 7] = ["edge", "facade", "gateway", "operator", "storefronts", "v1", "web"];
 
 /// Doors that meet the services through a port, or not at all.
-const BEHIND_A_PORT: [&str; 3] = ["edge", "gateway", "storefronts"];
+const BEHIND_A_PORT: [&str; 4] = ["edge", "facade", "gateway", "storefronts"];
 /// How services run and where their rows are.
 const INSIDE: [&str; 3] = ["engine", "host", "store"];
 
@@ -73,7 +75,9 @@ fn refusal(from: &Crate, to: &Crate, how: &Dependency) -> Option<&'static str> {
         None
     } else if from.folder.starts_with("lib/") {
         Some("a crate in lib/ never depends on one in crates/")
-    } else if from.folder.starts_with("crates/") && to.name != SHARED_WORDS {
+    } else if from.name == "facade" && OF_DOORS.contains(&to.name.as_str()) {
+        None
+    } else if from.folder.starts_with("crates/") && !SHARED.contains(&to.name.as_str()) {
         Some("no context depends on another, they meet in contracts")
     } else {
         None
@@ -101,7 +105,7 @@ fn sees_several(repo: &Repo, from: &Crate) -> Option<Finding> {
 }
 
 fn contexts_of<'g>(graph: &'g Graph, from: &'g Crate) -> Vec<&'g str> {
-    let is_context = |to: &Crate| to.folder.starts_with("crates/") && to.name != SHARED_WORDS;
+    let is_context = |to: &Crate| to.folder.starts_with("crates/") && !SHARED.contains(&to.name.as_str());
     let mut names: Vec<&str> =
         graph.members(from).filter(|(to, _)| is_context(to)).map(|(to, _)| to.name.as_str()).collect();
     names.dedup();

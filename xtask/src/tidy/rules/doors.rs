@@ -25,6 +25,7 @@ const DOORS: [Door; 6] = [
         libraries: &["axum", "hyper"],
         behind: &[
             "lib/service",
+            "crates/facade",
             "crates/storefronts",
             "crates/gateway",
             "crates/v1",

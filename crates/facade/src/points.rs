@@ -1,15 +1,17 @@
 //! Points accounts, as a facade writes them. Their numbers are their customers'.
 
+use contracts::Text;
 use contracts::commands::{OpenAccount, SetBalance};
-use contracts::{Answer, Text};
-use points::Account;
+use contracts::queries::{OneAccount, RecordView};
 use storefronts::port::{CallContext, Change, Fields, Record, Refused};
 use storefronts::{Attribute, Resource};
 
-use super::fields::RequestFields;
-use super::{NodeShop, just_seen};
+use crate::catalogue;
+use crate::fields::RequestFields;
+use crate::record::record;
+use crate::shop::{PortShop, not_there, refused};
 
-impl NodeShop {
+impl PortShop {
     pub(super) async fn open_account(
         &self,
         of: &Resource,
@@ -19,7 +21,7 @@ impl NodeShop {
     ) -> Result<Record, Refused> {
         let balance = RequestFields::new(fields).int(&Attribute::Points)?.unwrap_or(0);
         let command = OpenAccount { customer: customer(number.unwrap_or(0)), balance };
-        self.write::<Account>(command.into(), account_of, of, context).await
+        self.write(self.command(command, context), of).await
     }
 
     pub(super) async fn set_balance(
@@ -33,24 +35,20 @@ impl NodeShop {
         let expected_balance = RequestFields::new(tests).int(&Attribute::Points)?;
         let Some(balance) = RequestFields::new(fields).int(&Attribute::Points)? else {
             // Nothing to change: what is expected of it is looked at all the same.
-            let row = self.node.engine.get::<Account>(customer(number)).await.map_err(super::refused)?;
-            let Some(row) = row else { return Err(super::catalogue::not_found()) };
-            row.refuse_unless(expected_version, expected_balance)?;
-            return just_seen::<Account>(Some(row), of);
+            let account = self.backend.ask(OneAccount { customer: customer(number) }).await.map_err(refused)?;
+            let Some(account) = account else { return Err(catalogue::not_found()) };
+            account.refuse_unless(expected_version, expected_balance)?;
+            return match account.number {
+                Some(_) => Ok(record(&RecordView::Account(Box::new(account)), of)),
+                None => Err(not_there()),
+            };
         };
         let command = SetBalance { customer: customer(number), balance, expected_version, expected_balance };
-        self.write::<Account>(command.into(), account_of, of, context).await
+        self.write(self.command(command, context), of).await
     }
 }
 
 /// The customer whose account has `number`.
 pub(super) fn customer(number: u64) -> Text {
     number.to_string().into()
-}
-
-fn account_of(answer: &Answer) -> Option<Text> {
-    match answer {
-        Answer::Points(customer) => Some(customer.clone()),
-        _ => None,
-    }
 }

@@ -1,16 +1,15 @@
 //! Offerings and seats, as sellers write them through a facade.
 
 use contracts::commands::*;
-use contracts::{Answer, Code, Numbered, OfferingId, Rejection, SeatId};
-use stock::{Offering, Seat};
+use contracts::{Code, Message, Numbered, OfferingId, Rejection, SeatId};
 use storefronts::port::{CallContext, Change, Fields, Record, Refused};
 use storefronts::{Attribute, Resource};
 
-use super::NodeShop;
-use super::expected::expected;
-use super::fields::RequestFields;
+use crate::expected::expected;
+use crate::fields::RequestFields;
+use crate::shop::PortShop;
 
-impl NodeShop {
+impl PortShop {
     pub(super) async fn register_offering(
         &self,
         of: &Resource,
@@ -30,7 +29,7 @@ impl NodeShop {
             seated,
             ..RegisterOffering::of(of.storefront, price)
         };
-        self.write::<Offering>(command.into(), offering_of, of, context).await
+        self.write(self.command(command, context), of).await
     }
 
     pub(super) async fn change_offering(
@@ -55,7 +54,7 @@ impl NodeShop {
             expected_version,
             ..ChangeOffering::of(OfferingId::of(of.storefront, number))
         };
-        self.write::<Offering>(command.into(), offering_of, of, context).await
+        self.write(self.command(command, context), of).await
     }
 
     pub(super) async fn register_seat(
@@ -77,7 +76,7 @@ impl NodeShop {
             price: fields.money(&Attribute::Price)?.unwrap_or_default(),
             withheld: fields.yes(&Attribute::Sold).unwrap_or(false),
         };
-        self.write::<Seat>(command.into(), seat_of, of, context).await
+        self.write(self.command(command, context), of).await
     }
 
     pub(super) async fn change_seat(
@@ -88,15 +87,9 @@ impl NodeShop {
         context: &CallContext,
     ) -> Result<Record, Refused> {
         let seat = SeatId::of(of.storefront, number);
-        let Some(before) = self.node.engine.get::<Seat>(seat).await.map_err(super::refused)? else {
-            return Err(not_found());
-        };
         let Change { fields, tests, expected_version, .. } = change;
         let mut fields = RequestFields::new(fields);
-        if fields.count(&Attribute::Offering)?.is_some_and(|number| number != before.offering.number()) {
-            let message = "a seat stays with its offering; withdraw it and register it anew";
-            return Err(Rejection::of_field(Code::WrongState, "offering", message).into());
-        }
+        let offering = fields.count(&Attribute::Offering)?.map(|number| OfferingId::of(of.storefront, number));
         let can_go = [
             (Attribute::Grade, Emptied::Grade),
             (Attribute::SeatRow, Emptied::Row),
@@ -115,21 +108,12 @@ impl NodeShop {
             expected_version,
             ..ChangeSeat::of(seat)
         };
-        self.write::<Seat>(command.into(), seat_of, of, context).await
-    }
-}
-
-fn offering_of(answer: &Answer) -> Option<OfferingId> {
-    match answer {
-        Answer::Offering(id) => Some(*id),
-        _ => None,
-    }
-}
-
-fn seat_of(answer: &Answer) -> Option<SeatId> {
-    match answer {
-        Answer::Seat(id) => Some(*id),
-        _ => None,
+        // Known by what it changes alone, as it was before it said which offering it means.
+        let mut ask = self.command(command, context);
+        if let Message::ChangeSeat(command) = &mut ask.message {
+            command.offering = offering;
+        }
+        self.write(ask, of).await
     }
 }
 

@@ -1,12 +1,10 @@
 //! What a client sent, taken apart.
 
+use contracts::queries::CUSTOMER_NAME;
 use contracts::{Code, Money, Rejection, Text};
 use serde_json::Value as Json;
 use storefronts::Attribute;
 use storefronts::port::{Fields, Value};
-
-/// The name under which a customer's name is kept, whatever a facade calls it.
-pub(super) const CUSTOMER_NAME: &str = "userName";
 
 /// The fields that a client sent, to be taken out one after the other.
 pub(super) struct RequestFields(Fields);

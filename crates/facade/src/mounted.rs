@@ -10,7 +10,7 @@ use http::Response;
 use storefronts::port::CallContext;
 use storefronts::{Facade, Mount, Storefront};
 
-use crate::shop::NodeShop;
+use crate::shop::PortShop;
 
 /// A facade, and where it is mounted.
 pub struct MountedFacade {
@@ -21,7 +21,7 @@ pub struct MountedFacade {
 
 impl MountedFacade {
     /// The facade of `storefront` below `prefix`; only the resources of `service` if one is named.
-    pub fn new(storefront: Arc<Storefront>, shop: Arc<NodeShop>, prefix: &str, service: Option<String>) -> Self {
+    pub fn new(storefront: Arc<Storefront>, shop: Arc<PortShop>, prefix: &str, service: Option<String>) -> Self {
         let mount = Mount { prefix: prefix.to_owned(), service };
         Self { facade: Facade::new(storefront.clone(), shop), mount, storefront }
     }

@@ -1,15 +1,23 @@
 //! Orders, as customers place and cancel them through a facade.
 
+use std::time::Duration;
+
+use backend::{Done, Stage, Then};
 use contracts::commands::{CancelOrder, PlaceOrder, Target};
+use contracts::queries::{Asks, OrderView, Placed, PlacedOrder, RecordView};
 use contracts::{Answer, Code, Numbered, OfferingId, OrderId, Rejection, SeatId, Seats};
-use order::Order;
+use edge::place_and_wait;
 use storefronts::port::{CallContext, Fields, Record, Refused};
 use storefronts::{Attribute, Resource};
 
-use super::NodeShop;
-use super::fields::RequestFields;
+use crate::fields::RequestFields;
+use crate::record::record;
+use crate::shop::{PortShop, not_there, refused};
 
-impl NodeShop {
+/// How long an order waits to hear what stock said, where that is not known at once.
+const STOCK_WAIT: Duration = Duration::from_secs(2);
+
+impl PortShop {
     pub(super) async fn place(
         &self,
         of: &Resource,
@@ -49,7 +57,23 @@ impl NodeShop {
             card: fields.text(&Attribute::Card),
             fields: fields.kept(),
         };
-        self.write::<Order>(command.into(), order_of, of, context).await
+        let ask = self.command(command, context);
+        match place_and_wait(&*self.backend, ask, Stage::Held, STOCK_WAIT).await.map_err(refused)?? {
+            Placed::Refused(rejection) => Err(rejection.into()),
+            Placed::Kept(order) => self.placed(order, of),
+        }
+    }
+
+    /// An order that was placed, as it is shown; one for which stock was never set aside is refused, unless its row tells that.
+    fn placed(&self, order: Box<OrderView>, of: &Resource) -> Result<Record, Refused> {
+        let refusal = order.refusal().filter(|_| order.now.unit_price.is_none());
+        let by_the_row = |refusal: &Rejection| {
+            matches!(refusal.code, Code::SoldOut | Code::SeatTaken) && self.tells_by_the_row(of.storefront)
+        };
+        match refusal.filter(|refusal| !by_the_row(refusal)) {
+            Some(refusal) => Err(refusal.into()),
+            None => record_of(order, of),
+        }
     }
 
     pub(super) async fn cancel_order(
@@ -60,8 +84,18 @@ impl NodeShop {
         context: &CallContext,
     ) -> Result<Record, Refused> {
         let command = CancelOrder { expected_version, ..CancelOrder::of(OrderId::of(of.storefront, number)) };
-        self.write::<Order>(command.into(), order_of, of, context).await
+        let Done { answer, found, .. } =
+            self.backend.submit(self.command(command, context).then(Then::Answered)).await.map_err(refused)?;
+        match (answer, found.and_then(PlacedOrder::of).flatten()) {
+            (Answer::Refused(rejection), _) => Err(rejection.into()),
+            (_, Some(Placed::Kept(order))) => record_of(order, of),
+            _ => Err(not_there()),
+        }
     }
+}
+
+fn record_of(order: Box<OrderView>, of: &Resource) -> Result<Record, Refused> {
+    if order.shown { Ok(record(&RecordView::Order(order), of)) } else { Err(not_there()) }
 }
 
 /// The number that a client named something by, written as numbers are: `0900` names nothing.
@@ -69,11 +103,4 @@ fn numbered(text: &str) -> Option<u64> {
     let text = text.trim();
     let number = text.parse().ok().filter(|number: &u64| number.to_string() == text);
     number.filter(|number| (1..=contracts::NUMBER_MAX).contains(number))
-}
-
-fn order_of(answer: &Answer) -> Option<OrderId> {
-    match answer {
-        Answer::Order(id) => Some(*id),
-        _ => None,
-    }
 }
