@@ -1,6 +1,5 @@
 //! Requests from outside: each handled with all that follows from it, and answered the same when it comes again with its key.
 
-use store::StoreError;
 use typed::{Answer, Message, SubjectKey};
 
 use super::Core;
@@ -41,26 +40,5 @@ impl<M: Message, A: Answer> Core<M, A> {
             self.remember(&key, &answer);
         }
         Ok(answer)
-    }
-
-    /// Handles a request that was made on a condition: `decide` looks at the rows as they are now and gives the command, or says why there
-    /// is none. A request that came before with `key` has the answer of then, whatever the rows are by now.
-    ///
-    /// # Errors
-    /// Why it could not be handled; nothing was changed then.
-    pub fn command_if<E>(
-        &mut self,
-        key: Option<&IdempotencyKey>,
-        decide: impl FnOnce(&mut Self) -> Result<Result<Command<M>, E>, StoreError>,
-    ) -> Result<Result<A, E>, String> {
-        if let Some(key) = key
-            && let Some(answer) = self.answered_before(key)?
-        {
-            return Ok(Ok(answer));
-        }
-        match decide(self).map_err(|error| error.to_string())? {
-            Ok(command) => self.command(command).map(Ok),
-            Err(why) => Ok(Err(why)),
-        }
     }
 }

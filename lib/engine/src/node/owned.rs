@@ -124,28 +124,6 @@ impl<M: Message, A: Answer> OwnedShard<M, A> {
         }
     }
 
-    /// Has a command handled that depends on how the rows are: `decide` gives it, or says why there is none, and nothing comes in between.
-    /// A request that came before with `key` has the answer of then. Otherwise as [`Self::submit`].
-    ///
-    /// # Errors
-    /// If it was not done: then nothing was changed; but for [`NodeError::Unknown`].
-    pub async fn submit_if<T: Send + 'static, E: Send + 'static>(
-        &self,
-        key: Option<IdempotencyKey>,
-        decide: impl FnOnce(&mut Core<M, A>) -> Result<Result<Command<M>, E>, StoreError> + Send + 'static,
-        then: impl FnOnce(&A, &CacheView<'_>) -> T + Send + 'static,
-    ) -> Result<Result<(A, T), E>, NodeError> {
-        self.hear_of(key.as_ref());
-        let done = move |core: &mut Core<M, A>| {
-            let done = core.command_if(key.as_ref(), decide).map_err(NodeError::Fault)?;
-            Ok(done.map(|answer| {
-                let seen = then(&answer, &core.view());
-                (answer, seen)
-            }))
-        };
-        self.act(done).await?
-    }
-
     /// Whether a command with the idempotency key `key` may have come before, or be on its way. It is only sometimes wrong where it says
     /// yes: who hears no has a key that is new.
     pub fn may_have_heard(&self, key: &str) -> bool {

@@ -1,9 +1,7 @@
 //! A command that comes twice with one key is done once and answered twice.
 
-use engine::Core;
-
 use crate::toy::Act::*;
-use crate::toy::{Answer, Item, Message, item, keyed, rig};
+use crate::toy::{Answer, Message, item, keyed, rig};
 
 const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 
@@ -49,22 +47,6 @@ fn a_refusal_that_changed_nothing_makes_no_record_and_its_key_may_come_again() {
     let (answer, _) = rig.batch(|core| core.command(keyed("k", 6, vec![Count(1), Answer(1)])).unwrap());
     assert_eq!(answer, Answer::Number(1), "with another command, too");
     assert_eq!(item(&mut rig, 1), Some(1));
-}
-
-#[test]
-fn a_command_on_a_condition_is_given_once_and_then_has_its_answer_whatever_the_rows_are() {
-    let mut rig = rig();
-    let decide = |core: &mut Core<Message, Answer>| {
-        let value = core.row::<Item>(&1)?.map_or(0, |item| item.value);
-        Ok(if value == 0 { Ok(keyed("k", 5, vec![Count(1), Answer(42)])) } else { Err(value) })
-    };
-    let key = keyed("k", 5, vec![]).key;
-    for _ in 0..2 {
-        let (answer, _) = rig.batch(|core| core.command_if(key.as_ref(), decide).unwrap());
-        assert_eq!(answer, Ok(Answer::Number(42)));
-    }
-    let (refused, batch) = rig.batch(|core| core.command_if(None, decide).unwrap());
-    assert_eq!((refused, batch.record.is_none()), (Err(1), true));
 }
 
 #[test]
