@@ -125,10 +125,33 @@ impl<T, M> Table<'_, T, M> {
     }
 
     fn back(&self, of: &T, below: usize) -> (Course, Next<M>) {
-        match (0..below).rev().find(|leg| (self.0[*leg].wanted)(of)) {
+        let done = |leg: &usize| (self.0[*leg].wanted)(of);
+        let last = (0..below).rev().find(done);
+        #[cfg(feature = "switches")]
+        let last = if switches::is_the_first_first() { (0..below).find(done) } else { last };
+        match last {
             Some(leg) => (Course::back_at(leg), Next::Say((self.0[leg].undo)(of))),
             None => (Course::ENDED, Next::Undone),
         }
+    }
+}
+
+/// For a simulation that must find that something is wrong. Only tests have this feature.
+#[cfg(feature = "switches")]
+pub mod switches {
+    use std::cell::Cell;
+
+    thread_local! {
+        static FIRST_FIRST: Cell<bool> = const { Cell::new(false) };
+    }
+
+    /// On this thread what was done first is undone first, from now on; or last, as it should be.
+    pub fn undo_the_first_first(on: bool) {
+        FIRST_FIRST.set(on);
+    }
+
+    pub(crate) fn is_the_first_first() -> bool {
+        FIRST_FIRST.get()
     }
 }
 
