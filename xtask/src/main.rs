@@ -78,6 +78,9 @@ enum Verb {
         /// How many orders each has
         #[arg(long, default_value_t = 200)]
         orders: usize,
+        /// Take this guard out: epoch, table-epoch, watermark, keys, order, or undo. Then something must be found
+        #[arg(long, value_name = "GUARD")]
+        without: Option<String>,
     },
     /// Measure the release binary on fresh stores, beside the ceiling of the machine
     Bench {
@@ -98,7 +101,7 @@ fn main() -> ExitCode {
         Verb::Faults { names } => faults::run(&names),
         Verb::Crash { rounds, orders, seed } => crash::run(rounds, orders, seed),
         Verb::PowerLoss { moments, seed, log } => power_loss::run(moments, seed, log.as_deref()),
-        Verb::Simulate { first, seeds, orders } => simulate::run(first, seeds, orders),
+        Verb::Simulate { first, seeds, orders, without } => simulate::run(first, seeds, orders, without.as_deref()),
         Verb::Bench { extra } => bench::run(&extra),
         Verb::Ci => chore::run_all(&[&lint::PHASES[..], &test::PHASES[..]].concat()),
     };

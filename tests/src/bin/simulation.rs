@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use tests::simulation::{APART, try_seeds};
+use tests::simulation::{Guard, try_seeds};
 
 /// Try seeds.
 #[derive(Debug, Parser)]
@@ -17,11 +17,18 @@ struct Args {
     /// How many orders each has.
     #[arg(long, default_value_t = 200)]
     orders: usize,
+    /// Take this guard out: then something must be found.
+    #[arg(long)]
+    without: Option<Guard>,
 }
 
 fn main() -> ExitCode {
     let args = Args::parse();
-    match try_seeds(args.first..args.first + args.seeds, &APART, args.orders) {
+    let found = try_seeds(args.first..args.first + args.seeds, args.orders, args.without);
+    if let Some(guard) = args.without {
+        return without(guard, args.seeds, found.err().unwrap_or_default().len());
+    }
+    match found {
         Ok(course) => {
             println!("{course}");
             ExitCode::SUCCESS
@@ -31,4 +38,10 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Tells with how many of `seeds` it was found that `guard` is gone, which must be some.
+fn without(guard: Guard, seeds: u64, found: usize) -> ExitCode {
+    println!("without the guard {guard}: something did not hold with {found} of {seeds} seeds");
+    if found > 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

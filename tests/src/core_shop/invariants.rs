@@ -10,6 +10,7 @@ use order::{Order, OrderState};
 use payment::Payment;
 use points::{Account, Entry};
 use stock::{Hold, HoldState, Offering, Seat, SeatState};
+use store::{Find, TableReader};
 use typed::Row;
 
 use super::course::CoreShop;
@@ -58,6 +59,40 @@ impl Rows {
         self.deliveries.extend(by_order(rig.all::<Delivery>()));
         self.lines.extend(by_order(rig.all::<Line>()));
         self.parked.extend(rig.all::<Parked>());
+    }
+
+    /// Adds those in the tables of one shard, as they are.
+    pub fn add_from(&mut self, reader: &mut dyn TableReader) {
+        fn all<R: Row>(reader: &mut dyn TableReader) -> Vec<R> {
+            let mut rows = Find::<R>::all().rows(reader).expect("the table can be read");
+            rows.sort_by_key(R::key);
+            rows
+        }
+        fn by_order<R: Row<Key = OrderId>>(reader: &mut dyn TableReader) -> impl Iterator<Item = (OrderId, R)> {
+            all::<R>(reader).into_iter().map(|row| (row.key(), row))
+        }
+        self.offerings.extend(all::<Offering>(reader));
+        self.seats.extend(all::<Seat>(reader));
+        self.holds.extend(by_order::<Hold>(reader));
+        self.accounts.extend(all::<Account>(reader));
+        self.ledger.extend(all::<Entry>(reader));
+        self.orders.extend(all::<Order>(reader));
+        self.payments.extend(by_order::<Payment>(reader));
+        self.deliveries.extend(by_order::<Delivery>(reader));
+        self.lines.extend(by_order::<Line>(reader));
+        self.parked.extend(all::<Parked>(reader));
+    }
+
+    /// No request placed two orders.
+    ///
+    /// # Panics
+    /// If one did.
+    pub fn are_placed_once(&self) {
+        let mut placed = BTreeMap::new();
+        for order in &self.orders {
+            let other = placed.insert(order.correlation, order.id);
+            assert_eq!(other, None, "{order:?} was placed by the same request");
+        }
     }
 
     /// The orders that have not come to their end, and are not parked either.

@@ -10,6 +10,7 @@ mod provider;
 mod workload;
 
 use std::rc::Rc;
+use std::sync::OnceLock;
 
 use contracts::{Answer, Message, Recipes, ServiceName};
 use engine::Service;
@@ -36,7 +37,9 @@ pub const OPENING: u64 = 1_700_000_000_000;
 /// # Panics
 /// If they cannot be loaded.
 pub fn recipes() -> Recipes {
-    storefronts::recipes(&storefronts::shipped().expect("the shipped storefronts are sound"))
+    static SHIPPED: OnceLock<Recipes> = OnceLock::new();
+    let shipped = || storefronts::recipes(&storefronts::shipped().expect("the shipped storefronts are sound"));
+    SHIPPED.get_or_init(shipped).clone()
 }
 
 /// The store that all of it happens in: always the same one, so that what happens twice is the same.

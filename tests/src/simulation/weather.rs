@@ -8,13 +8,23 @@ use crate::chance::Chance;
 /// What can go wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Fault {
-    /// A node crashes between two batches.
+    /// The owner of a shard crashes between two batches.
     Crash,
-    /// A node crashes after it handled messages, before its journal has them.
+    /// The owner of a shard crashes after it handled messages, before its journal has them.
     BatchLost,
+    /// The connection to a journal is lost in an append: the record is there or not, and nobody is told which.
+    OutcomeUnknown,
+    /// Another takes over a shard while its owner sleeps.
+    TakenOver,
+    /// One who was taken over from wakes, and appends what it handled.
+    LateAppend,
+    /// One who was taken over from wakes, and writes rows as they were when it fell asleep.
+    LateBulk,
+    /// The connection of a client is lost before it has its answer: it asks again with the same key.
+    AnswerLost,
     /// Messages that were taken in come again.
     MessagesTwice,
-    /// A node hears nothing of another one for a while.
+    /// A shard hears nothing of another one for a while.
     LinkCut,
     /// Much time passes at once, so that deadlines pass while messages are on their way.
     LongWait,
@@ -26,9 +36,14 @@ pub enum Fault {
 
 impl Fault {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 12] = [
         Self::Crash,
         Self::BatchLost,
+        Self::OutcomeUnknown,
+        Self::TakenOver,
+        Self::LateAppend,
+        Self::LateBulk,
+        Self::AnswerLost,
         Self::MessagesTwice,
         Self::LinkCut,
         Self::LongWait,
@@ -51,6 +66,9 @@ impl Weather {
         let once_in = [
             (Crash, 40),
             (BatchLost, 250),
+            (OutcomeUnknown, 60),
+            (TakenOver, 40),
+            (AnswerLost, 20),
             (MessagesTwice, 4),
             (LinkCut, 40),
             (LongWait, 150),
@@ -64,9 +82,14 @@ impl Weather {
     pub(super) fn strikes(&self, chance: &Chance, fault: Fault) -> bool {
         let strikes = self.once_in.get(&fault).is_some_and(|many| chance.one_in(*many));
         if strikes {
-            *self.counted.borrow_mut().entry(fault).or_default() += 1;
+            self.count(fault);
         }
         strikes
+    }
+
+    /// `fault` came about, as what follows from another one.
+    pub(super) fn count(&self, fault: Fault) {
+        *self.counted.borrow_mut().entry(fault).or_default() += 1;
     }
 
     /// How often something happens that happens twice if `fault` comes about.
