@@ -172,6 +172,31 @@ impl Journal for Broken {
     }
 }
 
+/// A journal that takes so many records, until somebody else takes it over.
+pub struct TakenOver(pub Box<dyn Journal>, pub usize);
+
+impl Journal for TakenOver {
+    fn claim(&mut self) -> Result<Epoch, StoreError> {
+        self.0.claim()
+    }
+    fn append(&mut self, record: &Record) -> Result<(), StoreError> {
+        let Some(left) = self.1.checked_sub(1) else {
+            return Err(StoreError::Fenced { held: Epoch(1), found: Epoch(2) });
+        };
+        self.1 = left;
+        self.0.append(record)
+    }
+    fn last(&mut self) -> Result<Option<Record>, StoreError> {
+        self.0.last()
+    }
+    fn read(&mut self, from: u64, limit: usize) -> Result<Vec<Record>, StoreError> {
+        self.0.read(from, limit)
+    }
+    fn checkpoint(&mut self) -> Result<(), StoreError> {
+        self.0.checkpoint()
+    }
+}
+
 /// A journal whose log the disk does not take over into its file.
 pub struct Unfolded(pub Box<dyn Journal>);
 

@@ -5,6 +5,6 @@ mod faults;
 mod rig;
 mod tables;
 
-pub use faults::{Broken, Counting, Gate, Gated, Pipelined, Slow, Unfolded};
+pub use faults::{Broken, Counting, Gate, Gated, Pipelined, Slow, TakenOver, Unfolded};
 pub use rig::{Plan, Rig};
 pub use tables::{Rows, check_columns, rows};

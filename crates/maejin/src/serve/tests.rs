@@ -9,7 +9,7 @@ use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use storefronts::{Kind, Writes};
 use tempfile::TempDir;
-use testkit::Broken;
+use testkit::{Broken, TakenOver};
 use world::ManualClock;
 
 use super::*;
@@ -28,10 +28,14 @@ impl engine::Effector<Message> for Silent {
 
 /// The node on the store in `dir`, whose journal takes so many records and then no more.
 fn node(dir: &Path, records: usize) -> Arc<Running> {
+    node_with(dir, |journal| Box::new(Broken(journal, records)))
+}
+
+fn node_with(dir: &Path, wrap: impl FnOnce(Box<dyn store::Journal>) -> Box<dyn store::Journal>) -> Arc<Running> {
     let known = recipes(&storefronts::shipped().unwrap());
     let (clock, meters) = (Arc::new(ManualClock::new(NOW)), Meters::new(&known));
     let world = World { clock, payments: Arc::new(Silent), mail: None, meters, traces: None };
-    let opened = host::open(dir).unwrap().with_journal(|journal| Box::new(Broken(journal, records)));
+    let opened = host::open(dir).unwrap().with_journal(wrap);
     Arc::new(host::start(opened, &known, world, tokio::runtime::Handle::current()).unwrap())
 }
 
@@ -182,4 +186,19 @@ async fn who_changed_something_while_the_journal_failed_is_told_that_nobody_know
         failing.stop();
     }
     assert!(wrong.is_empty() && unknown > 20, "{unknown} {wrong:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_shop_that_was_taken_over_from_does_nothing_more_and_says_so() {
+    let home = TempDir::new().unwrap();
+    let node = node_with(home.path(), |journal| Box::new(TakenOver(journal, 1)));
+    let (doors, health) = (doors(&node, home.path()), health(&node));
+    let path = "/api/v1/storefronts/show/offerings";
+    let offering = json!({"name": "A play", "price": {"amount": 1, "currency": "KRW"}, "stock": 5});
+    assert_eq!(ask(&doors, "POST", path, &offering).await.0, 201);
+    assert_eq!(health.ready(), Ok(()));
+    let (status, problem) = ask(&doors, "POST", path, &offering).await;
+    assert_eq!(status, 503, "it was not done, and may be asked again: {problem}");
+    assert_eq!(health.ready(), Err("store: another process has taken it over".to_owned()));
+    node.stop();
 }
