@@ -1,20 +1,17 @@
 //! A store of two SQLite files: `journal.db`, synced at each append, and `tables.db`, which is not and need not be.
 
-pub mod archive;
-pub mod backup;
-mod compare;
 mod connect;
 mod directory;
 mod epoch;
 mod identity;
 mod journal;
 mod log;
+mod maintenance;
 mod migrate;
 mod opening;
 mod private;
 mod read_only;
 mod reader;
-mod report;
 mod sound;
 mod statement;
 mod trying;
@@ -26,9 +23,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-pub use compare::{Differences, compare, compare_trail};
 pub use directory::{Lock, is_in_use};
 pub use journal::SqliteJournal;
+pub use maintenance::{Differences, archive, backup, compare, compare_trail};
 pub use read_only::{ReadOnlyStore, TemporaryTables};
 pub use reader::SqliteReader;
 pub use writer::SqliteWriter;
@@ -36,7 +33,6 @@ pub use writer::SqliteWriter;
 use connect::connect;
 
 use crate::{Identity, Migration, Pool, StoreError};
-use trying::Trying;
 
 const JOURNAL: &str = "journal.db";
 const TABLES: &str = "tables.db";
@@ -116,40 +112,6 @@ impl SqliteStore {
     /// Readers for everyone else.
     pub fn pool(&self) -> Pool {
         pool(&self.dir)
-    }
-
-    /// Makes the journal's own file as small as what is in it, and gives its size before and after, in bytes. Needs as much room again
-    /// while it works.
-    ///
-    /// # Errors
-    /// If there is no store in `dir`, it is in use, or there is no room.
-    pub fn compact_journal(dir: &Path) -> Result<(u64, u64), StoreError> {
-        let before = archive::held(dir)?.bytes;
-        let _lock = Lock::take(dir)?;
-        opening::journal(dir)?;
-        let journal = connect(&dir.join(JOURNAL), true)?;
-        journal.execute_batch("VACUUM").trying("to compact the journal")?;
-        drop(journal);
-        opening::close(dir)?;
-        Ok((before, archive::held(dir)?.bytes))
-    }
-
-    /// Deletes all tables, so that the next start builds them anew from the journal.
-    ///
-    /// # Errors
-    /// If the files cannot be removed.
-    pub fn forget_tables(dir: &Path) -> Result<(), StoreError> {
-        let _lock = Lock::take(dir)?;
-        let refused = |source| StoreError::Directory { dir: dir.to_owned(), source };
-        for suffix in ["", "-wal", "-shm"] {
-            match std::fs::remove_file(dir.join(format!("{TABLES}{suffix}"))) {
-                Err(source) if source.kind() != std::io::ErrorKind::NotFound => return Err(refused(source)),
-                _ => {}
-            }
-            // After a power cut there may be a log without its tables, which is passed over, but never tables without their log.
-            private::sync(dir).map_err(refused)?;
-        }
-        Ok(())
     }
 }
 

@@ -29,7 +29,10 @@ mod tests {
             ["crates/stock/src/queries.rs", "tests/src/books.rs", "lib/engine/src/timers.rs"].map(found_in),
             [1; 3]
         );
-        assert_eq!(["crates/maintenance/src/check/counted.rs", "lib/store/src/sqlite/report.rs"].map(found_in), [0; 2]);
+        assert_eq!(
+            ["crates/maintenance/src/check/counted.rs", "lib/store/src/sqlite/maintenance/report.rs"].map(found_in),
+            [0; 2]
+        );
         assert_eq!(check(&Repo::of_files(&[("crates/stock/src/a.rs", text)]))[0].line, 2);
     }
 }

@@ -1,10 +1,10 @@
 //! What only SQLite can say of its tables: for whoever checks a store that nobody sells from, and for tests. This is the one door through
 //! which SQL text comes in from outside.
 
-use super::SqliteReader;
-use super::reader::{bound, to_text};
-use super::statement::Statement;
-use super::trying::Trying;
+use crate::sqlite::SqliteReader;
+use crate::sqlite::reader::{bound, to_text};
+use crate::sqlite::statement::Statement;
+use crate::sqlite::trying::Trying;
 use crate::{AnyFind, StoreError};
 
 impl SqliteReader {

@@ -7,11 +7,11 @@ use std::time::Duration;
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};
 
-use super::super::trying::Trying;
 use super::error::{At, BackupError};
 use super::{FileNote, files};
-use crate::sqlite::archive::{self, Segment};
 use crate::sqlite::connect::{connect, still};
+use crate::sqlite::maintenance::archive::{self, Segment};
+use crate::sqlite::trying::Trying;
 use crate::sqlite::{SqliteJournal, epoch, identity, journal, migrate, private};
 use crate::{Identity, Journal, Migration, Record, StoreError};
 

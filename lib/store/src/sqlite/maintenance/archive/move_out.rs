@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 
-use super::super::trying::Trying;
 use super::{DIR, Segment, Segments, held};
-use crate::sqlite::backup::{self, BackupError};
 use crate::sqlite::connect::{connect, still};
 use crate::sqlite::journal::{MIGRATIONS, insert, rows};
+use crate::sqlite::maintenance::backup::{self, BackupError};
+use crate::sqlite::trying::Trying;
 use crate::sqlite::{JOURNAL, Lock, SqliteJournal, TABLES, migrate, opening, read_journal};
 use crate::{Journal, Record, StoreError};
 

@@ -6,9 +6,9 @@ use rusqlite::types::Value;
 use rusqlite::{Rows, Statement};
 use typed::Table;
 
-use super::SqliteReader;
-use super::trying::Trying;
 use crate::StoreError;
+use crate::sqlite::SqliteReader;
+use crate::sqlite::trying::Trying;
 
 /// So many differences of a table are told; the others are counted.
 const TOLD: u64 = 20;

@@ -5,8 +5,8 @@ use std::path::Path;
 use super::error::BackupError;
 use super::unfinished::Unfinished;
 use super::{Manifest, copy, files};
-use crate::sqlite::archive::Segments;
 use crate::sqlite::directory::Reading;
+use crate::sqlite::maintenance::archive::Segments;
 use crate::sqlite::{JOURNAL, TABLES, identity, journal, live_journal, migrate, sound};
 use crate::{Journal, Migration, Record, StoreError};
 

@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
-use super::super::trying::Trying;
 use super::error::{At, BackupError};
 use super::{Manifest, copy, files};
-use crate::sqlite::archive;
 use crate::sqlite::connect::still;
 use crate::sqlite::directory::{Lock, RESTORING};
+use crate::sqlite::maintenance::archive;
+use crate::sqlite::trying::Trying;
 use crate::sqlite::{JOURNAL, TABLES, identity, journal, migrate, private};
 use crate::{Identity, Migration};
 

@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 
-use super::super::trying::Trying;
 use super::DIR;
 use crate::sqlite::connect::still;
 use crate::sqlite::journal::{rows, sum_at};
 use crate::sqlite::read_journal;
+use crate::sqlite::trying::Trying;
 use crate::{Migration, Record, StoreError};
 
 pub(in crate::sqlite) const MIGRATION: Migration = Migration {

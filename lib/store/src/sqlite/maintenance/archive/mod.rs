@@ -6,7 +6,7 @@ mod segment;
 
 pub use move_out::{MovedOut, SEGMENT_BYTES, Selection, move_out};
 pub use segment::{Held, Segment, elsewhere, held};
-pub(super) use segment::{MIGRATION, Segments};
+pub(in crate::sqlite) use segment::{MIGRATION, Segments};
 
 /// The directory of the segments, in the data directory. It may be a link to a directory elsewhere.
 pub const DIR: &str = "archive";
