@@ -9,7 +9,7 @@ use mypage::{Line, LineCounter};
 use notification::{Notice, NoticeCounter};
 use points::{Entry, EntryCounter};
 use store::sqlite::{SqliteReader, SqliteStore};
-use store::{Change, Find, Migration, TableReader, TableWriter};
+use store::{Change, Find, Form, Migration, TableReader, TableWriter};
 use tempfile::TempDir;
 use typed::{Key, Row};
 
@@ -33,15 +33,10 @@ fn open(dir: &TempDir) -> SqliteStore {
 }
 
 fn write<R: Row>(store: &SqliteStore, rows: &[R]) {
-    let form = |row: &R| {
-        let mut bytes = Vec::new();
-        row.encode_into(&mut bytes);
-        bytes
-    };
-    let forms: Vec<Vec<u8>> = rows.iter().map(form).collect();
-    let keys = rows.iter().map(|row| row.key().to_value());
-    let put = |(key, form)| Change { table: R::TABLE, key, row: Some(form) };
-    let mut changes: Vec<Change<'_>> = keys.zip(forms.iter().map(Vec::as_slice)).map(put).collect();
+    let mut changes: Vec<Change<'_>> = rows
+        .iter()
+        .map(|row| Change { table: R::TABLE, key: row.key().to_value(), row: Some(Form::Row(row)) })
+        .collect();
     store.writer().unwrap().apply(&mut changes, &mut [], store::Applied::default()).unwrap();
 }
 

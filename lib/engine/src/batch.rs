@@ -4,7 +4,7 @@ use std::ops::{Index, IndexMut};
 use std::sync::Arc;
 
 use store::Record;
-use typed::Message;
+use typed::{KeyValue, Message, Values};
 
 use crate::envelope::Envelope;
 use crate::system_tables::Intent;
@@ -19,12 +19,25 @@ const KEPT: usize = 1 << 20;
 pub struct HandledBatch<M> {
     /// What is to be appended to the journal before anybody hears of it; `None` if nothing changed.
     pub record: Option<Record>,
-    /// The record's payload, before it was compressed.
-    pub payload: Arc<[u8]>,
+    /// What it changed, as it is in memory: the table writer need not read the record for it.
+    pub rows: Vec<ChangedRow>,
+    /// How long the record was before it was compressed, in bytes.
+    pub bytes: usize,
     /// What was said.
     pub messages: Vec<Envelope<M>>,
     /// What is to be done outside, once the record is durable: the key, and the effect.
     pub intents: Vec<(u64, Option<Intent>)>,
+}
+
+/// A row that a batch changed.
+#[derive(Debug, Clone)]
+pub struct ChangedRow {
+    /// The number of its table.
+    pub table: u16,
+    /// Its key.
+    pub key: KeyValue,
+    /// The row, which memory shares; `None` if it is gone.
+    pub row: Option<Arc<dyn Values>>,
 }
 
 /// What was said in the batch that is being made, in order.

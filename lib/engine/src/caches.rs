@@ -79,10 +79,12 @@ impl Caches {
     }
 
     pub(crate) fn get<R: Row>(&mut self, key: &R::Key) -> Result<Option<R>, MissingRow> {
-        match self.cache::<R>().get(key) {
-            Ok(row) => Ok(row.cloned()),
-            Err(NotCached) => Err(MissingRow { table: R::TABLE.number, key: typed::Key::to_value(key) }),
-        }
+        self.look(key).map(|row| row.cloned())
+    }
+
+    pub(crate) fn look<R: Row>(&mut self, key: &R::Key) -> Result<Option<&R>, MissingRow> {
+        let missing = |NotCached| MissingRow { table: R::TABLE.number, key: typed::Key::to_value(key) };
+        self.cache::<R>().get(key).map_err(missing)
     }
 
     pub(crate) fn set<R: Row>(&mut self, key: R::Key, row: Option<R>) {

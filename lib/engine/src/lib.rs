@@ -7,6 +7,7 @@ mod batch;
 mod caches;
 mod core;
 mod envelope;
+mod highest;
 mod idempotency;
 mod limits;
 mod node;
@@ -23,7 +24,7 @@ mod timers;
 mod writer;
 
 pub use crate::core::{Command, Core, Hosted, INTAKE, Incoming, Source};
-pub use batch::HandledBatch;
+pub use batch::{ChangedRow, HandledBatch};
 pub use caches::{CacheView, OpenCache, OpenedCache, row_cache};
 pub use envelope::{Envelope, OUTSIDE, Origin, record_of};
 pub use idempotency::IdempotencyKey;

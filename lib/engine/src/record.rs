@@ -157,14 +157,6 @@ impl<M: Message> Body<M> {
     }
 }
 
-/// The rows at the front of a payload.
-///
-/// # Errors
-/// What is wrong with it.
-pub(crate) fn rows_in(payload: &[u8]) -> Result<Vec<RowChange>, String> {
-    read_rows(&mut Decoder::new(payload)).map_err(|error| error.to_string())
-}
-
 fn read_messages<M: Message>(
     d: &mut Decoder<'_>,
     seq: u64,

@@ -1,12 +1,13 @@
 //! Brings tables forward to the end of the journal: after a crash from where they were, after a loss from the beginning.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use hashbrown::DefaultHashBuilder;
 use indexmap::IndexMap;
-use store::{Applied, Change, Epoch, Journal, StoreError, TableWriter, last_followed};
-use typed::{KeyValue, Message, SubjectKey, Table};
+use store::{Applied, Change, Epoch, Form, Journal, StoreError, TableWriter, last_followed};
+use typed::{KeyValue, Message, SubjectKey, Table, Values};
 
 use crate::record::{Body, RowChange};
 
@@ -42,10 +43,33 @@ pub(crate) struct Pending {
     applied: u64,
 }
 
+/// A row as it is after the last change of it.
 #[derive(Debug)]
-struct Newest {
-    payload: Arc<[u8]>,
-    row: Option<std::ops::Range<usize>>,
+pub(crate) enum Newest {
+    Gone,
+    /// As the engine has it in memory.
+    Row(Arc<dyn Values>),
+    /// As it stands in the payload of a record.
+    Form {
+        payload: Arc<[u8]>,
+        at: Range<usize>,
+    },
+}
+
+impl Newest {
+    fn form(&self) -> Option<Form<'_>> {
+        match self {
+            Self::Gone => None,
+            Self::Row(row) => Some(Form::Row(&**row)),
+            Self::Form { payload, at } => Some(Form::Journal(&payload[at.clone()])),
+        }
+    }
+}
+
+impl From<Option<Arc<dyn Values>>> for Newest {
+    fn from(row: Option<Arc<dyn Values>>) -> Self {
+        row.map_or(Self::Gone, Self::Row)
+    }
 }
 
 impl Pending {
@@ -61,13 +85,12 @@ impl Pending {
     pub(crate) fn add(
         &mut self,
         record: Applied,
-        payload: &Arc<[u8]>,
-        rows: Vec<RowChange>,
+        rows: impl Iterator<Item = (u16, KeyValue, Newest)>,
         trail: impl Iterator<Item = SubjectKey>,
     ) {
         let seq = record.seq;
-        for RowChange { table, key, row } in rows {
-            let before = self.rows.entry(table).or_default().insert(key, Newest { payload: payload.clone(), row });
+        for (table, key, newest) in rows {
+            let before = self.rows.entry(table).or_default().insert(key, newest);
             self.row_count += usize::from(before.is_none());
         }
         let from = self.trail.len();
@@ -92,8 +115,7 @@ impl Pending {
                 return Err(StoreError::Damaged { seq: self.upto.seq, why });
             };
             for (key, newest) in rows {
-                let row = newest.row.clone().map(|range| &newest.payload[range]);
-                changes.push(Change { table, key: key.clone(), row });
+                changes.push(Change { table, key: key.clone(), row: newest.form() });
             }
         }
         writer.apply(&mut changes, &mut self.trail, self.upto)?;
@@ -155,7 +177,14 @@ pub fn bring_forward<M: Message>(
             let body = Body::<M>::read(record.seq, record.at, &record.body)
                 .map_err(|why| StoreError::Damaged { seq: record.seq, why })?;
             let place = Applied::of(record.seq, record.sum);
-            pending.add(place, &body.payload, body.rows, body.messages.iter().map(|message| message.subject));
+            let subjects = body.messages.iter().map(|message| message.subject);
+            let payload = body.payload;
+            let newest = |at: Option<Range<usize>>| match at {
+                Some(at) => Newest::Form { payload: payload.clone(), at },
+                None => Newest::Gone,
+            };
+            let rows = body.rows.into_iter().map(|RowChange { table, key, row }| (table, key, newest(row)));
+            pending.add(place, rows, subjects);
             next = record.seq + 1;
         }
         if pending.len() >= ROWS || next > last.seq {

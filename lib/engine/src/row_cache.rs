@@ -1,19 +1,23 @@
 //! The rows of one table that are in memory: all that the table on disk does not have yet, and those used lately.
 
 use std::any::Any;
+use std::sync::Arc;
 
 use hashbrown::HashMap;
-use hashbrown::hash_map::{Entry, EntryRef};
+use hashbrown::hash_map::EntryRef;
 use store::{StoreError, TableReader};
-use typed::{Key, KeyValue, Row, Table};
+use typed::{Key, KeyValue, Row, Table, Values};
+
+use crate::highest::Highest;
 
 /// How many rows of a table each of the two generations keeps. Two of them, of some 300 bytes each, are about 20 MB at most.
 const GENERATION: usize = 32_768;
 
 /// A row in memory.
 struct Slot<R> {
-    /// The row as it is; `None` where there is none. Apart, because maps move what they hold when they grow.
-    row: Option<Box<R>>,
+    /// The row as it is; `None` where there is none. Apart, because maps move what they hold when they grow; shared with the table writer,
+    /// so that it need not be made again from its form in the journal.
+    row: Option<Arc<R>>,
     /// The record in which it changed last; zero if it is as the table on disk has it.
     changed: u64,
     /// Whether it is known that there was no such row before that record.
@@ -29,20 +33,24 @@ pub(crate) trait AnyRowCache: Send {
     fn keep(&mut self);
     /// Takes back what was changed since.
     fn roll_back(&mut self);
-    /// Gives `take` each row that changed in record `seq`, once, in the form of the journal; `None` where it is gone.
-    fn take_changes(&mut self, seq: u64, take: &mut dyn FnMut(&KeyValue, Option<&[u8]>));
+    /// Gives `take` each row that changed in record `seq`, once, in the form of the journal and as it is; `None` where it is gone. The
+    /// form is made in `room`.
+    fn take_changes(&mut self, seq: u64, room: &mut Vec<u8>, take: TakeChange<'_>);
     /// Fetches the row of `key` from the table.
     fn fetch(&mut self, keys: &[KeyValue], reader: &mut dyn TableReader) -> Result<(), StoreError>;
     /// Lets go of rows not used lately, if the table on disk has them: it is at record `applied`.
     fn evict(&mut self, applied: u64);
 }
 
+/// Takes a row that changed: its key, and unless it is gone, its form in the journal and the row.
+pub(crate) type TakeChange<'a> = &'a mut dyn FnMut(KeyValue, Option<(&[u8], Arc<dyn Values>)>);
+
 /// The rows of one table.
 pub(crate) struct RowCache<R: Row> {
     young: HashMap<R::Key, Slot<R>>,
     old: HashMap<R::Key, Slot<R>>,
     /// The highest integer key seen in each group: a higher one is new.
-    highest: HashMap<u64, u64>,
+    highest: Highest,
     undo: Vec<(R::Key, Option<Slot<R>>)>,
     touched: Vec<R::Key>,
     /// How many of `touched` are kept.
@@ -62,21 +70,22 @@ impl<R: Row> RowCache<R> {
 
     /// The row of `key`, if there is one.
     pub(crate) fn get(&mut self, key: &R::Key) -> Result<Option<&R>, NotCached> {
-        if !self.young.contains_key(key) {
-            match self.old.remove(key) {
-                Some(slot) => drop(self.young.insert(key.clone(), slot)),
-                None if self.is_new(key) => return Ok(None),
+        let slot = match self.young.entry_ref(key) {
+            EntryRef::Occupied(young) => young.into_mut(),
+            EntryRef::Vacant(vacant) => match self.old.remove(key) {
+                Some(slot) => vacant.insert_with_key(key.clone(), slot),
+                None if is_new::<R>(&self.highest, key) => return Ok(None),
                 None => return Err(NotCached),
-            }
-        }
-        Ok(self.young.get(key).and_then(|slot| slot.row.as_deref()))
+            },
+        };
+        Ok(slot.row.as_deref())
     }
 
     /// The row of `key` if it is in memory, without keeping it there any longer for that.
     pub(crate) fn peek(&self, key: &R::Key) -> Result<Option<&R>, NotCached> {
         match self.young.get(key).or_else(|| self.old.get(key)) {
             Some(slot) => Ok(slot.row.as_deref()),
-            None if self.is_new(key) => Ok(None),
+            None if is_new::<R>(&self.highest, key) => Ok(None),
             None => Err(NotCached),
         }
     }
@@ -86,14 +95,10 @@ impl<R: Row> RowCache<R> {
         &self.touched
     }
 
-    fn is_new(&self, key: &R::Key) -> bool {
-        R::Key::group(&key.to_value()).is_some_and(|(group, key)| self.highest.get(&group).is_none_or(|top| key > *top))
-    }
-
     /// Puts `row` in the place of `key`, as part of record `seq`.
     pub(crate) fn set(&mut self, key: R::Key, row: Option<R>, seq: u64) {
-        let is_new = R::Key::group(&key.to_value()).is_some_and(|(group, key)| self.rises(group, key));
-        let mut slot = Slot { row: row.map(Box::new), changed: seq, fresh: is_new };
+        let is_new = R::Key::group(&key.to_value()).is_some_and(|(group, key)| self.highest.rises(group, key));
+        let mut slot = Slot { row: row.map(Arc::new), changed: seq, fresh: is_new };
         let follow = |slot: &mut Slot<R>, before: &Slot<R>| {
             slot.fresh = if before.changed == seq { before.fresh } else { before.row.is_none() };
             before.changed == seq
@@ -115,16 +120,11 @@ impl<R: Row> RowCache<R> {
         }
         self.undo.push((key, before));
     }
+}
 
-    /// Whether `key` is above the highest of its group; then it is the highest from now on.
-    fn rises(&mut self, group: u64, key: u64) -> bool {
-        match self.highest.entry(group) {
-            Entry::Vacant(top) => drop(top.insert(key)),
-            Entry::Occupied(top) if key <= *top.get() => return false,
-            Entry::Occupied(mut top) => *top.get_mut() = key,
-        }
-        true
-    }
+/// Whether `key` is above all that were seen in its group.
+fn is_new<R: Row>(highest: &Highest, key: &R::Key) -> bool {
+    R::Key::group(&key.to_value()).is_some_and(|(group, key)| highest.is_below(group, key))
 }
 
 impl<R: Row> AnyRowCache for RowCache<R> {
@@ -155,21 +155,20 @@ impl<R: Row> AnyRowCache for RowCache<R> {
         }
     }
 
-    fn take_changes(&mut self, seq: u64, take: &mut dyn FnMut(&KeyValue, Option<&[u8]>)) {
-        let mut bytes = Vec::with_capacity(256);
+    fn take_changes(&mut self, seq: u64, room: &mut Vec<u8>, take: TakeChange<'_>) {
         self.kept = 0;
         for key in self.touched.drain(..) {
             let Some(slot) = self.young.get_mut(&key).filter(|slot| slot.changed == seq) else { continue };
             match &slot.row {
                 Some(row) => {
-                    bytes.clear();
-                    row.encode_into(&mut bytes);
-                    debug_assert!(bytes.len() <= row.weight(), "{row:?} has {} bytes", bytes.len());
-                    take(&key.to_value(), Some(&bytes));
+                    room.clear();
+                    row.encode_into(room);
+                    debug_assert!(room.len() <= row.weight(), "{row:?} has {} bytes", room.len());
+                    take(key.to_value(), Some((room, row.clone())));
                 }
                 // Not zero: an earlier record may have deleted it, and the table on disk may not know that yet.
                 None if slot.fresh => slot.changed = seq - 1,
-                None => take(&key.to_value(), None),
+                None => take(key.to_value(), None),
             }
         }
     }
@@ -179,7 +178,7 @@ impl<R: Row> AnyRowCache for RowCache<R> {
         let missing: Vec<R::Key> = keys.iter().filter_map(wanted).collect();
         let values: Vec<KeyValue> = missing.iter().map(Key::to_value).collect();
         for row in store::rows_of::<R>(reader.load(R::TABLE, &values)?) {
-            self.young.insert(row.key(), Slot { row: Some(Box::new(row)), changed: 0, fresh: false });
+            self.young.insert(row.key(), Slot { row: Some(Arc::new(row)), changed: 0, fresh: false });
         }
         for key in missing {
             self.young.entry(key).or_insert(Slot { row: None, changed: 0, fresh: true });

@@ -90,6 +90,14 @@ impl<M: Message, A: Answer> Context<'_, M, A> {
     }
 
     /// Writes a row, new or changed.
+    /// The same without a copy of it, for one who only looks.
+    ///
+    /// # Errors
+    /// If it must be fetched first.
+    pub fn look<R: Row>(&mut self, key: &R::Key) -> Result<Option<&R>, Stop> {
+        self.caches.look(key).map_err(|missing| Stop::Fetch(Fetch(missing)))
+    }
+
     pub fn put<R: Row>(&mut self, row: R) {
         self.caches.set(row.key(), Some(row));
     }
@@ -130,7 +138,7 @@ impl<M: Message, A: Answer> Context<'_, M, A> {
     /// If the timer must be fetched first.
     pub fn do_not_wake(&mut self, key: u64) -> Result<(), Stop> {
         let key = service_key(self.service, key);
-        if self.get::<Timer>(&key)?.is_some() {
+        if self.look::<Timer>(&key)?.is_some() {
             self.delete::<Timer>(&key);
         }
         Ok(())
@@ -150,7 +158,7 @@ impl<M: Message, A: Answer> Context<'_, M, A> {
     /// If the intent must be fetched first.
     pub fn settle(&mut self, key: u64) -> Result<(), Stop> {
         let key = service_key(self.service, key);
-        if self.get::<Intent>(&key)?.is_some() {
+        if self.look::<Intent>(&key)?.is_some() {
             self.delete::<Intent>(&key);
         }
         Ok(())

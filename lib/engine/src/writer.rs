@@ -10,7 +10,7 @@ use tokio::sync::oneshot;
 use typed::SubjectKey;
 
 use crate::backpressure::{Consumer, Producer};
-use crate::record::rows_in;
+use crate::batch::ChangedRow;
 use crate::recover::{Pending, Tables};
 use crate::status::Status;
 
@@ -24,7 +24,7 @@ const OLD: Duration = Duration::from_secs(1);
 /// What the table writer is given to do.
 pub(crate) enum Task {
     /// A record is in the journal.
-    Durable { record: Applied, at: u64, payload: Arc<[u8]>, subjects: Vec<SubjectKey> },
+    Durable { record: Applied, at: u64, bytes: usize, rows: Vec<ChangedRow>, subjects: Vec<SubjectKey> },
     /// Somebody wants to read the tables as of now.
     Settle(oneshot::Sender<()>),
 }
@@ -56,16 +56,17 @@ pub(crate) struct WriterQueue {
 }
 
 impl WriterQueue {
-    /// Tells of a record that is in the journal. Waits while the tables are too far behind.
+    /// Tells of a record of `bytes` bytes that is in the journal. Waits while the tables are too far behind.
     pub(crate) fn send(
         &self,
         record: Applied,
         at: u64,
-        payload: Arc<[u8]>,
+        bytes: usize,
+        rows: Vec<ChangedRow>,
         subjects: Vec<SubjectKey>,
     ) -> Result<(), SendError<Task>> {
-        self.producer.add(payload.len());
-        self.tasks.send(Task::Durable { record, at, payload, subjects })
+        self.producer.add(bytes);
+        self.tasks.send(Task::Durable { record, at, bytes, rows, subjects })
     }
 }
 
@@ -85,7 +86,7 @@ pub(crate) fn run(
             tasks.recv().map_err(|_| RecvTimeoutError::Disconnected)
         };
         match first {
-            Ok(task) => bulk.take(task, status)?,
+            Ok(task) => bulk.take(task, status),
             Err(RecvTimeoutError::Timeout) => bulk.is_due = true,
             Err(RecvTimeoutError::Disconnected) => return bulk.write(tables, &mut *writer, status, consumer),
         }
@@ -93,7 +94,7 @@ pub(crate) fn run(
         while !bulk.is_full()
             && let Ok(task) = tasks.try_recv()
         {
-            bulk.take(task, status)?;
+            bulk.take(task, status);
         }
         if bulk.is_due || bulk.is_full() {
             bulk.write(tables, &mut *writer, status, consumer)?;
@@ -120,22 +121,21 @@ impl Bulk {
         self.pending.len() >= ROWS
     }
 
-    fn take(&mut self, task: Task, status: &Status) -> Result<(), StoreError> {
+    fn take(&mut self, task: Task, status: &Status) {
         match task {
-            Task::Durable { record, at, payload, subjects } => {
+            Task::Durable { record, at, bytes, rows, subjects } => {
                 status.unapplied.fetch_sub(1, Ordering::Relaxed);
                 status.is_behind_since(at);
                 self.is_due |= self.since.get_or_insert_with(Instant::now).elapsed() >= OLD;
-                self.bytes += payload.len();
-                let rows = rows_in(&payload).map_err(|why| StoreError::Damaged { seq: record.seq, why })?;
-                self.pending.add(record, &payload, rows, subjects.into_iter());
+                self.bytes += bytes;
+                let rows = rows.into_iter().map(|ChangedRow { table, key, row }| (table, key, row.into()));
+                self.pending.add(record, rows, subjects.into_iter());
             }
             Task::Settle(done) => {
                 self.waiting.push(done);
                 self.is_due = true;
             }
         }
-        Ok(())
     }
 
     /// Writes all of it, and tells those who wait.
@@ -176,16 +176,16 @@ mod tests {
 
     /// A record in which no row changed and nothing was said.
     fn record(seq: u64) -> Task {
-        Task::Durable { record: Applied::of(seq, 0), at: 0, payload: [0, 0].into(), subjects: Vec::new() }
+        Task::Durable { record: Applied::of(seq, 0), at: 0, bytes: 2, rows: Vec::new(), subjects: Vec::new() }
     }
 
     #[test]
     fn what_has_waited_long_is_written_though_more_keeps_coming() {
         let (mut bulk, status) = (Bulk::default(), Status::default());
-        bulk.take(record(1), &status).unwrap();
+        bulk.take(record(1), &status);
         assert!(!bulk.is_due, "more may come in a moment");
         bulk.since = bulk.since.map(|since| since.checked_sub(OLD).unwrap_or(since));
-        bulk.take(record(2), &status).unwrap();
+        bulk.take(record(2), &status);
         assert!(bulk.is_due);
     }
 }

@@ -1,6 +1,6 @@
 //! The typed tables, which follow the journal.
 
-use typed::{AnyRow, AnyTerm, Cells, KeyValue, Mismatch, Row, Sql, Table};
+use typed::{AnyRow, AnyTerm, Cells, HandOn, KeyValue, Mismatch, Row, Sql, Table, Values};
 
 use crate::{AnyFind, Epoch, StoreError};
 
@@ -11,8 +11,30 @@ pub struct Change<'a> {
     pub table: &'static Table,
     /// Its key.
     pub key: KeyValue,
-    /// Its form in the journal; `None` if it is gone.
-    pub row: Option<&'a [u8]>,
+    /// The row; `None` if it is gone.
+    pub row: Option<Form<'a>>,
+}
+
+/// A row on its way into a table.
+#[derive(Debug, Clone, Copy)]
+pub enum Form<'a> {
+    /// As the journal has it.
+    Journal(&'a [u8]),
+    /// As it is in memory: whoever has it there need not have it read from the journal's form again.
+    Row(&'a dyn Values),
+}
+
+impl Form<'_> {
+    /// Hands on the values of the columns of `table`, whose row it is.
+    pub(crate) fn hand_on(self, table: &Table, take: HandOn<'_>) -> Result<(), StoreError> {
+        match self {
+            Self::Journal(bytes) => (table.bind)(bytes, take).map_err(|why| StoreError::Row { table: table.name, why }),
+            Self::Row(row) => {
+                row.values(take);
+                Ok(())
+            }
+        }
+    }
 }
 
 /// The last record that tables contain.

@@ -16,7 +16,7 @@ pub use column::{Cell, Column, Mismatch, Sql, UnknownName};
 pub use filter::{AnyFilter, Comparison, Filter, folded};
 pub use key::{GROUP_SHIFT, Key, KeyValue};
 pub use message::{Answer, Message, SubjectKey};
-pub use row::{AnyRow, Cells, HandOn, Row, Table};
+pub use row::{AnyRow, Cells, HandOn, Row, Table, Values};
 pub use term::{Any, AnyOrder, AnyTerm, ColumnName, Order, Term};
 pub use text::Text;
 pub use value::Value;

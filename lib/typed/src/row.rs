@@ -10,8 +10,14 @@ pub trait Cells {
     fn cell(&self, position: usize) -> Cell<'_>;
 }
 
+/// What can stand in a table, whatever its type.
+pub trait Values: Send + Sync + std::fmt::Debug {
+    /// Hands the values of its columns to `take`, in the order of the columns.
+    fn values(&self, take: HandOn<'_>);
+}
+
 /// A row of a table. Declared with [`crate::row!`].
-pub trait Row: Clone + Send + Sync + std::fmt::Debug + PartialEq + 'static {
+pub trait Row: Values + Clone + PartialEq + 'static {
     /// The type of its key.
     type Key: Key;
     /// Its table.
@@ -118,6 +124,12 @@ macro_rules! row {
             }
         };
 
+        impl $crate::Values for $name {
+            fn values(&self, take: $crate::HandOn<'_>) {
+                take(&[$crate::Column::sql(&self.$key), $($crate::Column::sql(&self.$field)),*]);
+            }
+        }
+
         impl $crate::Row for $name {
             type Key = $key_type;
             const TABLE: &'static $crate::Table = &$crate::Table {
@@ -126,7 +138,7 @@ macro_rules! row {
                 columns: &[stringify!($key), $(stringify!($field)),*],
                 bind: |bytes, take| {
                     let row = <$name as $crate::Row>::decode_from(bytes)?;
-                    take(&[$crate::Column::sql(&row.$key), $($crate::Column::sql(&row.$field)),*]);
+                    $crate::Values::values(&row, take);
                     Ok(())
                 },
                 load: |cells| Ok(Box::new(<$name as $crate::Row>::from_cells(cells)?)),

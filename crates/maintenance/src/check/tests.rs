@@ -7,7 +7,7 @@ use contracts::{Answer, Message};
 use contracts::{OfferingId, OrderId, SeatId};
 use engine::Core;
 use store::sqlite::SqliteStore;
-use store::{Change, Journal, Record, TableReader, TableWriter};
+use store::{Change, Form, Journal, Record, TableReader, TableWriter};
 use tempfile::TempDir;
 use typed::{Key, Row};
 
@@ -250,8 +250,7 @@ fn harm<R: Row>(dir: &TempDir, key: R::Key, row: Option<R>) {
     store.bring_forward(&mut Progress::of("")).unwrap();
     drop(store);
     let store = SqliteStore::open(dir.path(), &host::migrations()).unwrap();
-    let mut bytes = Vec::new();
-    let row = row.map(|row| row.encode_into(&mut bytes)).map(|()| &bytes[..]);
+    let row = row.as_ref().map(|row| Form::Row(row));
     let mut writer = store.writer().unwrap();
     let applied = writer.applied().unwrap();
     writer.apply(&mut [Change { table: R::TABLE, key: key.to_value(), row }], &mut [], applied).unwrap();

@@ -7,7 +7,7 @@ use contracts::{Numbered, OrderId, Subject};
 use engine::Parked;
 use mypage::Line;
 use store::sqlite::SqliteStore;
-use store::{Change, Journal, Record, TableReader, TableWriter};
+use store::{Change, Form, Journal, Record, TableReader, TableWriter};
 use tempfile::TempDir;
 use typed::{Key, Row};
 
@@ -39,8 +39,7 @@ fn plant(dir: &TempDir, key: OrderId, line: Option<&Line>) {
 }
 
 fn write<R: Row>(dir: &TempDir, key: R::Key, row: Option<&R>) {
-    let mut bytes = Vec::new();
-    let row = row.map(|row| row.encode_into(&mut bytes)).map(|()| &bytes[..]);
+    let row = row.map(|row| Form::Row(row));
     let store = SqliteStore::open(dir.path(), &host::migrations()).unwrap();
     let mut writer = store.writer().unwrap();
     let applied = writer.applied().unwrap();
@@ -115,17 +114,8 @@ fn last(dir: &TempDir) -> u64 {
 }
 
 fn write_all(dir: &TempDir, rows: Vec<Line>) {
-    let form = |row: &Line| {
-        let mut bytes = Vec::new();
-        row.encode_into(&mut bytes);
-        bytes
-    };
-    let forms: Vec<Vec<u8>> = rows.iter().map(form).collect();
-    let mut changes: Vec<Change<'_>> = rows
-        .iter()
-        .zip(&forms)
-        .map(|(row, form)| Change { table: Line::TABLE, key: row.key().to_value(), row: Some(form) })
-        .collect();
+    let put = |row| Change { table: Line::TABLE, key: Line::key(row).to_value(), row: Some(Form::Row(row)) };
+    let mut changes: Vec<Change<'_>> = rows.iter().map(put).collect();
     let store = SqliteStore::open(dir.path(), &host::migrations()).unwrap();
     let mut writer = store.writer().unwrap();
     let applied = writer.applied().unwrap();

@@ -180,7 +180,7 @@ fn seats(order: &Order) -> Vec<Text> {
 #[cfg(test)]
 mod tests {
     use store::sqlite::SqliteStore;
-    use store::{Change, TableReader, TableWriter};
+    use store::{Change, Form, TableReader, TableWriter};
     use tempfile::TempDir;
     use typed::{Key, Row};
 
@@ -206,11 +206,9 @@ mod tests {
     }
 
     fn put<R: Row>(store: &SqliteStore, row: &R) {
-        let mut bytes = Vec::new();
-        row.encode_into(&mut bytes);
         let mut writer = store.writer().unwrap();
         let applied = writer.applied().unwrap();
-        let change = Change { table: R::TABLE, key: row.key().to_value(), row: Some(&bytes) };
+        let change = Change { table: R::TABLE, key: row.key().to_value(), row: Some(Form::Row(row)) };
         writer.apply(&mut [change], &mut [], applied).unwrap();
     }
 

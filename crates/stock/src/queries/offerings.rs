@@ -49,7 +49,7 @@ impl Offering {
 #[cfg(test)]
 mod tests {
     use ::store::sqlite::SqliteStore;
-    use ::store::{Applied, Change, TableWriter};
+    use ::store::{Applied, Change, Form, TableWriter};
     use contracts::queries::OfferingSort;
     use contracts::{Money, StorefrontNo};
     use tempfile::TempDir;
@@ -82,9 +82,7 @@ mod tests {
                 on_sale_from: None,
                 on_sale_until: None,
             };
-            let mut bytes = Vec::new();
-            row.encode_into(&mut bytes);
-            let change = Change { table: Offering::TABLE, key: row.key().to_value(), row: Some(&bytes) };
+            let change = Change { table: Offering::TABLE, key: row.key().to_value(), row: Some(Form::Row(&row)) };
             store.writer().unwrap().apply(&mut [change], &mut [], Applied::of(number, 0)).unwrap();
         }
         (dir, store)

@@ -1,12 +1,10 @@
 //! Ends a batch: makes the record of all that came of it.
 
-use std::sync::Arc;
-
 use store::Record;
 use typed::{Answer, Key, Message, Row};
 
 use super::Core;
-use crate::batch::HandledBatch;
+use crate::batch::{ChangedRow, HandledBatch};
 use crate::system_tables::{Intent, Timer};
 
 impl<M: Message, A: Answer> Core<M, A> {
@@ -17,19 +15,22 @@ impl<M: Message, A: Answer> Core<M, A> {
         let draft = &mut self.draft;
         draft.begin();
         let (mut intents, mut timers) = (Vec::new(), Vec::new());
+        let (mut rows, mut room) = (Vec::with_capacity(self.row_count), std::mem::take(&mut self.room));
         for cache in self.caches.iter_mut() {
             let table = cache.table().number;
-            cache.take_changes(seq, &mut |key, row| {
-                draft.row(table, key, row);
+            cache.take_changes(seq, &mut room, &mut |key, row| {
+                draft.row(table, &key, row.as_ref().map(|(form, _)| *form));
                 if table == Timer::TABLE.number {
-                    timers.extend(u64::from_value(key).map(|key| (key, row.is_some())));
+                    timers.extend(u64::from_value(&key).map(|key| (key, row.is_some())));
                 } else if table == Intent::TABLE.number {
-                    intents.extend(u64::from_value(key));
+                    intents.extend(u64::from_value(&key));
                 }
+                rows.push(ChangedRow { table, key, row: row.map(|(_, row)| row) });
             });
         }
+        (self.row_count, self.room) = (rows.len(), room);
         for (key, is_there) in timers {
-            match self.caches.get::<Timer>(&key) {
+            match self.caches.cache::<Timer>().peek(&key) {
                 Ok(Some(timer)) if is_there => {
                     let wait = timer.due.saturating_sub(self.now);
                     self.timers.set(key, self.steady.saturating_add(wait), timer.due);
@@ -42,13 +43,13 @@ impl<M: Message, A: Answer> Core<M, A> {
         intents.extend(self.newly_parked.drain(..).map(|key| (key, None)));
         self.parked_here = 0;
         if self.batch.len() == 0 && draft.is_empty() {
-            return HandledBatch { record: None, payload: Arc::default(), messages: self.batch.take(), intents };
+            return HandledBatch { record: None, rows, bytes: 0, messages: self.batch.take(), intents };
         }
-        let payload: Arc<[u8]> = draft.payload(&self.batch).into();
+        let bytes = draft.payload(&self.batch).len();
         let messages = self.batch.take();
         let record = Record::after(self.last_sum, seq, self.now, draft.body().into());
         self.last_sum = record.sum;
         self.caches.begin(seq + 1);
-        HandledBatch { record: Some(record), payload, messages, intents }
+        HandledBatch { record: Some(record), rows, bytes, messages, intents }
     }
 }

@@ -57,6 +57,10 @@ pub struct Core<M, A> {
     outbox: Vec<(SubjectKey, M)>,
     draft: Draft,
     last_sum: u32,
+    /// Where a row is written before it goes into the draft.
+    room: Vec<u8>,
+    /// How many rows the last batch changed: the next one is likely to change about as many.
+    row_count: usize,
     /// What the clock on the wall shows.
     now: u64,
     /// What a clock shows that nobody sets.
@@ -105,6 +109,8 @@ impl<M: Message, A: Answer> Core<M, A> {
             outbox,
             draft: Draft::default(),
             last_sum: sum,
+            room: Vec::new(),
+            row_count: 0,
             now: 0,
             steady: 0,
             forgets_from: 0,

@@ -116,19 +116,20 @@ impl<M: Message, A: Answer> Appender<M, A> {
 
     /// `batch` is durable: answers, and lets its effects begin.
     fn finish(&mut self, batch: Batch<M>, began: Instant, status: &Status) -> Result<(), Failed> {
+        let Batch { mut handled, releases } = batch;
         let mut append_us = None;
-        if let Some(record) = &batch.handled.record {
+        if let Some(record) = &handled.record {
             append_us = Some(u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX));
             status.durable.send_replace(record.seq);
-            let subjects = batch.handled.messages.iter().map(|message| message.subject).collect();
+            let rows = std::mem::take(&mut handled.rows);
+            let subjects = handled.messages.iter().map(|message| message.subject).collect();
             status.unapplied.fetch_add(1, Ordering::Relaxed);
             let applied = Applied::of(record.seq, record.sum);
-            if self.writer.send(applied, record.at, batch.handled.payload.clone(), subjects).is_err() {
-                return Err(Failed { why: Why::NoTables, with: batch.releases });
+            if self.writer.send(applied, record.at, handled.bytes, rows, subjects).is_err() {
+                return Err(Failed { why: Why::NoTables, with: releases });
             }
         }
         status.under_way.fetch_sub(1, Ordering::Release);
-        let Batch { handled, releases } = batch;
         self.observer.unanswered(&handled.messages);
         releases.into_iter().for_each(|release| release(Ended::Durable));
         handled.intents.into_iter().for_each(|(key, intent)| self.effects.begin(key, intent));

@@ -6,7 +6,7 @@ use typed::{KeyValue, Sql, Table, Value};
 
 use super::Shared;
 use super::tables::{Tables, Values, key};
-use crate::{Applied, Change, Epoch, StoreError, TableWriter};
+use crate::{Applied, Change, Epoch, Form, StoreError, TableWriter};
 
 /// A writer of the tables of a store in memory.
 #[derive(Debug)]
@@ -70,12 +70,11 @@ impl TableWriter for MemoryWriter {
     }
 }
 
-fn values(table: &'static Table, row: &[u8]) -> Result<Values, StoreError> {
+fn values(table: &'static Table, row: Form<'_>) -> Result<Values, StoreError> {
     let mut values: Values = Arc::new([]);
-    let bound = (table.bind)(row, &mut |bound: &[Sql<'_>]| {
+    row.hand_on(table, &mut |bound: &[Sql<'_>]| {
         values = bound.iter().map(|value| Value::from(value.clone())).collect();
-    });
-    bound.map_err(|why| StoreError::Row { table: table.name, why })?;
+    })?;
     Ok(values)
 }
 

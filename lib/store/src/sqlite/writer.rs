@@ -134,10 +134,9 @@ fn write_table(bulk: &Transaction<'_>, changes: &[Change<'_>]) -> Result<(), Sto
             continue;
         };
         let mut written = Ok(0);
-        let bound = (table.bind)(row, &mut |values: &[Sql<'_>]| {
+        row.hand_on(table, &mut |values: &[Sql<'_>]| {
             written = put.execute(params_from_iter(values.iter().map(Bound)));
-        });
-        bound.map_err(|why| StoreError::Row { table: table.name, why })?;
+        })?;
         written.trying(&what)?;
     }
     Ok(())

@@ -1,10 +1,10 @@
 //! The tables are changed in bulk and wholly, and read by key.
 
-use store::{Applied, Find, StoreError, TableReader, rows_of};
+use store::{Applied, Change, Find, Form, StoreError, TableReader, rows_of};
 use typed::{Key, KeyValue, Row, Text};
 
 use crate::engines::Engine;
-use crate::given::{Gone, Item, Named, delete, form, item, named, put, write};
+use crate::given::{Gone, Item, Named, State, delete, form, item, named, noted, put, write};
 
 fn items(reader: &mut dyn TableReader) -> Vec<Item> {
     Find::all().by(Item::COLUMNS.id.asc()).rows(reader).unwrap()
@@ -24,6 +24,20 @@ pub fn rows_are_written_changed_and_deleted_by_integer_and_by_text_keys(engine: 
     assert_eq!(Find::<Named>::all().rows(&mut *reader).unwrap(), [other]);
     writer.apply(&mut [delete::<Item>(&77)], &mut [], Applied::of(4, 0)).unwrap();
     assert_eq!(items(&mut *engine.reader()), [item(2, 9)], "also for who comes later");
+}
+
+pub fn a_row_from_memory_is_written_as_its_form_in_the_journal_is(engine: &dyn Engine) {
+    let (mut writer, mut reader) = (engine.writer(), engine.reader());
+    let rows = [noted(1, 3, Some("a")), Item { due: Some(9), state: State::Ended, ..item(2, -1) }];
+    let forms = rows.each_ref().map(form);
+    let mut changes: Vec<_> = rows.iter().zip(&forms).map(|(row, form)| put(row, form)).collect();
+    writer.apply(&mut changes, &mut [], Applied::of(1, 0)).unwrap();
+    assert_eq!(items(&mut *reader), rows);
+    writer.apply(&mut [delete::<Item>(&1), delete::<Item>(&2)], &mut [], Applied::of(2, 0)).unwrap();
+    let from_memory = |row| Change { table: Item::TABLE, key: Item::key(row).to_value(), row: Some(Form::Row(row)) };
+    let mut changes: Vec<_> = rows.iter().map(from_memory).collect();
+    writer.apply(&mut changes, &mut [], Applied::of(3, 0)).unwrap();
+    assert_eq!(items(&mut *reader), rows);
 }
 
 pub fn a_bulk_counts_wholly_or_not_at_all(engine: &dyn Engine) {

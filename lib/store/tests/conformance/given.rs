@@ -1,6 +1,6 @@
 //! Three tables, and how rows and records come into a store.
 
-use store::{Applied, Change, Journal, Migration, Record, TableWriter};
+use store::{Applied, Change, Form, Journal, Migration, Record, TableWriter};
 use typed::{Bytes, Key, Row, Text};
 
 typed::names! {
@@ -66,7 +66,7 @@ pub fn form<R: Row>(row: &R) -> Vec<u8> {
 }
 
 pub fn put<'a, R: Row>(row: &R, form: &'a [u8]) -> Change<'a> {
-    Change { table: R::TABLE, key: row.key().to_value(), row: Some(form) }
+    Change { table: R::TABLE, key: row.key().to_value(), row: Some(Form::Journal(form)) }
 }
 
 pub fn delete<R: Row>(key: &R::Key) -> Change<'static> {

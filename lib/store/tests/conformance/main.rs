@@ -35,6 +35,7 @@ macro_rules! suite {
 suite! {
     bulks:
         rows_are_written_changed_and_deleted_by_integer_and_by_text_keys
+        a_row_from_memory_is_written_as_its_form_in_the_journal_is
         a_bulk_counts_wholly_or_not_at_all
         how_far_the_tables_are_is_told_to_writers_and_readers
         what_a_row_sweeps_is_gone

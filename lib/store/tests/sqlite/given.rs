@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rusqlite::Connection;
 use store::sqlite::SqliteStore;
-use store::{Applied, Change, Journal, Migration, Record, TableWriter};
+use store::{Applied, Change, Form, Journal, Migration, Record, TableWriter};
 use tempfile::TempDir;
 use typed::{Bytes, Key, Row, Text};
 
@@ -73,7 +73,7 @@ pub fn form<R: Row>(row: &R) -> Vec<u8> {
 }
 
 pub fn put<'a, R: Row>(row: &R, form: &'a [u8]) -> Change<'a> {
-    Change { table: R::TABLE, key: row.key().to_value(), row: Some(form) }
+    Change { table: R::TABLE, key: row.key().to_value(), row: Some(Form::Journal(form)) }
 }
 
 /// The record `seq` of a journal that nobody compares with.
