@@ -54,19 +54,30 @@ impl<M: Message> Messages<M> {
         Self { envelopes: Vec::new(), forms: Vec::new(), ends: Vec::new() }
     }
 
+    /// How many there are, with those of which only the form is there yet.
     pub(crate) fn len(&self) -> usize {
-        self.envelopes.len()
+        self.ends.len()
     }
 
     /// How long all of it is in a record, at most.
     pub(crate) fn bytes(&self) -> usize {
-        self.forms.len() + self.envelopes.len() * AROUND
+        self.forms.len() + self.ends.len() * AROUND
     }
 
     pub(crate) fn push(&mut self, envelope: Envelope<M>) {
-        minicbor::encode(&envelope.message, &mut self.forms).expect("a vector takes every byte");
-        self.ends.push(self.forms.len());
+        self.write(&envelope.message);
         self.envelopes.push(envelope);
+    }
+
+    /// Makes the form of a message that follows by [`Self::append`].
+    pub(crate) fn write(&mut self, message: &M) {
+        minicbor::encode(message, &mut self.forms).expect("a vector takes every byte");
+        self.ends.push(self.forms.len());
+    }
+
+    /// Takes the messages over whose forms are there already.
+    pub(crate) fn append(&mut self, written: &mut Vec<Envelope<M>>) {
+        self.envelopes.append(written);
     }
 
     pub(crate) fn truncate(&mut self, length: usize) {

@@ -3,6 +3,7 @@
 use typed::{Answer, Bytes, Key, Message, Row, SubjectKey};
 
 use crate::caches::{Caches, MissingRow, OpenCache};
+use crate::envelope::Envelope;
 use crate::system_tables::{Intent, Timer, service_key};
 
 /// A bounded context: a function of its rows and a message. No clock, no randomness, no I/O.
@@ -65,7 +66,7 @@ pub struct Context<'a, M, A> {
     pub(crate) now: u64,
     pub(crate) correlation: u64,
     pub(crate) cause: u64,
-    pub(crate) outbox: &'a mut Vec<(SubjectKey, M)>,
+    pub(crate) outbox: &'a mut Vec<Envelope<M>>,
     pub(crate) answer: &'a mut Option<A>,
     pub(crate) subject: &'a mut SubjectKey,
 }
@@ -89,7 +90,6 @@ impl<M: Message, A: Answer> Context<'_, M, A> {
         self.caches.get(key).map_err(|missing| Stop::Fetch(Fetch(missing)))
     }
 
-    /// Writes a row, new or changed.
     /// The same without a copy of it, for one who only looks.
     ///
     /// # Errors
@@ -98,6 +98,7 @@ impl<M: Message, A: Answer> Context<'_, M, A> {
         self.caches.look(key).map_err(|missing| Stop::Fetch(Fetch(missing)))
     }
 
+    /// Writes a row, new or changed.
     pub fn put<R: Row>(&mut self, row: R) {
         self.caches.set(row.key(), Some(row));
     }
@@ -110,7 +111,9 @@ impl<M: Message, A: Answer> Context<'_, M, A> {
     /// Says `message` to whoever it is addressed to, or who listens.
     pub fn say(&mut self, message: impl Into<M>) {
         let message = message.into();
-        self.outbox.push((message.subject_key().or(*self.subject), message));
+        let subject = message.subject_key().or(*self.subject);
+        let (cause, from, correlation, at) = (self.cause, self.service, self.correlation, self.now);
+        self.outbox.push(Envelope { id: 0, origin: None, cause, from, subject, correlation, at, message });
     }
 
     /// Says what the message being handled is about, where that was not known before.

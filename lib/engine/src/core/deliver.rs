@@ -124,7 +124,7 @@ impl<M: Message, A: Answer> Core<M, A> {
         loop {
             let mut given = None;
             match self.try_once(at, place, &mut given) {
-                Ok(()) if self.flush(at, place) => {
+                Ok(()) if self.flush() => {
                     self.caches.keep();
                     if given.is_some() {
                         *answer = given;
@@ -151,24 +151,25 @@ impl<M: Message, A: Answer> Core<M, A> {
         }
     }
 
-    /// Adds to the batch what the service at `place` said to the message at `at`; nothing, if a record does not hold all of it, and what
-    /// was changed.
-    fn flush(&mut self, at: usize, place: u8) -> bool {
-        let Envelope { id, correlation, .. } = self.batch[at];
+    /// Adds to the batch what a service said; nothing, if a record does not hold all of it, and what was changed.
+    fn flush(&mut self) -> bool {
         let before = self.batch.len();
-        let from = self.services[usize::from(place)].number();
         let mut outbox = std::mem::take(&mut self.outbox);
         let mut fits = self.fits();
-        for (subject, message) in outbox.drain(..) {
+        for (place, envelope) in (before..).zip(&mut outbox) {
             if fits {
-                self.add(message, Delivery { from, origin: None, correlation, cause: id, subject });
+                envelope.id = message_id(self.caches.seq, place);
+                self.batch.write(&envelope.message);
                 fits = self.fits();
             }
         }
-        self.outbox = outbox;
-        if !fits {
+        if fits {
+            self.batch.append(&mut outbox);
+        } else {
+            outbox.clear();
             self.batch.truncate(before);
         }
+        self.outbox = outbox;
         fits
     }
 

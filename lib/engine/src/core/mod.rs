@@ -12,10 +12,11 @@ mod replay;
 mod unperformed;
 
 use store::{Find, StoreError, TableReader};
-use typed::{Answer, Message, Row, SubjectKey};
+use typed::{Answer, Message, Row};
 
 use crate::batch::Messages;
 use crate::caches::{CacheView, Caches, OpenCache};
+use crate::envelope::Envelope;
 use crate::idempotency::Keys;
 use crate::limits::Limits;
 use crate::parked::ParkedIndex;
@@ -53,14 +54,14 @@ pub struct Core<M, A> {
     pub(crate) keys: Keys,
     batch: Messages<M>,
     limits: Limits,
-    /// What the service that is invoked says: with what it is about.
-    outbox: Vec<(SubjectKey, M)>,
+    /// What the service that is invoked says; the ids follow when it is done.
+    outbox: Vec<Envelope<M>>,
     draft: Draft,
-    last_sum: u32,
     /// Where a row is written before it goes into the draft.
     room: Vec<u8>,
     /// How many rows the last batch changed: the next one is likely to change about as many.
     row_count: usize,
+    last_sum: u32,
     /// What the clock on the wall shows.
     now: u64,
     /// What a clock shows that nobody sets.
@@ -108,9 +109,9 @@ impl<M: Message, A: Answer> Core<M, A> {
             limits: Limits::default(),
             outbox,
             draft: Draft::default(),
-            last_sum: sum,
             room: Vec::new(),
             row_count: 0,
+            last_sum: sum,
             now: 0,
             steady: 0,
             forgets_from: 0,
