@@ -87,5 +87,7 @@ fn look_at(file: &Path, connection: &Connection) -> Result<(), StoreError> {
         });
     }
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    // A statement is planned once. Otherwise SQLite plans some of them anew for each value that they are given.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).trying(&what(file))?;
     connection.busy_timeout(std::time::Duration::from_millis(BUSY_MS)).trying(&what(file))
 }
