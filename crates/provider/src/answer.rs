@@ -1,7 +1,11 @@
 //! From the provider's answer to an outcome. Whatever is not understood is unknown; what answers another call than ours is refused.
 
+use std::borrow::Cow;
+
 use contracts::{Currency, Money};
 use serde::Deserialize;
+use serde::de::Error;
+use serde_json::Value;
 
 use crate::port::{Charge, Outcome, Refund, RefundOutcome};
 use crate::refusal::Refusal;
@@ -16,27 +20,49 @@ pub(crate) struct Answer {
     pub(crate) body: Vec<u8>,
 }
 
-#[derive(Deserialize)]
-#[serde(tag = "status", rename_all = "lowercase")]
 enum ChargeAnswer {
-    Approved {
-        id: String,
-        #[serde(flatten)]
-        echo: Echo,
-    },
-    Declined {
-        reason: Option<String>,
-        #[serde(flatten)]
-        echo: Echo,
-    },
+    Approved { id: String, echo: Echo },
+    Declined { reason: Option<String>, echo: Echo },
 }
 
 /// What an answer repeats of the call, as far as it does.
-#[derive(Deserialize)]
 struct Echo {
     key: Option<String>,
     amount: Option<i64>,
     currency: Option<String>,
+}
+
+/// All that may stand in an answer. Flat, and not a case of its own for each status: such an answer is read twice, once for its status.
+#[derive(Deserialize)]
+struct ChargeFields<'a> {
+    #[serde(borrow)]
+    status: Cow<'a, str>,
+    /// Whatever it is: only what is approved must have one.
+    id: Option<Value>,
+    /// Likewise of what is declined.
+    reason: Option<Value>,
+    key: Option<String>,
+    amount: Option<i64>,
+    currency: Option<String>,
+}
+
+impl ChargeAnswer {
+    fn read(body: &[u8]) -> Result<Self, serde_json::Error> {
+        // A list of the same would be taken for an object.
+        if !body.trim_ascii_start().starts_with(b"{") {
+            return Err(Error::custom("it is no object"));
+        }
+        let ChargeFields { status, id, reason, key, amount, currency } = serde_json::from_slice(body)?;
+        let echo = Echo { key, amount, currency };
+        match (&*status, id, reason) {
+            ("approved", Some(Value::String(id)), _) => Ok(Self::Approved { id, echo }),
+            ("approved", ..) => Err(Error::custom("what is approved has an id, which is a text")),
+            ("declined", _, None) => Ok(Self::Declined { reason: None, echo }),
+            ("declined", _, Some(Value::String(reason))) => Ok(Self::Declined { reason: Some(reason), echo }),
+            ("declined", ..) => Err(Error::custom("a reason is a text")),
+            _ => Err(Error::custom("a charge is approved or declined")),
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -63,7 +89,7 @@ impl Answer {
                 Refusal::Unclear(why) => Outcome::Unknown { why },
             };
         }
-        match serde_json::from_slice(&self.body) {
+        match ChargeAnswer::read(&self.body) {
             Ok(ChargeAnswer::Approved { id, echo }) => match (echo.differs_from(asked, true), readable(&id)) {
                 (Some(why), _) => Outcome::Refused { why },
                 (None, id) if id.is_empty() => {
@@ -186,6 +212,17 @@ mod tests {
     }
 
     #[test]
+    fn a_decline_may_have_any_id_and_no_reason() {
+        for (body, reason) in [
+            (r#"{"status":"declined","id":7}"#, "declined"),
+            (r#" {"status":"declined","reason":null,"more":[1]}"#, "declined"),
+            (r#"{"reason":"no \"money\"","status":"declined"}"#, "no \"money\""),
+        ] {
+            assert_eq!(ok(body).to_charge(&five()), Outcome::Declined { reason: reason.to_owned() }, "{body}");
+        }
+    }
+
+    #[test]
     fn a_success_that_says_something_else_is_unknown() {
         for body in [
             "",
@@ -194,6 +231,10 @@ mod tests {
             r#"{"status":"pending"}"#,
             r#"{"status":"approved"}"#,
             r#"{"status":"approved","id":""}"#,
+            r#"{"status":"approved","id":7}"#,
+            r#"["approved","ch_1",null,null,null,null]"#,
+            r#"{"status":"approved","id":"ch_1","amount":"5"}"#,
+            r#"{"status":"declined","reason":7}"#,
         ] {
             assert!(matches!(ok(body).to_charge(&five()), Outcome::Unknown { .. }), "{body}");
             assert!(matches!(ok(body).to_refund(&refund()), RefundOutcome::Unknown { .. }), "{body}");

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use contracts::Money;
+use contracts::{Currency, Money};
 use outbound::root_cause;
 use reqwest::{Client, Response, Url};
-use serde_json::{Value, json};
+use serde::Serialize;
 
 use crate::answer::Answer;
 use crate::error::SettingsError;
@@ -25,6 +25,21 @@ pub struct HttpProvider {
     timeout_ms: u64,
 }
 
+/// What is asked for in a charge.
+#[derive(Serialize)]
+struct ChargeCall<'a> {
+    amount: i64,
+    currency: Currency,
+    card: Option<&'a str>,
+    description: &'a str,
+}
+
+/// What is asked for in a refund.
+#[derive(Serialize)]
+struct RefundCall<'a> {
+    charge_key: &'a str,
+}
+
 impl HttpProvider {
     /// A client for these settings. Calls nobody yet.
     pub fn try_new(settings: &HttpSettings) -> Result<Self, SettingsError> {
@@ -41,7 +56,7 @@ impl HttpProvider {
     }
 
     /// One attempt: an answer of any status, or why there is none.
-    async fn post(&self, url: &Url, key: &str, body: &Value) -> Result<Answer, String> {
+    async fn post(&self, url: &Url, key: &str, body: &impl Serialize) -> Result<Answer, String> {
         let request = self.client.post(url.clone()).header("Idempotency-Key", key).json(body);
         match request.send().await {
             Ok(response) => read(response, ANSWER_MAX_BYTES).await.map_err(|error| self.why(&error)),
@@ -72,9 +87,8 @@ impl HttpProvider {
 
     async fn try_charge(&self, charge: Charge) -> Outcome {
         let Money { amount, currency } = charge.amount;
-        let body = json!({
-            "amount": amount, "currency": currency, "card": charge.card, "description": charge.description,
-        });
+        let (card, description) = (charge.card.as_deref(), charge.description.as_str());
+        let body = ChargeCall { amount, currency, card, description };
         match self.post(&self.charges, &charge.key, &body).await {
             Ok(answer) => answer.to_charge(&charge),
             Err(why) => Outcome::Unknown { why },
@@ -82,7 +96,7 @@ impl HttpProvider {
     }
 
     async fn try_refund(&self, refund: Refund) -> RefundOutcome {
-        let body = json!({ "charge_key": refund.charge_key });
+        let body = RefundCall { charge_key: &refund.charge_key };
         match self.post(&self.refunds, &refund.key, &body).await {
             Ok(answer) => answer.to_refund(&refund),
             Err(why) => RefundOutcome::Unknown { why },
