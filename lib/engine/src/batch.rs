@@ -38,6 +38,8 @@ pub struct ChangedRow {
     pub key: KeyValue,
     /// The row, which memory shares; `None` if it is gone.
     pub row: Option<Arc<dyn Values>>,
+    /// Whether it is known that there was no such row before.
+    pub is_new: bool,
 }
 
 /// What was said in the batch that is being made, in order.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use hashbrown::DefaultHashBuilder;
 use indexmap::IndexMap;
+use indexmap::map::Entry;
 use store::{Applied, Change, Epoch, Form, Journal, StoreError, TableWriter, last_followed};
 use typed::{KeyValue, Message, SubjectKey, Table, Values};
 
@@ -35,12 +36,20 @@ impl Tables {
 #[derive(Debug, Default)]
 pub(crate) struct Pending {
     /// By the numbers of the tables, and then as they first came: numbers mostly rise, so the store has little left to sort.
-    rows: BTreeMap<u16, IndexMap<KeyValue, Newest, DefaultHashBuilder>>,
+    rows: BTreeMap<u16, IndexMap<KeyValue, Waiting, DefaultHashBuilder>>,
     row_count: usize,
     trail: Vec<(u64, u64)>,
     upto: Applied,
     /// The last record that was applied; zero before the first time.
     applied: u64,
+}
+
+/// A row that is to be written.
+#[derive(Debug)]
+struct Waiting {
+    newest: Newest,
+    /// Whether the tables have no such row.
+    is_new: bool,
 }
 
 /// A row as it is after the last change of it.
@@ -82,16 +91,22 @@ impl Pending {
         self.upto.seq > self.applied
     }
 
+    /// Adds what a record changed: of each row also whether there was none before, as far as that is known.
     pub(crate) fn add(
         &mut self,
         record: Applied,
-        rows: impl Iterator<Item = (u16, KeyValue, Newest)>,
+        rows: impl Iterator<Item = (u16, KeyValue, Newest, bool)>,
         trail: impl Iterator<Item = SubjectKey>,
     ) {
         let seq = record.seq;
-        for (table, key, newest) in rows {
-            let before = self.rows.entry(table).or_default().insert(key, newest);
-            self.row_count += usize::from(before.is_none());
+        for (table, key, newest, is_new) in rows {
+            match self.rows.entry(table).or_default().entry(key) {
+                Entry::Occupied(mut waiting) => waiting.get_mut().newest = newest,
+                Entry::Vacant(vacant) => {
+                    vacant.insert(Waiting { newest, is_new });
+                    self.row_count += 1;
+                }
+            }
         }
         let from = self.trail.len();
         self.trail.extend(trail.filter(|subject| !subject.is_none()).map(|subject| (subject.number(), seq)));
@@ -114,8 +129,12 @@ impl Pending {
                 let why = format!("it changes a row of table {number}, which this maejin does not know");
                 return Err(StoreError::Damaged { seq: self.upto.seq, why });
             };
-            for (key, newest) in rows {
-                changes.push(Change { table, key: key.clone(), row: newest.form() });
+            for (key, Waiting { newest, is_new }) in rows {
+                let row = newest.form();
+                // What came and went in between need not be deleted: a timer, mostly, and what was done outside.
+                if row.is_some() || !is_new {
+                    changes.push(Change { table, key: key.clone(), row });
+                }
             }
         }
         writer.apply(&mut changes, &mut self.trail, self.upto)?;
@@ -183,7 +202,7 @@ pub fn bring_forward<M: Message>(
                 Some(at) => Newest::Form { payload: payload.clone(), at },
                 None => Newest::Gone,
             };
-            let rows = body.rows.into_iter().map(|RowChange { table, key, row }| (table, key, newest(row)));
+            let rows = body.rows.into_iter().map(|RowChange { table, key, row }| (table, key, newest(row), false));
             pending.add(place, rows, subjects);
             next = record.seq + 1;
         }
@@ -203,4 +222,54 @@ fn adopt(applied: Applied, journal: &mut dyn Journal, writer: &mut dyn TableWrit
     let found = journal.read(applied.seq, 1)?;
     let sum = found.first().map(|record| record.sum);
     writer.apply(&mut [], &mut [], Applied { sum, ..applied })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::system_tables::Watermark;
+    use typed::Row;
+
+    /// Tables that keep nothing but the keys of what was changed last, each with whether the row is there.
+    #[derive(Default)]
+    struct Changes(Vec<(KeyValue, bool)>);
+
+    impl TableWriter for Changes {
+        fn applied(&mut self) -> Result<Applied, StoreError> {
+            Ok(Applied::default())
+        }
+        fn claim(&mut self, _: Epoch) -> Result<(), StoreError> {
+            Ok(())
+        }
+        fn apply(&mut self, changes: &mut [Change<'_>], _: &mut [(u64, u64)], _: Applied) -> Result<(), StoreError> {
+            self.0 = changes.iter().map(|change| (change.key.clone(), change.row.is_some())).collect();
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_row_that_came_and_went_in_between_is_not_written_and_one_that_the_tables_may_have_is_deleted() {
+        let (tables, mut pending, mut written) =
+            (Tables::new([Watermark::TABLE]), Pending::default(), Changes::default());
+        let row = || Newest::Row(Arc::new(Watermark { source: "a".into(), seq: 1 }));
+        let record = |pending: &mut Pending, seq, key, newest, is_new| {
+            let rows = [(Watermark::TABLE.number, KeyValue::Int(key), newest, is_new)];
+            pending.add(Applied::of(seq, 0), rows.into_iter(), std::iter::empty());
+        };
+        for key in [1, 2, 3] {
+            record(&mut pending, key, key, row(), key != 3);
+        }
+        for key in [1, 3] {
+            record(&mut pending, 3 + key, key, Newest::Gone, false);
+        }
+        pending.apply(&tables, &mut written).unwrap();
+        assert_eq!(written.0, [(KeyValue::Int(2), true), (KeyValue::Int(3), false)]);
+
+        // What went before this came again, so the tables may have what was there first.
+        record(&mut pending, 7, 2, Newest::Gone, false);
+        record(&mut pending, 8, 2, row(), true);
+        record(&mut pending, 9, 2, Newest::Gone, false);
+        pending.apply(&tables, &mut written).unwrap();
+        assert_eq!(written.0, [(KeyValue::Int(2), false)]);
+    }
 }

@@ -42,8 +42,17 @@ pub(crate) trait AnyRowCache: Send {
     fn evict(&mut self, applied: u64);
 }
 
-/// Takes a row that changed: its key, and unless it is gone, its form in the journal and the row.
-pub(crate) type TakeChange<'a> = &'a mut dyn FnMut(KeyValue, Option<(&[u8], Arc<dyn Values>)>);
+/// Takes the key of a row that changed, and the row; `None` if it is gone.
+pub(crate) type TakeChange<'a> = &'a mut dyn FnMut(KeyValue, Option<Changed<'_>>);
+
+/// A row that changed.
+pub(crate) struct Changed<'a> {
+    /// Its form in the journal.
+    pub form: &'a [u8],
+    pub row: Arc<dyn Values>,
+    /// Whether it is known that there was no such row before.
+    pub is_new: bool,
+}
 
 /// The rows of one table.
 pub(crate) struct RowCache<R: Row> {
@@ -164,7 +173,7 @@ impl<R: Row> AnyRowCache for RowCache<R> {
                     room.clear();
                     row.encode_into(room);
                     debug_assert!(room.len() <= row.weight(), "{row:?} has {} bytes", room.len());
-                    take(key.to_value(), Some((room, row.clone())));
+                    take(key.to_value(), Some(Changed { form: room, row: row.clone(), is_new: slot.fresh }));
                 }
                 // Not zero: an earlier record may have deleted it, and the table on disk may not know that yet.
                 None if slot.fresh => slot.changed = seq - 1,

@@ -128,7 +128,7 @@ impl Bulk {
                 status.is_behind_since(at);
                 self.is_due |= self.since.get_or_insert_with(Instant::now).elapsed() >= OLD;
                 self.bytes += bytes;
-                let rows = rows.into_iter().map(|ChangedRow { table, key, row }| (table, key, row.into()));
+                let rows = rows.into_iter().map(|row| (row.table, row.key, row.row.into(), row.is_new));
                 self.pending.add(record, rows, subjects.into_iter());
             }
             Task::Settle(done) => {

@@ -19,13 +19,14 @@ impl<M: Message, A: Answer> Core<M, A> {
         for cache in self.caches.iter_mut() {
             let table = cache.table().number;
             cache.take_changes(seq, &mut room, &mut |key, row| {
-                draft.row(table, &key, row.as_ref().map(|(form, _)| *form));
+                draft.row(table, &key, row.as_ref().map(|changed| changed.form));
                 if table == Timer::TABLE.number {
                     timers.extend(u64::from_value(&key).map(|key| (key, row.is_some())));
                 } else if table == Intent::TABLE.number {
                     intents.extend(u64::from_value(&key));
                 }
-                rows.push(ChangedRow { table, key, row: row.map(|(_, row)| row) });
+                let is_new = row.as_ref().is_some_and(|changed| changed.is_new);
+                rows.push(ChangedRow { table, key, row: row.map(|changed| changed.row), is_new });
             });
         }
         (self.row_count, self.room) = (rows.len(), room);

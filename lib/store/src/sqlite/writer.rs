@@ -127,10 +127,18 @@ fn write_table(bulk: &Transaction<'_>, changes: &[Change<'_>]) -> Result<(), Sto
     let Some(table) = changes.first().map(|change| change.table) else { return Ok(()) };
     let what = format!("to write {}", table.name);
     let mut put = bulk.prepare_cached(&replace(table)).trying(&what)?;
-    let delete = format!("DELETE FROM {} WHERE {} = ?1", table.name, table.columns[0]);
+    let delete = || {
+        let sql = format!("DELETE FROM {} WHERE {} = ?1", table.name, table.columns[0]);
+        bulk.prepare_cached(&sql).trying(&what)
+    };
+    let mut deletes = None;
     for change in changes {
         let Some(row) = change.row else {
-            bulk.prepare_cached(&delete).trying(&what)?.execute([BoundKey(&change.key)]).trying(&what)?;
+            let delete = match &mut deletes {
+                Some(delete) => delete,
+                none => none.insert(delete()?),
+            };
+            delete.execute([BoundKey(&change.key)]).trying(&what)?;
             continue;
         };
         let mut written = Ok(0);
