@@ -52,27 +52,28 @@ pub(crate) fn placed(event: &OrderPlaced, recipes: &Recipes, context: &mut Ctx<'
 
 /// The order is as `now` says. What was told before that, or changes nothing of the line, does not raise its version.
 pub(crate) fn changed(order: OrderId, now: &OrderNow, context: &mut Ctx<'_>) -> Result<(), Stop> {
-    let news = |line: &Line| line.told.is_none_or(|told| told < now.version);
-    let Some(before) = context.get::<Line>(&order)?.filter(news) else { return Ok(()) };
-    let mut line = showing(now, before.clone());
+    let news = |line: &&Line| line.told.is_none_or(|told| told < now.version);
+    let Some(before) = context.look::<Line>(&order)?.filter(news) else { return Ok(()) };
+    let mut line = showing(now, before);
+    if line.state == OrderState::Cancelled {
+        line.list_number = None;
+    }
+    let mut is_changed = line != *before;
     // Stock was set aside for it.
     if line.number.is_none() && now.unit_price.is_some() {
-        line.number = Some(next_number(order, false, context)?);
+        (line.number, is_changed) = (Some(next_number(order, false, context)?), true);
     }
-    match line.state {
-        OrderState::Confirmed if line.list_number.is_none() => {
-            line.list_number = Some(next_number(order, true, context)?)
-        }
-        OrderState::Cancelled => line.list_number = None,
-        _ => {}
+    if line.state == OrderState::Confirmed && line.list_number.is_none() {
+        (line.list_number, is_changed) = (Some(next_number(order, true, context)?), true);
     }
-    let version = before.version + u64::from(line != before);
-    context.put(Line { version, told: Some(now.version), ..line });
+    line.version += u64::from(is_changed);
+    line.told = Some(now.version);
+    context.put(line);
     Ok(())
 }
 
 /// `line` with what `now` says of its order.
-fn showing(now: &OrderNow, line: Line) -> Line {
+fn showing(now: &OrderNow, line: &Line) -> Line {
     let payment = now.payment.as_ref();
     // Of nothing, nothing is given back.
     let refunded_at = payment.filter(|payment| payment.amount.amount != 0).and_then(|payment| payment.refunded_at);
@@ -91,7 +92,7 @@ fn showing(now: &OrderNow, line: Line) -> Line {
         refunded_at,
         delivery: now.delivery.as_ref().map(|delivery| delivery.state.as_str().into()),
         cancelled_at: now.cancelled_at,
-        ..line
+        ..line.clone()
     }
 }
 

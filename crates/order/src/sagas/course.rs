@@ -167,10 +167,10 @@ fn say(order: Order, next: Next<Message>, recipe: &Recipe, context: &mut Ctx<'_>
 
 /// Keeps and tells what `order` knows of its payment and its delivery, if that is new; its course does not go on by it.
 pub(crate) fn note(order: &Order, context: &mut Ctx<'_>) -> Result<(), Stop> {
-    let Some(before) = context.get::<Order>(&order.id)? else { return Ok(()) };
-    if !order.knows_its_steps_as(&before) {
+    let Some(before) = context.look::<Order>(&order.id)? else { return Ok(()) };
+    if !order.knows_its_steps_as(before) {
         let (payment, delivery) = (order.payment.clone(), order.delivery.clone());
-        let order = Order { payment, delivery, ..before }.changed();
+        let order = Order { payment, delivery, ..before.clone() }.changed();
         context.say(OrderChanged { order: order.id, now: Some(order.now()) });
         context.put(order);
     }
@@ -180,10 +180,10 @@ pub(crate) fn note(order: &Order, context: &mut Ctx<'_>) -> Result<(), Stop> {
 /// Keeps an order that goes on. A change of what events say of it raises its version and is told, unless that was done with the change itself;
 /// how far its course is concerns nobody else.
 pub(crate) fn keep(mut order: Order, context: &mut Ctx<'_>) -> Result<(), Stop> {
-    match context.get::<Order>(&order.id)? {
-        None => order = order.changed(), // told by the event that it was placed
-        Some(before) if before.version == order.version && !order.is_told_as(&before) => {
-            order = order.changed();
+    match context.look::<Order>(&order.id)? {
+        None => order.version += 1, // told by the event that it was placed
+        Some(before) if before.version == order.version && !order.is_told_as(before) => {
+            order.version += 1;
             context.say(OrderChanged { order: order.id, now: Some(order.now()) });
         }
         Some(_) => {}
