@@ -255,6 +255,13 @@ impl PaymentNow {
     }
 }
 
+impl OrderPayment {
+    /// A payment of `amount` from the moment at which it is asked for: what payment says of it before the provider has answered.
+    pub fn requested(amount: Money) -> Self {
+        Self { state: PaymentState::Requested, amount, version: 1, reference: None, paid_at: None, refunded_at: None }
+    }
+}
+
 impl DeliveryNow {
     /// What its order knows of it.
     pub fn of_order(&self) -> OrderDelivery {

@@ -1,7 +1,7 @@
 //! What an order does when it was paid, or was not, or its payment changed otherwise. Whatever that is, it keeps it.
 
 use contracts::events::{PaymentDeclined, PaymentParked, PaymentRefunded, PaymentTaken};
-use contracts::{Code, OrderId, PaymentNow, Recipes};
+use contracts::{Code, OrderId, OrderPayment, PaymentNow, Recipes};
 use engine::Stop;
 
 use super::Ctx;
@@ -16,6 +16,11 @@ fn hearing(id: OrderId, heard: Option<&PaymentNow>, context: &mut Ctx<'_>) -> Re
 }
 
 pub(crate) fn changed(id: OrderId, heard: Option<&PaymentNow>, context: &mut Ctx<'_>) -> Result<(), Stop> {
+    let Some(version) = heard.map(|heard| heard.version) else { return Ok(()) };
+    let is_news = |order: &Order| order.payment.as_ref().is_none_or(|known| known.version < version);
+    if !context.look::<Order>(&id)?.is_some_and(is_news) {
+        return Ok(());
+    }
     match hearing(id, heard, context)? {
         Some(order) => sagas::note(&order, context),
         None => Ok(()),
@@ -37,10 +42,12 @@ pub(crate) fn declined(event: &PaymentDeclined, recipes: &Recipes, context: &mut
 }
 
 pub(crate) fn refunded(event: &PaymentRefunded, recipes: &Recipes, context: &mut Ctx<'_>) -> Result<(), Stop> {
-    match hearing(event.order, event.now.as_deref(), context)? {
-        Some(order) => sagas::undone(order, sagas::PAY, recipes, context),
-        None => Ok(()),
+    let Some(mut order) = hearing(event.order, event.now.as_deref(), context)? else { return Ok(()) };
+    // What was to be asked for never was: the message that asks for it was given up.
+    if event.now.is_none() {
+        order.payment = order.payment.filter(|known| *known != OrderPayment::requested(known.amount));
     }
+    sagas::undone(order, sagas::PAY, recipes, context)
 }
 
 /// The payment waits for an operator, so its order does: it has no deadline any more, and keeps what is held for it as long as that lasts.

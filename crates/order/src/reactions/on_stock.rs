@@ -2,7 +2,7 @@
 
 use contracts::commands::ReleaseStock;
 use contracts::events::{OrderHeld, StockHeld, StockRefused, StockReleased};
-use contracts::{Code, Recipes};
+use contracts::{Code, Numbered, OrderPayment, Recipes, Step};
 use engine::Stop;
 
 use super::Ctx;
@@ -33,6 +33,7 @@ pub(crate) fn held(event: &StockHeld, recipes: &Recipes, context: &mut Ctx<'_>) 
         seat_col: place.map(|(_, column)| column),
         seat_names: names(event),
         state: OrderState::Held,
+        payment: order.payment.or_else(|| asked_for(event, recipes)),
         parked: None,
         ..order
     }
@@ -48,6 +49,13 @@ pub(crate) fn held(event: &StockHeld, recipes: &Recipes, context: &mut Ctx<'_>) 
         now: Some(order.now()),
     });
     sagas::answered(order, sagas::HOLD, recipes, context)
+}
+
+/// The payment that is asked for next, where one is. The order says it together with the hold; that payment says the same of it is no news
+/// then, and no event. Of what costs nothing, no provider is asked.
+fn asked_for(event: &StockHeld, recipes: &Recipes) -> Option<OrderPayment> {
+    let is_paid = recipes.get(&event.order.storefront()).is_some_and(|recipe| recipe.has(Step::Pay));
+    (is_paid && event.total.amount > 0).then(|| OrderPayment::requested(event.total))
 }
 
 /// What people call the seats that were set aside.

@@ -26,15 +26,15 @@ pub fn end_without_stock() -> Rule {
     Rule::new(4, "nothing is held for an order that was rejected or cancelled", HOLD, sql)
 }
 
-/// A row from before that was not filled in knows nothing yet; one of which a message is parked is behind, in plain sight. 1 is the number
-/// of order among the services.
+/// A row from before that was not filled in knows nothing yet; one of which a message is parked is behind, in plain sight, and so is one
+/// whose payment is. 1 and 2 are the numbers of order and payment among the services.
 pub fn know_their_steps() -> Rule {
     let sql = "SELECT o.id, coalesce(o.payment, 'none'), coalesce(p.state, 'none'), coalesce(o.delivery, 'none'),
             coalesce(d.state, 'none')
         FROM orders o LEFT JOIN payments p ON p.owner = o.id LEFT JOIN deliveries d ON d.owner = o.id
         WHERE o.whole AND (o.payment ->> '$.state' IS NOT p.state OR o.payment ->> '$.version' IS NOT p.version
             OR o.delivery ->> '$.state' IS NOT d.state OR o.delivery ->> '$.version' IS NOT d.version)
-            AND NOT EXISTS (SELECT 1 FROM engine_parked k WHERE k.service = 1 AND k.subject = o.id)";
+            AND NOT EXISTS (SELECT 1 FROM engine_parked k WHERE k.service IN (1, 2) AND k.subject = o.id)";
     let columns = &["order", "knows of its payment", "payment", "knows of its delivery", "delivery"];
     Rule::new(4, "an order knows how it stands with its payment and its delivery", columns, sql)
 }
