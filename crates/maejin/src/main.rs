@@ -16,9 +16,9 @@ use clap::{CommandFactory, Parser};
 
 use cli::{Backup, Cli, Verb};
 
-/// What one thread allocates here another one frees. The system's allocator slows down under that, and keeps the memory of a crowd for good.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+// What one thread allocates here another one frees. The system's allocator slows down under that, and keeps the memory of a crowd for good.
+// This one stands in the place of `malloc` itself: so SQLite has it, too, and what Rust asks for goes the short way, without an alignment.
+use mimalloc as _;
 
 fn main() -> ExitCode {
     let verb = Cli::parse().verb;
