@@ -1,5 +1,6 @@
 //! One address: who comes in, and where each request goes.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -7,21 +8,25 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use edge::Problem;
+use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
 use service::{Crowded, Health, Remotes};
 use world::{Clock, Random};
 
 use crate::address::Address;
 use crate::identity::Identity;
+use crate::layers::{self, Origins};
 use crate::requests::{Requests, Route};
 use crate::{address, index, probes};
 
 /// The header that carries what ties together everything that one request brings about.
-const CORRELATION: &str = "x-correlation-id";
+pub(crate) const CORRELATION: HeaderName = HeaderName::from_static("x-correlation-id");
 /// The highest correlation id: it fits a positive `i64`.
 const CORRELATION_MAX: u64 = u64::MAX >> 1;
-const KEY: &str = "idempotency-key";
+pub(crate) const KEY: HeaderName = HeaderName::from_static("idempotency-key");
+/// The header by which a client says how long it waits.
+pub(crate) const PREFER: HeaderName = HeaderName::from_static("prefer");
 /// When a client may come again where there are too many connections, in seconds.
 const RETRY_AFTER_S: u32 = 1;
 /// The longest idempotency key that is taken.
@@ -72,6 +77,8 @@ pub struct Door {
     pub metrics: Arc<dyn Fn() -> String + Send + Sync>,
     /// Whether the hop before this one says the truth about the client's address.
     pub trusted_hop: bool,
+    /// From where pages of others may call.
+    pub origins: Origins,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
     /// Makes correlation ids.
@@ -87,7 +94,8 @@ impl Door {
             self.requests.route(mounted.route().unwrap_or(prefix.trim_matches('/')))
         };
         let routes = Routes { mounts: self.mounts.iter().map(name).collect(), other: self.requests.route("other") };
-        Router::new().fallback(counted).with_state(Arc::new((self, routes)))
+        let origins = self.origins.clone();
+        layers::around(Router::new().fallback(counted).with_state(Arc::new((self, routes))), &origins)
     }
 
     fn place(&self, path: &str) -> Option<usize> {
@@ -186,12 +194,25 @@ async fn let_in(
         remotes.remember(correlation, request.headers());
     }
     match place {
-        Some(place) => Ok(door.mounts[place].1.answer(request, caller).await),
+        Some(place) => {
+            let is_safe = request.method().is_safe();
+            let unanswered = || if is_safe { Problem::fault() } else { Problem::outcome_unknown() };
+            calmly(door.mounts[place].1.answer(request, caller)).await.ok_or_else(unanswered)
+        }
         None if request.uri().path() == "/" => {
             Ok(start(door, &Address::of(request.uri(), request.headers(), door.trusted_hop).prefix))
         }
         None => Err(Problem::not_found("there is nothing here")),
     }
+}
+
+/// What `answer` gives; nothing if it panics. That is a fault of its own request alone: its connection goes on.
+async fn calmly(answer: BoxFuture<'_, Response<Body>>) -> Option<Response<Body>> {
+    let answered = AssertUnwindSafe(answer).catch_unwind().await.ok();
+    if answered.is_none() {
+        tracing::error!("a request panicked while it was answered");
+    }
+    answered
 }
 
 fn start(door: &Door, before: &str) -> Response<Body> {
@@ -207,3 +228,6 @@ fn unauthorized() -> Problem {
     let problem = Problem::of_field(StatusCode::UNAUTHORIZED, "unauthorized", "Authorization", message);
     problem.with(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"maejin\""))
 }
+
+#[cfg(test)]
+mod tests;

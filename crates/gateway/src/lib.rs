@@ -7,10 +7,12 @@ mod address;
 mod door;
 mod identity;
 mod index;
+mod layers;
 mod probes;
 mod requests;
 
 pub use address::Address;
 pub use door::{Caller, Door, Mounted};
 pub use identity::{Identity, Secret};
+pub use layers::Origins;
 pub use requests::Requests;

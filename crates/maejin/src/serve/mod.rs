@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use contracts::StorefrontNo;
 use contracts::display::{EventIds, StorefrontNames};
-use gateway::{Door, Identity, Mounted, Requests};
+use gateway::{Door, Identity, Mounted, Origins, Requests};
 use operator::Operator;
 use service::{Connections, Health, Limits, Listening, LogFilter, LogFormat, ProcessMeters};
 use storefronts::{Storefront, recipes};
@@ -161,6 +161,7 @@ async fn start(
         requests: requests.clone(),
         metrics: metrics.clone(),
         trusted_hop: settings.trusted_hop,
+        origins: Origins::default(),
         clock: clock.clone(),
         random: Arc::new(SystemRandom::new()),
         remotes: remotes.clone(),
