@@ -11,15 +11,17 @@
 //! A new query is a line in `contracts::queries`, and an arm in `queries` of the service that owns the answer.
 
 mod ask;
+mod parked;
 mod unavailable;
 
 use std::time::Duration;
 
 use contracts::queries::{Asks, Found, Placed, Query};
-use contracts::{OfferingId, OrderId, Shard};
+use contracts::{OfferingId, OrderId, Recorded, Shard};
 use futures_util::future::BoxFuture;
 
 pub use ask::{Ask, Done, IdempotencyKey, Position, Then};
+pub use parked::{ParkedLine, ParkedMessage, Steer, Steered, WhichParked};
 pub use unavailable::Unavailable;
 
 /// How far an order has to come before whoever waits for it is told.
@@ -82,6 +84,30 @@ pub trait Backend: Send + Sync + 'static {
     /// # Errors
     /// If that cannot be told.
     fn was_answered(&self, key: IdempotencyKey) -> BoxFuture<'_, Result<bool, Unavailable>>;
+
+    /// Every message about `order`, of all nodes, in order; none if there is no such order. At least what is acknowledged is among them.
+    ///
+    /// # Errors
+    /// [`Unavailable::Archived`] if some of them are not at hand.
+    fn timeline(&self, order: OrderId) -> BoxFuture<'_, Result<Vec<Recorded>, Unavailable>>;
+
+    /// The messages that services could not handle, of all nodes, the oldest first.
+    ///
+    /// # Errors
+    /// If they could not be read.
+    fn parked(&self, which: WhichParked) -> BoxFuture<'_, Result<Vec<ParkedMessage>, Unavailable>>;
+
+    /// The parked message `id` with its content, and all that is parked for the same reason, `limit` at the most.
+    ///
+    /// # Errors
+    /// If they could not be read.
+    fn parked_line(&self, id: u64, limit: u64) -> BoxFuture<'_, Result<Option<ParkedLine>, Unavailable>>;
+
+    /// Does something about a parked message. What came of it is durable; nothing if no such message is parked.
+    ///
+    /// # Errors
+    /// If it was not done: then nothing was changed, but for [`Unavailable::Unreachable`].
+    fn steer(&self, act: Steer) -> BoxFuture<'_, Result<Option<Steered>, Unavailable>>;
 }
 
 impl dyn Backend {

@@ -18,6 +18,14 @@ pub enum Unavailable {
         /// Whether it may be done all the same.
         maybe_done: bool,
     },
+    /// Records that it is about are archived, and not where the shop finds them.
+    #[error("the records {first} to {last} are archived and not at hand")]
+    Archived {
+        /// The first of them.
+        first: u64,
+        /// The last.
+        last: u64,
+    },
     /// The machine failed; nothing was changed. It is in the log already.
     #[error("it could not be done: {why}")]
     Fault {

@@ -3,10 +3,25 @@
 use ::store::{Find, StoreError, TableReader};
 use contracts::queries::{DeliveryView, Field, Found, Query, RecordKind, RecordView};
 use contracts::{OrderId, StorefrontNo};
+use engine::{Missing, Rows};
 use records::{ByIndex, Listed, Sought, number_of};
 use typed::{Any, Term};
 
 use crate::delivery::Delivery;
+
+/// Answers a query from rows by their keys; `None` where it is for another service.
+///
+/// # Errors
+/// If a row must be fetched first.
+pub fn keyed(query: &Query, rows: &Rows<'_>) -> Result<Option<Found>, Missing> {
+    let Query::OneDelivery(of) = query else { return Ok(None) };
+    Ok(Some(Found::OneDelivery(rows.get::<Delivery>(&of.order)?.map(|row| Box::new(seen(row.clone()))))))
+}
+
+/// As others see it.
+fn seen(row: Delivery) -> DeliveryView {
+    DeliveryView { order: row.owner, now: row.now() }
+}
 
 /// Answers a query from the tables; `None` where it is for another service.
 ///
@@ -49,6 +64,6 @@ impl Listed for Delivery {
         Ok(sought.with_id(|id| rows.with(Self::COLUMNS.owner.is(OrderId(id)))))
     }
     fn view(row: Self) -> Option<RecordView> {
-        Some(RecordView::Delivery(Box::new(DeliveryView { order: row.owner, now: row.now() })))
+        Some(RecordView::Delivery(Box::new(seen(row))))
     }
 }

@@ -58,12 +58,12 @@ pub async fn come_to(
 mod tests {
     use std::sync::Mutex;
 
-    use backend::{IdempotencyKey, Position};
+    use backend::{IdempotencyKey, ParkedLine, ParkedMessage, Position, Steer, Steered, WhichParked};
     use contracts::commands::CancelOrder;
     use contracts::events::OrderPlaced;
     use contracts::queries::{Found, OrderView, Query};
     use contracts::states::OrderState;
-    use contracts::{OfferingId, Seats, Shard};
+    use contracts::{OfferingId, Recorded, Seats, Shard};
     use futures_util::future::{BoxFuture, ready};
 
     use super::*;
@@ -142,6 +142,18 @@ mod tests {
         }
         fn was_answered(&self, _: IdempotencyKey) -> BoxFuture<'_, Result<bool, Unavailable>> {
             Box::pin(ready(Ok(false)))
+        }
+        fn timeline(&self, _: OrderId) -> BoxFuture<'_, Result<Vec<Recorded>, Unavailable>> {
+            Box::pin(ready(Ok(Vec::new())))
+        }
+        fn parked(&self, _: WhichParked) -> BoxFuture<'_, Result<Vec<ParkedMessage>, Unavailable>> {
+            Box::pin(ready(Ok(Vec::new())))
+        }
+        fn parked_line(&self, _: u64, _: u64) -> BoxFuture<'_, Result<Option<ParkedLine>, Unavailable>> {
+            Box::pin(ready(Ok(None)))
+        }
+        fn steer(&self, _: Steer) -> BoxFuture<'_, Result<Option<Steered>, Unavailable>> {
+            Box::pin(ready(Ok(None)))
         }
     }
 

@@ -115,6 +115,13 @@ impl Problem {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "outcome-unknown", detail)
     }
 
+    /// Records that it is about are archived, where this shop does not find them.
+    pub fn archived(first: u64, last: u64) -> Self {
+        let detail =
+            format!("the records {first} to {last} are archived and not at hand; ask the operator to put them back");
+        Self::new(StatusCode::GONE, "archived", detail)
+    }
+
     /// The business says no. `name` gives the fields of commands the names that clients know.
     pub fn refused(rejection: &Rejection, name: impl Fn(&str) -> String) -> Self {
         let (status, message) = (status(rejection.code), &rejection.message);
@@ -195,6 +202,7 @@ impl From<Unavailable> for Problem {
             Unavailable::Busy { retry_after_s } => Self::busy(retry_after_s),
             Unavailable::NotOwner | Unavailable::Unreachable { maybe_done: false } => Self::busy(RETRY_AFTER_S),
             Unavailable::Unreachable { maybe_done: true } => Self::outcome_unknown(),
+            Unavailable::Archived { first, last } => Self::archived(first, last),
             Unavailable::Fault { .. } => Self::fault(),
         }
     }

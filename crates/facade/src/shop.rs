@@ -255,6 +255,8 @@ pub(crate) fn refused(why: Unavailable) -> Refused {
         }
         Unavailable::Unreachable { maybe_done: true } => Refused::Unknown,
         Unavailable::Fault { why } => Refused::Fault(why),
+        // A facade asks for no record of the journal.
+        archived @ Unavailable::Archived { .. } => Refused::Fault(archived.to_string()),
     }
 }
 

@@ -1,5 +1,6 @@
 //! What hosts the services: the one list of them, and the node on which they run. It knows no HTTP.
 
+mod at_rest;
 #[cfg(test)]
 mod by_recency;
 mod decisions;
@@ -8,9 +9,11 @@ pub mod history;
 mod local;
 mod node;
 mod observer;
+mod parked;
 mod services;
 mod sold_out;
 
+pub use at_rest::AtRest;
 pub use decisions::{Decisions, Waiting};
 pub use local::Local;
 pub use node::{Opened, RETRY_AFTER_S, Running, World, bring_forward, open, start};

@@ -4,19 +4,28 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
-use backend::{Ask, Backend, Done, IdempotencyKey, Position, Stage, Then, Unavailable};
+use backend::{
+    Ask, Backend, Done, IdempotencyKey, ParkedLine, ParkedMessage, Position, Stage, Steer, Steered, Then, Unavailable,
+    WhichParked,
+};
 use contracts::queries::{Asks, Found, Placed, PlacedOrder, Query};
-use contracts::{Answer, OfferingId, OrderId, Shard};
+use contracts::{Answer, OfferingId, OrderId, Recorded, Shard};
 use engine::{CacheView, Command, Missing, NodeError, Rows};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
+use store::{StoreError, TableReader};
+use tokio::sync::Semaphore;
 
 use crate::services::{HOSTED, Hosted};
-use crate::{RETRY_AFTER_S, Running};
+use crate::{RETRY_AFTER_S, Running, history, parked};
+
+/// So many timelines are read at a time: each may have some records of thousands of messages in its hands.
+const TIMELINES: usize = 4;
 
 /// The node in this process, for doors.
 pub struct Local {
     node: Arc<Running>,
+    timelines: Semaphore,
 }
 
 /// What was seen right after a command.
@@ -34,7 +43,7 @@ enum Seen {
 impl Local {
     /// The port to `node`.
     pub fn new(node: Arc<Running>) -> Self {
-        Self { node }
+        Self { node, timelines: Semaphore::new(TIMELINES) }
     }
 
     fn position(&self, shard: Shard) -> Position {
@@ -129,6 +138,29 @@ impl Backend for Local {
         let key = key_of(key);
         Box::pin(async move { self.node.engine.has_answered(key).await.map_err(unavailable) })
     }
+
+    fn timeline(&self, order: OrderId) -> BoxFuture<'_, Result<Vec<Recorded>, Unavailable>> {
+        Box::pin(async move {
+            let dir = self.node.dir.clone();
+            let _leave = self.timelines.acquire().await.map_err(|error| fault(&error.to_string()))?;
+            let read = tokio::task::spawn_blocking(move || history::timeline(&dir, order)).await;
+            read.map_err(|error| fault(&error.to_string()))?.map_err(|error| unreadable(&error))
+        })
+    }
+
+    fn parked(&self, which: WhichParked) -> BoxFuture<'_, Result<Vec<ParkedMessage>, Unavailable>> {
+        let found = self.node.engine.scan(move |reader| parked::list(reader, which));
+        Box::pin(async move { found.await.map_err(unavailable) })
+    }
+
+    fn parked_line(&self, id: u64, limit: u64) -> BoxFuture<'_, Result<Option<ParkedLine>, Unavailable>> {
+        let found = self.node.engine.scan(move |reader| parked::line(reader, id, limit));
+        Box::pin(async move { found.await.map_err(unavailable) })
+    }
+
+    fn steer(&self, act: Steer) -> BoxFuture<'_, Result<Option<Steered>, Unavailable>> {
+        Box::pin(async move { parked::steer(&self.node, act).await.map_err(unavailable) })
+    }
 }
 
 fn key_of(key: IdempotencyKey) -> engine::IdempotencyKey {
@@ -138,6 +170,16 @@ fn key_of(key: IdempotencyKey) -> engine::IdempotencyKey {
 /// The service that answers `query`.
 fn service(query: &Query) -> &'static Hosted {
     &HOSTED[query.to() as usize]
+}
+
+/// What `query` finds where no node runs; `None` if it could not be answered.
+pub(crate) fn in_tables(query: &Query, reader: &mut dyn TableReader) -> Result<Option<Found>, StoreError> {
+    let of = service(query);
+    if query.is_keyed() {
+        engine::find_in_tables(reader, |rows| keyed(of, query, rows))
+    } else {
+        (of.listed)(query, reader)
+    }
 }
 
 fn keyed(of: &Hosted, query: &Query, rows: &Rows<'_>) -> Result<Option<Found>, Missing> {
@@ -178,11 +220,17 @@ fn unavailable(why: NodeError) -> Unavailable {
         NodeError::NotOwner => Unavailable::NotOwner,
         NodeError::Unknown => Unavailable::Unreachable { maybe_done: true },
         NodeError::Fault(why) => fault(&why),
-        NodeError::Store(error) => {
-            tracing::error!(%error, "the tables could not be read");
-            Unavailable::Fault { why: String::new() }
-        }
+        NodeError::Store(error) => unreadable(&error),
     }
+}
+
+/// Why nothing could be read.
+pub(crate) fn unreadable(error: &StoreError) -> Unavailable {
+    if let StoreError::ArchivedElsewhere { first, last, .. } = *error {
+        return Unavailable::Archived { first, last };
+    }
+    tracing::error!(%error, "the store could not be read");
+    Unavailable::Fault { why: String::new() }
 }
 
 fn fault(why: &str) -> Unavailable {

@@ -1,7 +1,7 @@
 //! The one node of the single process: all services on one store.
 
 use std::num::NonZeroUsize;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use contracts::{Answer, Message, Numbered, OrderId, Recipes, ServiceName, StorefrontNo};
@@ -15,7 +15,7 @@ use world::Clock;
 use crate::decisions::{Decisions, Telling};
 use crate::fill_in;
 use crate::observer::{Meters, Traces, Watch};
-use crate::services::{migrations, services, tables};
+use crate::services::{Hosted, made, migrations, tables};
 use crate::sold_out::SoldOut;
 
 /// When to send a request again that found the queue full, in seconds.
@@ -31,6 +31,8 @@ pub struct Running {
     pub sold_out: Arc<SoldOut>,
     /// The threads.
     node: Node<Message, Answer>,
+    /// Where its store is.
+    pub(crate) dir: PathBuf,
     /// Held as long as the node runs.
     store: SqliteStore,
 }
@@ -65,6 +67,7 @@ pub struct World {
 
 /// A store whose tables are up to its journal.
 pub struct Opened {
+    pub(crate) dir: PathBuf,
     pub(crate) store: SqliteStore,
     pub(crate) journal: Box<dyn store::Journal>,
     pub(crate) writer: SqliteWriter,
@@ -85,7 +88,7 @@ pub fn open(dir: &Path) -> Result<Opened, StoreError> {
     let mut writer = store.writer()?;
     let taken = engine::take_over::<Message>(&mut journal, &Tables::new(tables()), &mut writer, &mut tell_progress)?;
     tell_applied(taken.applied);
-    Ok(Opened { store, journal: Box::new(journal), writer, taken })
+    Ok(Opened { dir: dir.to_owned(), store, journal: Box::new(journal), writer, taken })
 }
 
 impl Opened {
@@ -109,13 +112,19 @@ impl Opened {
     }
 }
 
-/// Starts the services on an open store. On one from before, orders learn first what they do not know of their steps.
+/// Starts the services of `hosted` on an open store. On one from before, orders learn first what they do not know of their steps.
 ///
 /// # Errors
 /// If the tables cannot be read, or what the orders learn cannot be written.
-pub fn start(mut opened: Opened, recipes: &Recipes, world: World, runtime: Handle) -> Result<Running, StoreError> {
+pub fn start(
+    mut opened: Opened,
+    hosted: &[Hosted],
+    recipes: &Recipes,
+    world: World,
+    runtime: Handle,
+) -> Result<Running, StoreError> {
     fill_in::orders(&mut opened, recipes, world.clock.now())?;
-    let Opened { store, journal, writer, taken } = opened;
+    let Opened { dir, store, journal, writer, taken } = opened;
     let mut effectors = vec![(ServiceName::Payment as u8, world.payments)];
     let mut addresses = None;
     if let Some((to, effector)) = world.mail {
@@ -124,7 +133,7 @@ pub fn start(mut opened: Opened, recipes: &Recipes, world: World, runtime: Handl
     }
     let held = held(&mut store.reader()?)?;
     let (decisions, sold_out) = (Arc::new(Decisions::default()), Arc::new(SoldOut::default()));
-    let services = services(store.identity(), recipes, addresses.as_ref());
+    let services = made(hosted, store.identity(), recipes, addresses.as_ref());
     let parts = Parts {
         shard: Shard::open(services, Box::new(store.reader()?), journal, taken)?,
         tables: Tables::new(tables()),
@@ -140,7 +149,7 @@ pub fn start(mut opened: Opened, recipes: &Recipes, world: World, runtime: Handl
     };
     // One process, one shard, one thread that handles its messages.
     let node = Node::start(NonZeroUsize::MIN, runtime);
-    Ok(Running { engine: node.own(parts)?, decisions, sold_out, node, store })
+    Ok(Running { engine: node.own(parts)?, decisions, sold_out, node, dir, store })
 }
 
 /// The orders for which stock is held, and since when.

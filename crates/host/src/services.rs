@@ -56,7 +56,7 @@ pub const HOSTED: [Hosted; 7] = [
         name: ServiceName::Payment,
         tables: payment::tables,
         migrations: payment::MIGRATIONS,
-        keyed: |_, _| Ok(None),
+        keyed: payment::queries::keyed,
         listed: payment::queries::listed,
         make: |given| Box::new(payment::PaymentService::new(given.identity.clone())),
     },
@@ -64,7 +64,7 @@ pub const HOSTED: [Hosted; 7] = [
         name: ServiceName::Delivery,
         tables: delivery::tables,
         migrations: delivery::MIGRATIONS,
-        keyed: |_, _| Ok(None),
+        keyed: delivery::queries::keyed,
         listed: delivery::queries::listed,
         make: |_| Box::new(delivery::DeliveryService::new()),
     },
@@ -110,7 +110,17 @@ pub fn services(
     recipes: &Recipes,
     mail: Option<&notification::Addresses>,
 ) -> Vec<Box<dyn Service<Message, Answer>>> {
-    HOSTED.iter().map(|hosted| (hosted.make)(Given { identity, recipes, mail })).collect()
+    made(&HOSTED, identity, recipes, mail)
+}
+
+/// Those of `hosted`, in the same way.
+pub(crate) fn made(
+    hosted: &[Hosted],
+    identity: &Identity,
+    recipes: &Recipes,
+    mail: Option<&notification::Addresses>,
+) -> Vec<Box<dyn Service<Message, Answer>>> {
+    hosted.iter().map(|hosted| (hosted.make)(Given { identity, recipes, mail })).collect()
 }
 
 #[cfg(test)]

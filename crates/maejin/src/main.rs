@@ -3,6 +3,7 @@
 mod cli;
 mod maintain;
 mod provider_source;
+mod roles;
 mod serve;
 mod settings;
 mod stopped;

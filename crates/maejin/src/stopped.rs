@@ -4,8 +4,10 @@ use std::path::Path;
 
 use client::Address;
 use contracts::display::StorefrontNames;
+use futures_util::FutureExt;
+use host::AtRest;
 use maintenance::offline_store::{OfflineView, refuse_unknown};
-use operator::reading;
+use operator::reading::Reader;
 use serde_json::Value;
 use store::StoreError;
 
@@ -18,13 +20,14 @@ use crate::maintain::recipes;
 pub fn read(dir: &Path, storefronts: Option<&Path>, address: &Address) -> Result<Value, String> {
     let known = recipes(storefronts)?;
     let mut store = OfflineView::open(dir).map_err(|error| refused(&error))?;
-    let mut reader = store.tables().map_err(|error| error.to_string())?;
-    refuse_unknown(&mut reader, &known)?;
-    let names = StorefrontNames::of(&known);
-    let found = match address.parts()[..] {
-        ["orders", storefront, number, "timeline"] => reading::timeline(dir, &names, storefront, number),
-        ref parts => reading::read(&mut reader, &names, parts, &address.query()),
-    };
+    let mut tables = store.tables().map_err(|error| error.to_string())?;
+    refuse_unknown(&mut tables, &known)?;
+    let (names, ids) = (StorefrontNames::of(&known), host::history::event_ids(dir).map_err(|error| error.to_string())?);
+    let backend = AtRest::new(tables, dir.to_owned());
+    let reader = Reader { backend: &backend, names: &names, ids: &ids };
+    // Nothing is waited for: the store is at rest.
+    let found = reader.read(&address.parts(), &address.query()).now_or_never();
+    let found = found.ok_or("the store was not read")?;
     found.map_err(|error| error.into_problem().detail().to_owned())
 }
 

@@ -1,9 +1,9 @@
 //! What others may ask of my page.
 
-use ::store::by_recency::{self, BLOCK_BITS, ByRecency, ChunkRequest, OfCustomer};
+use ::store::by_recency::{self, BLOCK_BITS, ByRecency, Chunk, ChunkRequest, OfCustomer, RecencyList};
 use ::store::{Find, StoreError, TableReader};
 use contracts::queries::{
-    CUSTOMER_NAME, Field, Found, LineView, LinesOf, PageCursor, Query, Recent, RecordKind, RecordView,
+    CUSTOMER_NAME, Field, Found, LineView, LinesOf, OrdersOf, PageCursor, Query, Recent, RecordKind, RecordView,
 };
 use contracts::{Numbered, OrderId, StorefrontNo};
 use records::{ByIndex, Listed, Sought, number_of};
@@ -24,6 +24,7 @@ pub fn listed(query: &Query, reader: &mut dyn TableReader) -> Result<Option<Foun
         Query::Records(of) if of.kind == RecordKind::ConfirmedLine => {
             Ok(Some(Found::Records(records::answer::<Confirmed>(of, reader)?)))
         }
+        Query::OrdersOf(of) => orders(of, reader).map(|found| Some(Found::OrdersOf(found))),
         _ => Ok(None),
     }
 }
@@ -95,6 +96,31 @@ fn term(field: &Field) -> Option<Term<Line, Any>> {
         Field::Kept(name) => return of.fields.member(name),
         _ => return None,
     })
+}
+
+fn orders(of: &OrdersOf, reader: &mut dyn TableReader) -> Result<Recent<OrderId>, StoreError> {
+    let limit = usize::try_from(of.limit).unwrap_or(usize::MAX);
+    let after = of.after.as_ref().map(|cursor| &cursor.0);
+    let (lines, end) = by_recency::page(&InStorefronts(of), reader, after, limit)?;
+    Ok(Recent { rows: lines.iter().map(|line| line.owner).collect(), end: end.map(PageCursor) })
+}
+
+/// A customer's lines in some storefronts.
+struct InStorefronts<'a>(&'a OrdersOf);
+
+impl RecencyList for InStorefronts<'_> {
+    type Row = Line;
+
+    fn groups(&self, reader: &mut dyn TableReader) -> Result<Vec<(u64, u64)>, StoreError> {
+        let is_wanted = |group: u64| self.0.storefronts.iter().any(|storefront| u64::from(storefront.0) == group);
+        Ok(Line::groups(reader)?.into_iter().filter(|(group, _)| is_wanted(*group)).collect())
+    }
+    fn chunk(&self, reader: &mut dyn TableReader, request: ChunkRequest) -> Result<Chunk<Line>, StoreError> {
+        <Line as ByRecency>::chunk(reader, &self.0.customer, request)
+    }
+    fn at(line: &Line) -> u64 {
+        line.placed_at
+    }
 }
 
 impl ByRecency for Line {

@@ -1,68 +1,61 @@
 //! What an operator does: with orders, deliveries, offerings and points. Each is a command like any other.
 
+use backend::{Ask, Then};
 use contracts::commands::{
     AddStock, CancelOrder, ChangeOffering, CompleteDelivery, DispatchDelivery, GiveUpOrder, RegisterOffering,
     RetryOrder, SetBalance, WithdrawOffering,
 };
+use contracts::queries::{Asks, Found, OrderDetails};
 use contracts::{Answer, Message, OfferingId, OrderId, Text};
-use engine::{CacheView, Command};
 use gateway::Caller;
-use order::Order;
-use points::Account;
 use serde_json::json;
-use stock::Offering;
 
-use super::reading::{self, named, order};
+use super::reading::{self, named};
 use super::request::BodyFields;
 use super::{Operator, OperatorError, Reply};
 
-/// The rows that an answer names, as they are right after it.
-enum Seen {
-    Order(Box<Option<Order>>),
-    Offering(Option<Offering>),
-    Points(Option<Account>),
-    Nothing,
-}
-
-fn seen(answer: &Answer, view: &CacheView<'_>) -> Seen {
-    match answer {
-        Answer::Order(id) => Seen::Order(Box::new(view.get(id).flatten())),
-        Answer::Offering(id) => Seen::Offering(view.get(id).flatten()),
-        Answer::Points(customer) => Seen::Points(view.get(customer).flatten()),
-        _ => Seen::Nothing,
-    }
-}
-
 impl Operator {
+    /// Has `message` handled, and shows what the answer names as it is right after it.
     async fn ask(&self, message: impl Into<Message>, caller: &Caller) -> Reply {
-        let command = Command { message: message.into(), correlation: caller.correlation, cause: 0, key: None };
-        let (answer, seen) = self.node.engine.submit(command, seen).await?;
-        if let Answer::Refused(rejection) = answer {
+        self.ask_then(message, Then::Answered, caller).await
+    }
+
+    /// The same about an order.
+    async fn ask_of(&self, order: OrderId, message: impl Into<Message>, caller: &Caller) -> Reply {
+        self.ask_then(message, Then::Query(OrderDetails { ids: vec![order] }.query()), caller).await
+    }
+
+    async fn ask_then(&self, message: impl Into<Message>, then: Then, caller: &Caller) -> Reply {
+        let done = self.backend.submit(Ask::of(message, caller.correlation).then(then)).await?;
+        if let Answer::Refused(rejection) = done.answer {
             return Err(OperatorError::rejected(rejection));
         }
-        let shown = match seen {
-            Seen::Order(row) => row.map(|row| order(&row, &self.names)),
-            Seen::Offering(row) => row.map(|row| reading::offering(&row, &self.names)),
-            Seen::Points(row) => row.map(|row| reading::account(&row)),
-            Seen::Nothing => None,
-        };
+        let names = &self.names;
+        let shown = done.found.and_then(|found| match found {
+            Found::OrderDetails(orders) if matches!(done.answer, Answer::Order(_)) => {
+                orders.first()?.as_ref().map(|order| reading::order(order, names))
+            }
+            Found::OneOffering(offering) => offering.map(|offering| reading::offering(&offering, names)),
+            Found::OneAccount(account) => account.map(|account| reading::account(&account)),
+            _ => None,
+        });
         Ok(shown.unwrap_or_else(|| json!({})))
     }
 
     /// Takes an order back, tries a parked order's step again, or gives the order up.
     pub(super) async fn change_order(&self, id: OrderId, act: &str, caller: &Caller) -> Reply {
         match act {
-            "cancel" => self.ask(CancelOrder::of(id), caller).await,
-            "retry" => self.ask(RetryOrder { order: id }, caller).await,
-            _ => self.ask(GiveUpOrder { order: id }, caller).await,
+            "cancel" => self.ask_of(id, CancelOrder::of(id), caller).await,
+            "retry" => self.ask_of(id, RetryOrder { order: id }, caller).await,
+            _ => self.ask_of(id, GiveUpOrder { order: id }, caller).await,
         }
     }
 
     /// The goods have left, or have arrived.
     pub(super) async fn deliver(&self, order: OrderId, act: &str, caller: &Caller) -> Reply {
         match act {
-            "dispatch" => self.ask(DispatchDelivery { order }, caller).await,
-            _ => self.ask(CompleteDelivery { order }, caller).await,
+            "dispatch" => self.ask_of(order, DispatchDelivery { order }, caller).await,
+            _ => self.ask_of(order, CompleteDelivery { order }, caller).await,
         }
     }
 

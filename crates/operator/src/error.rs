@@ -1,12 +1,9 @@
 //! Why an operator was not served: a problem as everybody is told of one, or the machine failed.
 
+use backend::Unavailable;
 use contracts::{Code, Rejection};
 use edge::Problem;
-use engine::NodeError;
 use http::StatusCode;
-use store::StoreError;
-
-use host::RETRY_AFTER_S;
 
 /// Why an operator was not served.
 #[derive(Debug)]
@@ -14,7 +11,7 @@ pub enum OperatorError {
     /// What was asked for cannot be had.
     Problem(Problem),
     /// It could not be done.
-    Node(NodeError),
+    Unavailable(Unavailable),
 }
 
 impl OperatorError {
@@ -62,31 +59,16 @@ impl OperatorError {
     pub fn into_problem(self) -> Problem {
         match self {
             Self::Problem(problem) => problem,
-            Self::Node(NodeError::Busy | NodeError::Stopped | NodeError::NotOwner) => Problem::busy(RETRY_AFTER_S),
-            Self::Node(NodeError::Unknown) => Problem::outcome_unknown(),
-            Self::Node(NodeError::Fault(why)) => Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "fault", why),
-            Self::Node(_) => Problem::fault(),
-        }
-    }
-
-    /// Says in the log what failed, if the machine did.
-    pub fn log(&self) {
-        if let Self::Node(why) = self
-            && !matches!(why, NodeError::Busy | NodeError::Stopped | NodeError::NotOwner | NodeError::Unknown)
-        {
-            tracing::error!(%why, "an operator was not served");
+            Self::Unavailable(Unavailable::Fault { why }) if !why.is_empty() => {
+                Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "fault", why)
+            }
+            Self::Unavailable(why) => why.into(),
         }
     }
 }
 
-impl From<StoreError> for OperatorError {
-    fn from(error: StoreError) -> Self {
-        Self::Node(error.into())
-    }
-}
-
-impl From<NodeError> for OperatorError {
-    fn from(why: NodeError) -> Self {
-        Self::Node(why)
+impl From<Unavailable> for OperatorError {
+    fn from(why: Unavailable) -> Self {
+        Self::Unavailable(why)
     }
 }

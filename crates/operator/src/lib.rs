@@ -8,69 +8,45 @@ pub mod reading;
 mod redrive;
 mod request;
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
+use backend::Backend;
+use contracts::Shard;
+use contracts::display::{EventIds, StorefrontNames};
 use edge::body;
 use edge::preconditions::Preconditions;
 use futures_util::future::BoxFuture;
 use gateway::{Caller, Mounted};
 use http::{HeaderValue, Method, Response, header};
 use serde_json::Value;
-use store::TableReader;
 
-use contracts::display::StorefrontNames;
 pub use error::OperatorError;
-use host::Running;
+use reading::Reader;
 
 /// The prefix.
 pub const PREFIX: &str = "/operator";
 /// The longest body that is read.
 const BODY_MAX: usize = 64 * 1024;
 
-/// The operator's hands on a running node.
+/// The operator's hands on a running shop.
 pub struct Operator {
-    node: Arc<Running>,
+    backend: Arc<dyn Backend>,
     names: StorefrontNames,
-    /// Where its journal is.
-    dir: PathBuf,
+    ids: EventIds,
 }
 
 type Reply = Result<Value, OperatorError>;
 
 impl Operator {
-    /// For `node`, with the names of its storefronts, and its journal in `dir`.
-    pub fn new(node: Arc<Running>, names: StorefrontNames, dir: PathBuf) -> Self {
-        Self { node, names, dir }
+    /// For the shop behind `backend`, with the names of its storefronts, and ids of its messages as `ids` writes them.
+    pub fn new(backend: Arc<dyn Backend>, names: StorefrontNames, ids: EventIds) -> Self {
+        Self { backend, names, ids }
     }
 
-    /// The timeline of an order, without holding up anybody else.
-    async fn timeline(&self, storefront: &str, number: &str) -> Reply {
-        let (dir, names) = (self.dir.clone(), self.names.clone());
-        let (storefront, number) = (storefront.to_owned(), number.to_owned());
-        let read = move || reading::timeline(&dir, &names, &storefront, &number);
-        let read = tokio::task::spawn_blocking(read).await;
-        read.map_err(|error| OperatorError::Node(engine::NodeError::Fault(error.to_string())))?
-    }
-
-    /// What is at `path`, read from tables that are up to date, without holding up the engine.
-    async fn read(&self, path: &[&str], query: &str) -> Reply {
-        if let ["orders", storefront, number, "timeline"] = path {
-            request::Filters::of(query)?.end()?;
-            return self.timeline(storefront, number).await;
-        }
-        if !reading::is_place(path) {
-            return Err(OperatorError::nothing_here());
-        }
-        let (names, query) = (self.names.clone(), query.to_owned());
-        let path: Vec<String> = path.iter().map(|part| (*part).to_owned()).collect();
-        let read = move |reader: &mut dyn TableReader| {
-            let path: Vec<&str> = path.iter().map(String::as_str).collect();
-            Ok(reading::read(reader, &names, &path, &query))
-        };
-        self.node.engine.scan(read).await?
+    fn reader(&self) -> Reader<'_> {
+        Reader { backend: &*self.backend, names: &self.names, ids: &self.ids }
     }
 
     async fn act(&self, method: &Method, path: &[&str], body: &[u8], caller: &Caller) -> Reply {
@@ -99,18 +75,25 @@ impl Operator {
         }
     }
 
+    /// Which shard has to have room for a change at `path`.
+    fn shard(&self, path: &str) -> Shard {
+        let storefront = path.split('/').nth(2).and_then(|name| self.names.number(name));
+        storefront.map_or(Shard::Customers { slot: 0 }, |storefront| Shard::Storefront { storefront, slot: 0 })
+    }
+
     async fn serve(&self, request: Request, caller: &Caller) -> Reply {
         let (head, body) = request.into_parts();
+        let below = head.uri.path().strip_prefix(PREFIX).unwrap_or_default();
         if !head.method.is_safe() {
-            self.node.engine.admits()?;
+            self.backend.admits(self.shard(below))?;
         }
-        let parts = request::parts(head.uri.path().strip_prefix(PREFIX).unwrap_or_default())?;
+        let parts = request::parts(below)?;
         let path: Vec<&str> = parts.iter().map(String::as_str).collect();
         Preconditions::refuse(&head.headers).map_err(OperatorError::Problem)?;
         let acts = allowed(&path).is_some_and(|methods| !methods.contains("GET"));
         let query = head.uri.query().unwrap_or_default();
         if matches!(head.method, Method::GET | Method::HEAD) && !acts {
-            return self.read(&path, query).await;
+            return self.reader().read(&path, query).await;
         }
         request::Filters::of(query)?.end()?;
         let too_long = |_| OperatorError::invalid("body", format!("the body is at most {BODY_MAX} bytes"));
@@ -147,10 +130,7 @@ impl Mounted for Operator {
         Box::pin(async move {
             match self.serve(request, &caller).await {
                 Ok(body) => response(&body),
-                Err(error) => {
-                    error.log();
-                    error.into_problem().answer(caller.correlation).map(Body::from)
-                }
+                Err(error) => error.into_problem().answer(caller.correlation).map(Body::from),
             }
         })
     }

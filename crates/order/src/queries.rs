@@ -1,8 +1,12 @@
 //! What others may ask of orders.
 
+use ::store::by_recency::{self, Chunk, ChunkRequest, RecencyList};
 use ::store::{Find, StoreError, TableReader};
-use contracts::queries::{CUSTOMER_NAME, Field, Found, OrderView, Placed, Query, RecordKind, RecordView};
-use contracts::{NUMBER_MAX, Numbered, OrderId, StorefrontNo};
+use contracts::queries::{
+    CUSTOMER_NAME, Field, Found, OrderDetail, OrderView, Orders, PageCursor, Placed, Query, Recent, RecordKind,
+    RecordView,
+};
+use contracts::{NUMBER_MAX, Numbered, OfferingId, OrderId, StorefrontNo};
 use engine::{Missing, Rows};
 use records::Listed;
 use typed::{Any, Term};
@@ -24,6 +28,7 @@ pub fn keyed(query: &Query, rows: &Rows<'_>) -> Result<Option<Found>, Missing> {
             };
             Some(Found::PlacedOrder(placed))
         }
+        Query::OrderDetails(of) => Some(Found::OrderDetails(details(&of.ids, rows)?)),
         _ => None,
     })
 }
@@ -36,6 +41,17 @@ pub fn listed(query: &Query, reader: &mut dyn TableReader) -> Result<Option<Foun
     Ok(match query {
         Query::Records(of) if of.kind == RecordKind::Order => {
             Some(Found::Records(records::answer::<Order>(of, reader)?))
+        }
+        Query::Orders(of) => {
+            let (after, limit) = (of.after.as_ref().map(|cursor| &cursor.0), usize::try_from(of.limit));
+            let (orders, end) = by_recency::page(&OfStorefronts(of), reader, after, limit.unwrap_or(usize::MAX))?;
+            let rows = orders.iter().map(Order::detail).collect();
+            Some(Found::Orders(Recent { rows, end: end.map(PageCursor) }))
+        }
+        Query::ParkedOrders(of) => {
+            let parked = Find::<Order>::all().with(Order::COLUMNS.parked.is_some()).by(Order::COLUMNS.id.asc());
+            let parked = parked.limit(of.limit).rows(reader)?;
+            Some(Found::ParkedOrders(parked.iter().map(Order::detail).collect()))
         }
         _ => None,
     })
@@ -82,7 +98,63 @@ impl Listed for Order {
     }
 }
 
+fn details(ids: &[OrderId], rows: &Rows<'_>) -> Result<Vec<Option<OrderDetail>>, Missing> {
+    let (mut found, mut missing) = (Vec::with_capacity(ids.len()), Missing::default());
+    for id in ids {
+        match rows.get::<Order>(id) {
+            Ok(order) => found.push(order.map(Order::detail)),
+            Err(more) => missing.and(more),
+        }
+    }
+    if missing.is_empty() { Ok(found) } else { Err(missing) }
+}
+
+/// The orders of storefronts, walked down their keys.
+struct OfStorefronts<'a>(&'a Orders);
+
+impl RecencyList for OfStorefronts<'_> {
+    type Row = Order;
+
+    fn groups(&self, _: &mut dyn TableReader) -> Result<Vec<(u64, u64)>, StoreError> {
+        Ok(self.0.storefronts.iter().map(|storefront| (u64::from(storefront.0), NUMBER_MAX + 1)).collect())
+    }
+
+    fn chunk(&self, reader: &mut dyn TableReader, request: ChunkRequest) -> Result<Chunk<Order>, StoreError> {
+        let orders = self.below(request).rows(reader)?.into_iter();
+        Ok(Chunk::of(orders.map(|order| (order.id.number(), order)).collect(), request, 0))
+    }
+
+    fn at(order: &Order) -> u64 {
+        order.placed_at
+    }
+}
+
+impl OfStorefronts<'_> {
+    fn below(&self, request: ChunkRequest) -> Find<Order> {
+        let wanted = self.0;
+        let at = StorefrontNo(u32::try_from(request.group).unwrap_or(u32::MAX));
+        let end = OrderId::of(at, request.number - 1);
+        let mut find =
+            Find::all().with(Order::COLUMNS.id.above(OrderId::of(at, 0))).with(Order::COLUMNS.id.at_most(end));
+        if let Some(state) = wanted.state {
+            find = find.with(Order::COLUMNS.state.is(state));
+        }
+        if let Some(number) = wanted.offering {
+            find = find.with(Order::COLUMNS.offering.is(Some(OfferingId::of(at, number))));
+        }
+        if wanted.parked {
+            find = find.with(Order::COLUMNS.parked.is_some());
+        }
+        find.by(Order::COLUMNS.id.desc()).limit(request.limit)
+    }
+}
+
 impl Order {
+    /// As operators see it.
+    fn detail(&self) -> OrderDetail {
+        OrderDetail { view: self.view(), waits_for: self.waits_for().map(Into::into), attempts: self.attempts }
+    }
+
     /// As others see it.
     pub(crate) fn view(&self) -> Box<OrderView> {
         Box::new(OrderView {

@@ -3,10 +3,27 @@
 use ::store::{Find, StoreError, TableReader};
 use contracts::queries::{Field, Found, PaymentView, Query, RecordKind, RecordView};
 use contracts::{OrderId, StorefrontNo};
+use engine::{Missing, Rows};
 use records::{ByIndex, Listed, Sought, number_of};
 use typed::{Any, Term};
 
 use crate::payment::Payment;
+
+/// Answers a query from rows by their keys; `None` where it is for another service.
+///
+/// # Errors
+/// If a row must be fetched first.
+pub fn keyed(query: &Query, rows: &Rows<'_>) -> Result<Option<Found>, Missing> {
+    let Query::OnePayment(of) = query else { return Ok(None) };
+    Ok(Some(Found::OnePayment(rows.get::<Payment>(&of.order)?.map(|row| Box::new(seen(row.clone()))))))
+}
+
+/// As others see it.
+fn seen(row: Payment) -> PaymentView {
+    let now = row.now();
+    let Payment { owner: order, customer, product, card, .. } = row;
+    PaymentView { order, customer, product, card, now }
+}
 
 /// Answers a query from the tables; `None` where it is for another service.
 ///
@@ -52,8 +69,6 @@ impl Listed for Payment {
         Ok(sought.with_id(|id| rows.with(Self::COLUMNS.owner.is(OrderId(id)))))
     }
     fn view(row: Self) -> Option<RecordView> {
-        let now = row.now();
-        let Self { owner: order, customer, product, card, .. } = row;
-        Some(RecordView::Payment(Box::new(PaymentView { order, customer, product, card, now })))
+        Some(RecordView::Payment(Box::new(seen(row))))
     }
 }

@@ -32,7 +32,7 @@ pub use limits::Limits;
 pub use node::{Effector, Node, NodeError, Observer, OwnedShard, Parts};
 pub use record::{Body, RowChange};
 pub use recover::{Tables, Taken, bring_forward, take_over};
-pub use rows::{Missing, Rows};
+pub use rows::{Missing, Rows, find_in_tables};
 pub use service::{Context, Names, Service, Stop};
 pub use shard::Shard;
 pub use status::{Bulks, Status};

@@ -10,7 +10,7 @@ use crate::row_cache::RowCache;
 
 /// Rows by their keys, as they are between two requests.
 pub struct Rows<'a> {
-    caches: &'a Caches,
+    caches: Option<&'a Caches>,
     fetched: Option<&'a Fetched>,
 }
 
@@ -24,7 +24,7 @@ pub(crate) struct Fetched(HashMap<(u16, KeyValue), Option<AnyRow>>);
 
 impl<'a> Rows<'a> {
     pub(crate) fn of(caches: &'a Caches, fetched: Option<&'a Fetched>) -> Self {
-        Self { caches, fetched }
+        Self { caches: Some(caches), fetched }
     }
 
     /// The row of `key`, if there is one.
@@ -32,7 +32,7 @@ impl<'a> Rows<'a> {
     /// # Errors
     /// If it must be fetched first.
     pub fn get<R: Row>(&self, key: &R::Key) -> Result<Option<&'a R>, Missing> {
-        let cached = self.caches.peek::<R>().map(|cache: &'a RowCache<R>| cache.peek(key));
+        let cached = self.caches.and_then(Caches::peek::<R>).map(|cache: &'a RowCache<R>| cache.peek(key));
         if let Some(Ok(row)) = cached {
             return Ok(row);
         }
@@ -55,6 +55,23 @@ impl Missing {
     /// Whether nothing is missing.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+}
+
+/// What `find` finds in rows by their keys where no node runs: those of tables that nobody changes.
+///
+/// # Errors
+/// If the tables cannot be read.
+pub fn find_in_tables<T>(
+    reader: &mut dyn TableReader,
+    find: impl Fn(&Rows<'_>) -> Result<T, Missing>,
+) -> Result<T, StoreError> {
+    let mut fetched = Fetched::default();
+    loop {
+        match find(&Rows { caches: None, fetched: Some(&fetched) }) {
+            Ok(found) => return Ok(found),
+            Err(missing) => fetched.fetch(missing, reader)?,
+        }
     }
 }
 

@@ -14,8 +14,11 @@ pub use records::{
     CUSTOMER_NAME, DeliveryView, Field, FieldValue, PaymentView, Pick, RecordKind, RecordPage, RecordView, SortField,
 };
 pub use stock::{OfferingSort, SeatPlace, SortedBy};
-pub use views::{AccountView, EntryView, LineView, NoticeView, OfferingView, OrderView, Placed, SeatView};
+pub use views::{
+    AccountView, EntryView, HoldView, LineView, NoticeView, OfferingView, OrderDetail, OrderView, Placed, SeatView,
+};
 
+use crate::states::OrderState;
 use crate::{Answer, OfferingId, OrderId, SeatId, ServiceName, StorefrontNo};
 
 /// A query, with the type of what is found.
@@ -121,6 +124,22 @@ queries! {
         /// Its id.
         0 id: SeatId,
     } -> Option<Box<SeatView>>
+    /// Offerings by their ids, over some storefronts: also those that nobody is shown.
+    5 Catalogue to Stock listed {
+        /// The storefronts, in order.
+        0 storefronts: Vec<StorefrontNo>,
+        /// Also those that were withdrawn.
+        1 withdrawn: bool,
+        /// The offering before the first.
+        2 after: OfferingId,
+        /// How many at the most.
+        3 limit: u64,
+    } -> Vec<OfferingView>
+    /// What is held for an order.
+    6 OneHold to Stock keyed {
+        /// The order.
+        0 order: OrderId,
+    } -> Option<HoldView>
     /// An order.
     8 OneOrder to Order keyed {
         /// Its id.
@@ -132,6 +151,31 @@ queries! {
         /// Its id.
         0 id: OrderId,
     } -> Option<Placed>
+    /// Some orders with what operators want to know, each in its place; nothing for one that there is not.
+    10 OrderDetails to Order keyed {
+        /// Which.
+        0 ids: Vec<OrderId>,
+    } -> Vec<Option<OrderDetail>>
+    /// The orders of some storefronts, the newest first.
+    11 Orders to Order listed {
+        /// The storefronts.
+        0 storefronts: Vec<StorefrontNo>,
+        /// Only those with which it stands so.
+        1 state: Option<OrderState>,
+        /// Only those of the offering with this number in its storefront.
+        2 offering: Option<u64>,
+        /// Only those that wait for an operator.
+        3 parked: bool,
+        /// Where the page before ended.
+        4 after: Option<PageCursor>,
+        /// How many at the most.
+        5 limit: u32,
+    } -> Recent<OrderDetail>
+    /// The orders that wait for an operator, by their ids.
+    12 ParkedOrders to Order listed {
+        /// How many at the most.
+        0 limit: u64,
+    } -> Vec<OrderDetail>
     /// The points of a customer.
     16 OneAccount to Points keyed {
         /// The customer.
@@ -180,6 +224,27 @@ queries! {
         /// Which of them.
         2 pick: Pick,
     } -> RecordPage
+    /// A customer's orders in some storefronts, the newest first.
+    33 OrdersOf to MyPage listed {
+        /// The customer.
+        0 customer: Text,
+        /// The storefronts.
+        1 storefronts: Vec<StorefrontNo>,
+        /// Where the page before ended.
+        2 after: Option<PageCursor>,
+        /// How many at the most.
+        3 limit: u32,
+    } -> Recent<OrderId>
+    /// The payment of an order.
+    42 OnePayment to Payment keyed {
+        /// The order.
+        0 order: OrderId,
+    } -> Option<Box<PaymentView>>
+    /// The delivery of an order.
+    43 OneDelivery to Delivery keyed {
+        /// The order.
+        0 order: OrderId,
+    } -> Option<Box<DeliveryView>>
 }
 
 impl Query {

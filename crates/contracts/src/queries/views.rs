@@ -57,6 +57,24 @@ views! {
         /// The column of its first seat.
         9 seat_column: Option<i64>,
     }
+    /// An order with what operators want to know of its course.
+    OrderDetail {
+        /// The order.
+        0 view: Box<OrderView>,
+        /// The step that is under way, or the one that is being undone.
+        1 waits_for: Option<Text>,
+        /// How often that was asked for.
+        2 attempts: u32,
+    }
+    /// What is held for an order.
+    HoldView {
+        /// How it stands with it.
+        0 state: Text,
+        /// How many.
+        1 quantity: u32,
+        /// The deadline, in milliseconds since the Unix epoch.
+        2 until: u64,
+    }
     /// A points account.
     AccountView {
         /// Whose.

@@ -13,20 +13,19 @@ use std::sync::Arc;
 
 use contracts::StorefrontNo;
 use contracts::display::{EventIds, StorefrontNames};
-use gateway::{Door, Identity, Mounted, Origins, Requests};
-use operator::Operator;
+use gateway::{Door, Identity, Origins, Requests};
 use service::{Connections, Health, Limits, Listening, LogFilter, LogFormat, ProcessMeters};
 use storefronts::{Storefront, recipes};
 use tokio::sync::watch;
 use world::{Clock, SystemClock, SystemRandom};
 
 use crate::cli::{Format, Serve};
+use crate::roles::{self, Given, Mount, Role};
 use crate::settings::Settings;
 use backend::Backend;
 use facade::{MountedFacade, PortShop};
 use host::{Local, Meters, Running, StateMeters, World};
 pub use outside::provider_at;
-use v1::V1;
 
 /// 2020-01-01T00:00:00Z: no shop was open before, so the clock of a machine that says so was never set.
 const EARLIEST: world::Timestamp = 1_577_836_800_000;
@@ -84,7 +83,7 @@ async fn serve_until_stopped(
     shown: Vec<Arc<Storefront>>,
 ) -> Result<ExitCode, String> {
     let open = matches!(identity, Identity::Open);
-    let shop = start(serve, settings, identity, storefronts, &shown).await?;
+    let shop = start(roles::SHOP, serve, settings, identity, storefronts, &shown).await?;
     if serve.demo {
         demo::fill(&shop.node, &shown).await?;
     }
@@ -116,24 +115,22 @@ fn reload_logs(serve: &Serve, logs: &LogFilter) {
 }
 
 async fn start(
+    role: &'static Role,
     serve: &Serve,
     settings: &Settings,
     identity: Identity,
     storefronts: &[Arc<Storefront>],
     shown: &[Arc<Storefront>],
 ) -> Result<Shop, String> {
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    if clock.now() < EARLIEST {
-        return Err("the clock of this machine shows a time before 2020: set it right, then start".to_owned());
-    }
+    let clock = clock()?;
     let known = recipes(storefronts);
-    let (names, dir) = (StorefrontNames::of(&known), settings.data.clone());
+    let dir = settings.data.clone();
     let (meters, requests) = (Meters::new(&known), Requests::default());
     let (stop, stopped) = watch::channel(false);
     let opened = blocking(move || host::open(&dir)).await?;
     refuse_unknown(&opened, storefronts)?;
     let whose = opened.identity().clone();
-    tracing::info!(store = whose.store, incarnation = whose.incarnation, "the store is open");
+    tracing::info!(store = whose.store, incarnation = whose.incarnation, role = role.name, "the store is open");
     let (end, ended) = watch::channel(false);
     let sandbox = outside::sandbox(settings, clock.clone(), ended).await?;
     let payments = outside::payments(settings, sandbox.as_ref())?;
@@ -141,10 +138,9 @@ async fn start(
     let (remotes, exporting) = sending.unzip();
     let (mail, meters_of_node) = (outside::mail(settings, opened.identity())?, meters.clone());
     let world = World { clock: clock.clone(), payments, mail, meters: meters_of_node, traces };
-    let runtime = tokio::runtime::Handle::current();
-    let node = Arc::new(blocking(move || host::start(opened, &known, world, runtime)).await?);
+    let (runtime, recipes) = (tokio::runtime::Handle::current(), known.clone());
+    let node = Arc::new(blocking(move || host::start(opened, role.services, &recipes, world, runtime)).await?);
     let backend: Arc<dyn Backend> = Arc::new(Local::new(node.clone()));
-    let shop = Arc::new(PortShop::new(backend.clone(), storefronts));
     let health = Arc::new(health(&node));
     let mut shown_meters = service::Meters::default();
     shown_meters.add(ProcessMeters::new(env!("CARGO_PKG_VERSION"), clock.now()));
@@ -166,34 +162,34 @@ async fn start(
         random: Arc::new(SystemRandom::new()),
         remotes: remotes.clone(),
     };
-    let alone = serve.storefront.is_some();
-    let mut mounts = public(shown, &shop, alone);
-    let place = if alone { 0 } else { mounts.len() }; // before the one that takes everything
-    mounts.insert(place, (operator::PREFIX.to_owned(), Arc::new(operator(&node, &names, settings))));
-    let journal = (settings.data.clone(), EventIds::of(Some(&whose.incarnation)));
-    let v1 = V1::new(backend, shown.to_vec(), node.clone(), names.clone(), journal, stopped.clone());
-    mounts.splice(place..place, for_new_clients(v1, matches!(identity, Identity::Open)));
+    let given = Given {
+        shop: Arc::new(PortShop::new(backend.clone(), storefronts)),
+        backend,
+        node: node.clone(),
+        shown: shown.to_vec(),
+        alone: serve.storefront.is_some(),
+        names: StorefrontNames::of(&known),
+        ids: EventIds::of(Some(&whose.incarnation)),
+        dir: settings.data.clone(),
+        open: matches!(identity, Identity::Open),
+        stopped: stopped.clone(),
+    };
+    let mounts = role.mounts(&given);
     let public = service::listen(settings.listen, door(mounts).router(), &connections, stopped.clone()).await?;
     let mut listening = vec![(String::new(), public)];
-    if let ([storefront], true) = (shown, alone) {
-        for (service, address) in service_ports(storefront, settings.listen, &serve.ports)? {
-            let mounted = MountedFacade::new(storefront.clone(), shop.clone(), "", Some(service.clone()));
-            let mounts: Vec<(String, Arc<dyn Mounted>)> = vec![(String::new(), Arc::new(mounted))];
-            let door = service::listen(address, door(mounts).router(), &connections, stopped.clone()).await?;
-            listening.push((service, door));
-        }
+    for (service, address, mounts) in apart(&given, settings.listen, &serve.ports)? {
+        let door = service::listen(address, door(mounts).router(), &connections, stopped.clone()).await?;
+        listening.push((service, door));
     }
     Ok(Shop { node, health, listening, stop, sandbox, end_sandbox: end, exporting })
 }
 
-/// v1, with its document and the page that shows it.
-fn for_new_clients(v1: V1, open: bool) -> [(String, Arc<dyn Mounted>); 3] {
-    let (document, page) = v1::pages(open);
-    [
-        (v1::PREFIX.to_owned(), Arc::new(v1)),
-        (page.path.to_owned(), Arc::new(page)),
-        (document.path.to_owned(), Arc::new(document)),
-    ]
+/// The clock of this machine.
+fn clock() -> Result<Arc<dyn Clock>, String> {
+    if SystemClock.now() < EARLIEST {
+        return Err("the clock of this machine shows a time before 2020: set it right, then start".to_owned());
+    }
+    Ok(Arc::new(SystemClock))
 }
 
 /// Refuses a store with orders of a storefront that is not loaded: nobody would see to them.
@@ -215,17 +211,15 @@ async fn blocking<T: Send + 'static>(
     done.map_err(|error| error.to_string())
 }
 
-fn public(shown: &[Arc<Storefront>], shop: &Arc<PortShop>, alone: bool) -> Vec<(String, Arc<dyn Mounted>)> {
-    let mount = |storefront: &Arc<Storefront>| {
-        let prefix = if alone { String::new() } else { format!("/{}", storefront.recipe.name) };
-        let mounted = MountedFacade::new(storefront.clone(), shop.clone(), &prefix, None);
-        (prefix, Arc::new(mounted) as Arc<dyn Mounted>)
+/// What stands on ports of its own: the services of the one storefront that is served alone.
+fn apart(given: &Given, public: SocketAddr, moves: &[String]) -> Result<Vec<(String, SocketAddr, Vec<Mount>)>, String> {
+    let ([storefront], true) = (&given.shown[..], given.alone) else { return Ok(Vec::new()) };
+    let mounted = |(service, address): (String, SocketAddr)| {
+        let facade = MountedFacade::new(storefront.clone(), given.shop.clone(), "", Some(service.clone()));
+        let mount: Mount = (String::new(), Arc::new(facade));
+        (service, address, vec![mount])
     };
-    shown.iter().map(mount).collect()
-}
-
-fn operator(node: &Arc<Running>, names: &StorefrontNames, settings: &Settings) -> Operator {
-    Operator::new(node.clone(), names.clone(), settings.data.clone())
+    Ok(service_ports(storefront, public, moves)?.into_iter().map(mounted).collect())
 }
 
 /// The services of `storefront`, each with the address it listens on: its own port, or where `moves` put it.

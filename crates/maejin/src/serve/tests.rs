@@ -36,25 +36,29 @@ fn node_with(dir: &Path, wrap: impl FnOnce(Box<dyn store::Journal>) -> Box<dyn s
     let (clock, meters) = (Arc::new(ManualClock::new(NOW)), Meters::new(&known));
     let world = World { clock, payments: Arc::new(Silent), mail: None, meters, traces: None };
     let opened = host::open(dir).unwrap().with_journal(wrap);
-    Arc::new(host::start(opened, &known, world, tokio::runtime::Handle::current()).unwrap())
+    Arc::new(host::start(opened, roles::SHOP.services, &known, world, tokio::runtime::Handle::current()).unwrap())
 }
 
 /// Everything that is mounted behind the public door, with its prefix.
-fn doors(node: &Arc<Running>, dir: &Path) -> Vec<(String, Arc<dyn Mounted>)> {
+fn doors(node: &Arc<Running>, dir: &Path) -> Vec<roles::Mount> {
     let all = storefronts::shipped().unwrap();
-    let names = StorefrontNames::of(&recipes(&all));
     let backend: Arc<dyn Backend> = Arc::new(Local::new(node.clone()));
-    let mut mounts = public(&all, &Arc::new(PortShop::new(backend.clone(), &all)), false);
     let (_, stopped) = watch::channel(false);
-    let journal = (dir.to_owned(), EventIds::of(None));
-    let v1 = V1::new(backend, all.clone(), node.clone(), names.clone(), journal, stopped);
-    mounts.push((v1::PREFIX.to_owned(), Arc::new(v1)));
-    let operator = Operator::new(node.clone(), names.clone(), dir.to_owned());
-    mounts.push((operator::PREFIX.to_owned(), Arc::new(operator)));
-    mounts
+    roles::SHOP.mounts(&Given {
+        shop: Arc::new(PortShop::new(backend.clone(), &all)),
+        backend,
+        node: node.clone(),
+        names: StorefrontNames::of(&recipes(&all)),
+        shown: all,
+        alone: false,
+        ids: EventIds::of(None),
+        dir: dir.to_owned(),
+        open: true,
+        stopped,
+    })
 }
 
-async fn ask(doors: &[(String, Arc<dyn Mounted>)], method: &str, path: &str, body: &Value) -> (u16, Value) {
+async fn ask(doors: &[roles::Mount], method: &str, path: &str, body: &Value) -> (u16, Value) {
     let (_, door) = doors.iter().find(|(prefix, _)| path.starts_with(prefix.as_str())).unwrap();
     let media = if path.starts_with(v1::PREFIX) && method == "PATCH" { "merge-patch+json" } else { "json" };
     let makes = method == "POST" && (path.ends_with("/offerings") || path.ends_with("/orders"));
@@ -106,7 +110,7 @@ fn calls_of_v1() -> Vec<(String, String, Value)> {
 }
 
 /// Calls of all facades that change something, as their files have them: what is there is made again, changed and taken away.
-async fn calls_of_facades(doors: &[(String, Arc<dyn Mounted>)]) -> Vec<(String, String, Value)> {
+async fn calls_of_facades(doors: &[roles::Mount]) -> Vec<(String, String, Value)> {
     let mut calls = Vec::new();
     for storefront in storefronts::shipped().unwrap() {
         for of in storefront.resources.iter().filter(|of| of.writes != Writes::ReadOnly) {

@@ -5,17 +5,14 @@ mod orders;
 mod parked;
 mod points;
 
-use std::path::Path;
-
+use backend::Backend;
+use contracts::display::{EventIds, StorefrontNames};
 use contracts::{NUMBER_MAX, Numbered, StorefrontNo};
+use edge::timeline::entry;
 use serde_json::{Value, json};
-use store::{TableReader, select};
-use typed::{Row, Sql};
 
 use super::OperatorError;
 use super::request::Filters;
-use contracts::display::StorefrontNames;
-use edge::timeline::entry;
 
 pub use offerings::offering;
 pub use orders::order;
@@ -29,51 +26,57 @@ pub const LIMIT_MAX: u64 = 1_000;
 /// The places that can be read, for an answer to one who asked for another thing there.
 const PLACES: [&str; 4] = ["orders", "parked", "offerings", "points"];
 
-/// What is at `path`, below the operator's prefix, narrowed by `query`.
-///
-/// # Errors
-/// If there is nothing, or the query cannot be meant, or the tables cannot be read.
-pub fn read(
-    reader: &mut dyn TableReader,
-    names: &StorefrontNames,
-    path: &[&str],
-    query: &str,
-) -> Result<Value, OperatorError> {
-    let mut filters = Filters::of(query)?;
-    let found = match path {
-        [] => Ok(
-            json!({ "orders": "/operator/orders", "parked": "/operator/parked", "offerings": "/operator/offerings" }),
-        ),
-        ["orders"] => orders::list(reader, names, &mut filters),
-        ["orders", storefront, number] => orders::one(reader, names, id(names, storefront, number)?),
-        ["parked"] => parked::list(reader, names, &mut filters),
-        ["parked", id] => parked::one(reader, names, id),
-        ["offerings"] => offerings::list(reader, names, &mut filters),
-        ["offerings", storefront, number] => offerings::one(reader, names, id(names, storefront, number)?),
-        ["points", customer] => points::one(reader, names, customer, &mut filters),
-        _ => Err(OperatorError::nothing_here()),
-    }?;
-    filters.end()?;
-    Ok(found)
+/// Reads what an operator may see.
+#[derive(Clone, Copy)]
+pub struct Reader<'a> {
+    /// The shop, or the store of one that does not run.
+    pub backend: &'a dyn Backend,
+    /// The names of its storefronts.
+    pub names: &'a StorefrontNames,
+    /// How ids of its messages are written.
+    pub ids: &'a EventIds,
 }
 
-/// Every message about an order, in order, from the journal in `dir`.
-///
-/// # Errors
-/// If there is no such order, or the journal cannot be read.
-pub fn timeline(dir: &Path, names: &StorefrontNames, storefront: &str, number: &str) -> Result<Value, OperatorError> {
-    let order = id(names, storefront, number)?;
-    let (said, ids) = (host::history::timeline(dir, order)?, host::history::event_ids(dir)?);
-    let items: Vec<_> = said.iter().map(|said| entry(said, &ids)).collect();
-    if items.is_empty() {
-        return Err(OperatorError::not_found(format!("there is no order {storefront}/{number}")));
+impl Reader<'_> {
+    /// What is at `path`, below the operator's prefix, narrowed by `query`.
+    ///
+    /// # Errors
+    /// If there is nothing, or the query cannot be meant, or nothing can be read.
+    pub async fn read(self, path: &[&str], query: &str) -> Result<Value, OperatorError> {
+        let names = self.names;
+        if !path.first().is_none_or(|first| PLACES.contains(first)) {
+            return Err(OperatorError::nothing_here());
+        }
+        let mut filters = Filters::of(query)?;
+        let found = match path {
+            [] => Ok(
+                json!({ "orders": "/operator/orders", "parked": "/operator/parked", "offerings": "/operator/offerings" }),
+            ),
+            ["orders"] => self.orders(&mut filters).await,
+            ["orders", storefront, number] => self.one_order(id(names, storefront, number)?).await,
+            ["orders", storefront, number, "timeline"] => {
+                filters.end()?;
+                return self.timeline(storefront, number).await;
+            }
+            ["parked"] => self.parked(&mut filters).await,
+            ["parked", id] => self.one_parked(id).await,
+            ["offerings"] => self.offerings(&mut filters).await,
+            ["offerings", storefront, number] => self.one_offering(id(names, storefront, number)?).await,
+            ["points", customer] => self.points(customer, &mut filters).await,
+            _ => Err(OperatorError::nothing_here()),
+        }?;
+        filters.end()?;
+        Ok(found)
     }
-    Ok(json!({ "items": items }))
-}
 
-/// Whether something is read at `path`.
-pub fn is_place(path: &[&str]) -> bool {
-    path.first().is_none_or(|first| PLACES.contains(first))
+    /// Every message about an order, in order.
+    async fn timeline(self, storefront: &str, number: &str) -> Result<Value, OperatorError> {
+        let said = self.backend.timeline(id(self.names, storefront, number)?).await?;
+        if said.is_empty() {
+            return Err(OperatorError::not_found(format!("there is no order {storefront}/{number}")));
+        }
+        Ok(json!({ "items": said.iter().map(|said| entry(said, self.ids)).collect::<Vec<_>>() }))
+    }
 }
 
 /// The id of number `number` in the storefront named `storefront`.
@@ -98,14 +101,4 @@ fn storefronts_of(names: &StorefrontNames, filters: &mut Filters<'_>) -> Result<
         None => Ok(names.numbers()),
         Some(name) => Ok(vec![named(names, &name)?]),
     }
-}
-
-/// The row of `key`.
-fn row<R: Row>(reader: &mut dyn TableReader, key: u64) -> Result<Option<R>, OperatorError> {
-    let tail = format!("WHERE {} = ?1", R::TABLE.columns[0]);
-    Ok(select::<R>(reader, &tail, &[int(key)])?.pop())
-}
-
-fn int(number: u64) -> Sql<'static> {
-    Sql::Int(i64::try_from(number).unwrap_or(i64::MAX))
 }

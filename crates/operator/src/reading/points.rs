@@ -1,45 +1,37 @@
 //! A customer's points, and the newest entries of their ledger.
 
-use points::{Account, Entry};
+use contracts::Numbered;
+use contracts::display::{StorefrontNames, moment};
+use contracts::queries::{AccountView, EntryView, Ledger};
 use serde_json::{Value, json};
-use store::by_recency::{self, OfCustomer};
-use store::{TableReader, select};
-use typed::Sql;
 
-use super::{LIMIT, LIMIT_MAX};
+use super::{LIMIT, LIMIT_MAX, Reader};
 use crate::OperatorError;
 use crate::request::Filters;
-use contracts::display::{StorefrontNames, moment};
 
-pub(super) fn one(
-    reader: &mut dyn TableReader,
-    names: &StorefrontNames,
-    customer: &str,
-    filters: &mut Filters<'_>,
-) -> Result<Value, OperatorError> {
-    let whose = Sql::Text(customer.to_owned().into());
-    let Some(account) = select::<Account>(reader, "WHERE customer = ?1", std::slice::from_ref(&whose))?.pop() else {
-        return Err(OperatorError::not_found(format!("customer {customer} has no points account")));
-    };
-    let limit = filters.number("limit", LIMIT_MAX)?.unwrap_or(LIMIT);
-    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-    let (entries, _) = by_recency::page(&OfCustomer::<Entry>::new(customer), reader, None, limit)?;
-    let mut shown = self::account(&account);
-    shown["entries"] = entries.iter().map(|entry| self::entry(entry, names)).collect();
-    Ok(shown)
+impl Reader<'_> {
+    pub(super) async fn points(self, customer: &str, filters: &mut Filters<'_>) -> Result<Value, OperatorError> {
+        let limit = filters.number("limit", LIMIT_MAX)?.unwrap_or(LIMIT);
+        let limit = u32::try_from(limit).unwrap_or(u32::MAX);
+        let (found, entries) = self.backend.ask(Ledger { customer: customer.into(), after: None, limit }).await?;
+        let nobody = || OperatorError::not_found(format!("customer {customer} has no points account"));
+        let mut shown = account(&found.ok_or_else(nobody)?);
+        shown["entries"] = entries.rows.iter().map(|found| entry(found, self.names)).collect();
+        Ok(shown)
+    }
 }
 
 /// An account as an operator sees it.
-pub fn account(account: &Account) -> Value {
+pub fn account(account: &AccountView) -> Value {
     json!({ "customer": &*account.customer, "balance": account.balance, "version": account.version })
 }
 
-fn entry(entry: &Entry, names: &StorefrontNames) -> Value {
+fn entry(entry: &EntryView, names: &StorefrontNames) -> Value {
     json!({
         "at": moment(entry.at),
         "points": entry.points,
         "balance": entry.balance,
-        "storefront": entry.owner.map(|order| names.name(contracts::Numbered::storefront(order))),
-        "order": entry.owner.map(contracts::Numbered::number),
+        "storefront": entry.order.map(|order| names.name(order.storefront())),
+        "order": entry.order.map(Numbered::number),
     })
 }

@@ -35,7 +35,6 @@ pub use docs::pages;
 use host::Running;
 
 use crate::events::EventStream;
-use timeline::Timelines;
 
 /// The prefix.
 pub const PREFIX: &str = "/api/v1";
@@ -47,7 +46,8 @@ pub struct V1 {
     storefronts: Vec<Arc<Storefront>>,
     /// The names of all.
     names: Arc<StorefrontNames>,
-    timelines: Timelines,
+    /// How ids of messages are written.
+    ids: EventIds,
     events: EventStream,
     offerings: order_check::SeatedOfferings,
 }
@@ -64,9 +64,8 @@ impl V1 {
         stopped: watch::Receiver<bool>,
     ) -> Self {
         let names = Arc::new(names);
-        let timelines = Timelines::new(dir.clone(), ids.clone());
-        let events = EventStream::new(node, dir, ids, names.clone(), stopped);
-        Self { backend, storefronts, names, timelines, events, offerings: order_check::SeatedOfferings::default() }
+        let events = EventStream::new(node, dir, ids.clone(), names.clone(), stopped);
+        Self { backend, storefronts, names, ids, events, offerings: order_check::SeatedOfferings::default() }
     }
 
     /// The name of the storefront of an id; its number where nobody here knows it.

@@ -98,7 +98,7 @@ impl EventStream {
     fn refuse_archived_elsewhere(&self, from: u64) -> Result<(), Problem> {
         match archive::elsewhere(&self.dir, from).map_err(|error| fault(&error))? {
             None => Ok(()),
-            Some(segment) => Err(gone(segment.first, segment.last)),
+            Some(segment) => Err(Problem::archived(segment.first, segment.last)),
         }
     }
 
@@ -139,15 +139,8 @@ fn gathered(mut durable: watch::Receiver<u64>) -> watch::Receiver<u64> {
     gathered
 }
 
-/// Records are archived where this shop does not find them.
-pub(crate) fn gone(first: u64, last: u64) -> Problem {
-    let message =
-        format!("the records {first} to {last} are archived and not at hand; ask the operator to put them back");
-    Problem::new(StatusCode::GONE, "archived", message)
-}
-
 /// What the store said is logged, and not shown.
-pub(crate) fn fault(error: &dyn std::fmt::Display) -> Problem {
+fn fault(error: &dyn std::fmt::Display) -> Problem {
     tracing::error!(%error, "the journal could not be read for a client");
     Problem::fault()
 }

@@ -1,0 +1,117 @@
+//! What a process of the shop is made of: one table from roles to parts, read once, when a process starts. Nothing else asks which role a
+//! process has. Today there is one role, with everything in it.
+
+use std::sync::Arc;
+
+use backend::Backend;
+use contracts::display::{EventIds, StorefrontNames};
+use facade::{MountedFacade, PortShop};
+use gateway::Mounted;
+use host::{HOSTED, Hosted, Running};
+use operator::Operator;
+use storefronts::Storefront;
+use tokio::sync::watch;
+use v1::V1;
+
+/// A role.
+pub struct Role {
+    /// Its name.
+    pub name: &'static str,
+    /// The services that its node hosts.
+    pub services: &'static [Hosted],
+    /// What is behind its public door. A path goes to the first one whose prefix it has.
+    pub doors: &'static [Part],
+}
+
+/// The roles, by their names.
+pub const ROLES: [Role; 1] =
+    [Role { name: "shop", services: &HOSTED, doors: &[facades_by_name, v1, documents, operator, facade_alone] }];
+
+/// What everybody has where none is named: all of it.
+pub const SHOP: &Role = &ROLES[0];
+
+/// Something below a prefix.
+pub type Mount = (String, Arc<dyn Mounted>);
+
+/// Makes what stands behind a door; nothing where it is not wanted.
+pub type Part = fn(&Given) -> Vec<Mount>;
+
+/// What parts are made from.
+pub struct Given {
+    /// The shop.
+    pub backend: Arc<dyn Backend>,
+    /// Its node, for doors that do not go through the port yet.
+    pub node: Arc<Running>,
+    /// The shop behind the facades.
+    pub shop: Arc<PortShop>,
+    /// The storefronts that are served.
+    pub shown: Vec<Arc<Storefront>>,
+    /// Whether one of them is served alone, at the root.
+    pub alone: bool,
+    /// The names of all storefronts.
+    pub names: StorefrontNames,
+    /// How ids of messages are written.
+    pub ids: EventIds,
+    /// Where the store is.
+    pub dir: std::path::PathBuf,
+    /// Whether nobody has to show a token.
+    pub open: bool,
+    /// Becomes true when the process stops.
+    pub stopped: watch::Receiver<bool>,
+}
+
+impl Role {
+    /// Everything behind its public door.
+    pub fn mounts(&self, given: &Given) -> Vec<Mount> {
+        self.doors.iter().flat_map(|part| part(given)).collect()
+    }
+}
+
+fn facades_by_name(given: &Given) -> Vec<Mount> {
+    let below = |storefront: &Arc<Storefront>| facade(given, storefront, format!("/{}", storefront.recipe.name));
+    if given.alone { Vec::new() } else { given.shown.iter().map(below).collect() }
+}
+
+/// The one that takes all that nobody else does.
+fn facade_alone(given: &Given) -> Vec<Mount> {
+    let at_root = |storefront| facade(given, storefront, String::new());
+    if given.alone { given.shown.iter().map(at_root).collect() } else { Vec::new() }
+}
+
+fn facade(given: &Given, storefront: &Arc<Storefront>, prefix: String) -> Mount {
+    let facade = MountedFacade::new(storefront.clone(), given.shop.clone(), &prefix, None);
+    (prefix, Arc::new(facade))
+}
+
+fn v1(given: &Given) -> Vec<Mount> {
+    let journal = (given.dir.clone(), given.ids.clone());
+    let (backend, shown, names) = (given.backend.clone(), given.shown.clone(), given.names.clone());
+    let v1 = V1::new(backend, shown, given.node.clone(), names, journal, given.stopped.clone());
+    vec![(v1::PREFIX.to_owned(), Arc::new(v1))]
+}
+
+/// The document of v1, and the page that shows it.
+fn documents(given: &Given) -> Vec<Mount> {
+    let (document, page) = v1::pages(given.open);
+    vec![(page.path.to_owned(), Arc::new(page)), (document.path.to_owned(), Arc::new(document))]
+}
+
+fn operator(given: &Given) -> Vec<Mount> {
+    let operator = Operator::new(given.backend.clone(), given.names.clone(), given.ids.clone());
+    vec![(operator::PREFIX.to_owned(), Arc::new(operator))]
+}
+
+#[cfg(test)]
+mod tests {
+    use contracts::ServiceName;
+
+    use super::*;
+
+    #[test]
+    fn every_service_is_hosted_in_some_role() {
+        let hosts = |role: &Role, name| role.services.iter().any(|hosted| hosted.name == name);
+        for name in ServiceName::ALL {
+            assert!(ROLES.iter().any(|role| hosts(role, name)), "{}", name.as_str());
+        }
+    }
+}
