@@ -5,6 +5,7 @@ mod card;
 mod chain;
 mod code_map;
 pub mod crate_graph;
+mod crate_size;
 mod direction;
 mod doors;
 mod faults;
@@ -26,9 +27,10 @@ pub struct Rule {
 }
 
 /// Every rule, in the order of the report.
-pub const ALL: [Rule; 16] = [
+pub const ALL: [Rule; 17] = [
     Rule { name: "file-size", check: file_size::check },
     Rule { name: "function-size", check: function_size::check },
+    Rule { name: "crate-size", check: crate_size::check },
     Rule { name: "direction", check: direction::check },
     Rule { name: "chain", check: chain::check },
     Rule { name: "doors", check: doors::check },
