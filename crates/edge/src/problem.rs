@@ -92,10 +92,13 @@ impl Problem {
     }
 
     /// Another method is meant: one of `allow`.
-    pub fn method(allow: &'static str) -> Self {
+    pub fn method(allow: &str) -> Self {
         let problem =
             Self::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", format!("only {allow} is answered here"));
-        problem.with(header::ALLOW, HeaderValue::from_static(allow))
+        match HeaderValue::from_str(allow) {
+            Ok(allow) => problem.with(header::ALLOW, allow),
+            Err(_) => problem,
+        }
     }
 
     /// The shop has more to do than it can: again after `retry_after_s` seconds.

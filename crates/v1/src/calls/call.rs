@@ -26,10 +26,10 @@ const READ_ON: usize = 32 * 1024 * 1024;
 const JSON: &str = "application/json";
 
 /// What is answered.
-pub(super) type Reply = Result<Response<Body>, Problem>;
+pub(crate) type Reply = Result<Response<Body>, Problem>;
 
 /// A call.
-pub(super) struct Call {
+pub(crate) struct Call {
     pub parts: Parts,
     pub caller: Caller,
     /// What a hop before this process took away from the path.
@@ -82,7 +82,7 @@ impl Call {
     }
 
     /// Refuses what [`Self::look_for_body`] found.
-    pub(super) fn has_no_body(&self) -> Result<(), Problem> {
+    pub(crate) fn has_no_body(&self) -> Result<(), Problem> {
         self.unmeant.clone().map_or(Ok(()), Err)
     }
 

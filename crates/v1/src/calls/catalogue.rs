@@ -17,7 +17,9 @@ use service::etags::etag;
 
 use super::call::{Call, Reply, json, refused, with};
 use super::offerings::{offering_id, to_shape};
+use super::route::{Handler, OFFERING, OFFERINGS, Route, route};
 use super::{PREFIX, V1};
+use crate::document::parts::{answer, problem};
 
 impl V1 {
     pub(super) async fn register_offering(&self, at: &Arc<Storefront>, call: &mut Call) -> Reply {
@@ -160,4 +162,51 @@ fn changed(offering: OfferingId, change: &shapes::OfferingChange, meant: &Precon
 
 fn answered(status: StatusCode, offering: &shapes::Offering<'_>) -> Response<axum::body::Body> {
     with(json(status, offering), ETAG, &etag(offering.version))
+}
+
+/// The calls that change offerings.
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        route(
+            "post",
+            OFFERINGS,
+            ("offerings", "create_offering", "Put an offering on sale, with a stock or with seats"),
+            Handler::Storefront(|v1, at, _, call| Box::pin(v1.register_offering(at, call))),
+        )
+        .sends("NewOffering")
+        .once()
+        .says("201", answer("It is on sale", "Offering", &["Location", "ETag"]))
+        .says("409", problem("There is one with this id, or the storefront sells seats only")),
+        route(
+            "patch",
+            OFFERING,
+            ("offerings", "change_offering", "Change an offering"),
+            Handler::Storefront(|v1, at, id, call| Box::pin(v1.change_offering(at, id, call))),
+        )
+        .sends("OfferingChange")
+        .once()
+        .versioned()
+        .says("200", answer("As it is now", "Offering", &["ETag"])),
+        route(
+            "delete",
+            OFFERING,
+            ("offerings", "withdraw_offering", "Take an offering off sale"),
+            Handler::Storefront(|v1, at, id, call| Box::pin(v1.withdraw_offering(at, id, call))),
+        )
+        .once()
+        .versioned()
+        .says("204", answer("It is off sale", "", &[]))
+        .says("409", problem("Seats of it are held or sold")),
+        route(
+            "post",
+            "/storefronts/{storefront}/offerings/{offering}/stock",
+            ("offerings", "add_stock", "Add to the stock of an offering"),
+            Handler::Storefront(|v1, at, id, call| Box::pin(v1.add_stock(at, id, call))),
+        )
+        .sends("AddStock")
+        .once()
+        .conditional()
+        .says("200", answer("As it is now", "Offering", &["ETag"]))
+        .says("409", problem("It is sold by seats")),
+    ]
 }

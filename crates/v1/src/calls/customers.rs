@@ -10,6 +10,8 @@ use edge::{Problem, ids};
 
 use super::V1;
 use super::call::{Call, Reply, json};
+use super::route::{Handler, Route, route};
+use crate::document::parts::{answer, paging};
 
 /// A page that is asked for of what belongs to a customer.
 struct PageRequest {
@@ -109,4 +111,32 @@ impl V1 {
             sent_at: now.sent_at.map(Moment),
         })
     }
+}
+
+/// The calls about what belongs to a customer.
+pub(super) fn routes() -> Vec<Route> {
+    let list = |path, name, summary, handler| route("get", path, ("customers", name, summary), handler).takes(paging());
+    vec![
+        list(
+            "/customers/{customer}/orders",
+            "list_my_orders",
+            "List a customer's orders, newest first",
+            Handler::Customer(|v1, customer, call| Box::pin(v1.my_orders(call, customer))),
+        )
+        .says("200", answer("A page of orders", "MyOrders", &[])),
+        list(
+            "/customers/{customer}/points",
+            "get_my_points",
+            "Read a customer's points and their ledger",
+            Handler::Customer(|v1, customer, call| Box::pin(v1.my_points(call, customer))),
+        )
+        .says("200", answer("The points", "Points", &[])),
+        list(
+            "/customers/{customer}/notifications",
+            "list_my_notifications",
+            "List what a customer was told",
+            Handler::Customer(|v1, customer, call| Box::pin(v1.my_notifications(call, customer))),
+        )
+        .says("200", answer("A page of notices", "Notifications", &[])),
+    ]
 }

@@ -9,6 +9,7 @@ mod offerings;
 mod order_check;
 mod order_view;
 mod orders;
+pub(crate) mod route;
 mod seats;
 mod timeline;
 
@@ -28,11 +29,11 @@ use storefronts::Storefront;
 use tokio::sync::watch;
 
 use edge::Problem;
-use edge::query::decoded;
 
 use call::{Call, Reply};
 pub use docs::pages;
 use host::Running;
+use route::{Route, Routes};
 
 use crate::events::EventStream;
 
@@ -41,6 +42,7 @@ pub const PREFIX: &str = "/api/v1";
 
 /// v1 of a shop.
 pub struct V1 {
+    routes: Routes,
     backend: Arc<dyn Backend>,
     /// Those that are served.
     storefronts: Vec<Arc<Storefront>>,
@@ -65,7 +67,15 @@ impl V1 {
     ) -> Self {
         let names = Arc::new(names);
         let events = EventStream::new(node, dir, ids.clone(), names.clone(), stopped);
-        Self { backend, storefronts, names, ids, events, offerings: order_check::SeatedOfferings::default() }
+        Self {
+            routes: Routes::of(routes()),
+            backend,
+            storefronts,
+            names,
+            ids,
+            events,
+            offerings: order_check::SeatedOfferings::default(),
+        }
     }
 
     /// The name of the storefront of an id; its number where nobody here knows it.
@@ -74,9 +84,10 @@ impl V1 {
     }
 
     /// Which shard has to have room for a change at `path`. One of a storefront that there is not needs none.
-    fn shard(&self, path: &[&str]) -> Shard {
-        let storefront = match path {
-            ["storefronts", name, ..] => self.storefronts.iter().find(|known| known.recipe.name == *name),
+    fn shard(&self, path: &str) -> Shard {
+        let mut parts = path.split('/').skip(1);
+        let storefront = match (parts.next(), parts.next()) {
+            (Some("storefronts"), Some(name)) => self.storefronts.iter().find(|known| known.recipe.name == name),
             _ => None,
         };
         let number = storefront.map_or(StorefrontNo(0), |known| known.recipe.number);
@@ -88,84 +99,42 @@ impl V1 {
         found.ok_or_else(|| Problem::no_such("storefront", name))
     }
 
-    /// Every call of v1, by its path and method. What is new gets a line here, and one in `crates/v1/src/document/paths.rs`.
-    async fn serve(&self, call: &mut Call, path: &[&str]) -> Reply {
+    /// Events as they happen.
+    pub(crate) fn listen(&self, call: &Call) -> Reply {
+        call.has_no_body()?;
+        self.events.events(&call.parts.uri, &call.parts.headers)
+    }
+
+    /// What `path` says below the prefix.
+    async fn serve(&self, call: &mut Call, path: &str) -> Reply {
         if !call.parts.method.is_safe() {
             self.backend.admits(self.shard(path))?;
         }
         // An empty part leads nowhere, also at the end.
-        if path.iter().any(|part| part.is_empty()) {
+        if !path.starts_with('/') || path.ends_with('/') || path.contains("//") {
             return Err(nothing());
         }
-        let method = match call.parts.method.clone() {
-            Method::HEAD => Method::GET,
-            method => method,
-        };
-        if matches!(method, Method::GET | Method::DELETE) {
+        let method = call.parts.method.clone();
+        if matches!(method, Method::GET | Method::HEAD | Method::DELETE) {
             call.look_for_body().await;
         }
-        match (path, method.as_str()) {
-            (["events"], "GET") => {
-                call.has_no_body()?;
-                self.events.events(&call.parts.uri, &call.parts.headers)
-            }
-            (["events"], _) => Err(Problem::method("GET, HEAD")),
-            (["storefronts"], "GET") => self.list_storefronts(call),
-            (["storefronts"], _) => Err(Problem::method("GET, HEAD")),
-            (["storefronts", name, rest @ ..], method) => {
-                let name = decoded("storefront", name)?;
-                let at = self.storefront(&name)?;
-                match (rest, method) {
-                    // By itself, so that the memory for its way through here is small: an order is what comes in crowds.
-                    (["orders"], "POST") => self.place_order(at, call).await,
-                    _ => Box::pin(self.serve_storefront(at, call, rest, method)).await,
-                }
-            }
-            (["customers", customer, rest], method) => {
-                let customer = decoded("customer", customer)?;
-                Box::pin(self.serve_customer(&customer, call, rest, method)).await
-            }
-            _ => Err(nothing()),
-        }
+        self.routes.serve(self, path, &method, call).await
     }
+}
 
-    async fn serve_customer(&self, customer: &str, call: &mut Call, rest: &str, method: &str) -> Reply {
-        match (rest, method) {
-            ("orders", "GET") => self.my_orders(call, customer).await,
-            ("points", "GET") => self.my_points(call, customer).await,
-            ("notifications", "GET") => self.my_notifications(call, customer).await,
-            ("orders" | "points" | "notifications", _) => Err(Problem::method("GET, HEAD")),
-            _ => Err(nothing()),
-        }
-    }
-
-    async fn serve_storefront(&self, at: &Arc<Storefront>, call: &mut Call, path: &[&str], method: &str) -> Reply {
-        let id = match path {
-            ["offerings", id, ..] => decoded("offering", id)?,
-            ["orders", id, ..] => decoded("order", id)?,
-            _ => "".into(),
-        };
-        match (path, method) {
-            ([], "GET") => self.one_storefront(at, call),
-            (["offerings"], "GET") => self.list_offerings(at, call).await,
-            (["offerings"], "POST") => self.register_offering(at, call).await,
-            (["offerings", _], "GET") => self.one_offering(at, &id, call).await,
-            (["offerings", _], "PATCH") => self.change_offering(at, &id, call).await,
-            (["offerings", _], "DELETE") => self.withdraw_offering(at, &id, call).await,
-            (["offerings", _, "stock"], "POST") => self.add_stock(at, &id, call).await,
-            (["offerings", _, "seats"], "GET") => self.list_seats(at, &id, call).await,
-            (["orders", _], "GET") => self.one_order(at, &id, call).await,
-            (["orders", _, "timeline"], "GET") => self.timeline(at, &id, call).await,
-            (["orders", _, "cancel"], "POST") => self.cancel_order(at, &id, call).await,
-            ([] | ["orders", _] | ["orders", _, "timeline"] | ["offerings", _, "seats"], _) => {
-                Err(Problem::method("GET, HEAD"))
-            }
-            (["offerings"], _) => Err(Problem::method("GET, HEAD, POST")),
-            (["offerings", _], _) => Err(Problem::method("GET, HEAD, PATCH, DELETE")),
-            (["offerings", _, "stock"] | ["orders"] | ["orders", _, "cancel"], _) => Err(Problem::method("POST")),
-            _ => Err(nothing()),
-        }
-    }
+/// Every call of v1.
+pub(crate) fn routes() -> impl Iterator<Item = Route> {
+    let beside = [
+        offerings::storefronts(),
+        offerings::routes(),
+        seats::routes(),
+        catalogue::routes(),
+        orders::routes(),
+        customers::routes(),
+        timeline::routes(),
+        crate::events::routes(),
+    ];
+    beside.into_iter().flatten()
 }
 
 /// Puts `prefix`, which a hop before this process took away, before the path in `Location`.
@@ -185,9 +154,8 @@ impl Mounted for V1 {
         Box::pin(async move {
             let (uri, correlation) = (request.uri().clone(), caller.correlation);
             let rest = uri.path().strip_prefix(PREFIX).unwrap_or_default();
-            let path: Vec<&str> = rest.split('/').skip(1).collect();
             let mut call = Call::new(request, caller);
-            let mut response = match self.serve(&mut call, &path).await {
+            let mut response = match self.serve(&mut call, rest).await {
                 Ok(response) => response,
                 Err(problem) => {
                     // Not where the shop is busy: then nothing is read.

@@ -15,6 +15,9 @@ use service::etags::etag;
 
 use super::V1;
 use super::call::{Call, Reply, json};
+use super::route::{Handler, OFFERING, OFFERINGS, Route, route};
+use crate::document::parts::{answer, paging, parameter, text};
+use serde_json::json;
 
 /// What a list of offerings is sorted by, and which way.
 #[derive(Debug, Clone, Copy)]
@@ -108,4 +111,52 @@ pub(super) fn to_shape(view: &OfferingView) -> shapes::Offering<'_> {
 pub(super) fn offering_id(at: &Storefront, id: &str) -> Result<OfferingId, Problem> {
     let number = ids::number(id).ok_or_else(|| Problem::no_such("offering", id))?;
     Ok(OfferingId::of(at.recipe.number, number))
+}
+
+/// The calls that tell of storefronts.
+pub(super) fn storefronts() -> Vec<Route> {
+    vec![
+        route(
+            "get",
+            "/storefronts",
+            ("storefronts", "list_storefronts", "List the storefronts"),
+            Handler::Shop(|v1, call| Box::pin(async move { v1.list_storefronts(call) })),
+        )
+        .says("200", answer("The storefronts", "Storefronts", &[])),
+        route(
+            "get",
+            "/storefronts/{storefront}",
+            ("storefronts", "get_storefront", "Read a storefront with its recipe"),
+            Handler::Storefront(|v1, at, _, call| Box::pin(async move { v1.one_storefront(at, call) })),
+        )
+        .says("200", answer("The storefront", "Storefront", &[])),
+    ]
+}
+
+/// The calls that read offerings.
+pub(super) fn routes() -> Vec<Route> {
+    let sort = json!({ "type": "string", "enum": ["id", "-id", "name", "-name", "price", "-price"], "default": "id" });
+    let sorting = [
+        parameter("query", "name", "Only those whose name contains this", text(0, 200)),
+        parameter("query", "sort", "What to sort by; with `-` the other way", sort),
+    ];
+    vec![
+        route(
+            "get",
+            OFFERINGS,
+            ("offerings", "list_offerings", "List what is on sale"),
+            Handler::Storefront(|v1, at, _, call| Box::pin(v1.list_offerings(at, call))),
+        )
+        .takes(paging())
+        .takes(sorting)
+        .says("200", answer("A page of offerings", "Offerings", &[])),
+        route(
+            "get",
+            OFFERING,
+            ("offerings", "get_offering", "Read an offering"),
+            Handler::Storefront(|v1, at, id, call| Box::pin(v1.one_offering(at, id, call))),
+        )
+        .cached()
+        .says("200", answer("The offering", "Offering", &["ETag"])),
+    ]
 }

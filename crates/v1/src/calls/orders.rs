@@ -17,7 +17,9 @@ use service::etags::etag;
 
 use super::call::{Call, Reply, json, refused, with};
 use super::order_view::to_shape;
+use super::route::{Handler, ORDER, ORDERS, Route, route};
 use super::{PREFIX, V1};
+use crate::document::parts::{answer, prefer, problem};
 
 impl V1 {
     pub(super) async fn place_order(&self, at: &Arc<Storefront>, call: &mut Call) -> Reply {
@@ -165,4 +167,44 @@ fn order_response(
         None => response,
     };
     if status == StatusCode::ACCEPTED { with(response, LOCATION, &path(view.order, at)) } else { response }
+}
+
+/// The calls about orders.
+pub(super) fn routes() -> Vec<Route> {
+    let accepted = answer("Not decided yet: look again at `Location`", "Order", &["Location", "ETag"]);
+    let place = route(
+        "post",
+        ORDERS,
+        ("orders", "place_order", "Place an order"),
+        Handler::Storefront(|v1, at, _, call| Box::pin(v1.place_order(at, call))),
+    )
+    .sends("NewOrder")
+    .once()
+    .takes([prefer()])
+    .says("201", answer("The order", "Order", &["Location", "ETag"]))
+    .says("202", accepted.clone())
+    .says("409", problem("Refused: `sold-out`, `seat-taken`, `price-changed`, `limit-reached`, `not-on-sale`, `payment-declined`, `expired`. `order` is where to read it"));
+    vec![
+        place,
+        route(
+            "get",
+            ORDER,
+            ("orders", "get_order", "Read an order"),
+            Handler::Storefront(|v1, at, id, call| Box::pin(v1.one_order(at, id, call))),
+        )
+        .cached()
+        .says("200", answer("The order", "Order", &["ETag"])),
+        route(
+            "post",
+            "/storefronts/{storefront}/orders/{order}/cancel",
+            ("orders", "cancel_order", "Take an order back"),
+            Handler::Storefront(|v1, at, id, call| Box::pin(v1.cancel_order(at, id, call))),
+        )
+        .once()
+        .conditional()
+        .takes([prefer()])
+        .says("200", answer("Taken back", "Order", &["ETag"]))
+        .says("202", accepted)
+        .says("409", problem("`wrong-state`: it was rejected; `already-delivered`: too late")),
+    ]
 }

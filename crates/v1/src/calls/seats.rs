@@ -16,6 +16,8 @@ use edge::page::Page;
 use super::V1;
 use super::call::{Call, Reply, with};
 use super::offerings::offering_id;
+use super::route::{Handler, Route, route};
+use crate::document::parts::answer;
 use edge::fingerprint;
 
 impl V1 {
@@ -66,4 +68,18 @@ fn to_shape(seat: &SeatView) -> shapes::Seat<'_> {
             SeatState::Withheld => shapes::SeatState::Withheld,
         },
     }
+}
+
+/// The calls about seats.
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        route(
+            "get",
+            "/storefronts/{storefront}/offerings/{offering}/seats",
+            ("offerings", "list_seats", "Read the seat map of an offering"),
+            Handler::Storefront(|v1, at, id, call| Box::pin(v1.list_seats(at, id, call))),
+        )
+        .cached()
+        .says("200", answer("All its seats", "Seats", &["ETag"])),
+    ]
 }

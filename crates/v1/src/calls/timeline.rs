@@ -11,6 +11,8 @@ use storefronts::Storefront;
 
 use super::V1;
 use super::call::{Call, Reply, json};
+use super::route::{Handler, Route, route};
+use crate::document::parts::{answer, problem};
 
 impl V1 {
     pub(super) async fn timeline(&self, at: &Arc<Storefront>, id: &str, call: &Call) -> Reply {
@@ -23,4 +25,18 @@ impl V1 {
         let items = said.iter().map(|said| entry(said, &self.ids)).collect();
         Ok(json(StatusCode::OK, &Page { items, next: None }))
     }
+}
+
+/// The call that reads it.
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        route(
+            "get",
+            "/storefronts/{storefront}/orders/{order}/timeline",
+            ("orders", "get_timeline", "Read every message about an order, in order"),
+            Handler::Storefront(|v1, at, id, call| Box::pin(v1.timeline(at, id, call))),
+        )
+        .says("200", answer("All its messages, on one page", "Timeline", &[]))
+        .says("410", problem("Some of its messages are archived and not at hand")),
+    ]
 }

@@ -3,12 +3,13 @@
 mod links;
 mod name;
 mod page;
-mod parts;
-mod paths;
+pub(crate) mod parts;
 
 use serde_json::{Map, Value, json};
 
 pub use page::page;
+
+use crate::calls::{self, route::Route};
 
 /// Describes v1 as it is served here. A client needs a bearer token, unless the shop is `open`.
 pub fn document(version: &str, open: bool) -> Value {
@@ -28,7 +29,7 @@ pub fn document(version: &str, open: bool) -> Value {
             { "name": "customers", "description": "What belongs to one customer." },
             { "name": "events", "description": "What happens, as it happens." },
         ],
-        "paths": paths::paths(),
+        "paths": paths(),
         "components": { "schemas": parts::schemas() },
     });
     if !open {
@@ -37,6 +38,18 @@ pub fn document(version: &str, open: bool) -> Value {
     }
     name::spell_out(&mut document);
     document
+}
+
+/// All calls, by path and method.
+fn paths() -> Value {
+    let mut paths = Map::new();
+    for Route { path, method, operation, .. } in calls::routes() {
+        let item = paths.entry(format!("{}{path}", calls::PREFIX)).or_insert_with(|| json!({}));
+        item[method] = operation;
+    }
+    let mut paths = Value::Object(paths);
+    links::add(&mut paths);
+    paths
 }
 
 /// The calls of a document: path, method, and the operation.

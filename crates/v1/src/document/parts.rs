@@ -11,7 +11,7 @@ use edge::page::{LIMIT, LIMIT_MAX, Page};
 use edge::{FieldError, ProblemBody};
 
 /// All shapes by their names.
-pub(super) fn schemas() -> Value {
+pub(crate) fn schemas() -> Value {
     let mut found: Vec<(String, RefOr<Schema>)> = Vec::new();
     add::<Storefront>(&mut found);
     add::<Offering<'_>>(&mut found);
@@ -94,12 +94,12 @@ fn not_null(schema: &mut Value) {
 }
 
 /// A reference to the schema `name`.
-pub(super) fn schema(name: &str) -> Value {
+pub(crate) fn schema(name: &str) -> Value {
     json!({ "$ref": format!("#/components/schemas/{name}") })
 }
 
 /// The parameters in the path that `path` names.
-pub(super) fn in_path(path: &str) -> Vec<Value> {
+pub(crate) fn in_path(path: &str) -> Vec<Value> {
     let names = path.split('{').skip(1).filter_map(|rest| rest.split('}').next());
     let schema = |name: &str| match name {
         "customer" => json!({ "type": "string", "minLength": 1, "maxLength": NAME_MAX, "pattern": super::name::SHORT }),
@@ -116,18 +116,18 @@ fn described(name: &str) -> String {
 }
 
 /// A parameter.
-pub(super) fn parameter(place: &str, name: &str, description: &str, schema: Value) -> Value {
+pub(crate) fn parameter(place: &str, name: &str, description: &str, schema: Value) -> Value {
     let required = place == "path";
     json!({ "in": place, "name": name, "description": description, "required": required, "schema": schema })
 }
 
 /// A text of some length, without control characters.
-pub(super) fn text(least: u32, most: u32) -> Value {
+pub(crate) fn text(least: u32, most: u32) -> Value {
     json!({ "type": "string", "minLength": least, "maxLength": most, "pattern": r"^[^\x00-\x1f\x7f-\x9f]*$" })
 }
 
 /// The parameters of a list.
-pub(super) fn paging() -> Vec<Value> {
+pub(crate) fn paging() -> Vec<Value> {
     let limit = json!({ "type": "integer", "minimum": 1, "maximum": LIMIT_MAX, "default": LIMIT });
     let after =
         json!({ "type": "string", "pattern": r"^[0-9]{19}\.([0-9a-f]{2})+$", "maxLength": edge::query::CURSOR_MAX });
@@ -138,14 +138,14 @@ pub(super) fn paging() -> Vec<Value> {
 }
 
 /// The header that makes a repetition of a call known.
-pub(super) fn idempotency() -> Value {
+pub(crate) fn idempotency() -> Value {
     let key = json!({ "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$" });
     let description = "The same call with the same key is done once and answered twice, for a day at least";
     parameter("header", "Idempotency-Key", description, key)
 }
 
 /// The header that says how long to wait for an order.
-pub(super) fn prefer() -> Value {
+pub(crate) fn prefer() -> Value {
     let description = "`wait=5`: wait so many seconds for the decision. `respond-async`: answer at once";
     parameter("header", "Prefer", description, json!({ "type": "string", "example": "wait=5" }))
 }
@@ -154,20 +154,20 @@ pub(super) fn prefer() -> Value {
 const ETAGS: &str = r#"^(\*|(W/)?"[!#-~]*"(, (W/)?"[!#-~]*")*)$"#;
 
 /// The header that says which version is meant.
-pub(super) fn if_match() -> Value {
+pub(crate) fn if_match() -> Value {
     let description = "The ETag of what is meant, or several, or `*`: else 412";
     parameter("header", "If-Match", description, json!({ "type": "string", "pattern": ETAGS }))
 }
 
 /// The header that says which version the client has.
-pub(super) fn if_none_match() -> Value {
+pub(crate) fn if_none_match() -> Value {
     let description =
         "ETags that the client has: 304 if one of them is the present one, and 412 where something is to be changed";
     parameter("header", "If-None-Match", description, json!({ "type": "string", "pattern": ETAGS }))
 }
 
 /// An answer with a body like the schema `name`, and `headers`.
-pub(super) fn answer(description: &str, name: &str, headers: &[&str]) -> Value {
+pub(crate) fn answer(description: &str, name: &str, headers: &[&str]) -> Value {
     let mut answer = json!({ "description": description });
     if !name.is_empty() {
         answer["content"] = json!({ "application/json": { "schema": schema(name) } });
@@ -179,7 +179,7 @@ pub(super) fn answer(description: &str, name: &str, headers: &[&str]) -> Value {
 }
 
 /// An answer that goes on: server-sent events, each as here, with `data` that is JSON like the schema `name`.
-pub(super) fn events(description: &str, name: &str) -> Value {
+pub(crate) fn events(description: &str, name: &str) -> Value {
     let text = json!({ "type": "string" });
     let data = json!({ "type": "string", "contentMediaType": "application/json", "contentSchema": schema(name) });
     let event = json!({
@@ -191,6 +191,6 @@ pub(super) fn events(description: &str, name: &str) -> Value {
 }
 
 /// A refusal.
-pub(super) fn problem(description: &str) -> Value {
+pub(crate) fn problem(description: &str) -> Value {
     json!({ "description": description, "content": { "application/problem+json": { "schema": schema("Problem") } } })
 }

@@ -21,9 +21,12 @@ use http::{HeaderMap, HeaderValue, Response, StatusCode, Uri, header};
 use store::sqlite::archive;
 use tokio::sync::watch;
 
+use crate::calls::route::{Handler, Route, route};
+use crate::document::parts::{events, parameter, problem, text};
 use event_filter::EventFilter;
 use feed::Feed;
 use listener::Listener;
+use serde_json::json;
 
 /// How long records gather before those who listen are told of them. Of a busy shop they get many events at once, and the engine
 /// wakes one task, however many listen.
@@ -143,4 +146,43 @@ fn gathered(mut durable: watch::Receiver<u64>) -> watch::Receiver<u64> {
 fn fault(error: &dyn std::fmt::Display) -> Problem {
     tracing::error!(%error, "the journal could not be read for a client");
     Problem::fault()
+}
+
+/// The call that listens.
+pub(crate) fn routes() -> Vec<Route> {
+    let id = || json!({ "type": "string", "pattern": "^(0|[0-9a-f]{16}-[0-9]{1,20})$", "example": "5f2c9a1b3d4e6f70-6291463" });
+    let last = "The id of the event that the client had last: what came after it comes, and then what happens. `0` begins at the \
+                first one, without it the stream begins now. One from before the shop was restored from a backup is refused";
+    let within = |name: &str| {
+        let description = format!("Only what happens to this {name}; `storefront` says where it is");
+        parameter("query", name, &description, json!({ "type": "string", "pattern": "^[0-9]{1,13}$" }))
+    };
+    let kinds = json!({
+        "type": "string",
+        "pattern": "^[A-Za-z]+(,[A-Za-z]+)*$",
+        "example": "OrderConfirmed,OrderRejected",
+    });
+    let after = "The same, for a client that cannot send the header, which counts if both are there";
+    let customer = "Only what happens to this customer and to the customer's orders";
+    let listen = route(
+        "get",
+        "/events",
+        ("events", "listen", "Listen to what happens, as server-sent events that do not end"),
+        Handler::Shop(|v1, call| Box::pin(async move { v1.listen(call) })),
+    );
+    let listen = listen.takes([
+        parameter("header", "Last-Event-ID", last, id()),
+        parameter("query", "after", after, id()),
+        parameter("query", "storefront", "Only what happens in it", text(1, 200)),
+        within("order"),
+        within("offering"),
+        parameter("query", "customer", customer, text(1, 200)),
+        parameter("query", "kinds", "Only these events, by their names, with commas between them", kinds),
+    ]);
+    vec![
+        listen
+            .says("200", events("Events: each with the `id` of its message, its name as `event`, and `data`", "Event"))
+            .says("410", problem("What came after that event is archived and not at hand"))
+            .says("503", problem("Busy, or too many listen: again after `Retry-After` seconds")),
+    ]
 }
