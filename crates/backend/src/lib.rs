@@ -19,6 +19,7 @@ use std::time::Duration;
 use contracts::queries::{Asks, Found, Placed, Query};
 use contracts::{OfferingId, OrderId, Recorded, Shard};
 use futures_util::future::BoxFuture;
+use tokio::sync::watch;
 
 pub use ask::{Ask, Done, IdempotencyKey, Position, Then};
 pub use parked::{ParkedLine, ParkedMessage, Steer, Steered, WhichParked};
@@ -41,6 +42,15 @@ impl Stage {
             Self::Decided => order.is_decided(),
         })
     }
+}
+
+/// What one record of a journal says happened.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EventRecord {
+    /// The number of the record.
+    pub seq: u64,
+    /// The events in it, in order. A record may have none.
+    pub events: Vec<Recorded>,
 }
 
 /// The shop, wherever it is.
@@ -84,6 +94,24 @@ pub trait Backend: Send + Sync + 'static {
     /// # Errors
     /// If that cannot be told.
     fn was_answered(&self, key: IdempotencyKey) -> BoxFuture<'_, Result<bool, Unavailable>>;
+
+    /// The number of the last record that is durable, as it grows.
+    fn durable(&self) -> watch::Receiver<u64>;
+
+    /// The number of the record that the message `id` stands in.
+    fn record_of(&self, id: u64) -> u64;
+
+    /// The events of some records after `after`, in order: of one at least, and of none beyond `upto`, which is later and durable.
+    ///
+    /// # Errors
+    /// If the journal could not be read.
+    fn events(&self, after: u64, upto: u64) -> BoxFuture<'_, Result<Vec<EventRecord>, Unavailable>>;
+
+    /// Makes sure that all records from `from` on are at hand.
+    ///
+    /// # Errors
+    /// [`Unavailable::Archived`] if some are not.
+    fn at_hand(&self, from: u64) -> BoxFuture<'_, Result<(), Unavailable>>;
 
     /// Every message about `order`, of all nodes, in order; none if there is no such order. At least what is acknowledged is among them.
     ///

@@ -58,13 +58,14 @@ pub async fn come_to(
 mod tests {
     use std::sync::Mutex;
 
-    use backend::{IdempotencyKey, ParkedLine, ParkedMessage, Position, Steer, Steered, WhichParked};
+    use backend::{EventRecord, IdempotencyKey, ParkedLine, ParkedMessage, Position, Steer, Steered, WhichParked};
     use contracts::commands::CancelOrder;
     use contracts::events::OrderPlaced;
     use contracts::queries::{Found, OrderView, Query};
     use contracts::states::OrderState;
     use contracts::{OfferingId, Recorded, Seats, Shard};
     use futures_util::future::{BoxFuture, ready};
+    use tokio::sync::watch;
 
     use super::*;
 
@@ -142,6 +143,18 @@ mod tests {
         }
         fn was_answered(&self, _: IdempotencyKey) -> BoxFuture<'_, Result<bool, Unavailable>> {
             Box::pin(ready(Ok(false)))
+        }
+        fn durable(&self) -> watch::Receiver<u64> {
+            watch::channel(0).1
+        }
+        fn record_of(&self, id: u64) -> u64 {
+            id
+        }
+        fn events(&self, _: u64, _: u64) -> BoxFuture<'_, Result<Vec<EventRecord>, Unavailable>> {
+            Box::pin(ready(Ok(Vec::new())))
+        }
+        fn at_hand(&self, _: u64) -> BoxFuture<'_, Result<(), Unavailable>> {
+            Box::pin(ready(Ok(())))
         }
         fn timeline(&self, _: OrderId) -> BoxFuture<'_, Result<Vec<Recorded>, Unavailable>> {
             Box::pin(ready(Ok(Vec::new())))

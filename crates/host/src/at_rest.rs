@@ -5,14 +5,16 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use backend::{
-    Ask, Backend, Done, IdempotencyKey, ParkedLine, ParkedMessage, Position, Stage, Steer, Steered, Unavailable,
-    WhichParked,
+    Ask, Backend, Done, EventRecord, IdempotencyKey, ParkedLine, ParkedMessage, Position, Stage, Steer, Steered,
+    Unavailable, WhichParked,
 };
 use contracts::queries::{Found, Placed, Query};
 use contracts::{OfferingId, OrderId, Recorded, Shard};
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, ready};
+use store::sqlite;
 use store::{StoreError, TableReader};
+use tokio::sync::watch;
 
 use crate::{history, local, parked};
 
@@ -67,6 +69,22 @@ impl<R: TableReader + Send + 'static> Backend for AtRest<R> {
 
     fn was_answered(&self, _: IdempotencyKey) -> BoxFuture<'_, Result<bool, Unavailable>> {
         stopped()
+    }
+
+    fn durable(&self) -> watch::Receiver<u64> {
+        watch::channel(0).1
+    }
+
+    fn record_of(&self, id: u64) -> u64 {
+        engine::record_of(id)
+    }
+
+    fn events(&self, after: u64, upto: u64) -> BoxFuture<'_, Result<Vec<EventRecord>, Unavailable>> {
+        self.read(|_| history::events(&mut sqlite::read_journal(&self.dir)?, after, upto))
+    }
+
+    fn at_hand(&self, from: u64) -> BoxFuture<'_, Result<(), Unavailable>> {
+        self.read(|_| history::at_hand(&self.dir, from))
     }
 
     fn timeline(&self, order: OrderId) -> BoxFuture<'_, Result<Vec<Recorded>, Unavailable>> {

@@ -1,20 +1,21 @@
 //! The port to the shop in this process: commands and queries go to the node beside it, at one box a call.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use backend::{
-    Ask, Backend, Done, IdempotencyKey, ParkedLine, ParkedMessage, Position, Stage, Steer, Steered, Then, Unavailable,
-    WhichParked,
+    Ask, Backend, Done, EventRecord, IdempotencyKey, ParkedLine, ParkedMessage, Position, Stage, Steer, Steered, Then,
+    Unavailable, WhichParked,
 };
 use contracts::queries::{Asks, Found, Placed, PlacedOrder, Query};
 use contracts::{Answer, OfferingId, OrderId, Recorded, Shard};
 use engine::{CacheView, Command, Missing, NodeError, Rows};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
+use store::sqlite::{self, SqliteJournal};
 use store::{StoreError, TableReader};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 
 use crate::services::{HOSTED, Hosted};
 use crate::{RETRY_AFTER_S, Running, history, parked};
@@ -26,6 +27,8 @@ const TIMELINES: usize = 4;
 pub struct Local {
     node: Arc<Running>,
     timelines: Semaphore,
+    /// Journals of which events were read, for who reads next.
+    journals: Arc<Mutex<Vec<SqliteJournal>>>,
 }
 
 /// What was seen right after a command.
@@ -43,7 +46,7 @@ enum Seen {
 impl Local {
     /// The port to `node`.
     pub fn new(node: Arc<Running>) -> Self {
-        Self { node, timelines: Semaphore::new(TIMELINES) }
+        Self { node, timelines: Semaphore::new(TIMELINES), journals: Arc::default() }
     }
 
     fn position(&self, shard: Shard) -> Position {
@@ -139,12 +142,36 @@ impl Backend for Local {
         Box::pin(async move { self.node.engine.has_answered(key).await.map_err(unavailable) })
     }
 
+    fn durable(&self) -> watch::Receiver<u64> {
+        self.node.engine.status().follow()
+    }
+
+    fn record_of(&self, id: u64) -> u64 {
+        engine::record_of(id)
+    }
+
+    fn events(&self, after: u64, upto: u64) -> BoxFuture<'_, Result<Vec<EventRecord>, Unavailable>> {
+        let (dir, journals) = (self.node.dir.clone(), self.journals.clone());
+        blocking(move || {
+            let spare = || journals.lock().unwrap_or_else(PoisonError::into_inner);
+            let journal = spare().pop();
+            let mut journal = journal.map_or_else(|| sqlite::read_journal(&dir), Ok)?;
+            let found = history::events(&mut journal, after, upto)?;
+            spare().push(journal);
+            Ok(found)
+        })
+    }
+
+    fn at_hand(&self, from: u64) -> BoxFuture<'_, Result<(), Unavailable>> {
+        let dir = self.node.dir.clone();
+        blocking(move || history::at_hand(&dir, from))
+    }
+
     fn timeline(&self, order: OrderId) -> BoxFuture<'_, Result<Vec<Recorded>, Unavailable>> {
         Box::pin(async move {
             let dir = self.node.dir.clone();
             let _leave = self.timelines.acquire().await.map_err(|error| fault(&error.to_string()))?;
-            let read = tokio::task::spawn_blocking(move || history::timeline(&dir, order)).await;
-            read.map_err(|error| fault(&error.to_string()))?.map_err(|error| unreadable(&error))
+            blocking(move || history::timeline(&dir, order)).await
         })
     }
 
@@ -161,6 +188,16 @@ impl Backend for Local {
     fn steer(&self, act: Steer) -> BoxFuture<'_, Result<Option<Steered>, Unavailable>> {
         Box::pin(async move { parked::steer(&self.node, act).await.map_err(unavailable) })
     }
+}
+
+/// What `read` reads, without holding up anybody else.
+fn blocking<T: Send + 'static>(
+    read: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
+) -> BoxFuture<'static, Result<T, Unavailable>> {
+    Box::pin(async move {
+        let read = tokio::task::spawn_blocking(read).await;
+        read.map_err(|error| fault(&error.to_string()))?.map_err(|error| unreadable(&error))
+    })
 }
 
 fn key_of(key: IdempotencyKey) -> engine::IdempotencyKey {

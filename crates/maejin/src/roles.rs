@@ -7,7 +7,7 @@ use backend::Backend;
 use contracts::display::{EventIds, StorefrontNames};
 use facade::{MountedFacade, PortShop};
 use gateway::Mounted;
-use host::{HOSTED, Hosted, Running};
+use host::{HOSTED, Hosted};
 use operator::Operator;
 use storefronts::Storefront;
 use tokio::sync::watch;
@@ -40,8 +40,6 @@ pub type Part = fn(&Given) -> Vec<Mount>;
 pub struct Given {
     /// The shop.
     pub backend: Arc<dyn Backend>,
-    /// Its node, for doors that do not go through the port yet.
-    pub node: Arc<Running>,
     /// The shop behind the facades.
     pub shop: Arc<PortShop>,
     /// The storefronts that are served.
@@ -52,8 +50,6 @@ pub struct Given {
     pub names: StorefrontNames,
     /// How ids of messages are written.
     pub ids: EventIds,
-    /// Where the store is.
-    pub dir: std::path::PathBuf,
     /// Whether nobody has to show a token.
     pub open: bool,
     /// Becomes true when the process stops.
@@ -84,9 +80,8 @@ fn facade(given: &Given, storefront: &Arc<Storefront>, prefix: String) -> Mount 
 }
 
 fn v1(given: &Given) -> Vec<Mount> {
-    let journal = (given.dir.clone(), given.ids.clone());
     let (backend, shown, names) = (given.backend.clone(), given.shown.clone(), given.names.clone());
-    let v1 = V1::new(backend, shown, given.node.clone(), names, journal, given.stopped.clone());
+    let v1 = V1::new(backend, shown, names, given.ids.clone(), given.stopped.clone());
     vec![(v1::PREFIX.to_owned(), Arc::new(v1))]
 }
 

@@ -1,5 +1,6 @@
 //! Reads the journal from its beginning or, where only one subject is wanted, the records in which it is spoken of.
 
+mod events;
 #[cfg(test)]
 mod tests;
 mod timeline;
@@ -13,6 +14,7 @@ use engine::{Body, Envelope};
 use store::sqlite::{self, SqliteJournal};
 use store::{Journal, Record, StoreError, TableReader};
 
+pub use events::{at_hand, events};
 pub use timeline::timeline;
 
 /// How many records are read at a time. A record of a busy shop has thousands of messages.

@@ -165,12 +165,10 @@ async fn start(
     let given = Given {
         shop: Arc::new(PortShop::new(backend.clone(), storefronts)),
         backend,
-        node: node.clone(),
         shown: shown.to_vec(),
         alone: serve.storefront.is_some(),
         names: StorefrontNames::of(&known),
         ids: EventIds::of(Some(&whose.incarnation)),
-        dir: settings.data.clone(),
         open: matches!(identity, Identity::Open),
         stopped: stopped.clone(),
     };

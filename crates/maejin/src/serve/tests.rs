@@ -40,19 +40,17 @@ fn node_with(dir: &Path, wrap: impl FnOnce(Box<dyn store::Journal>) -> Box<dyn s
 }
 
 /// Everything that is mounted behind the public door, with its prefix.
-fn doors(node: &Arc<Running>, dir: &Path) -> Vec<roles::Mount> {
+fn doors(node: &Arc<Running>) -> Vec<roles::Mount> {
     let all = storefronts::shipped().unwrap();
     let backend: Arc<dyn Backend> = Arc::new(Local::new(node.clone()));
     let (_, stopped) = watch::channel(false);
     roles::SHOP.mounts(&Given {
         shop: Arc::new(PortShop::new(backend.clone(), &all)),
         backend,
-        node: node.clone(),
         names: StorefrontNames::of(&recipes(&all)),
         shown: all,
         alone: false,
         ids: EventIds::of(None),
-        dir: dir.to_owned(),
         open: true,
         stopped,
     })
@@ -169,7 +167,7 @@ async fn who_changed_something_while_the_journal_failed_is_told_that_nobody_know
     let home = TempDir::new().unwrap();
     let filled = node(home.path(), usize::MAX);
     demo::fill(&filled, &storefronts::shipped().unwrap()).await.unwrap();
-    let mut calls = calls_of_facades(&doors(&filled, home.path())).await;
+    let mut calls = calls_of_facades(&doors(&filled)).await;
     filled.stop();
     drop(filled);
     calls.extend(calls_of_v1());
@@ -179,7 +177,7 @@ async fn who_changed_something_while_the_journal_failed_is_told_that_nobody_know
     for (method, path, body) in calls {
         let dir = copied(home.path());
         let failing = node(dir.path(), 0);
-        let doors = doors(&failing, dir.path());
+        let doors = doors(&failing);
         let (status, problem) = ask(&doors, &method, &path, &body).await;
         match (status, problem["code"].as_str()) {
             (500, Some("outcome-unknown")) => unknown += 1,
@@ -196,7 +194,7 @@ async fn who_changed_something_while_the_journal_failed_is_told_that_nobody_know
 async fn a_shop_that_was_taken_over_from_does_nothing_more_and_says_so() {
     let home = TempDir::new().unwrap();
     let node = node_with(home.path(), |journal| Box::new(TakenOver(journal, 1)));
-    let (doors, health) = (doors(&node, home.path()), health(&node));
+    let (doors, health) = (doors(&node), health(&node));
     let path = "/api/v1/storefronts/show/offerings";
     let offering = json!({"name": "A play", "price": {"amount": 1, "currency": "KRW"}, "stock": 5});
     assert_eq!(ask(&doors, "POST", path, &offering).await.0, 201);

@@ -13,7 +13,6 @@ pub(crate) mod route;
 mod seats;
 mod timeline;
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -32,7 +31,6 @@ use edge::Problem;
 
 use call::{Call, Reply};
 pub use docs::pages;
-use host::Running;
 use route::{Route, Routes};
 
 use crate::events::EventStream;
@@ -55,18 +53,16 @@ pub struct V1 {
 }
 
 impl V1 {
-    /// v1 for the `storefronts` of the shop behind `backend`, which is on `node` with its store in `dir`. Who listens to events is let go when
-    /// `stopped` becomes true.
+    /// v1 for the `storefronts` of the shop behind `backend`. Who listens to events is let go when `stopped` becomes true.
     pub fn new(
         backend: Arc<dyn Backend>,
         storefronts: Vec<Arc<Storefront>>,
-        node: Arc<Running>,
         names: StorefrontNames,
-        (dir, ids): (PathBuf, EventIds),
+        ids: EventIds,
         stopped: watch::Receiver<bool>,
     ) -> Self {
         let names = Arc::new(names);
-        let events = EventStream::new(node, dir, ids.clone(), names.clone(), stopped);
+        let events = EventStream::new(backend.clone(), ids.clone(), names.clone(), stopped);
         Self {
             routes: Routes::of(routes()),
             backend,
@@ -100,9 +96,9 @@ impl V1 {
     }
 
     /// Events as they happen.
-    pub(crate) fn listen(&self, call: &Call) -> Reply {
+    pub(crate) async fn listen(&self, call: &Call) -> Reply {
         call.has_no_body()?;
-        self.events.events(&call.parts.uri, &call.parts.headers)
+        self.events.events(&call.parts.uri, &call.parts.headers).await
     }
 
     /// What `path` says below the prefix.

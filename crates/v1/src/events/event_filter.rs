@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use contracts::display::{StorefrontNames, order_of, storefront_of};
+use contracts::queries::OrderView;
 use contracts::{Kind, Message, Numbered, OfferingId, OrderId, Recorded, StorefrontNo, Text};
 use edge::query::{Query, wrong};
 use edge::{Problem, ids};
-use order::Order;
 
 use crate::shapes;
 
@@ -113,13 +113,13 @@ impl EventFilter {
         }
     }
 
-    /// Remembers what the row of an order says of it.
-    pub fn learn_row(&mut self, order: &Order) {
+    /// Remembers what is so of an order.
+    pub fn learn_order(&mut self, order: &OrderView) {
         if let Some(criterion) = &mut self.customer {
-            criterion.learn(Some(order.id), Some(&order.customer));
+            criterion.learn(Some(order.order), Some(&order.now.customer));
         }
         if let Some(criterion) = &mut self.offering {
-            criterion.learn(Some(order.id), order.offering.as_ref());
+            criterion.learn(Some(order.order), order.now.offering.as_ref());
         }
     }
 }

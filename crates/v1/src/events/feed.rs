@@ -1,24 +1,20 @@
 //! The newest events, decoded once for all who listen; and older ones, for who is behind.
 
 use std::collections::VecDeque;
-use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use axum::body::Bytes;
+use backend::{Backend, Unavailable};
+use contracts::Recorded;
 use contracts::display::{EventIds, StorefrontNames};
-use contracts::{Message, Recorded};
-use engine::Body;
-use host::history::recorded;
-use store::sqlite::{self, SqliteJournal};
-use store::{Journal, StoreError};
 use tokio::sync::Semaphore;
 
 use super::frame::frame;
 
 /// So many of the newest events are kept, while anybody listens: some 20 MB, and some tenths of a second of a very busy shop.
 const KEPT: usize = 32_768;
-/// About so many events are read at a time.
+/// About so many events are given at a time.
 const CHUNK: usize = 2_048;
 /// So many may listen; each holds a connection.
 const LISTENERS: usize = 1_024;
@@ -49,12 +45,11 @@ impl Event {
 
 /// Where listeners get events from.
 pub struct Feed {
-    dir: PathBuf,
+    backend: Arc<dyn Backend>,
     newest: Mutex<Newest>,
-    /// Reads what nobody has read yet: one at a time, so that the others find it among the newest.
-    reader: tokio::sync::Mutex<Option<SqliteJournal>>,
-    /// Journals for those who are behind, and leave to use one.
-    spare: Mutex<Vec<SqliteJournal>>,
+    /// Who reads what nobody has read yet: one at a time, so that the others find it among the newest.
+    reader: tokio::sync::Mutex<()>,
+    /// Leave for those who are behind to read.
     behind: Semaphore,
     listeners: AtomicUsize,
 }
@@ -98,13 +93,12 @@ impl Newest {
 }
 
 impl Feed {
-    /// From the journal in `dir`.
-    pub fn new(dir: &Path) -> Arc<Self> {
+    /// Of the shop behind `backend`.
+    pub fn new(backend: Arc<dyn Backend>) -> Arc<Self> {
         Arc::new(Self {
-            dir: dir.to_owned(),
+            backend,
             newest: Mutex::default(),
             reader: tokio::sync::Mutex::default(),
-            spare: Mutex::default(),
             behind: Semaphore::new(BEHIND),
             listeners: AtomicUsize::new(0),
         })
@@ -124,14 +118,14 @@ impl Feed {
     ///
     /// # Errors
     /// If the journal is damaged or cannot be read.
-    pub async fn after(&self, seq: u64, durable: u64) -> Result<Vec<Arc<EventRecord>>, String> {
+    pub async fn after(&self, seq: u64, durable: u64) -> Result<Vec<Arc<EventRecord>>, Unavailable> {
         if let Some(found) = self.newest().after(seq) {
             return Ok(found);
         }
         if self.has_newer(seq) {
             return self.read_behind(seq, durable).await;
         }
-        let mut reader = self.reader.lock().await;
+        let reader = self.reader.lock().await;
         if let Some(found) = self.newest().after(seq) {
             return Ok(found);
         }
@@ -139,8 +133,7 @@ impl Feed {
             drop(reader);
             return self.read_behind(seq, durable).await;
         }
-        let (journal, found) = self.read(reader.take(), seq, durable).await?;
-        *reader = Some(journal);
+        let found = self.read(seq, durable).await?;
         self.newest().add(&found);
         Ok(found)
     }
@@ -150,49 +143,19 @@ impl Feed {
         self.newest().first().is_some_and(|first| seq + 1 < first)
     }
 
-    async fn read_behind(&self, seq: u64, durable: u64) -> Result<Vec<Arc<EventRecord>>, String> {
-        let _leave = self.behind.acquire().await.map_err(|error| error.to_string())?;
-        let spare = || self.spare.lock().unwrap_or_else(PoisonError::into_inner);
-        let journal = spare().pop();
-        let (journal, found) = self.read(journal, seq, durable).await?;
-        spare().push(journal);
-        Ok(found)
+    async fn read_behind(&self, seq: u64, durable: u64) -> Result<Vec<Arc<EventRecord>>, Unavailable> {
+        let leave = self.behind.acquire().await;
+        let _leave = leave.map_err(|error| Unavailable::Fault { why: error.to_string() })?;
+        self.read(seq, durable).await
     }
 
-    async fn read(
-        &self,
-        journal: Option<SqliteJournal>,
-        seq: u64,
-        durable: u64,
-    ) -> Result<(SqliteJournal, Vec<Arc<EventRecord>>), String> {
-        let dir = self.dir.clone();
-        let read = move || -> Result<_, StoreError> {
-            let mut journal = journal.map_or_else(|| sqlite::read_journal(&dir), Ok)?;
-            let found = read_records(&mut journal, seq, durable)?;
-            Ok((journal, found))
+    async fn read(&self, seq: u64, durable: u64) -> Result<Vec<Arc<EventRecord>>, Unavailable> {
+        let event = |recorded| Event { recorded, frame: OnceLock::new() };
+        let shared = |record: backend::EventRecord| {
+            Arc::new(EventRecord { seq: record.seq, events: record.events.into_iter().map(event).collect() })
         };
-        let read = tokio::task::spawn_blocking(read).await.map_err(|error| error.to_string())?;
-        read.map_err(|error| error.to_string())
+        Ok(self.backend.events(seq, durable).await?.into_iter().map(shared).collect())
     }
-}
-
-/// Some records after `seq`, and none beyond `durable`.
-fn read_records(journal: &mut dyn Journal, seq: u64, durable: u64) -> Result<Vec<Arc<EventRecord>>, StoreError> {
-    let (mut found, mut read) = (Vec::new(), 0);
-    for seq in seq + 1..=durable {
-        let missing = || StoreError::Damaged { seq, why: "it is missing".to_owned() };
-        let record = journal.read(seq, 1)?.pop().ok_or_else(missing)?;
-        let body = Body::<Message>::read(seq, record.at, &record.body);
-        let body = body.map_err(|why| StoreError::Damaged { seq, why })?;
-        let events = body.messages.into_iter().filter(|envelope| envelope.message.kind().is_event());
-        let events: Vec<_> = events.map(|of| Event { recorded: recorded(of), frame: OnceLock::new() }).collect();
-        read += events.len() + 1;
-        found.push(Arc::new(EventRecord { seq, events }));
-        if read >= CHUNK {
-            break;
-        }
-    }
-    Ok(found)
 }
 
 /// Somebody listens.
@@ -215,7 +178,8 @@ impl Drop for Listening {
 
 #[cfg(test)]
 mod tests {
-    use contracts::{OrderId, events};
+    use contracts::{Message, OrderId, events};
+    use host::AtRest;
 
     use super::*;
 
@@ -257,9 +221,15 @@ mod tests {
         assert_eq!((newest.first(), newest.events), (Some(9), 2));
     }
 
+    fn feed(dir: &tempfile::TempDir) -> Arc<Feed> {
+        let reader = store::sqlite::SqliteStore::open(dir.path(), &host::migrations()).unwrap().reader().unwrap();
+        Feed::new(Arc::new(AtRest::new(reader, dir.path().to_owned())))
+    }
+
     #[test]
     fn nothing_is_kept_when_nobody_listens() {
-        let feed = Feed::new(Path::new("nowhere"));
+        let dir = tempfile::TempDir::new().unwrap();
+        let feed = feed(&dir);
         let (one, other) = (feed.listen(), feed.listen());
         assert!(one.is_some());
         feed.newest().add(&[record(1, 1)]);
@@ -271,7 +241,8 @@ mod tests {
 
     #[test]
     fn no_more_listen_than_may() {
-        let feed = Feed::new(Path::new("nowhere"));
+        let dir = tempfile::TempDir::new().unwrap();
+        let feed = feed(&dir);
         let mut all: Vec<_> = (0..LISTENERS).map_while(|_| feed.listen()).collect();
         assert_eq!(all.len(), LISTENERS);
         assert!(feed.listen().is_none());

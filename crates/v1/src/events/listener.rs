@@ -5,15 +5,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Bytes;
+use backend::{Backend, Unavailable};
 use contracts::OrderId;
 use contracts::display::{EventIds, StorefrontNames, order_of};
+use contracts::queries::OrderDetails;
 use futures_util::{Stream, stream};
-use host::Running;
-use order::Order;
-use store::TableReader;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
-use typed::{Key, Row};
 
 use super::event_filter::EventFilter;
 use super::feed::{EventRecord, Listening};
@@ -26,7 +24,7 @@ const HEARTBEAT: &str = ": still here\n\n";
 
 /// One who listens.
 pub struct Listener {
-    pub node: Arc<Running>,
+    pub backend: Arc<dyn Backend>,
     pub listening: Listening,
     pub ids: EventIds,
     pub names: Arc<StorefrontNames>,
@@ -55,7 +53,7 @@ impl Listener {
     }
 
     /// What of `records` is wanted, as it is sent; nothing if nothing is.
-    async fn chosen(&mut self, records: &[Arc<EventRecord>]) -> Result<Vec<u8>, String> {
+    async fn chosen(&mut self, records: &[Arc<EventRecord>]) -> Result<Vec<u8>, Unavailable> {
         let events = || records.iter().flat_map(|record| &record.events).filter(|event| event.recorded.id > self.last);
         let events: Vec<_> = events().collect();
         events.iter().for_each(|event| self.filter.learn(&event.recorded));
@@ -73,15 +71,13 @@ impl Listener {
         Ok(chosen)
     }
 
-    /// Looks at the rows of `orders`, which were placed before this listener began.
-    async fn look_up(&mut self, orders: &[OrderId]) -> Result<(), String> {
+    /// Looks at `orders`, which were placed before this listener began.
+    async fn look_up(&mut self, orders: &[OrderId]) -> Result<(), Unavailable> {
         if orders.is_empty() {
             return Ok(());
         }
-        let keys: Vec<_> = orders.iter().map(Key::to_value).collect();
-        let read = move |reader: &mut dyn TableReader| reader.load(Order::TABLE, &keys);
-        let found = self.node.engine.scan(read).await.map_err(|error| error.to_string())?;
-        store::rows_of::<Order>(found).iter().for_each(|order| self.filter.learn_row(order));
+        let found = self.backend.ask(OrderDetails { ids: orders.to_vec() }).await?;
+        found.iter().flatten().for_each(|order| self.filter.learn_order(&order.view));
         Ok(())
     }
 }
@@ -119,7 +115,7 @@ fn item(piece: Bytes, mut state: State) -> (Result<Bytes, Infallible>, State) {
     (Ok(piece), state)
 }
 
-async fn read_on(state: &mut State, durable: u64) -> Result<Vec<u8>, String> {
+async fn read_on(state: &mut State, durable: u64) -> Result<Vec<u8>, Unavailable> {
     let listener = &mut state.listener;
     let records = listener.listening.feed().after(listener.seq, durable).await?;
     let chosen = listener.chosen(&records).await?;

@@ -7,18 +7,16 @@ mod listener;
 #[cfg(test)]
 mod tests;
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
+use backend::Backend;
 use contracts::display::{EventIds, NotOurs, StorefrontNames};
 use edge::preconditions::Preconditions;
 use edge::query::{Query, wrong};
 use edge::{Problem, headers};
-use host::Running;
 use http::{HeaderMap, HeaderValue, Response, StatusCode, Uri, header};
-use store::sqlite::archive;
 use tokio::sync::watch;
 
 use crate::calls::route::{Handler, Route, route};
@@ -41,52 +39,53 @@ const KNOWN: [&str; 6] = ["after", "storefront", "order", "offering", "customer"
 
 /// Where listeners get events from.
 pub(crate) struct EventStream {
-    node: Arc<Running>,
-    dir: PathBuf,
+    backend: Arc<dyn Backend>,
     ids: EventIds,
     names: Arc<StorefrontNames>,
     feed: Arc<Feed>,
+    /// The last record, and the same as listeners are told of it.
     durable: watch::Receiver<u64>,
+    gathered: watch::Receiver<u64>,
     stopped: watch::Receiver<bool>,
 }
 
 impl EventStream {
-    /// From `node`, whose store is in `dir`. Listeners are let go when `stopped` becomes true.
+    /// Of the shop behind `backend`. Listeners are let go when `stopped` becomes true.
     pub(crate) fn new(
-        node: Arc<Running>,
-        dir: PathBuf,
+        backend: Arc<dyn Backend>,
         ids: EventIds,
         names: Arc<StorefrontNames>,
         stopped: watch::Receiver<bool>,
     ) -> Self {
-        let (feed, durable) = (Feed::new(&dir), gathered(node.engine.status().follow()));
-        Self { node, dir, ids, names, feed, durable, stopped }
+        let (feed, durable) = (Feed::new(backend.clone()), backend.durable());
+        let gathered = gathered(durable.clone());
+        Self { backend, ids, names, feed, durable, gathered, stopped }
     }
 
     /// Events as they happen, from the one after `Last-Event-ID` on, or from now on.
-    pub(crate) fn events(&self, uri: &Uri, headers: &HeaderMap) -> Result<Response<Body>, Problem> {
+    pub(crate) async fn events(&self, uri: &Uri, headers: &HeaderMap) -> Result<Response<Body>, Problem> {
         headers::accepts(headers, EVENTS)?;
         let query = Query::read(uri.query(), &KNOWN)?;
         Preconditions::refuse(headers)?;
         let filter = EventFilter::of(&query, &self.names)?;
-        let durable = self.node.engine.status().durable();
+        let durable = *self.durable.borrow();
         let header =
             headers.get(LAST).map(|id| self.last_event(id.to_str().unwrap_or_default(), durable).map_err(wrong_header));
         let after = query.text("after").map(|id| self.last_event(id, durable).map_err(|why| wrong("after", why)));
         // A wrong one is refused even where the other one counts.
         let last = header.transpose()?.or(after.transpose()?);
         if let Some(id) = last {
-            self.refuse_archived_elsewhere(engine::record_of(id))?;
+            self.backend.at_hand(self.backend.record_of(id)).await?;
         }
         let listener = Listener {
-            node: self.node.clone(),
+            backend: self.backend.clone(),
             listening: self.feed.listen().ok_or_else(too_many)?,
             ids: self.ids.clone(),
             names: self.names.clone(),
             filter,
             last: last.unwrap_or(0),
-            seq: last.map_or(durable, |id| engine::record_of(id).saturating_sub(1)),
-            durable: self.durable.clone(),
+            seq: last.map_or(durable, |id| self.backend.record_of(id).saturating_sub(1)),
+            durable: self.gathered.clone(),
             stopped: self.stopped.clone(),
         };
         let mut response = Response::new(Body::from_stream(listener.stream()));
@@ -95,14 +94,6 @@ impl EventStream {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
         Ok(response)
-    }
-
-    /// Refuses to go on from the record `from`, if records from there on are archived in a file that is elsewhere.
-    fn refuse_archived_elsewhere(&self, from: u64) -> Result<(), Problem> {
-        match archive::elsewhere(&self.dir, from).map_err(|error| fault(&error))? {
-            None => Ok(()),
-            Some(segment) => Err(Problem::archived(segment.first, segment.last)),
-        }
     }
 
     /// The number of the event that a client says it has; or why there is none.
@@ -114,7 +105,7 @@ impl EventStream {
                  what the client knows may never have happened here. Begin anew, with 0 or with what v1 shows now"
             ),
         })?;
-        if engine::record_of(id) > durable {
+        if self.backend.record_of(id) > durable {
             return Err(format!("the event {text} has not happened here"));
         }
         Ok(id)
@@ -142,12 +133,6 @@ fn gathered(mut durable: watch::Receiver<u64>) -> watch::Receiver<u64> {
     gathered
 }
 
-/// What the store said is logged, and not shown.
-fn fault(error: &dyn std::fmt::Display) -> Problem {
-    tracing::error!(%error, "the journal could not be read for a client");
-    Problem::fault()
-}
-
 /// The call that listens.
 pub(crate) fn routes() -> Vec<Route> {
     let id = || json!({ "type": "string", "pattern": "^(0|[0-9a-f]{16}-[0-9]{1,20})$", "example": "5f2c9a1b3d4e6f70-6291463" });
@@ -168,7 +153,7 @@ pub(crate) fn routes() -> Vec<Route> {
         "get",
         "/events",
         ("events", "listen", "Listen to what happens, as server-sent events that do not end"),
-        Handler::Shop(|v1, call| Box::pin(async move { v1.listen(call) })),
+        Handler::Shop(|v1, call| Box::pin(v1.listen(call))),
     );
     let listen = listen.takes([
         parameter("header", "Last-Event-ID", last, id()),

@@ -9,11 +9,10 @@ const SHARED: [&str; 2] = ["contracts", "records"];
 const OF_DOORS: [&str; 4] = ["backend", "edge", "gateway", "storefronts"];
 
 /// These see several contexts, each for a reason of its own.
-const SEE_SEVERAL: [(&str, &str); 8] = [
+const SEE_SEVERAL: [(&str, &str); 7] = [
     ("host", "hosts the services, and has the one list of them"),
     ("maintenance", "reads and mends the rows of all services in a store"),
     ("sample", "has all services handle a few messages, for the tests of others"),
-    ("v1", "answers from the rows of several services"),
     ("maejin", "wires the contexts into one binary"),
     ("tests", "tells stories of the whole shop"),
     ("bench", "loads the whole shop"),
@@ -29,7 +28,7 @@ const BELOW_DOORS: &str = "maintenance";
 const DOORS: [&str; 7] = ["edge", "facade", "gateway", "operator", "storefronts", "v1", "web"];
 
 /// Doors that meet the services through a port, or not at all.
-const BEHIND_A_PORT: [&str; 5] = ["edge", "facade", "gateway", "operator", "storefronts"];
+const BEHIND_A_PORT: [&str; 6] = ["edge", "facade", "gateway", "operator", "storefronts", "v1"];
 /// How services run and where their rows are.
 const INSIDE: [&str; 3] = ["engine", "host", "store"];
 
@@ -40,7 +39,7 @@ struct Allowed {
     tests_only: bool,
 }
 
-const ALLOWED: [Allowed; 7] = [
+const ALLOWED: [Allowed; 11] = [
     // The port to the shop is no context: what all doors do with it is done in one way.
     Allowed { from: "edge", to: "backend", tests_only: false },
     // The manners of HTTP are no context: all doors refuse in the same words.
@@ -49,6 +48,11 @@ const ALLOWED: [Allowed; 7] = [
     // A door is mounted behind the public one, and asks the shop through the port.
     Allowed { from: "operator", to: "gateway", tests_only: false },
     Allowed { from: "operator", to: "backend", tests_only: false },
+    Allowed { from: "v1", to: "edge", tests_only: false },
+    Allowed { from: "v1", to: "gateway", tests_only: false },
+    Allowed { from: "v1", to: "backend", tests_only: false },
+    // v1 shows the storefronts that are served.
+    Allowed { from: "v1", to: "storefronts", tests_only: false },
     // The port to the payment providers is a crate of its own, but no context.
     Allowed { from: "payment", to: "provider", tests_only: false },
     // The client and the stand-in server are two sides of one interface, tested against each other.
