@@ -19,6 +19,13 @@ const SEE_SEVERAL: [(&str, &str); 7] = [
     ("xtask", "does the chores of all crates"),
 ];
 
+/// What hosts the services, and so depends on each of them.
+const HOST: &str = "host";
+/// The port to them, which is no service.
+const PORT: &str = "backend";
+/// Nobody else knows all services: what is about each of them goes over the one list.
+const KNOW_ALL: [&str; 2] = [HOST, "maejin"];
+
 /// Makes stores for tests, and panics where something is missing.
 const FOR_TESTS: &str = "sample";
 
@@ -67,7 +74,8 @@ pub fn check(repo: &Repo) -> Vec<Finding> {
             Some(repo.at_dependency(from, &to.name, format!("{} depends on {}: {why}", from.name, to.name)))
         })
     });
-    single.chain(graph.crates.iter().filter_map(|from| sees_several(repo, from))).collect()
+    let several = graph.crates.iter().filter_map(|from| sees_several(repo, from));
+    single.chain(several).chain(graph.crates.iter().filter_map(|from| knows_all(repo, from))).collect()
 }
 
 /// Why `from` may not depend on `to`, if so.
@@ -113,6 +121,21 @@ fn sees_several(repo: &Repo, from: &Crate) -> Option<Finding> {
     let [_, second, ..] = contexts[..] else { return None };
     let message = format!("{} depends on several contexts: {}", from.name, contexts.join(", "));
     Some(repo.at_dependency(from, second, message))
+}
+
+/// For rooms that know every service that is hosted, though they neither host nor wire them.
+fn knows_all(repo: &Repo, from: &Crate) -> Option<Finding> {
+    let graph = &repo.graph;
+    let host = graph.find(HOST)?;
+    let is_service =
+        |to: &Crate| to.folder.starts_with("crates/") && to.name != PORT && !SHARED.contains(&to.name.as_str());
+    let of =
+        |one| graph.members(one).filter(|(to, how)| !how.dev_only && is_service(to)).map(|(to, _)| to.name.as_str());
+    let (services, known): (Vec<&str>, Vec<&str>) = (of(host).collect(), of(from).collect());
+    let is_room = from.folder.starts_with("crates/") && !KNOW_ALL.contains(&from.name.as_str());
+    let knows_all = services.len() > 1 && services.iter().all(|service| known.contains(service));
+    let message = || format!("{} knows all services, as only {} do", from.name, KNOW_ALL.join(" and "));
+    (is_room && knows_all).then(|| repo.at_dependency(from, services[0], message()))
 }
 
 fn contexts_of<'g>(graph: &'g Graph, from: &'g Crate) -> Vec<&'g str> {
@@ -186,6 +209,20 @@ mod tests {
         let found = messages(&[("crates/operator", "stock dev:order"), ("crates/stock", ""), ("crates/order", "")]);
 
         assert_eq!(found, ["operator depends on stock: no context depends on another, they meet in contracts"]);
+    }
+
+    #[test]
+    fn a_room_that_knows_all_services_is_found_and_what_hosts_or_wires_them_passes() {
+        let services = [("crates/stock", ""), ("crates/order", ""), ("crates/backend", "")];
+        let knows =
+            |name, words| messages(&[&services[..], &[("crates/host", "backend order stock"), (name, words)]].concat());
+
+        assert_eq!(
+            knows("crates/maintenance", "host order stock"),
+            ["maintenance knows all services, as only host and maejin do"]
+        );
+        assert_eq!(knows("crates/maintenance", "host order"), [""; 0]);
+        assert_eq!(knows("crates/maejin", "host order stock"), [""; 0]);
     }
 
     #[test]
