@@ -25,4 +25,4 @@ pub use identity::Identity;
 pub use journal::{Journal, Record};
 pub use migration::Migration;
 pub use pool::Pool;
-pub use tables::{Applied, Change, Form, TableReader, TableWriter, Take, rows_of, select};
+pub use tables::{Applied, Change, Form, TableReader, TableWriter, Take, rows_of};

@@ -1,6 +1,6 @@
 //! The typed tables, which follow the journal.
 
-use typed::{AnyRow, AnyTerm, Cells, HandOn, KeyValue, Mismatch, Row, Sql, Table, Values};
+use typed::{AnyRow, AnyTerm, Cells, HandOn, KeyValue, Mismatch, Row, Table, Values};
 
 use crate::{AnyFind, Epoch, StoreError};
 
@@ -140,48 +140,9 @@ pub trait TableReader: Send {
     /// # Errors
     /// If they cannot be read.
     fn trail(&mut self, subject: u64, last: u64) -> Result<Vec<u64>, StoreError>;
-
-    /// The rows of `table` that `tail` picks: everything that may follow `FROM table` in SQL, with `?1`, `?2` for `params`.
-    ///
-    /// # Errors
-    /// If the table cannot be read.
-    fn select(&mut self, table: &'static Table, tail: &str, params: &[Sql<'_>]) -> Result<Vec<AnyRow>, StoreError> {
-        let _ = (table, params);
-        Err(no_sql(tail))
-    }
-
-    /// The integers in the first column of what `sql` picks; missing ones are left out.
-    ///
-    /// # Errors
-    /// If the statement is refused.
-    fn integers(&mut self, sql: &str, params: &[Sql<'_>]) -> Result<Vec<i64>, StoreError> {
-        let _ = params;
-        Err(no_sql(sql))
-    }
-
-    /// What `sql` picks, each row as text, for reports.
-    ///
-    /// # Errors
-    /// If the statement is refused.
-    fn report(&mut self, sql: &str, params: &[Sql<'_>]) -> Result<Vec<Vec<String>>, StoreError> {
-        let _ = params;
-        Err(no_sql(sql))
-    }
-}
-
-fn no_sql(sql: &str) -> StoreError {
-    StoreError::refused(sql, "only tables in SQLite are asked in its language")
 }
 
 /// The typed rows that a reader gave. Rows of another type are an error in the caller, and are left out.
 pub fn rows_of<R: Row>(found: Vec<AnyRow>) -> Vec<R> {
     found.into_iter().filter_map(|row| row.downcast::<R>().ok()).map(|row| *row).collect()
-}
-
-/// [`TableReader::select`] with typed rows.
-///
-/// # Errors
-/// If the table cannot be read.
-pub fn select<R: Row>(reader: &mut dyn TableReader, tail: &str, params: &[Sql<'_>]) -> Result<Vec<R>, StoreError> {
-    reader.select(R::TABLE, tail, params).map(rows_of)
 }

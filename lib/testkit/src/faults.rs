@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
 use store::{AnyFind, Applied, Change, Epoch, Journal, Record, StoreError, TableReader, TableWriter, Take};
-use typed::{AnyTerm, KeyValue, Sql, Table};
+use typed::{AnyTerm, KeyValue, Table};
 
 /// Holds back whoever comes to it, until it is opened.
 #[derive(Debug, Default, Clone)]
@@ -251,19 +251,5 @@ impl<R: TableReader> TableReader for Counting<R> {
     }
     fn trail(&mut self, subject: u64, last: u64) -> Result<Vec<u64>, StoreError> {
         self.0.trail(subject, last)
-    }
-    fn select(
-        &mut self,
-        table: &'static Table,
-        tail: &str,
-        params: &[Sql<'_>],
-    ) -> Result<Vec<Box<dyn Any + Send>>, StoreError> {
-        self.0.select(table, tail, params)
-    }
-    fn integers(&mut self, sql: &str, params: &[Sql<'_>]) -> Result<Vec<i64>, StoreError> {
-        self.0.integers(sql, params)
-    }
-    fn report(&mut self, sql: &str, params: &[Sql<'_>]) -> Result<Vec<Vec<String>>, StoreError> {
-        self.0.report(sql, params)
     }
 }

@@ -3,13 +3,12 @@
 use std::collections::HashMap;
 
 use rusqlite::functions::{Context, FunctionFlags};
-use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
-use typed::{AnyRow, AnyTerm, GROUP_SHIFT, KeyValue, Sql, Table, Value, folded};
+use typed::{AnyRow, AnyTerm, GROUP_SHIFT, KeyValue, Table, Value, folded};
 
 use super::statement::Statement;
 use super::trying::Trying;
-use super::values::{Bound, BoundKey, BoundValue, Found};
+use super::values::{BoundKey, BoundValue, Found};
 use super::writer;
 use crate::{AnyFind, Applied, StoreError, TableReader, Take};
 
@@ -123,37 +122,6 @@ impl TableReader for SqliteReader {
         let found = statement.query_map((bound(subject), bound(last)), |row| row.get(0)).trying(what)?;
         found.collect::<Result<_, _>>().trying(what)
     }
-
-    fn select(&mut self, table: &'static Table, tail: &str, params: &[Sql<'_>]) -> Result<Vec<AnyRow>, StoreError> {
-        let what = format!("to read {}", table.name);
-        let sql = format!("SELECT {} FROM {} {tail}", table.columns.join(", "), table.name);
-        let mut statement = self.connection.prepare_cached(&sql).trying(&what)?;
-        let mut found = statement.query(params_from_iter(params.iter().map(Bound))).trying(&what)?;
-        let mut rows = Vec::new();
-        while let Some(row) = found.next().trying(&what)? {
-            rows.push(typed(table, row)?);
-        }
-        Ok(rows)
-    }
-
-    fn integers(&mut self, sql: &str, params: &[Sql<'_>]) -> Result<Vec<i64>, StoreError> {
-        let mut statement = self.connection.prepare_cached(sql).trying(sql)?;
-        let found = statement
-            .query_map(params_from_iter(params.iter().map(Bound)), |row| row.get::<_, Option<i64>>(0))
-            .trying(sql)?;
-        found.filter_map(Result::transpose).collect::<Result<_, _>>().trying(sql)
-    }
-
-    fn report(&mut self, sql: &str, params: &[Sql<'_>]) -> Result<Vec<Vec<String>>, StoreError> {
-        let mut statement = self.connection.prepare_cached(sql).trying(sql)?;
-        let columns = statement.column_count();
-        let found = statement
-            .query_map(params_from_iter(params.iter().map(Bound)), |row| {
-                (0..columns).map(|column| row.get_ref(column).map(to_text)).collect::<Result<Vec<_>, _>>()
-            })
-            .trying(sql)?;
-        found.collect::<Result<_, _>>().trying(sql)
-    }
 }
 
 /// What is tried when `find` is carried out.
@@ -167,14 +135,4 @@ pub(super) fn bound(params: &[Value]) -> impl rusqlite::Params + '_ {
 
 fn typed(table: &'static Table, row: &rusqlite::Row<'_>) -> Result<AnyRow, StoreError> {
     (table.load)(&Found(row)).map_err(|mismatch| StoreError::Row { table: table.name, why: mismatch.to_string() })
-}
-
-pub(super) fn to_text(value: ValueRef<'_>) -> String {
-    match value {
-        ValueRef::Null => String::new(),
-        ValueRef::Integer(value) => value.to_string(),
-        ValueRef::Real(value) => value.to_string(),
-        ValueRef::Text(bytes) => String::from_utf8_lossy(bytes).into_owned(),
-        ValueRef::Blob(bytes) => format!("{} bytes", bytes.len()),
-    }
 }

@@ -1,8 +1,10 @@
 //! What only SQLite can say of its tables: for whoever checks a store that nobody sells from, and for tests. This is the one door through
 //! which SQL text comes in from outside.
 
+use rusqlite::types::ValueRef;
+
 use crate::sqlite::SqliteReader;
-use crate::sqlite::reader::{bound, to_text};
+use crate::sqlite::reader::bound;
 use crate::sqlite::statement::Statement;
 use crate::sqlite::trying::Trying;
 use crate::{AnyFind, StoreError};
@@ -53,5 +55,15 @@ impl SqliteReader {
         let mut statement = self.connection.prepare(&sql).trying(&sql)?;
         let steps = statement.query_map(bound(&params), |row| row.get(3)).trying(&sql)?;
         steps.collect::<Result<_, _>>().trying(&sql)
+    }
+}
+
+fn to_text(value: ValueRef<'_>) -> String {
+    match value {
+        ValueRef::Null => String::new(),
+        ValueRef::Integer(value) => value.to_string(),
+        ValueRef::Real(value) => value.to_string(),
+        ValueRef::Text(bytes) => String::from_utf8_lossy(bytes).into_owned(),
+        ValueRef::Blob(bytes) => format!("{} bytes", bytes.len()),
     }
 }
