@@ -102,6 +102,17 @@ mod tests {
 
     use super::*;
 
+    /// It would be mounted in front of the door, for whoever names a file so.
+    #[test]
+    fn no_storefront_may_have_the_name_of_a_door() {
+        let (document, page) = v1::pages(true);
+        for path in [v1::PREFIX, operator::PREFIX, document.path, page.path] {
+            let name = path.trim_start_matches('/').split('/').next().unwrap_or_default();
+            let is_plain = name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+            assert!(!is_plain || storefronts::RESERVED_NAMES.contains(&name), "{path}");
+        }
+    }
+
     #[test]
     fn every_service_is_hosted_in_some_role() {
         let hosts = |role: &Role, name| role.services.iter().any(|hosted| hosted.name == name);

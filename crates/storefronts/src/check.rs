@@ -10,8 +10,8 @@ use crate::{
 };
 
 /// Names that the program's own pages have; a storefront of that name could not be reached beside them.
-const RESERVED_NAMES: [&str; 9] =
-    ["actuator", "api", "assets", "docs", "healthz", "metrics", "profile", "readyz", "storefronts"];
+pub const RESERVED_NAMES: [&str; 10] =
+    ["actuator", "api", "assets", "docs", "healthz", "metrics", "operator", "profile", "readyz", "storefronts"];
 /// Paths that a facade has besides its resources.
 const RESERVED_PATHS: [&str; 3] = ["actuator", "profile", "search"];
 

@@ -13,6 +13,7 @@ mod resource;
 mod storefront;
 
 pub use attribute::{Attribute, Kind, PaymentState, State};
+pub use check::RESERVED_NAMES;
 pub use facade::{BODY_LIMIT, Facade, Mount};
 pub use load::{LoadError, STOREFRONTS_MAX, load, parse, recipes, shipped};
 pub use resource::{CancelWhen, Field, FieldType, Ids, Resource, Search, SearchAnswer, Statuses, Writes};
