@@ -1,10 +1,10 @@
 //! A batch: what came of it, and while it is made its messages, each with its form in the journal, so that it is known at any time how long the record will be.
 
-use std::ops::{Index, IndexMut};
+use std::ops::{Index, IndexMut, Range};
 use std::sync::Arc;
 
 use store::Record;
-use typed::{KeyValue, Message, Values};
+use typed::{KeyValue, Message};
 
 use crate::envelope::Envelope;
 use crate::system_tables::Intent;
@@ -19,10 +19,10 @@ const KEPT: usize = 1 << 20;
 pub struct HandledBatch<M> {
     /// What is to be appended to the journal before anybody hears of it; `None` if nothing changed.
     pub record: Option<Record>,
-    /// What it changed, as it is in memory: the table writer need not read the record for it.
+    /// What it changed: the table writer need not read the record for it.
     pub rows: Vec<ChangedRow>,
-    /// How long the record was before it was compressed, in bytes.
-    pub bytes: usize,
+    /// The record's payload, before it was compressed: in it stand the rows.
+    pub payload: Arc<[u8]>,
     /// What was said.
     pub messages: Vec<Envelope<M>>,
     /// What is to be done outside, once the record is durable: the key, and the effect.
@@ -36,8 +36,8 @@ pub struct ChangedRow {
     pub table: u16,
     /// Its key.
     pub key: KeyValue,
-    /// The row, which memory shares; `None` if it is gone.
-    pub row: Option<Arc<dyn Values>>,
+    /// Where in the payload the form of the row stands; `None` if it is gone.
+    pub row: Option<Range<usize>>,
     /// Whether it is known that there was no such row before.
     pub is_new: bool,
 }

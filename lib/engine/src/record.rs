@@ -68,7 +68,8 @@ impl Draft {
         self.payload.resize(COUNT, 0);
     }
 
-    pub(crate) fn row(&mut self, table: u16, key: &KeyValue, row: Option<&[u8]>) {
+    /// Adds a row. Gives where its form stands in what is written so far.
+    pub(crate) fn row(&mut self, table: u16, key: &KeyValue, row: Option<&[u8]>) -> Option<Range<usize>> {
         self.row_count += 1;
         let mut e = Encoder::new(&mut self.payload);
         let written = e.u16(table).and_then(|e| match key {
@@ -80,14 +81,16 @@ impl Draft {
             None => e.null(),
         });
         written.expect("a vector takes every byte");
+        let end = self.payload.len();
+        row.map(|form| end - form.len()..end)
     }
 
     pub(crate) fn is_empty(&self) -> bool {
         self.row_count == 0
     }
 
-    /// The payload with the rows and `messages`.
-    pub(crate) fn payload<M: Message>(&mut self, messages: &Messages<M>) -> &[u8] {
+    /// The payload with the rows and `messages`; so far before where [`Self::row`] said the forms of rows stand in it.
+    pub(crate) fn payload<M: Message>(&mut self, messages: &Messages<M>) -> (&[u8], usize) {
         let mut count = [0; COUNT];
         let mut e = Encoder::new(&mut count[..]);
         e.u64(self.row_count).expect("there is room for the longest integer");
@@ -106,7 +109,7 @@ impl Draft {
             Ok(())
         };
         write().expect("a vector takes every byte");
-        &self.payload[self.from..]
+        (&self.payload[self.from..], self.from)
     }
 
     /// The body that carries the payload.

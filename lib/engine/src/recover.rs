@@ -8,8 +8,9 @@ use hashbrown::DefaultHashBuilder;
 use indexmap::IndexMap;
 use indexmap::map::Entry;
 use store::{Applied, Change, Epoch, Form, Journal, StoreError, TableWriter, last_followed};
-use typed::{KeyValue, Message, SubjectKey, Table, Values};
+use typed::{KeyValue, Message, SubjectKey, Table};
 
+use crate::batch::ChangedRow;
 use crate::record::{Body, RowChange};
 
 /// How many records are read at a time.
@@ -44,41 +45,15 @@ pub(crate) struct Pending {
     applied: u64,
 }
 
-/// A row that is to be written.
+/// A row that is to be written, as it is after the last change of it.
 #[derive(Debug)]
 struct Waiting {
-    newest: Newest,
+    /// Of the record in which it changed last.
+    payload: Arc<[u8]>,
+    /// Where its form stands in that; `None` if it is gone.
+    row: Option<Range<usize>>,
     /// Whether the tables have no such row.
     is_new: bool,
-}
-
-/// A row as it is after the last change of it.
-#[derive(Debug)]
-pub(crate) enum Newest {
-    Gone,
-    /// As the engine has it in memory.
-    Row(Arc<dyn Values>),
-    /// As it stands in the payload of a record.
-    Form {
-        payload: Arc<[u8]>,
-        at: Range<usize>,
-    },
-}
-
-impl Newest {
-    fn form(&self) -> Option<Form<'_>> {
-        match self {
-            Self::Gone => None,
-            Self::Row(row) => Some(Form::Row(&**row)),
-            Self::Form { payload, at } => Some(Form::Journal(&payload[at.clone()])),
-        }
-    }
-}
-
-impl From<Option<Arc<dyn Values>>> for Newest {
-    fn from(row: Option<Arc<dyn Values>>) -> Self {
-        row.map_or(Self::Gone, Self::Row)
-    }
 }
 
 impl Pending {
@@ -91,19 +66,24 @@ impl Pending {
         self.upto.seq > self.applied
     }
 
-    /// Adds what a record changed: of each row also whether there was none before, as far as that is known.
+    /// Adds what a record changed, whose forms stand in `payload`.
     pub(crate) fn add(
         &mut self,
         record: Applied,
-        rows: impl Iterator<Item = (u16, KeyValue, Newest, bool)>,
+        payload: &Arc<[u8]>,
+        rows: impl IntoIterator<Item = ChangedRow>,
         trail: impl Iterator<Item = SubjectKey>,
     ) {
         let seq = record.seq;
-        for (table, key, newest, is_new) in rows {
+        for ChangedRow { table, key, row, is_new } in rows {
+            let payload = payload.clone();
             match self.rows.entry(table).or_default().entry(key) {
-                Entry::Occupied(mut waiting) => waiting.get_mut().newest = newest,
+                Entry::Occupied(mut waiting) => {
+                    let is_new = waiting.get().is_new;
+                    waiting.insert(Waiting { payload, row, is_new });
+                }
                 Entry::Vacant(vacant) => {
-                    vacant.insert(Waiting { newest, is_new });
+                    vacant.insert(Waiting { payload, row, is_new });
                     self.row_count += 1;
                 }
             }
@@ -129,8 +109,8 @@ impl Pending {
                 let why = format!("it changes a row of table {number}, which this maejin does not know");
                 return Err(StoreError::Damaged { seq: self.upto.seq, why });
             };
-            for (key, Waiting { newest, is_new }) in rows {
-                let row = newest.form();
+            for (key, Waiting { payload, row, is_new }) in rows {
+                let row = row.clone().map(|at| Form::Journal(&payload[at]));
                 // What came and went in between need not be deleted: a timer, mostly, and what was done outside.
                 if row.is_some() || !is_new {
                     changes.push(Change { table, key: key.clone(), row });
@@ -197,13 +177,8 @@ pub fn bring_forward<M: Message>(
                 .map_err(|why| StoreError::Damaged { seq: record.seq, why })?;
             let place = Applied::of(record.seq, record.sum);
             let subjects = body.messages.iter().map(|message| message.subject);
-            let payload = body.payload;
-            let newest = |at: Option<Range<usize>>| match at {
-                Some(at) => Newest::Form { payload: payload.clone(), at },
-                None => Newest::Gone,
-            };
-            let rows = body.rows.into_iter().map(|RowChange { table, key, row }| (table, key, newest(row), false));
-            pending.add(place, rows, subjects);
+            let changed = |RowChange { table, key, row }| ChangedRow { table, key, row, is_new: false };
+            pending.add(place, &body.payload, body.rows.into_iter().map(changed), subjects);
             next = record.seq + 1;
         }
         if pending.len() >= ROWS || next > last.seq {
@@ -251,24 +226,24 @@ mod tests {
     fn a_row_that_came_and_went_in_between_is_not_written_and_one_that_the_tables_may_have_is_deleted() {
         let (tables, mut pending, mut written) =
             (Tables::new([Watermark::TABLE]), Pending::default(), Changes::default());
-        let row = || Newest::Row(Arc::new(Watermark { source: "a".into(), seq: 1 }));
-        let record = |pending: &mut Pending, seq, key, newest, is_new| {
-            let rows = [(Watermark::TABLE.number, KeyValue::Int(key), newest, is_new)];
-            pending.add(Applied::of(seq, 0), rows.into_iter(), std::iter::empty());
+        let row = || Some(0..3);
+        let record = |pending: &mut Pending, seq, key, row, is_new| {
+            let rows = [ChangedRow { table: Watermark::TABLE.number, key: KeyValue::Int(key), row, is_new }];
+            pending.add(Applied::of(seq, 0), &[0; 3].into(), rows, std::iter::empty());
         };
         for key in [1, 2, 3] {
             record(&mut pending, key, key, row(), key != 3);
         }
         for key in [1, 3] {
-            record(&mut pending, 3 + key, key, Newest::Gone, false);
+            record(&mut pending, 3 + key, key, None, false);
         }
         pending.apply(&tables, &mut written).unwrap();
         assert_eq!(written.0, [(KeyValue::Int(2), true), (KeyValue::Int(3), false)]);
 
         // What went before this came again, so the tables may have what was there first.
-        record(&mut pending, 7, 2, Newest::Gone, false);
+        record(&mut pending, 7, 2, None, false);
         record(&mut pending, 8, 2, row(), true);
-        record(&mut pending, 9, 2, Newest::Gone, false);
+        record(&mut pending, 9, 2, None, false);
         pending.apply(&tables, &mut written).unwrap();
         assert_eq!(written.0, [(KeyValue::Int(2), false)]);
     }

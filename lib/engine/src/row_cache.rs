@@ -1,12 +1,11 @@
 //! The rows of one table that are in memory: all that the table on disk does not have yet, and those used lately.
 
 use std::any::Any;
-use std::sync::Arc;
 
 use hashbrown::HashMap;
 use hashbrown::hash_map::EntryRef;
 use store::{StoreError, TableReader};
-use typed::{Key, KeyValue, Row, Table, Values};
+use typed::{Key, KeyValue, Row, Table};
 
 use crate::highest::Highest;
 
@@ -15,9 +14,9 @@ const GENERATION: usize = 32_768;
 
 /// A row in memory.
 struct Slot<R> {
-    /// The row as it is; `None` where there is none. Apart, because maps move what they hold when they grow; shared with the table writer,
-    /// so that it need not be made again from its form in the journal.
-    row: Option<Arc<R>>,
+    /// The row as it is; `None` where there is none. Apart, because maps move what they hold when they grow. Not shared with the table
+    /// writer, which has its form: what one thread makes and another one drops is seldom at hand when it is wanted.
+    row: Option<Box<R>>,
     /// The record in which it changed last; zero if it is as the table on disk has it.
     changed: u64,
     /// Whether it is known that there was no such row before that record.
@@ -33,7 +32,7 @@ pub(crate) trait AnyRowCache: Send {
     fn keep(&mut self);
     /// Takes back what was changed since.
     fn roll_back(&mut self);
-    /// Gives `take` each row that changed in record `seq`, once, in the form of the journal and as it is; `None` where it is gone. The
+    /// Gives `take` each row that changed in record `seq`, once, in the form of the journal; `None` where it is gone. The
     /// form is made in `room`.
     fn take_changes(&mut self, seq: u64, room: &mut Vec<u8>, take: TakeChange<'_>);
     /// Fetches the row of `key` from the table.
@@ -49,7 +48,6 @@ pub(crate) type TakeChange<'a> = &'a mut dyn FnMut(KeyValue, Option<Changed<'_>>
 pub(crate) struct Changed<'a> {
     /// Its form in the journal.
     pub form: &'a [u8],
-    pub row: Arc<dyn Values>,
     /// Whether it is known that there was no such row before.
     pub is_new: bool,
 }
@@ -107,7 +105,7 @@ impl<R: Row> RowCache<R> {
     /// Puts `row` in the place of `key`, as part of record `seq`.
     pub(crate) fn set(&mut self, key: R::Key, row: Option<R>, seq: u64) {
         let is_new = R::Key::group(&key.to_value()).is_some_and(|(group, key)| self.highest.rises(group, key));
-        let mut slot = Slot { row: row.map(Arc::new), changed: seq, fresh: is_new };
+        let mut slot = Slot { row: row.map(Box::new), changed: seq, fresh: is_new };
         let follow = |slot: &mut Slot<R>, before: &Slot<R>| {
             slot.fresh = if before.changed == seq { before.fresh } else { before.row.is_none() };
             before.changed == seq
@@ -173,7 +171,7 @@ impl<R: Row> AnyRowCache for RowCache<R> {
                     room.clear();
                     row.encode_into(room);
                     debug_assert!(room.len() <= row.weight(), "{row:?} has {} bytes", room.len());
-                    take(key.to_value(), Some(Changed { form: room, row: row.clone(), is_new: slot.fresh }));
+                    take(key.to_value(), Some(Changed { form: room, is_new: slot.fresh }));
                 }
                 // Not zero: an earlier record may have deleted it, and the table on disk may not know that yet.
                 None if slot.fresh => slot.changed = seq - 1,
@@ -187,7 +185,7 @@ impl<R: Row> AnyRowCache for RowCache<R> {
         let missing: Vec<R::Key> = keys.iter().filter_map(wanted).collect();
         let values: Vec<KeyValue> = missing.iter().map(Key::to_value).collect();
         for row in store::rows_of::<R>(reader.load(R::TABLE, &values)?) {
-            self.young.insert(row.key(), Slot { row: Some(Arc::new(row)), changed: 0, fresh: false });
+            self.young.insert(row.key(), Slot { row: Some(Box::new(row)), changed: 0, fresh: false });
         }
         for key in missing {
             self.young.entry(key).or_insert(Slot { row: None, changed: 0, fresh: true });

@@ -24,7 +24,7 @@ const OLD: Duration = Duration::from_secs(1);
 /// What the table writer is given to do.
 pub(crate) enum Task {
     /// A record is in the journal.
-    Durable { record: Applied, at: u64, bytes: usize, rows: Vec<ChangedRow>, subjects: Vec<SubjectKey> },
+    Durable { record: Applied, at: u64, payload: Arc<[u8]>, rows: Vec<ChangedRow>, subjects: Vec<SubjectKey> },
     /// Somebody wants to read the tables as of now.
     Settle(oneshot::Sender<()>),
 }
@@ -56,17 +56,17 @@ pub(crate) struct WriterQueue {
 }
 
 impl WriterQueue {
-    /// Tells of a record of `bytes` bytes that is in the journal. Waits while the tables are too far behind.
+    /// Tells of a record that is in the journal. Waits while the tables are too far behind.
     pub(crate) fn send(
         &self,
         record: Applied,
         at: u64,
-        bytes: usize,
+        payload: Arc<[u8]>,
         rows: Vec<ChangedRow>,
         subjects: Vec<SubjectKey>,
     ) -> Result<(), SendError<Task>> {
-        self.producer.add(bytes);
-        self.tasks.send(Task::Durable { record, at, bytes, rows, subjects })
+        self.producer.add(payload.len());
+        self.tasks.send(Task::Durable { record, at, payload, rows, subjects })
     }
 }
 
@@ -123,13 +123,12 @@ impl Bulk {
 
     fn take(&mut self, task: Task, status: &Status) {
         match task {
-            Task::Durable { record, at, bytes, rows, subjects } => {
+            Task::Durable { record, at, payload, rows, subjects } => {
                 status.unapplied.fetch_sub(1, Ordering::Relaxed);
                 status.is_behind_since(at);
                 self.is_due |= self.since.get_or_insert_with(Instant::now).elapsed() >= OLD;
-                self.bytes += bytes;
-                let rows = rows.into_iter().map(|row| (row.table, row.key, row.row.into(), row.is_new));
-                self.pending.add(record, rows, subjects.into_iter());
+                self.bytes += payload.len();
+                self.pending.add(record, &payload, rows, subjects.into_iter());
             }
             Task::Settle(done) => {
                 self.waiting.push(done);
@@ -176,7 +175,13 @@ mod tests {
 
     /// A record in which no row changed and nothing was said.
     fn record(seq: u64) -> Task {
-        Task::Durable { record: Applied::of(seq, 0), at: 0, bytes: 2, rows: Vec::new(), subjects: Vec::new() }
+        Task::Durable {
+            record: Applied::of(seq, 0),
+            at: 0,
+            payload: [0, 0].into(),
+            rows: Vec::new(),
+            subjects: Vec::new(),
+        }
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Ends a batch: makes the record of all that came of it.
 
+use std::sync::Arc;
+
 use store::Record;
 use typed::{Answer, Key, Message, Row};
 
@@ -19,14 +21,14 @@ impl<M: Message, A: Answer> Core<M, A> {
         for cache in self.caches.iter_mut() {
             let table = cache.table().number;
             cache.take_changes(seq, &mut room, &mut |key, row| {
-                draft.row(table, &key, row.as_ref().map(|changed| changed.form));
+                let at = draft.row(table, &key, row.as_ref().map(|changed| changed.form));
                 if table == Timer::TABLE.number {
                     timers.extend(u64::from_value(&key).map(|key| (key, row.is_some())));
                 } else if table == Intent::TABLE.number {
                     intents.extend(u64::from_value(&key));
                 }
                 let is_new = row.as_ref().is_some_and(|changed| changed.is_new);
-                rows.push(ChangedRow { table, key, row: row.map(|changed| changed.row), is_new });
+                rows.push(ChangedRow { table, key, row: at, is_new });
             });
         }
         (self.row_count, self.room) = (rows.len(), room);
@@ -44,13 +46,17 @@ impl<M: Message, A: Answer> Core<M, A> {
         intents.extend(self.newly_parked.drain(..).map(|key| (key, None)));
         self.parked_here = 0;
         if self.batch.len() == 0 && draft.is_empty() {
-            return HandledBatch { record: None, rows, bytes: 0, messages: self.batch.take(), intents };
+            return HandledBatch { record: None, rows, payload: Arc::default(), messages: self.batch.take(), intents };
         }
-        let bytes = draft.payload(&self.batch).len();
+        let (payload, before) = draft.payload(&self.batch);
+        let payload = Arc::from(payload);
+        for at in rows.iter_mut().filter_map(|changed| changed.row.as_mut()) {
+            *at = at.start - before..at.end - before;
+        }
         let messages = self.batch.take();
         let record = Record::after(self.last_sum, seq, self.now, draft.body().into());
         self.last_sum = record.sum;
         self.caches.begin(seq + 1);
-        HandledBatch { record: Some(record), rows, bytes, messages, intents }
+        HandledBatch { record: Some(record), rows, payload, messages, intents }
     }
 }

@@ -121,11 +121,11 @@ impl<M: Message, A: Answer> Appender<M, A> {
         if let Some(record) = &handled.record {
             append_us = Some(u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX));
             status.durable.send_replace(record.seq);
-            let rows = std::mem::take(&mut handled.rows);
+            let (rows, payload) = (std::mem::take(&mut handled.rows), std::mem::take(&mut handled.payload));
             let subjects = handled.messages.iter().map(|message| message.subject).collect();
             status.unapplied.fetch_add(1, Ordering::Relaxed);
             let applied = Applied::of(record.seq, record.sum);
-            if self.writer.send(applied, record.at, handled.bytes, rows, subjects).is_err() {
+            if self.writer.send(applied, record.at, payload, rows, subjects).is_err() {
                 return Err(Failed { why: Why::NoTables, with: releases });
             }
         }
