@@ -22,6 +22,9 @@ use cli::{Backup, Cli, Verb};
 use mimalloc as _;
 
 fn main() -> ExitCode {
+    // The allocator asks for pages of 2 MiB, and much of each stays empty: without them a busy shop takes a third less memory, and an order
+    // no more time. Where it cannot be said, nothing is lost but that.
+    let _ = rustix::thread::disable_transparent_huge_pages(true);
     let verb = Cli::parse().verb;
     let failure = match &verb {
         Verb::Check(_) | Verb::Backup(Backup { what: Some(_), .. }) => ExitCode::from(maintenance::check::NOT_CHECKED),
