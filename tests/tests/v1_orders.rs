@@ -1,7 +1,9 @@
 //! v1, as new clients call it: offerings, orders, refusals, customers.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
-use tests::{Paths, Reply, Shop, at_once, eventually_is};
+use tests::{Paths, Reply, Shop, at_once, eventually_is, pause};
 
 const SHOW: &str = "/api/v1/storefronts/show";
 const COUPON: &str = "/api/v1/storefronts/coupon";
@@ -152,6 +154,29 @@ fn seats_are_sold_once_each_at_their_own_price() {
     assert_eq!(refusal(&buy(&["A-1", "Z-9"])), expected(404, "unknown-reference", &["seats[1]"]));
     assert_eq!(refusal(&buy(&["nowhere"])), expected(404, "unknown-reference", &["seats[0]"]));
     assert_eq!(states(at.http(&map).is(200)), ["A-1 free", "A-2 sold", "1층 나-1 sold"]);
+}
+
+#[test]
+fn a_seat_that_moved_is_found_where_it_is_and_not_where_it_was() {
+    let shop = Shop::open();
+    let at = shop.door();
+    let seats: Vec<Value> = (1..=20).map(|number| json!({ "row": "1", "number": number, "price": won(1) })).collect();
+    let house = json!({ "name": "A", "seats": seats });
+    let id = post(&at, &format!("{MUSICAL}/offerings"), &house).is(201)["id"].clone();
+    let buy = |seat: &str| {
+        let body = json!({ "offering": id, "seats": [seat], "customer": "1" });
+        post(&at, &format!("{MUSICAL}/orders"), &body)
+    };
+    for number in 1..=10 {
+        // So long that the shop knows by heart where the seats are.
+        pause(Duration::from_millis(100));
+        buy(&format!("1-{number}")).is(201);
+        pause(Duration::from_millis(50));
+        let (before, after) = (10 + number, 100 + number);
+        at.http_with_body(&format!("PATCH /musical/seats/{before}"), &json!({ "seatCol": after }).to_string()).is(200);
+        assert_eq!(refusal(&buy(&format!("1-{before}"))), expected(404, "unknown-reference", &["seats[0]"]));
+        assert_eq!(buy(&format!("1-{after}")).is(201)["seats"], json!([format!("1-{after}")]));
+    }
 }
 
 #[test]

@@ -10,6 +10,7 @@ use contracts::{Kind, Message, OrderId, Subject};
 use engine::{Envelope, Observer};
 use tokio::sync::oneshot;
 
+use crate::houses::Houses;
 use crate::observer::Watch;
 use crate::sold_out::SoldOut;
 
@@ -69,9 +70,10 @@ impl Decisions {
     }
 }
 
-/// Hears of every batch: what is sold out, first; then tells those who wait, and hands it on to be counted.
+/// Hears of every batch: what is sold out and which seats changed, first; then tells those who wait, and hands it on to be counted.
 pub(super) struct Telling {
     pub sold_out: Arc<SoldOut>,
+    pub houses: Arc<Houses>,
     pub decisions: Arc<Decisions>,
     pub watch: Watch,
 }
@@ -79,6 +81,7 @@ pub(super) struct Telling {
 impl Observer<Message> for Telling {
     fn unanswered(&mut self, messages: &[Envelope<Message>]) {
         self.sold_out.hear(messages);
+        self.houses.hear(messages);
     }
 
     fn durable(&mut self, messages: &[Envelope<Message>], append_us: u64) {

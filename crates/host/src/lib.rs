@@ -6,6 +6,7 @@ mod by_recency;
 mod decisions;
 mod fill_in;
 pub mod history;
+mod houses;
 mod local;
 mod node;
 mod observer;

@@ -54,6 +54,12 @@ impl Local {
     }
 
     async fn find(&self, query: Query) -> Result<Found, Unavailable> {
+        if let Query::SeatsNamed(of) = &query {
+            if let Some(seats) = self.node.houses.named(of) {
+                return Ok(Found::SeatsNamed(seats));
+            }
+            self.learn_house(of.offering);
+        }
         let of = service(&query);
         let name = query.name();
         let found = if query.is_keyed() {
@@ -63,6 +69,17 @@ impl Local {
         };
         let found = found.map_err(unavailable)?;
         found.ok_or_else(|| fault(&format!("the query {name} could not be answered")))
+    }
+
+    /// Reads where the seats of `offering` are, for those who ask next. Nobody waits for it.
+    fn learn_house(&self, offering: OfferingId) {
+        let node = &self.node;
+        let Some(read) = node.houses.begin(offering, node.engine.status().applied()) else { return };
+        let (engine, houses) = (node.engine.clone(), node.houses.clone());
+        tokio::spawn(async move {
+            let house = engine.read(move |reader| stock::House::read(offering, reader)).await;
+            houses.end(offering, read, house.ok().flatten());
+        });
     }
 
     async fn waited(&self, order: OrderId, stage: Stage, within: Duration) -> Result<Option<Placed>, Unavailable> {

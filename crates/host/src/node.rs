@@ -14,6 +14,7 @@ use world::Clock;
 
 use crate::decisions::{Decisions, Telling};
 use crate::fill_in;
+use crate::houses::Houses;
 use crate::observer::{Meters, Traces, Watch};
 use crate::services::{Hosted, made, migrations, tables};
 use crate::sold_out::SoldOut;
@@ -29,6 +30,8 @@ pub struct Running {
     pub decisions: Arc<Decisions>,
     /// What is sold out.
     pub sold_out: Arc<SoldOut>,
+    /// Where seats are.
+    pub(crate) houses: Arc<Houses>,
     /// The threads.
     node: Node<Message, Answer>,
     /// Where its store is.
@@ -133,6 +136,7 @@ pub fn start(
     }
     let held = held(&mut store.reader()?)?;
     let (decisions, sold_out) = (Arc::new(Decisions::default()), Arc::new(SoldOut::default()));
+    let houses = Arc::new(Houses::default());
     let services = made(hosted, store.identity(), recipes, addresses.as_ref());
     let parts = Parts {
         shard: Shard::open(services, Box::new(store.reader()?), journal, taken)?,
@@ -143,13 +147,14 @@ pub fn start(
         effectors,
         observer: Box::new(Telling {
             sold_out: sold_out.clone(),
+            houses: houses.clone(),
             decisions: decisions.clone(),
             watch: Watch::new(&world.meters, &held, world.traces),
         }),
     };
     // One process, one shard, one thread that handles its messages.
     let node = Node::start(NonZeroUsize::MIN, runtime);
-    Ok(Running { engine: node.own(parts)?, decisions, sold_out, node, dir, store })
+    Ok(Running { engine: node.own(parts)?, decisions, sold_out, houses, node, dir, store })
 }
 
 /// The orders for which stock is held, and since when.

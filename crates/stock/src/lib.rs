@@ -10,6 +10,7 @@ mod as_read;
 mod commands;
 mod expected;
 mod hold;
+mod house;
 mod kept;
 mod offering;
 pub mod queries;
@@ -20,6 +21,7 @@ mod store;
 mod versions;
 
 pub use hold::{Hold, HoldState};
+pub use house::House;
 pub use offering::Offering;
 pub use role::StockService;
 pub use seat::{Place, Seat, SeatState, place, places};

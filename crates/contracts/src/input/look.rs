@@ -7,6 +7,9 @@ use super::unseen::{is_joiner, is_unseen};
 /// What is the same for names that differ in case, width, composition, blanks or what nobody sees alone: rows `A`, `a` and `Ａ` are one row to
 /// whoever looks for it. Letters of different scripts stay different, also where they are drawn alike.
 pub fn look(name: &str) -> String {
+    if name.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return name.to_ascii_lowercase();
+    }
     let folded: String =
         name.nfkc().filter(|c| !is_unseen(*c) && !is_joiner(*c)).flat_map(char::to_lowercase).nfkc().collect();
     folded.split_whitespace().collect::<Vec<_>>().join(" ")

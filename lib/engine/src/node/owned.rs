@@ -224,7 +224,11 @@ impl<M: Message, A: Answer> OwnedShard<M, A> {
         receiver.await.map_err(|_| self.gone())
     }
 
-    async fn read<T: Send + 'static>(
+    /// Reads the tables as they are: they contain at least what [`Status::applied`] said before.
+    ///
+    /// # Errors
+    /// If the node is stopped, or the tables cannot be read.
+    pub async fn read<T: Send + 'static>(
         &self,
         read: impl FnOnce(&mut dyn TableReader) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, NodeError> {
