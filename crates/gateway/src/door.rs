@@ -10,14 +10,15 @@ use axum::extract::{Request, State};
 use edge::Problem;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 use service::{Crowded, Health, Remotes};
 use world::{Clock, Random};
 
 use crate::address::Address;
-use crate::identity::Identity;
+use crate::identity::{Entry, Identity};
 use crate::layers::{self, Origins};
 use crate::requests::{Requests, Route};
+use crate::turned_away::TurnedAway;
 use crate::{address, index, probes};
 
 /// The header that carries what ties together everything that one request brings about.
@@ -55,6 +56,10 @@ pub trait Mounted: Send + Sync + 'static {
     fn route(&self) -> Option<&str> {
         None
     }
+    /// Who may see what is at `path`, which still has the prefix.
+    fn entry(&self, _path: &str) -> Entry {
+        Entry::Token
+    }
     /// Where one begins, behind the prefix.
     fn start(&self) -> &str {
         "/"
@@ -73,6 +78,8 @@ pub struct Door {
     pub health: Arc<Health>,
     /// Where requests are counted.
     pub requests: Requests,
+    /// Where it is counted who was not let in.
+    pub turned_away: TurnedAway,
     /// Writes the metrics.
     pub metrics: Arc<dyn Fn() -> String + Send + Sync>,
     /// Whether the hop before this one says the truth about the client's address.
@@ -112,13 +119,15 @@ impl Door {
         given.filter(|id| *id <= CORRELATION_MAX).unwrap_or_else(|| self.random.next_u64() & CORRELATION_MAX)
     }
 
-    /// Who is let in with `headers`, or why nobody is.
-    fn caller(&self, headers: &HeaderMap, correlation: u64) -> Result<Caller, Problem> {
-        if !self.identity.admits(headers) {
-            return Err(unauthorized());
+    /// Who is let in at `place` with `request`, or why nobody is.
+    fn caller(&self, place: Option<usize>, request: &Request, correlation: u64) -> Result<Caller, Problem> {
+        let (headers, now_ms) = (request.headers(), self.clock.now());
+        if let Err(lacking) = self.identity.admit(headers)
+            && place.map_or(Entry::Token, |place| self.mounts[place].1.entry(request.uri().path())) == Entry::Token
+        {
+            return Err(self.turned_away.refuse(lacking, now_ms, correlation));
         }
-        let idempotency_key = idempotency_key(headers)?;
-        let (now_ms, trusted_hop) = (self.clock.now(), self.trusted_hop);
+        let (idempotency_key, trusted_hop) = (idempotency_key(headers)?, self.trusted_hop);
         Ok(Caller { now_ms, correlation, idempotency_key, trusted_hop })
     }
 }
@@ -187,7 +196,7 @@ async fn let_in(
     if request.extensions().get::<Crowded>().is_some() {
         return Err(Problem::busy(RETRY_AFTER_S));
     }
-    let caller = door.caller(request.headers(), correlation)?;
+    let caller = door.caller(place, &request, correlation)?;
     if let Some(remotes) = &door.remotes
         && !request.method().is_safe()
     {
@@ -221,12 +230,6 @@ fn start(door: &Door, before: &str) -> Response<Body> {
         (prefix.clone(), start, mounted.title().to_owned(), mounted.paths())
     };
     index::page(before, door.mounts.iter().map(shown))
-}
-
-fn unauthorized() -> Problem {
-    let message = "a bearer token is needed";
-    let problem = Problem::of_field(StatusCode::UNAUTHORIZED, "unauthorized", "Authorization", message);
-    problem.with(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"maejin\""))
 }
 
 #[cfg(test)]

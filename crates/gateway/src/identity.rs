@@ -46,14 +46,34 @@ pub enum Identity {
     Bearer(Secret),
 }
 
+/// What is shown to whoever comes by, and to whom.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Entry {
+    /// To everybody: it says nothing of this shop.
+    Everybody,
+    /// To who has the token.
+    Token,
+}
+
+/// Why somebody was not let in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Lacking {
+    /// No token was shown.
+    Token,
+    /// A token was shown, and it is not the one.
+    RightToken,
+}
+
 impl Identity {
-    /// Whether a request with `headers` may come in.
-    pub fn admits(&self, headers: &HeaderMap) -> bool {
-        let Self::Bearer(secret) = self else { return true };
-        let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let token =
-            given.and_then(|value| value.split_once(' ')).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
-        token.is_some_and(|(_, token)| secret.is(token.trim()))
+    /// Lets a request with `headers` in, or says what it lacks.
+    pub(crate) fn admit(&self, headers: &HeaderMap) -> Result<(), Lacking> {
+        let Self::Bearer(secret) = self else { return Ok(()) };
+        let Some(given) = headers.get(header::AUTHORIZATION) else { return Err(Lacking::Token) };
+        let given = given.to_str().ok().and_then(|value| value.split_once(' '));
+        let Some((_, token)) = given.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")) else {
+            return Err(Lacking::Token);
+        };
+        if secret.is(token.trim()) { Ok(()) } else { Err(Lacking::RightToken) }
     }
 }
 
@@ -61,7 +81,7 @@ impl Identity {
 mod tests {
     use http::{HeaderMap, header};
 
-    use super::{Identity, Secret};
+    use super::{Identity, Lacking, Secret};
 
     fn with(authorization: &'static str) -> HeaderMap {
         let mut headers = HeaderMap::new();
@@ -70,14 +90,17 @@ mod tests {
     }
 
     #[test]
-    fn only_the_right_token_comes_in() {
+    fn only_the_right_token_comes_in_and_a_wrong_one_is_told_from_none() {
         let identity = Identity::Bearer(Secret::try_new("0123456789abcdef\n").unwrap());
-        assert!(identity.admits(&with("Bearer 0123456789abcdef")));
-        assert!(identity.admits(&with("bearer 0123456789abcdef")));
-        for wrong in ["Bearer 0123456789abcdeg", "Bearer 0123456789abcdef0", "Bearer ", "Basic 0123456789abcdef", "x"] {
-            assert!(!identity.admits(&with(wrong)), "{wrong}");
+        assert_eq!(identity.admit(&with("Bearer 0123456789abcdef")), Ok(()));
+        assert_eq!(identity.admit(&with("bearer 0123456789abcdef")), Ok(()));
+        for wrong in ["Bearer 0123456789abcdeg", "Bearer 0123456789abcdef0", "Bearer ", "Bearer x"] {
+            assert_eq!(identity.admit(&with(wrong)), Err(Lacking::RightToken), "{wrong}");
         }
-        assert!(!identity.admits(&HeaderMap::new()));
+        for none in ["Basic 0123456789abcdef", "0123456789abcdef", "Bearer", ""] {
+            assert_eq!(identity.admit(&with(none)), Err(Lacking::Token), "{none}");
+        }
+        assert_eq!(identity.admit(&HeaderMap::new()), Err(Lacking::Token));
     }
 
     #[test]

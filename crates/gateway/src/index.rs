@@ -29,6 +29,7 @@ pub(crate) fn page(
          <meta name=\"viewport\" content=\"width=device-width\"><style>body{{font:1rem/1.5 system-ui,sans-serif;\
          max-width:46rem;margin:3rem auto;padding:0 1rem}}ul{{list-style:none;padding:0}}h2{{margin:1.2rem 0 0}}\
          p{{margin:.2rem 0}}</style></head><body><h1>매진 maejin</h1>\n<ul>\n{list}</ul>\n\
+         <p>On the command line: <code>maejin orders list</code>, <code>maejin --help</code></p>\n\
          <p><a href=\"{before}/healthz\">healthz</a> · <a href=\"{before}/readyz\">readyz</a> · <a href=\"{before}/metrics\">metrics</a></p>\
          </body></html>\n"
     );

@@ -1,7 +1,8 @@
 //! The gateway: the one public door.
 //!
 //! Owns: routes by prefix, identity, correlation ids, the probes.
-//! Always: nothing but the probes is answered without identity, unless the shop is open; who calls is decided here and nowhere else.
+//! Always: nothing but the probes, and what says nothing of this shop, is answered without identity, unless the shop is open; who calls is
+//! decided here and nowhere else.
 
 mod address;
 mod door;
@@ -10,9 +11,11 @@ mod index;
 mod layers;
 mod probes;
 mod requests;
+mod turned_away;
 
 pub use address::Address;
 pub use door::{Caller, Door, Mounted};
-pub use identity::{Identity, Secret};
+pub use identity::{Entry, Identity, Secret};
 pub use layers::Origins;
 pub use requests::Requests;
+pub use turned_away::TurnedAway;

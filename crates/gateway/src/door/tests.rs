@@ -30,6 +30,7 @@ fn door(origins: &[&'static str]) -> Router {
         identity: Identity::Open,
         health: Arc::new(Health::new(Vec::new())),
         requests: Requests::default(),
+        turned_away: TurnedAway::default(),
         metrics: Arc::new(String::new),
         trusted_hop: false,
         origins: Origins(origins.iter().map(|origin| HeaderValue::from_static(origin)).collect()),

@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use contracts::StorefrontNo;
 use contracts::display::{EventIds, StorefrontNames};
-use gateway::{Door, Identity, Origins, Requests};
+use gateway::{Door, Identity, Origins, Requests, TurnedAway};
 use service::{Connections, Health, Limits, Listening, LogFilter, LogFormat, ProcessMeters};
 use storefronts::{Storefront, recipes};
 use tokio::sync::watch;
@@ -125,7 +125,7 @@ async fn start(
     let clock = clock()?;
     let known = recipes(storefronts);
     let dir = settings.data.clone();
-    let (meters, requests) = (Meters::new(&known), Requests::default());
+    let (meters, requests, turned_away) = (Meters::new(&known), Requests::default(), TurnedAway::default());
     let (stop, stopped) = watch::channel(false);
     let opened = blocking(move || host::open(&dir)).await?;
     refuse_unknown(&opened, storefronts)?;
@@ -147,6 +147,7 @@ async fn start(
     shown_meters.add(meters);
     shown_meters.add(requests.clone());
     let connections = Connections::new(Limits::default().within(service::raise_descriptors()));
+    shown_meters.add(turned_away.clone());
     shown_meters.add(connections.clone());
     shown_meters.add(StateMeters::new(node.clone(), clock.clone(), settings.data.clone()));
     let metrics = Arc::new(move || tokio::task::block_in_place(|| shown_meters.page()));
@@ -156,6 +157,7 @@ async fn start(
         health: health.clone(),
         requests: requests.clone(),
         metrics: metrics.clone(),
+        turned_away: turned_away.clone(),
         trusted_hop: settings.trusted_hop,
         origins: Origins::default(),
         clock: clock.clone(),

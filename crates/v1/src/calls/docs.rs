@@ -3,19 +3,24 @@
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
 use futures_util::future::BoxFuture;
-use gateway::{Caller, Mounted};
+use gateway::{Caller, Entry, Mounted};
 use http::{HeaderValue, Method, Response, header};
 
 use edge::Problem;
 use edge::preconditions::Preconditions;
 use edge::query::Query;
 
+/// Where people read of v1.
+pub(super) const DOCS: &str = "/docs";
+/// Where the document is.
+pub(super) const OPENAPI: &str = "/openapi.json";
+
 /// The document of v1, and the page that shows it to people, each at its path. A client needs a token unless the shop is `open`.
 pub fn pages(open: bool) -> (Page, Page) {
     let document = crate::document::document(env!("CARGO_PKG_VERSION"), open);
     let page = crate::document::page(&document);
-    let document = Page::new("/openapi.json", "v1 as OpenAPI", "application/json", document.to_string());
-    (document, Page::new("/docs", "v1 for people", "text/html; charset=utf-8", page))
+    let document = Page::new(OPENAPI, "v1 as OpenAPI", "application/json", document.to_string());
+    (document, Page::new(DOCS, "v1 for people", "text/html; charset=utf-8", page))
 }
 
 /// A page.
@@ -57,6 +62,10 @@ impl Mounted for Page {
 
     fn title(&self) -> &'static str {
         self.title
+    }
+
+    fn entry(&self, _: &str) -> Entry {
+        Entry::Everybody
     }
 
     fn start(&self) -> &'static str {
