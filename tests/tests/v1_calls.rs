@@ -34,7 +34,7 @@ fn records(at: &Paths) -> String {
 }
 
 /// What the operator and the pages are asked: a method, a path, and the parameters that it takes.
-const BESIDE: [(&str, &str, &[&str]); 18] = [
+const BESIDE: [(&str, &str, &[&str]); 20] = [
     ("GET", "/operator", &[]),
     ("GET", "/operator/orders", &["limit", "after", "storefront", "state", "customer", "offering", "parked"]),
     ("GET", "/operator/orders/show/1", &[]),
@@ -53,6 +53,8 @@ const BESIDE: [(&str, &str, &[&str]); 18] = [
     ("PATCH", "/operator/offerings/show/1", &[]),
     ("DELETE", "/operator/offerings/show/1", &[]),
     ("PUT", "/operator/points/1", &[]),
+    ("GET", "/operator/log", &[]),
+    ("PUT", "/operator/log", &[]),
 ];
 
 /// Every call, as a request in which nothing is wrong, with the parameters that it takes.

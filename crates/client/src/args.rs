@@ -293,6 +293,16 @@ pub enum OfferingsVerb {
     },
 }
 
+/// Which logs a running shop writes.
+#[derive(Debug, Args)]
+pub struct Log {
+    /// From now on, and until it is started anew: such as info, or info,engine=debug. Without it, what it is now.
+    pub filter: Option<String>,
+    /// Where.
+    #[command(flatten)]
+    pub at: Shop,
+}
+
 /// Points.
 #[derive(Debug, Args)]
 pub struct Points {

@@ -1,10 +1,11 @@
 //! The operator's command line: asks a running shop over HTTP, and shows what it heard.
 //!
-//! Owns: the verbs on orders, parked work, offerings and points, from their arguments to what they print. What is read of a stopped shop
+//! Owns: the verbs on orders, parked work, offerings, points and the log level, from their arguments to what they print. What is read of a stopped shop
 //! somebody else reads, since this knows no store.
 
 mod address;
 mod args;
+mod log;
 mod offerings;
 mod orders;
 pub mod output;
@@ -15,6 +16,6 @@ mod source;
 pub mod table;
 
 pub use address::Address;
-pub use args::{Offerings, Orders, Parked, Points, Source};
+pub use args::{Log, Offerings, Orders, Parked, Points, Source};
 pub use shop::PREFIX;
 pub use source::Stopped;

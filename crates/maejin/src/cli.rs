@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 mod journal;
 
-use client::{Offerings, Orders, Parked, Points};
+use client::{Log, Offerings, Orders, Parked, Points};
 pub use journal::*;
 
 /// Sells things that run out: never one twice, never half, and fast when everybody comes at once.
@@ -54,6 +54,8 @@ pub enum Verb {
     Offerings(Offerings),
     /// See and set a customer's points.
     Points(Points),
+    /// See and set which logs a running shop writes.
+    Log(Log),
     /// Show the settings that serve would run with, each with where it comes from. Takes the flags of serve.
     Config(Config),
     /// Print shell completions.

@@ -50,6 +50,7 @@ fn done(verb: Verb) -> Result<ExitCode, String> {
         Verb::Parked(parked) => parked.run(stopped::read),
         Verb::Offerings(offerings) => offerings.run(stopped::read),
         Verb::Points(points) => points.run(stopped::read),
+        Verb::Log(log) => log.run(),
         Verb::Config(config) => settings::show(&config),
         Verb::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "maejin", &mut service::output::stdout());

@@ -9,6 +9,7 @@ use facade::{MountedFacade, PortShop};
 use gateway::Mounted;
 use host::{HOSTED, Hosted};
 use operator::Operator;
+use service::LogFilter;
 use storefronts::Storefront;
 use tokio::sync::watch;
 use v1::V1;
@@ -52,6 +53,8 @@ pub struct Given {
     pub ids: EventIds,
     /// Whether nobody has to show a token.
     pub open: bool,
+    /// Which logs are written.
+    pub logs: LogFilter,
     /// Becomes true when the process stops.
     pub stopped: watch::Receiver<bool>,
 }
@@ -92,7 +95,7 @@ fn documents(given: &Given) -> Vec<Mount> {
 }
 
 fn operator(given: &Given) -> Vec<Mount> {
-    let operator = Operator::new(given.backend.clone(), given.names.clone(), given.ids.clone());
+    let operator = Operator::new(given.backend.clone(), given.names.clone(), given.ids.clone(), given.logs.clone());
     vec![(operator::PREFIX.to_owned(), Arc::new(operator))]
 }
 

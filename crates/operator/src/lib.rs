@@ -1,9 +1,10 @@
-//! What an operator can see and do while the shop runs: orders, parked work, offerings, points, and how a delivery goes on.
+//! What an operator can see and do while the shop runs: orders, parked work, offerings, points, how a delivery goes on, and what is logged.
 //!
 //! Owns: what is below `/operator`, JSON. The command line speaks to this, and reads the store of a stopped shop by the same code.
 
 mod act;
 mod error;
+mod log;
 pub mod reading;
 mod redrive;
 mod request;
@@ -21,6 +22,7 @@ use futures_util::future::BoxFuture;
 use gateway::{Caller, Mounted};
 use http::{HeaderValue, Method, Response, header};
 use serde_json::Value;
+use service::LogFilter;
 
 pub use error::OperatorError;
 use reading::Reader;
@@ -35,14 +37,16 @@ pub struct Operator {
     backend: Arc<dyn Backend>,
     names: StorefrontNames,
     ids: EventIds,
+    logs: LogFilter,
 }
 
 type Reply = Result<Value, OperatorError>;
 
 impl Operator {
-    /// For the shop behind `backend`, with the names of its storefronts, and ids of its messages as `ids` writes them.
-    pub fn new(backend: Arc<dyn Backend>, names: StorefrontNames, ids: EventIds) -> Self {
-        Self { backend, names, ids }
+    /// For the shop behind `backend`, with the names of its storefronts, and ids of its messages as `ids` writes them; `logs` are those of
+    /// this process.
+    pub fn new(backend: Arc<dyn Backend>, names: StorefrontNames, ids: EventIds, logs: LogFilter) -> Self {
+        Self { backend, names, ids, logs }
     }
 
     fn reader(&self) -> Reader<'_> {
@@ -70,6 +74,7 @@ impl Operator {
             (["offerings", storefront, number], "DELETE") => {
                 self.withdraw(reading::id(names, storefront, number)?, caller).await
             }
+            (["log"], "PUT") => self.set_log(body),
             (["points", customer], "PUT") => self.set_points(customer, body, caller).await,
             _ => Err(allowed(path).map_or_else(OperatorError::nothing_here, OperatorError::method)),
         }
@@ -84,7 +89,8 @@ impl Operator {
     async fn serve(&self, request: Request, caller: &Caller) -> Reply {
         let (head, body) = request.into_parts();
         let below = head.uri.path().strip_prefix(PREFIX).unwrap_or_default();
-        if !head.method.is_safe() {
+        // Who is busy may want to know with what.
+        if !head.method.is_safe() && below != log::PATH {
             self.backend.admits(self.shard(below))?;
         }
         let parts = request::parts(below)?;
@@ -93,7 +99,10 @@ impl Operator {
         let acts = allowed(&path).is_some_and(|methods| !methods.contains("GET"));
         let query = head.uri.query().unwrap_or_default();
         if matches!(head.method, Method::GET | Method::HEAD) && !acts {
-            return self.reader().read(&path, query).await;
+            return match path[..] {
+                ["log"] => self.log(query),
+                _ => self.reader().read(&path, query).await,
+            };
         }
         request::Filters::of(query)?.end()?;
         let too_long = |_| OperatorError::invalid("body", format!("the body is at most {BODY_MAX} bytes"));
@@ -110,7 +119,7 @@ fn allowed(path: &[&str]) -> Option<&'static str> {
         [] | ["parked" | "orders"] | ["parked", _] | ["orders", _, _] | ["orders", _, _, "timeline"] => Some("GET"),
         ["offerings"] => Some("GET, POST"),
         ["offerings", _, _] => Some("GET, PATCH, DELETE"),
-        ["points", _] => Some("GET, PUT"),
+        ["points", _] | ["log"] => Some("GET, PUT"),
         ["parked", _, "redrive" | "give-up"]
         | ["orders", _, _, "cancel" | "retry" | "give-up"]
         | ["deliveries", _, _, "dispatch" | "complete"]

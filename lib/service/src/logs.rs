@@ -1,7 +1,7 @@
 //! Structured logs on standard error: readable on a terminal, one JSON object a line otherwise.
 
 use std::io::IsTerminal;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
@@ -21,23 +21,42 @@ pub enum LogFormat {
 
 /// Changes which logs are written, while they are.
 #[derive(Clone)]
-pub struct LogFilter(Arc<Set>);
+pub struct LogFilter(Arc<Filter>);
+
+struct Filter {
+    now: Mutex<String>,
+    set: Box<Set>,
+}
 
 type Set = dyn Fn(&str) -> Result<(), String> + Send + Sync;
 
 impl std::fmt::Debug for LogFilter {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("LogFilter")
+        write!(f, "LogFilter({:?})", self.now())
     }
 }
 
 impl LogFilter {
+    /// One that is `filter` now, and is changed by `set`.
+    pub fn new(filter: &str, set: impl Fn(&str) -> Result<(), String> + Send + Sync + 'static) -> Self {
+        Self(Arc::new(Filter { now: Mutex::new(filter.to_owned()), set: Box::new(set) }))
+    }
+
+    /// The logs that are written now.
+    pub fn now(&self) -> String {
+        self.0.now.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// From now on, logs are those of `filter`.
     ///
     /// # Errors
     /// If it cannot be understood: then nothing changes.
     pub fn set(&self, filter: &str) -> Result<(), String> {
-        (self.0)(filter)
+        // Held meanwhile: of two who set it at once, the later one is named.
+        let mut now = self.0.now.lock().unwrap_or_else(PoisonError::into_inner);
+        (self.0.set)(filter)?;
+        filter.clone_into(&mut now);
+        Ok(())
     }
 }
 
@@ -51,8 +70,8 @@ pub fn start_logs(filter: &str, format: LogFormat) -> Result<LogFilter, String> 
         LogFormat::Text => false,
         LogFormat::Json => true,
     };
-    let (filter, handle) = reload::Layer::new(parsed(filter)?);
-    let registry = tracing_subscriber::registry().with(filter);
+    let (layer, handle) = reload::Layer::new(parsed(filter)?);
+    let registry = tracing_subscriber::registry().with(layer);
     // A disk that is full, or a reader that has gone, is no reason to stop selling. The layer would say so on standard error, and panic.
     let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).log_internal_errors(false);
     let started = if json {
@@ -61,8 +80,7 @@ pub fn start_logs(filter: &str, format: LogFormat) -> Result<LogFilter, String> 
         registry.with(lines.with_ansi(std::io::stderr().is_terminal())).try_init()
     };
     started.map_err(|error| error.to_string())?;
-    let set = move |filter: &str| handle.reload(parsed(filter)?).map_err(|error| error.to_string());
-    Ok(LogFilter(Arc::new(set)))
+    Ok(LogFilter::new(filter, move |filter| handle.reload(parsed(filter)?).map_err(|error| error.to_string())))
 }
 
 fn parsed(filter: &str) -> Result<EnvFilter, String> {

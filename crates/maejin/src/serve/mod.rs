@@ -83,7 +83,7 @@ async fn serve_until_stopped(
     shown: Vec<Arc<Storefront>>,
 ) -> Result<ExitCode, String> {
     let open = matches!(identity, Identity::Open);
-    let shop = start(roles::SHOP, serve, settings, identity, storefronts, &shown).await?;
+    let shop = start(roles::SHOP, serve, settings, logs, identity, storefronts, &shown).await?;
     if serve.demo {
         demo::fill(&shop.node, &shown).await?;
     }
@@ -118,6 +118,7 @@ async fn start(
     role: &'static Role,
     serve: &Serve,
     settings: &Settings,
+    logs: &LogFilter,
     identity: Identity,
     storefronts: &[Arc<Storefront>],
     shown: &[Arc<Storefront>],
@@ -146,8 +147,8 @@ async fn start(
     shown_meters.add(ProcessMeters::new(env!("CARGO_PKG_VERSION"), clock.now()));
     shown_meters.add(meters);
     shown_meters.add(requests.clone());
-    let connections = Connections::new(Limits::default().within(service::raise_descriptors()));
     shown_meters.add(turned_away.clone());
+    let connections = Connections::new(Limits::default().within(service::raise_descriptors()));
     shown_meters.add(connections.clone());
     shown_meters.add(StateMeters::new(node.clone(), clock.clone(), settings.data.clone()));
     let metrics = Arc::new(move || tokio::task::block_in_place(|| shown_meters.page()));
@@ -156,8 +157,8 @@ async fn start(
         identity: identity.clone(),
         health: health.clone(),
         requests: requests.clone(),
-        metrics: metrics.clone(),
         turned_away: turned_away.clone(),
+        metrics: metrics.clone(),
         trusted_hop: settings.trusted_hop,
         origins: Origins::default(),
         clock: clock.clone(),
@@ -172,6 +173,7 @@ async fn start(
         names: StorefrontNames::of(&known),
         ids: EventIds::of(Some(&whose.incarnation)),
         open: matches!(identity, Identity::Open),
+        logs: logs.clone(),
         stopped: stopped.clone(),
     };
     let mounts = role.mounts(&given);

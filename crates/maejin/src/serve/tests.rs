@@ -52,6 +52,7 @@ fn doors(node: &Arc<Running>) -> Vec<roles::Mount> {
         alone: false,
         ids: EventIds::of(None),
         open: true,
+        logs: LogFilter::new("info", |_| Ok(())),
         stopped,
     })
 }
