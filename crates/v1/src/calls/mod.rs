@@ -5,6 +5,7 @@ mod call;
 mod catalogue;
 mod customers;
 mod docs;
+mod index;
 mod offerings;
 mod order_check;
 mod order_view;
@@ -107,7 +108,7 @@ impl V1 {
             self.backend.admits(self.shard(path))?;
         }
         // An empty part leads nowhere, also at the end.
-        if !path.starts_with('/') || path.ends_with('/') || path.contains("//") {
+        if !path.is_empty() && (!path.starts_with('/') || path.ends_with('/') || path.contains("//")) {
             return Err(nothing());
         }
         let method = call.parts.method.clone();
@@ -121,6 +122,7 @@ impl V1 {
 /// Every call of v1.
 pub(crate) fn routes() -> impl Iterator<Item = Route> {
     let beside = [
+        index::routes(),
         offerings::storefronts(),
         offerings::routes(),
         seats::routes(),
@@ -173,7 +175,7 @@ impl Mounted for V1 {
     }
 
     fn start(&self) -> &'static str {
-        "/storefronts"
+        ""
     }
 
     fn paths(&self) -> Vec<String> {

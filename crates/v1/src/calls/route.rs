@@ -147,7 +147,7 @@ impl Routes {
         for (path, mut place) in places {
             let told = TOLD.iter().filter(|(method, _)| place.methods.contains_key(method));
             place.allow = told.map(|(_, told)| *told).collect::<Vec<_>>().join(", ");
-            router.insert(path, place).expect("no two calls of v1 have paths that differ by a name alone");
+            router.insert(root(path), place).expect("no two calls of v1 have paths that differ by a name alone");
         }
         Self(router)
     }
@@ -172,7 +172,7 @@ impl Routes {
     }
 
     fn find<'a>(&'a self, v1: &'a V1, path: &'a str) -> Result<Found<'a>, Problem> {
-        let Ok(found) = self.0.at(path) else { return Err(nowhere(v1, path)) };
+        let Ok(found) = self.0.at(root(path)) else { return Err(nowhere(v1, path)) };
         let mut names = found.params.iter();
         let (first, second) = (names.next(), names.next());
         let at = match first {
@@ -186,6 +186,11 @@ impl Routes {
         };
         Ok(Found { place: found.value, at, id })
     }
+}
+
+/// `path` as the router takes it, which knows no empty one: the prefix alone.
+fn root(path: &str) -> &str {
+    if path.is_empty() { "/" } else { path }
 }
 
 /// What a path leads to.

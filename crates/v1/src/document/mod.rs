@@ -110,7 +110,7 @@ mod tests {
         let count = names.len();
         names.sort_unstable();
         names.dedup();
-        assert_eq!((names.len(), count), (17, 17));
+        assert_eq!((names.len(), count), (18, 18));
         assert!(document.get("security").is_none());
     }
 

@@ -13,6 +13,7 @@ use edge::{FieldError, ProblemBody};
 /// All shapes by their names.
 pub(crate) fn schemas() -> Value {
     let mut found: Vec<(String, RefOr<Schema>)> = Vec::new();
+    add::<Index>(&mut found);
     add::<Storefront>(&mut found);
     add::<Offering<'_>>(&mut found);
     add::<Seat<'_>>(&mut found);

@@ -3,6 +3,7 @@
 mod catalogue;
 mod customer;
 mod events;
+mod index;
 mod limits;
 mod moment;
 mod money;
@@ -15,6 +16,7 @@ pub use catalogue::{AddStock, NewOffering, NewSeat, Offering, OfferingChange, Se
 pub use customer::{Channel, LedgerEntry, MyOrder, Notification, NotificationKind, NotificationState, Points};
 pub use edge::timeline::TimelineEntry;
 pub use events::Event;
+pub use index::{Index, IndexedCall};
 pub use limits::{SEATS_IN_ORDER, SEATS_OF_OFFERING, customer, invalid, part_of_name};
 pub use moment::Moment;
 pub use money::{Currency, Money};
