@@ -100,6 +100,11 @@ impl Shop {
         self.home.read("stderr", self.runs)
     }
 
+    /// What the shop has printed since it was started last.
+    pub fn printed(&self) -> String {
+        self.home.read("stdout", self.runs)
+    }
+
     /// Asks it to stop, as an operator or a cluster does.
     ///
     /// # Panics

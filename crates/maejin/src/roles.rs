@@ -26,7 +26,7 @@ pub struct Role {
 
 /// The roles, by their names.
 pub const ROLES: [Role; 1] =
-    [Role { name: "shop", services: &HOSTED, doors: &[facades_by_name, v1, documents, operator, facade_alone] }];
+    [Role { name: "shop", services: &HOSTED, doors: &[v1, documents, operator, facades_by_name, facade_alone] }];
 
 /// What everybody has where none is named: all of it.
 pub const SHOP: &Role = &ROLES[0];
