@@ -143,14 +143,11 @@ async fn start(
     let node = Arc::new(blocking(move || host::start(opened, role.services, &recipes, world, runtime)).await?);
     let backend: Arc<dyn Backend> = Arc::new(Local::new(node.clone()));
     let health = Arc::new(health(&node));
+    let connections = Connections::new(Limits::default().within(service::raise_descriptors()));
     let mut shown_meters = service::Meters::default();
     shown_meters.add(ProcessMeters::new(env!("CARGO_PKG_VERSION"), clock.now()));
-    shown_meters.add(meters);
-    shown_meters.add(requests.clone());
-    shown_meters.add(turned_away.clone());
-    let connections = Connections::new(Limits::default().within(service::raise_descriptors()));
-    shown_meters.add(connections.clone());
     shown_meters.add(StateMeters::new(node.clone(), clock.clone(), settings.data.clone()));
+    add_counts(&mut shown_meters, meters, &requests, &turned_away, &connections);
     let metrics = Arc::new(move || tokio::task::block_in_place(|| shown_meters.page()));
     let door = |mounts| Door {
         mounts,
@@ -184,6 +181,14 @@ async fn start(
         listening.push((service, door));
     }
     Ok(Shop { node, health, listening, stop, sandbox, end_sandbox: end, exporting })
+}
+
+/// Shows what is counted while the shop runs, too.
+fn add_counts(to: &mut service::Meters, of: Meters, requests: &Requests, away: &TurnedAway, open: &Connections) {
+    to.add(of);
+    to.add(requests.clone());
+    to.add(away.clone());
+    to.add(open.clone());
 }
 
 /// The clock of this machine.
