@@ -16,14 +16,16 @@ pub fn write_get(into: &mut Vec<u8>, path: &str) {
 
 /// Writes a request with JSON in its body.
 pub fn write_post(into: &mut Vec<u8>, path: &str, body: &[u8]) {
-    write_post_with(into, path, "", body);
+    write_post_with(into, path, b"", body);
 }
 
 /// The same with further headers, each ending its line.
-pub fn write_post_with(into: &mut Vec<u8>, path: &str, headers: &str, body: &[u8]) {
+pub fn write_post_with(into: &mut Vec<u8>, path: &str, headers: &[u8], body: &[u8]) {
     let length = body.len();
     let head = "HTTP/1.1\r\nhost: bench\r\naccept: */*\r\ncontent-type: application/json\r\ncontent-length:";
-    let _ = write!(into, "POST {path} {head} {length}\r\n{headers}\r\n");
+    let _ = write!(into, "POST {path} {head} {length}\r\n");
+    into.extend_from_slice(headers);
+    into.extend_from_slice(b"\r\n");
     into.extend_from_slice(body);
 }
 

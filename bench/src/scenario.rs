@@ -70,8 +70,14 @@ pub const HOT: &str = "hot";
 pub fn all() -> Vec<Scenario> {
     let mut all = vec![
         null(),
-        ceiling("append", "the same, and one group-committed append", || orders::of("/append", |_| 1)),
+        ceiling("append", "the same, and one group-committed append", || orders::keyed("/append", |_| 1)),
         hot(),
+        shop(
+            "hot-plain",
+            "one hot offering, without keys",
+            |server, _| catalogue::offering(server, PLENTY),
+            || orders::rush_plain(|_| 1),
+        ),
         shop(
             "many",
             "10,000 offerings",
@@ -85,10 +91,10 @@ pub fn all() -> Vec<Scenario> {
         Scenario {
             counts: Counts::Refused,
             ..shop(
-                "sold-out-keys",
-                "sold out, with a key each",
+                "sold-out-plain",
+                "sold out, without keys",
                 |server, _| catalogue::offering(server, 0),
-                || orders::rush_with_keys(|_| 1),
+                || orders::rush_plain(|_| 1),
             )
         },
         Scenario {
@@ -105,7 +111,7 @@ pub fn all() -> Vec<Scenario> {
             "hot-facade",
             "one hot offering, by a facade",
             |server, _| catalogue::offering(server, PLENTY),
-            || orders::of("/rush/orders", |_| 1),
+            || orders::plain("/rush/orders", |_| 1),
         ),
     ];
     all.extend(recipes::all());
@@ -114,7 +120,7 @@ pub fn all() -> Vec<Scenario> {
 
 /// What all others are compared to.
 pub fn null() -> Scenario {
-    ceiling(NULL, "the HTTP stack with nothing behind it", || orders::of("/null", |_| 1))
+    ceiling(NULL, "the HTTP stack with nothing behind it", || orders::keyed("/null", |_| 1))
 }
 
 fn ceiling(name: &'static str, title: &'static str, requests: fn() -> Requests) -> Scenario {

@@ -23,13 +23,14 @@ fn a_quick_overload_tells_what_was_sold_and_draws_it() {
     assert_eq!(picture.matches("<polyline").count(), 3, "{picture}");
 }
 
-const TITLES: [&str; 15] = [
+const TITLES: [&str; 16] = [
     "nothing behind it",
     "append",
-    "one hot offering",
+    "one hot offering ",
+    "one hot offering, without keys",
     "10,000 offerings",
     "sold-out answers",
-    "sold out, with a key each",
+    "sold out, without keys",
     "seats, one each",
     "my page read",
     "those orders meanwhile",

@@ -1,6 +1,9 @@
 //! Orders, and what customers read, as bytes.
 
 use std::io::Write;
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::catalogue::{free_seat, place};
 use crate::call;
@@ -26,34 +29,59 @@ pub fn posts(path: &'static str, write: impl Fn(u64, &mut Vec<u8>) + 'static) ->
     })
 }
 
-/// Orders of the storefront `rush`, of the offering that `choose` names for the first, the second, and so on.
-pub fn rush(choose: fn(u64) -> u64) -> Requests {
-    of(RUSH, choose)
-}
-
-/// The same, sent to `path`.
-pub fn of(path: &'static str, choose: fn(u64) -> u64) -> Requests {
-    posts(path, move |count, body| {
-        let (offering, customer) = (choose(count), count % CUSTOMERS);
-        let _ = write!(body, r#"{{"offering":"{offering}","quantity":1,"customer":"{customer}"}}"#);
-    })
-}
-
-/// Orders of the storefront `rush`, each with an `Idempotency-Key` of its own, as long as a UUID.
-pub fn rush_with_keys(choose: fn(u64) -> u64) -> Requests {
-    let (mut count, mut body) = (0, Vec::with_capacity(128));
+/// The same, each with an `Idempotency-Key` that was never used before, as long as a UUID.
+fn keyed_posts(path: &'static str, write: impl Fn(u64, &mut Vec<u8>) + 'static) -> Requests {
+    let (mut count, mut body, mut key) = (0, Vec::with_capacity(128), Vec::with_capacity(64));
     Box::new(move |into| {
         body.clear();
-        let (offering, customer) = (choose(count), count % CUSTOMERS);
-        let _ = write!(body, r#"{{"offering":"{offering}","quantity":1,"customer":"{customer}"}}"#);
-        call::write_post_with(into, RUSH, &format!("idempotency-key: {count:036}\r\n"), &body);
+        write(count, &mut body);
+        key.clear();
+        write_key(&mut key);
+        call::write_post_with(into, path, &key, &body);
         count += 1;
     })
 }
 
-/// Orders of the storefront `rush`, each for a seat that is free.
+/// Writes the header with the next key. None is the same in another run either: a store may be measured twice.
+fn write_key(into: &mut Vec<u8>) {
+    static START: LazyLock<u64> = LazyLock::new(|| {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        u64::try_from(since.as_nanos()).unwrap_or_default()
+    });
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    let (start, count) = (*START, COUNT.fetch_add(1, Ordering::Relaxed));
+    let _ = write!(into, "idempotency-key: {start:016x}-{count:019}\r\n");
+}
+
+/// Orders of the storefront `rush`, of the offering that `choose` names for the first, the second, and so on. As good clients do, each with
+/// a key.
+pub fn rush(choose: fn(u64) -> u64) -> Requests {
+    keyed(RUSH, choose)
+}
+
+/// The same, without keys.
+pub fn rush_plain(choose: fn(u64) -> u64) -> Requests {
+    plain(RUSH, choose)
+}
+
+/// Orders sent to `path`.
+pub fn keyed(path: &'static str, choose: fn(u64) -> u64) -> Requests {
+    keyed_posts(path, move |count, body| write_order(count, choose, body))
+}
+
+/// The same, without keys.
+pub fn plain(path: &'static str, choose: fn(u64) -> u64) -> Requests {
+    posts(path, move |count, body| write_order(count, choose, body))
+}
+
+fn write_order(count: u64, choose: fn(u64) -> u64, body: &mut Vec<u8>) {
+    let (offering, customer) = (choose(count), count % CUSTOMERS);
+    let _ = write!(body, r#"{{"offering":"{offering}","quantity":1,"customer":"{customer}"}}"#);
+}
+
+/// Orders of the storefront `rush`, each for a seat that is free, and with a key.
 pub fn seats() -> Requests {
-    posts(RUSH, |count, body| {
+    keyed_posts(RUSH, |count, body| {
         let ((hall, seat), customer) = (free_seat(count), count % CUSTOMERS);
         let (row, number) = place(seat);
         let _ = write!(body, r#"{{"offering":"{hall}","seats":["{row}-{number}"],"customer":"{customer}"}}"#);
@@ -93,7 +121,7 @@ mod tests {
 
     #[test]
     fn each_order_is_another_customers() {
-        let (mut orders, mut bytes) = (rush(|_| 7), Vec::new());
+        let (mut orders, mut bytes) = (rush_plain(|_| 7), Vec::new());
         orders(&mut bytes);
         bytes.clear();
         orders(&mut bytes);
@@ -104,5 +132,20 @@ mod tests {
             text.ends_with("content-length: 44\r\n\r\n{\"offering\":\"7\",\"quantity\":1,\"customer\":\"1\"}"),
             "{text}"
         );
+    }
+
+    #[test]
+    fn no_key_is_used_twice_by_whoever_asks() {
+        let mut seen = BTreeSet::new();
+        for mut orders in [rush(|_| 7), seats(), rush(|_| 7)] {
+            for _ in 0..3 {
+                let mut bytes = Vec::new();
+                orders(&mut bytes);
+                let text = String::from_utf8(bytes).unwrap();
+                let key = text.lines().find_map(|line| line.strip_prefix("idempotency-key: ")).expect(&text);
+                assert_eq!(key.len(), 36, "as long as a UUID");
+                assert!(seen.insert(key.to_owned()), "{key}");
+            }
+        }
     }
 }
