@@ -9,9 +9,9 @@ use mypage::{Line, LineCounter};
 use notification::{Notice, NoticeCounter};
 use points::{Entry, EntryCounter};
 use store::sqlite::{SqliteReader, SqliteStore};
-use store::{Change, Find, Form, Migration, TableReader, TableWriter};
+use store::{AnyFind, Applied, Change, Find, Form, Migration, StoreError, TableReader, TableWriter, Take};
 use tempfile::TempDir;
-use typed::{Key, Row};
+use typed::{AnyRow, AnyTerm, Key, KeyValue, Row, Table};
 
 use contracts::queries::PageCursor;
 use maintenance::offline_store::{OfflineStore, Progress};
@@ -121,7 +121,7 @@ impl Made for Entry {
 fn all<R: ByRecency>(reader: &mut dyn TableReader, limit: usize) -> Vec<R> {
     let (mut all, mut after) = (Vec::new(), None);
     loop {
-        let (rows, end) = page(&OfCustomer::<R>::new("7"), reader, after.as_ref(), limit).unwrap();
+        let (rows, end) = page(&OfCustomer::<R>::new("7", reader), reader, after.as_ref(), limit).unwrap();
         assert!(rows.len() <= limit && (end.is_none() || rows.len() == limit), "only the last page is short");
         all.extend(rows);
         let Some(end) = end else { return all };
@@ -183,7 +183,7 @@ fn a_customer_without_rows_has_an_empty_page() {
     let mut reader = store.reader().unwrap();
     assert_eq!(all::<Line>(&mut reader, 1), [], "there is nothing at all");
     written::<Line>(&store, &far_apart(1));
-    let (rows, end) = page(&OfCustomer::<Line>::new("nobody"), &mut reader, None, 10).unwrap();
+    let (rows, end) = page(&OfCustomer::<Line>::new("nobody", &mut reader), &mut reader, None, 10).unwrap();
     assert_eq!((rows, end), (vec![], None));
 }
 
@@ -193,10 +193,10 @@ fn what_comes_about_between_two_pages_is_not_on_the_second() {
     let store = open(&dir);
     let mut reader = store.reader().unwrap();
     write(&store, &Line::made("7", &[(1, 1, 10), (1, 2, 20), (2, 1, 30)]));
-    let (first, end) = page(&OfCustomer::<Line>::new("7"), &mut reader, None, 1).unwrap();
+    let (first, end) = page(&OfCustomer::<Line>::new("7", &mut reader), &mut reader, None, 1).unwrap();
     assert_eq!(first[0].place(), (30, 2, 1));
     write(&store, &Line::made("7", &[(1, 3, 40), (2, 2, 40), (3, 1, 40)]));
-    let (second, last) = page(&OfCustomer::<Line>::new("7"), &mut reader, end.as_ref(), 10).unwrap();
+    let (second, last) = page(&OfCustomer::<Line>::new("7", &mut reader), &mut reader, end.as_ref(), 10).unwrap();
     assert_eq!(second.iter().map(Made::place).collect::<Vec<_>>(), [(20, 1, 2), (10, 1, 1)]);
     assert_eq!(last, None);
 }
@@ -228,7 +228,7 @@ fn places_that_no_list_gave_are_not_read_and_forged_ones_do_no_harm() {
     written::<Notice>(&store, &far_apart(1));
     let mut reader = store.reader().unwrap();
     let forged = PageCursor::read(&format!("1.{}-77.5", u64::MAX)).unwrap();
-    let list = OfCustomer::<Notice>::new("7");
+    let list = OfCustomer::<Notice>::new("7", &mut reader);
     let found = page(&list, &mut reader, Some(&forged.0), 3).unwrap();
     assert_eq!(found, page(&list, &mut reader, None, 3).unwrap());
 }
@@ -319,4 +319,72 @@ fn what_a_store_from_before_has_is_still_listed_under_what_came_since() {
     are(&mut reader, |entry: &Entry| entry.id, &[(1 << 60) - 2, (1 << 60) - 1, 5, 4, 12, 9]);
     let how = "SEARCH points_ledger USING INDEX points_ledger_by_age (<expr>=? AND customer=?)";
     assert_eq!(reader.plan(points::queries::whose_uncounted("7").any()).unwrap(), [how]);
+}
+
+/// Tables that lack some lines.
+struct Lacking {
+    tables: SqliteReader,
+    unapplied: Vec<Line>,
+}
+
+impl TableReader for Lacking {
+    fn hold_still(&mut self) -> Result<(), StoreError> {
+        self.tables.hold_still()
+    }
+    fn let_go(&mut self) -> Result<(), StoreError> {
+        self.tables.let_go()
+    }
+    fn load(&mut self, table: &'static Table, keys: &[KeyValue]) -> Result<Vec<AnyRow>, StoreError> {
+        self.tables.load(table, keys)
+    }
+    fn highest(&mut self, table: &'static Table) -> Result<Vec<u64>, StoreError> {
+        self.tables.highest(table)
+    }
+    fn find(&mut self, find: &AnyFind) -> Result<Vec<AnyRow>, StoreError> {
+        self.tables.find(find)
+    }
+    fn count(&mut self, find: &AnyFind) -> Result<u64, StoreError> {
+        self.tables.count(find)
+    }
+    fn each_of(&mut self, find: &AnyFind, terms: &[AnyTerm], take: Take<'_>) -> Result<(), StoreError> {
+        self.tables.each_of(find, terms, take)
+    }
+    fn applied(&mut self) -> Result<Applied, StoreError> {
+        self.tables.applied()
+    }
+    fn trail(&mut self, subject: u64, last: u64) -> Result<Vec<u64>, StoreError> {
+        self.tables.trail(subject, last)
+    }
+    fn unapplied(&mut self, table: &'static Table, list: &str) -> Vec<AnyRow> {
+        assert_eq!(table.number, Line::TABLE.number);
+        let of = self.unapplied.iter().filter(|line| line.customer.as_str() == list);
+        of.map(|line| Box::new(line.clone()) as AnyRow).collect()
+    }
+}
+
+#[test]
+fn a_list_is_the_same_whether_the_tables_have_its_rows_or_lack_some() {
+    let places = [far_apart(1), far_apart(2), far_apart(9_999)].concat();
+    for lacks in [1, 2, 3, 10, 150] {
+        let dir = TempDir::new().unwrap();
+        let store = open(&dir);
+        let lines: Vec<_> = Line::made("7", &places).into_iter().zip(1..).collect();
+        let of = |line: &Line, version| Line { version, ..line.clone() };
+        // Every so many are not there yet; of the others some are, as they were before or became later.
+        let is_lacking = |turn: usize| turn.is_multiple_of(lacks);
+        let there = lines.iter().filter(|(_, turn)| !is_lacking(*turn) || turn % 4 == 0 || turn % 4 == 1);
+        let there: Vec<_> = there.map(|(line, turn)| of(line, if turn % 4 == 0 { 1 } else { 3 })).collect();
+        let unapplied = lines.iter().filter(|(_, turn)| is_lacking(*turn)).map(|(line, _)| of(line, 2)).collect();
+        write(&store, &there);
+        let mut reader = Lacking { tables: store.reader().unwrap(), unapplied };
+        let mut expected: Vec<_> = lines.iter().map(|(line, _)| line.place()).collect();
+        expected.sort_unstable_by(|a, b| b.cmp(a));
+        for limit in [1, 7, 64, 200, 1_000] {
+            let found = all::<Line>(&mut reader, limit);
+            assert_eq!(found.iter().map(Made::place).collect::<Vec<_>>(), expected, "{limit} at a time, 1 of {lacks}");
+            let older = found.iter().filter(|line| line.version == 1).count();
+            let fresh = lines.iter().filter(|(_, turn)| !is_lacking(*turn) && turn % 4 == 0).count();
+            assert_eq!(older, fresh, "the older of two versions is shown nowhere");
+        }
+    }
 }

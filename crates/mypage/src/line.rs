@@ -6,7 +6,7 @@ use typed::Text;
 
 typed::row! {
     /// A line.
-    pub struct Line in 80 "my_page" {
+    pub struct Line in 80 "my_page" listed by customer {
         /// The order.
         0 owner: OrderId,
         /// The storefront.

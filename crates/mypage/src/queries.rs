@@ -32,7 +32,7 @@ pub fn listed(query: &Query, reader: &mut dyn TableReader) -> Result<Option<Foun
 fn of_customer(of: &LinesOf, reader: &mut dyn TableReader) -> Result<Found, StoreError> {
     let limit = usize::try_from(of.limit).unwrap_or(usize::MAX);
     let after = of.after.as_ref().map(|cursor| &cursor.0);
-    let (lines, end) = by_recency::page(&OfCustomer::<Line>::new(&of.customer), reader, after, limit)?;
+    let (lines, end) = by_recency::page(&OfCustomer::<Line>::new(&of.customer, reader), reader, after, limit)?;
     let rows = lines.into_iter().map(Line::view).collect();
     Ok(Found::LinesOf(Recent { rows, end: end.map(PageCursor) }))
 }
@@ -135,8 +135,14 @@ impl ByRecency for Line {
             .with(line().owner.below(OrderId(first.saturating_add(request.number))))
             .by(line().owner.desc())
     }
+    fn group(&self) -> u64 {
+        u64::from(self.storefront.0)
+    }
     fn number(&self) -> u64 {
         self.owner.number()
+    }
+    fn version(&self) -> u64 {
+        self.version
     }
     fn at(&self) -> u64 {
         self.placed_at

@@ -27,7 +27,7 @@ pub fn listed(query: &Query, reader: &mut dyn TableReader) -> Result<Option<Foun
 fn of_customer(of: &NoticesOf, reader: &mut dyn TableReader) -> Result<Found, StoreError> {
     let limit = usize::try_from(of.limit).unwrap_or(usize::MAX);
     let after = of.after.as_ref().map(|cursor| &cursor.0);
-    let (notices, end) = by_recency::page(&OfCustomer::<Notice>::new(&of.customer), reader, after, limit)?;
+    let (notices, end) = by_recency::page(&OfCustomer::<Notice>::new(&of.customer, reader), reader, after, limit)?;
     let rows = notices.into_iter().map(Notice::view).collect();
     Ok(Found::NoticesOf(Recent { rows, end: end.map(PageCursor) }))
 }
@@ -81,6 +81,9 @@ impl ByRecency for Notice {
             .with(notice().customer.is(customer.into()))
             .with(notice().number.below(request.number))
             .by(notice().number.desc())
+    }
+    fn group(&self) -> u64 {
+        u64::from(self.storefront.0)
     }
     fn number(&self) -> u64 {
         self.number

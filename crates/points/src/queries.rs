@@ -39,7 +39,7 @@ pub fn listed(query: &Query, reader: &mut dyn TableReader) -> Result<Option<Foun
 fn ledger(of: &Ledger, reader: &mut dyn TableReader) -> Result<Found, StoreError> {
     let limit = usize::try_from(of.limit).unwrap_or(usize::MAX);
     let after = of.after.as_ref().map(|cursor| &cursor.0);
-    let (entries, end) = by_recency::page(&OfCustomer::<Entry>::new(&of.customer), reader, after, limit)?;
+    let (entries, end) = by_recency::page(&OfCustomer::<Entry>::new(&of.customer, reader), reader, after, limit)?;
     let rows = entries.iter().map(Entry::view).collect();
     let account = Find::all().with(Account::COLUMNS.customer.is(of.customer.clone())).one(reader)?;
     Ok(Found::Ledger((account.as_ref().map(Account::view), Recent { rows, end: end.map(PageCursor) })))
@@ -91,6 +91,9 @@ impl ByRecency for Entry {
             .with(entry().customer.is(customer.into()))
             .with(entry().number.below(Some(request.number)))
             .by(entry().number.desc())
+    }
+    fn group(&self) -> u64 {
+        if self.number.is_some() { COUNTED } else { UNCOUNTED }
     }
     fn number(&self) -> u64 {
         self.number.unwrap_or_default()

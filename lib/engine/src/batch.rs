@@ -4,7 +4,7 @@ use std::ops::{Index, IndexMut, Range};
 use std::sync::Arc;
 
 use store::Record;
-use typed::{KeyValue, Message};
+use typed::{KeyValue, Message, Text};
 
 use crate::envelope::Envelope;
 use crate::system_tables::Intent;
@@ -38,6 +38,8 @@ pub struct ChangedRow {
     pub key: KeyValue,
     /// Where in the payload the form of the row stands; `None` if it is gone.
     pub row: Option<Range<usize>>,
+    /// The list that it stands in, if its table has lists.
+    pub list: Option<Text>,
     /// Whether it is known that there was no such row before.
     pub is_new: bool,
 }

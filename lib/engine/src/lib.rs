@@ -21,6 +21,7 @@ mod shard;
 mod status;
 mod system_tables;
 mod timers;
+mod unapplied;
 mod writer;
 
 pub use crate::core::{Command, Core, Hosted, INTAKE, Incoming, Source};

@@ -75,7 +75,7 @@ impl Pending {
         trail: impl Iterator<Item = SubjectKey>,
     ) {
         let seq = record.seq;
-        for ChangedRow { table, key, row, is_new } in rows {
+        for ChangedRow { table, key, row, is_new, .. } in rows {
             let payload = payload.clone();
             match self.rows.entry(table).or_default().entry(key) {
                 Entry::Occupied(mut waiting) => {
@@ -177,7 +177,7 @@ pub fn bring_forward<M: Message>(
                 .map_err(|why| StoreError::Damaged { seq: record.seq, why })?;
             let place = Applied::of(record.seq, record.sum);
             let subjects = body.messages.iter().map(|message| message.subject);
-            let changed = |RowChange { table, key, row }| ChangedRow { table, key, row, is_new: false };
+            let changed = |RowChange { table, key, row }| ChangedRow { table, key, row, list: None, is_new: false };
             pending.add(place, &body.payload, body.rows.into_iter().map(changed), subjects);
             next = record.seq + 1;
         }
@@ -228,7 +228,8 @@ mod tests {
             (Tables::new([Watermark::TABLE]), Pending::default(), Changes::default());
         let row = || Some(0..3);
         let record = |pending: &mut Pending, seq, key, row, is_new| {
-            let rows = [ChangedRow { table: Watermark::TABLE.number, key: KeyValue::Int(key), row, is_new }];
+            let rows =
+                [ChangedRow { table: Watermark::TABLE.number, key: KeyValue::Int(key), row, list: None, is_new }];
             pending.add(Applied::of(seq, 0), &[0; 3].into(), rows, std::iter::empty());
         };
         for key in [1, 2, 3] {

@@ -5,7 +5,7 @@ use std::any::Any;
 use hashbrown::HashMap;
 use hashbrown::hash_map::EntryRef;
 use store::{StoreError, TableReader};
-use typed::{Key, KeyValue, Row, Table};
+use typed::{Key, KeyValue, Row, Table, Text};
 
 use crate::highest::Highest;
 
@@ -48,6 +48,8 @@ pub(crate) type TakeChange<'a> = &'a mut dyn FnMut(KeyValue, Option<Changed<'_>>
 pub(crate) struct Changed<'a> {
     /// Its form in the journal.
     pub form: &'a [u8],
+    /// The list that it stands in, if its table has lists.
+    pub list: Option<&'a Text>,
     /// Whether it is known that there was no such row before.
     pub is_new: bool,
 }
@@ -171,7 +173,7 @@ impl<R: Row> AnyRowCache for RowCache<R> {
                     room.clear();
                     row.encode_into(room);
                     debug_assert!(room.len() <= row.weight(), "{row:?} has {} bytes", room.len());
-                    take(key.to_value(), Some(Changed { form: room, is_new: slot.fresh }));
+                    take(key.to_value(), Some(Changed { form: room, list: row.list(), is_new: slot.fresh }));
                 }
                 // Not zero: an earlier record may have deleted it, and the table on disk may not know that yet.
                 None if slot.fresh => slot.changed = seq - 1,

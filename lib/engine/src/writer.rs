@@ -13,6 +13,7 @@ use crate::backpressure::{Consumer, Producer};
 use crate::batch::ChangedRow;
 use crate::recover::{Pending, Tables};
 use crate::status::Status;
+use crate::unapplied::Unapplied;
 
 /// So many changed rows are written at once.
 const ROWS: usize = 60_000;
@@ -76,7 +77,7 @@ pub(crate) fn run(
     tables: &Tables,
     mut writer: Box<dyn TableWriter>,
     status: &Status,
-    consumer: &Consumer,
+    behind: (&Consumer, &Unapplied),
 ) -> Result<(), StoreError> {
     let mut bulk = Bulk::default();
     loop {
@@ -88,7 +89,7 @@ pub(crate) fn run(
         match first {
             Ok(task) => bulk.take(task, status),
             Err(RecvTimeoutError::Timeout) => bulk.is_due = true,
-            Err(RecvTimeoutError::Disconnected) => return bulk.write(tables, &mut *writer, status, consumer),
+            Err(RecvTimeoutError::Disconnected) => return bulk.write(tables, &mut *writer, status, behind),
         }
         // What has come meanwhile is written together: of many who want to read, all wait for one bulk.
         while !bulk.is_full()
@@ -97,7 +98,7 @@ pub(crate) fn run(
             bulk.take(task, status);
         }
         if bulk.is_due || bulk.is_full() {
-            bulk.write(tables, &mut *writer, status, consumer)?;
+            bulk.write(tables, &mut *writer, status, behind)?;
         }
     }
 }
@@ -143,10 +144,10 @@ impl Bulk {
         tables: &Tables,
         writer: &mut dyn TableWriter,
         status: &Status,
-        consumer: &Consumer,
+        (consumer, unapplied): (&Consumer, &Unapplied),
     ) -> Result<(), StoreError> {
         if self.pending.is_behind() {
-            write(&mut self.pending, tables, writer, status)?;
+            unapplied.applied(write(&mut self.pending, tables, writer, status)?);
             consumer.caught_up(std::mem::take(&mut self.bytes));
         }
         (self.is_due, self.since) = (false, None);
@@ -162,11 +163,11 @@ fn write(
     tables: &Tables,
     writer: &mut dyn TableWriter,
     status: &Status,
-) -> Result<(), StoreError> {
+) -> Result<u64, StoreError> {
     let (began, rows) = (Instant::now(), pending.len());
     let applied = pending.apply(tables, writer)?;
     status.wrote(applied, rows, u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX));
-    Ok(())
+    Ok(applied)
 }
 
 #[cfg(test)]

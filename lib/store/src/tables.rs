@@ -140,6 +140,12 @@ pub trait TableReader: Send {
     /// # Errors
     /// If they cannot be read.
     fn trail(&mut self, subject: u64, last: u64) -> Result<Vec<u64>, StoreError>;
+
+    /// The rows of `table` in `list` that are newer than those in the table, or not there yet, as far as this reader knows of any. Some may
+    /// be in the table all the same, also as they became later.
+    fn unapplied(&mut self, _table: &'static Table, _list: &str) -> Vec<AnyRow> {
+        Vec::new()
+    }
 }
 
 /// The typed rows that a reader gave. Rows of another type are an error in the caller, and are left out.

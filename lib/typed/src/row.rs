@@ -2,7 +2,7 @@
 
 use std::any::Any;
 
-use crate::{Cell, Key, Mismatch, Sql};
+use crate::{Cell, Key, Mismatch, Sql, Text};
 
 /// The cells of one row of a result, by position.
 pub trait Cells {
@@ -25,6 +25,10 @@ pub trait Row: Values + Clone + PartialEq + 'static {
 
     /// Its key.
     fn key(&self) -> Self::Key;
+    /// The list that it always stands in, such as its customer's, if its table has such lists. A row of such a table is never deleted.
+    fn list(&self) -> Option<&Text> {
+        None
+    }
     /// Its form in the journal, appended to `out`.
     fn encode_into(&self, out: &mut Vec<u8>);
     /// How long its form in the journal is at most, in bytes.
@@ -87,11 +91,17 @@ impl std::fmt::Debug for Table {
 /// ```
 #[macro_export]
 macro_rules! row {
+    (@listed) => {};
+    (@listed $by:ident) => {
+        fn list(&self) -> Option<&$crate::Text> {
+            Some(&self.$by)
+        }
+    };
     (@swept) => { None };
     (@swept $swept:ty) => { Some(<$swept as $crate::Row>::TABLE) };
     (
         $(#[$doc:meta])*
-        pub struct $name:ident in $number:literal $table:literal $(sweeps $swept:ty)? {
+        pub struct $name:ident in $number:literal $table:literal $(listed by $by:ident)? $(sweeps $swept:ty)? {
             $(#[$key_doc:meta])* $key_n:literal $key:ident: $key_type:ty,
             $($(#[$field_doc:meta])* $n:literal $field:ident: $type:ty,)*
         }
@@ -148,6 +158,7 @@ macro_rules! row {
             fn key(&self) -> $key_type {
                 self.$key.clone()
             }
+            $crate::row!(@listed $($by)?);
             fn encode_into(&self, out: &mut Vec<u8>) {
                 $crate::export::minicbor::encode(self, out).expect("a vector takes every byte");
             }

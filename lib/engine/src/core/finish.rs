@@ -27,8 +27,8 @@ impl<M: Message, A: Answer> Core<M, A> {
                 } else if table == Intent::TABLE.number {
                     intents.extend(u64::from_value(&key));
                 }
-                let is_new = row.as_ref().is_some_and(|changed| changed.is_new);
-                rows.push(ChangedRow { table, key, row: at, is_new });
+                let (is_new, list) = row.map_or((false, None), |changed| (changed.is_new, changed.list.cloned()));
+                rows.push(ChangedRow { table, key, row: at, list, is_new });
             });
         }
         (self.row_count, self.room) = (rows.len(), room);

@@ -2,6 +2,7 @@
 //! are under way at once as the journal allows; the answers come in the order of the batches all the same.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
@@ -14,6 +15,7 @@ use super::handle::{Batch, Ended, Release, Wake};
 use super::ports::Observer;
 use crate::status::Status;
 use crate::system_tables::Intent;
+use crate::unapplied::Unapplied;
 use crate::writer::{TaskQueue, WriterQueue};
 
 /// How often it looks whether the oldest append is durable while another one may begin. Only where the journal has several under way.
@@ -23,6 +25,8 @@ const LOOKS: Duration = Duration::from_micros(100);
 pub(crate) struct Appender<M, A> {
     pub journal: Box<dyn Journal>,
     pub writer: WriterQueue,
+    /// What the tables lack, for readers.
+    pub unapplied: Arc<Unapplied>,
     /// By which others tell the table writer; nobody does any more once the shard is given up.
     pub tasks: TaskQueue,
     pub effects: Effects<M, A>,
@@ -122,6 +126,7 @@ impl<M: Message, A: Answer> Appender<M, A> {
             append_us = Some(u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX));
             status.durable.send_replace(record.seq);
             let (rows, payload) = (std::mem::take(&mut handled.rows), std::mem::take(&mut handled.payload));
+            self.unapplied.add(record.seq, &payload, &rows);
             let subjects = handled.messages.iter().map(|message| message.subject).collect();
             status.unapplied.fetch_add(1, Ordering::Relaxed);
             let applied = Applied::of(record.seq, record.sum);

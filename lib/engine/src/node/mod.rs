@@ -27,6 +27,7 @@ use crate::backpressure::{self, backpressure};
 use crate::recover::Tables;
 use crate::shard::Shard;
 use crate::status::Status;
+use crate::unapplied::Unapplied;
 use crate::writer::{self, TaskQueue, WriterQueue};
 use append::Appender;
 use effects::{Effects, Outcomes};
@@ -134,10 +135,12 @@ impl<M: Message, A: Answer> Node<M, A> {
         let (tasks, given) = sync_channel(UNAPPLIED);
         let (producer, consumer) = backpressure(backpressure::LIMIT);
         let queue = TaskQueue::of(tasks.clone());
+        let unapplied = Arc::new(Unapplied::default());
         let outcomes = Outcomes { place, handler: handler.told.clone() };
         let appender = Appender {
             journal,
             writer: WriterQueue { tasks, producer },
+            unapplied: unapplied.clone(),
             tasks: queue.clone(),
             effects: Effects::new(effectors, outcomes, self.runtime.clone(), status.clone()),
             observer,
@@ -147,6 +150,7 @@ impl<M: Message, A: Answer> Node<M, A> {
             place,
             handler: handler.told.clone(),
             tasks: queue.clone(),
+            unapplied: unapplied.clone(),
             pool: Arc::new(pool),
             readers: Arc::new(Semaphore::new(READERS)),
             keys: core.keys.heard(),
@@ -158,7 +162,7 @@ impl<M: Message, A: Answer> Node<M, A> {
         let its_own = Statuses::new(Mutex::new(vec![status.clone()]));
         let state = status.clone();
         self.spawn("tables", its_own.clone(), move || {
-            if let Err(error) = writer::run(&given, &tables, writer, &state, &consumer) {
+            if let Err(error) = writer::run(&given, &tables, writer, &state, (&consumer, &unapplied)) {
                 tracing::error!(%error, "the tables cannot follow the journal");
                 state.end(&error);
             }

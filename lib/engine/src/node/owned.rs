@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use store::{Epoch, Pool, StoreError, TableReader};
 use tokio::sync::{Semaphore, oneshot};
-use typed::{Answer, Message, Row};
+use typed::{Answer, Message, Row, Text};
 
 use super::QUEUE;
 use super::error::NodeError;
@@ -18,6 +18,7 @@ use crate::core::{Command, Core};
 use crate::idempotency::{IdempotencyKey, KeyHash, KeysHeard};
 use crate::rows::{Fetched, Missing, Rows};
 use crate::status::Status;
+use crate::unapplied::{Unapplied, WithList};
 use crate::writer::{Task, TaskQueue};
 
 /// A shard that a node owns.
@@ -27,6 +28,7 @@ pub struct OwnedShard<M, A> {
     /// The thread that handles its messages.
     pub(super) handler: SyncSender<Told<M, A>>,
     pub(super) tasks: TaskQueue,
+    pub(super) unapplied: Arc<Unapplied>,
     pub(super) pool: Arc<Pool>,
     pub(super) readers: Arc<Semaphore>,
     pub(super) keys: KeysHeard,
@@ -200,6 +202,21 @@ impl<M: Message, A: Answer> OwnedShard<M, A> {
     ) -> Result<T, NodeError> {
         self.settle_tables().await?;
         self.read(read).await
+    }
+
+    /// Reads the tables as they are, with all that is acknowledged of `list` of the table of `R`: what they lack of that is given by
+    /// [`TableReader::unapplied`]. Nobody waits for the tables.
+    ///
+    /// # Errors
+    /// If the node is stopped, or the tables cannot be read.
+    pub async fn scan_list<R: Row + Send, T: Send + 'static>(
+        &self,
+        list: Text,
+        read: impl FnOnce(&mut dyn TableReader) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, NodeError> {
+        // Before the tables are looked at: what is let go of meanwhile is in them by then.
+        let rows = self.unapplied.rows::<R>(&list).map_err(NodeError::Store)?;
+        self.read(move |tables| read(&mut WithList { tables, list, rows })).await
     }
 
     /// Waits until the tables contain all that is acknowledged.

@@ -45,6 +45,18 @@ impl<R> Chunk<R> {
         Self { rows, left }
     }
 
+    /// Puts `row` in the place of its number; where there is one already, only if `is_older` says so of that.
+    pub(super) fn put(&mut self, number: u64, row: &R, is_older: impl Fn(&R) -> bool)
+    where
+        R: Clone,
+    {
+        match self.rows.binary_search_by(|(there, _)| number.cmp(there)) {
+            Ok(at) if is_older(&self.rows[at].1) => self.rows[at].1 = row.clone(),
+            Ok(_) => {}
+            Err(at) => self.rows.insert(at, (number, row.clone())),
+        }
+    }
+
     /// The same stretch of the group, with what `others` makes of its rows.
     ///
     /// # Errors

@@ -12,8 +12,14 @@ pub trait ByRecency: Row {
     /// The rows of `customer` in the block of `request`, the newest first.
     fn in_block(customer: &str, request: ChunkRequest) -> Find<Self>;
 
+    /// Its group.
+    fn group(&self) -> u64;
     /// Its number within its group: the higher, the newer.
     fn number(&self) -> u64;
+    /// Counts its changes, if it changes.
+    fn version(&self) -> u64 {
+        0
+    }
     /// When it came about.
     fn at(&self) -> u64;
     /// The groups, each with a number that is higher than all of it.

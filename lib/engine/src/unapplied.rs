@@ -1,0 +1,187 @@
+//! Rows that are durable and that the tables may lack, by the lists that they stand in: who reads such a list need not wait for the tables.
+
+use std::collections::VecDeque;
+use std::hash::BuildHasher;
+use std::ops::Range;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use hashbrown::{DefaultHashBuilder, HashMap};
+use store::{AnyFind, Applied, StoreError, TableReader, Take};
+use typed::{AnyRow, AnyTerm, KeyValue, Row, Table, Text};
+
+use crate::batch::ChangedRow;
+
+/// In so many parts, so that readers of different lists seldom wait for one another.
+const PARTS: usize = 16;
+
+/// The rows, until the tables have them. How many they are is bounded by how far the tables may be behind.
+#[derive(Debug, Default)]
+pub(crate) struct Unapplied {
+    hasher: DefaultHashBuilder,
+    parts: [Mutex<Part>; PARTS],
+}
+
+/// The table and the list.
+type ListKey = (u16, Text);
+
+#[derive(Debug, Default)]
+struct Part {
+    lists: HashMap<ListKey, Vec<Waiting>, DefaultHashBuilder>,
+    /// What changed in which record, the oldest first.
+    order: VecDeque<(u64, ListKey)>,
+}
+
+/// A row as it is after the record `seq`.
+#[derive(Debug)]
+struct Waiting {
+    seq: u64,
+    key: KeyValue,
+    payload: Arc<[u8]>,
+    at: Range<usize>,
+}
+
+impl Unapplied {
+    fn part(&self, list: &ListKey) -> MutexGuard<'_, Part> {
+        let hash = usize::try_from(self.hasher.hash_one(list) >> 32).unwrap_or_default();
+        self.parts[hash % PARTS].lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Adds those of `rows` that stand in lists, before anybody is told that they are durable. Their forms stand in `payload`.
+    pub(crate) fn add(&self, seq: u64, payload: &Arc<[u8]>, rows: &[ChangedRow]) {
+        for row in rows {
+            let (Some(list), Some(at)) = (&row.list, &row.row) else { continue };
+            let list = (row.table, list.clone());
+            let waiting = Waiting { seq, key: row.key.clone(), payload: payload.clone(), at: at.clone() };
+            let mut part = self.part(&list);
+            let Part { lists, order } = &mut *part;
+            order.push_back((seq, list.clone()));
+            let list = lists.entry(list).or_default();
+            match list.iter_mut().find(|before| before.key == waiting.key) {
+                Some(before) => *before = waiting,
+                None => list.push(waiting),
+            }
+        }
+    }
+
+    /// Lets go of what the tables have: they contain everything up to the record `seq`.
+    pub(crate) fn applied(&self, seq: u64) {
+        for part in &self.parts {
+            let mut part = part.lock().unwrap_or_else(PoisonError::into_inner);
+            let Part { lists, order } = &mut *part;
+            while order.front().is_some_and(|(changed, _)| *changed <= seq) {
+                let Some((_, list)) = order.pop_front() else { break };
+                if let Some(rows) = lists.get_mut(&list) {
+                    rows.retain(|row| row.seq > seq);
+                    if rows.is_empty() {
+                        lists.remove(&list);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The rows in `list` of the table of `R`.
+    ///
+    /// # Errors
+    /// If a row cannot be read.
+    pub(crate) fn rows<R: Row>(&self, list: &Text) -> Result<Vec<R>, StoreError> {
+        let key = (R::TABLE.number, list.clone());
+        let part = self.part(&key);
+        let forms: Vec<_> =
+            part.lists.get(&key).into_iter().flatten().map(|row| (row.payload.clone(), row.at.clone())).collect();
+        drop(part);
+        let read = |why| StoreError::Row { table: R::TABLE.name, why };
+        forms.into_iter().map(|(payload, at)| R::decode_from(&payload[at]).map_err(read)).collect()
+    }
+}
+
+/// The tables, with the rows of one list that they may lack.
+pub(crate) struct WithList<'a, R> {
+    pub tables: &'a mut dyn TableReader,
+    pub list: Text,
+    pub rows: Vec<R>,
+}
+
+impl<R: Row> TableReader for WithList<'_, R> {
+    fn hold_still(&mut self) -> Result<(), StoreError> {
+        self.tables.hold_still()
+    }
+    fn let_go(&mut self) -> Result<(), StoreError> {
+        self.tables.let_go()
+    }
+    fn load(&mut self, table: &'static Table, keys: &[KeyValue]) -> Result<Vec<AnyRow>, StoreError> {
+        self.tables.load(table, keys)
+    }
+    fn highest(&mut self, table: &'static Table) -> Result<Vec<u64>, StoreError> {
+        self.tables.highest(table)
+    }
+    fn find(&mut self, find: &AnyFind) -> Result<Vec<AnyRow>, StoreError> {
+        self.tables.find(find)
+    }
+    fn count(&mut self, find: &AnyFind) -> Result<u64, StoreError> {
+        self.tables.count(find)
+    }
+    fn each_of(&mut self, find: &AnyFind, terms: &[AnyTerm], take: Take<'_>) -> Result<(), StoreError> {
+        self.tables.each_of(find, terms, take)
+    }
+    fn applied(&mut self) -> Result<Applied, StoreError> {
+        self.tables.applied()
+    }
+    fn trail(&mut self, subject: u64, last: u64) -> Result<Vec<u64>, StoreError> {
+        self.tables.trail(subject, last)
+    }
+    fn unapplied(&mut self, table: &'static Table, list: &str) -> Vec<AnyRow> {
+        let is_asked = table.number == R::TABLE.number && list == self.list.as_str();
+        self.rows.iter().filter(|_| is_asked).map(|row| Box::new(row.clone()) as AnyRow).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    typed::row! {
+        /// Something of somebody.
+        pub struct Thing in 903 "things" listed by owner {
+            0 id: u64,
+            1 owner: Text,
+            2 count: u64,
+        }
+    }
+
+    /// The things of a record: whose, which, and how many.
+    fn record(unapplied: &Unapplied, seq: u64, things: &[(&str, u64, u64)]) {
+        let (mut payload, mut rows) = (Vec::new(), Vec::new());
+        for &(owner, id, count) in things {
+            let thing = Thing { id, owner: owner.into(), count };
+            let from = payload.len();
+            thing.encode_into(&mut payload);
+            let (row, list) = (Some(from..payload.len()), thing.list().cloned());
+            rows.push(ChangedRow { table: Thing::TABLE.number, key: KeyValue::Int(id), row, list, is_new: false });
+        }
+        unapplied.add(seq, &payload.into(), &rows);
+    }
+
+    fn of(unapplied: &Unapplied, owner: &str) -> Vec<(u64, u64)> {
+        unapplied.rows::<Thing>(&owner.into()).unwrap().iter().map(|thing| (thing.id, thing.count)).collect()
+    }
+
+    #[test]
+    fn a_list_has_the_last_of_each_row_until_the_tables_have_it() {
+        let unapplied = Unapplied::default();
+        record(&unapplied, 1, &[("kim", 1, 10), ("lee", 2, 20)]);
+        record(&unapplied, 2, &[("kim", 3, 30)]);
+        record(&unapplied, 3, &[("kim", 1, 11)]);
+        assert_eq!((of(&unapplied, "kim"), of(&unapplied, "lee")), (vec![(1, 11), (3, 30)], vec![(2, 20)]));
+        unapplied.applied(1);
+        assert_eq!((of(&unapplied, "kim"), of(&unapplied, "lee")), (vec![(1, 11), (3, 30)], vec![]));
+        unapplied.applied(2);
+        assert_eq!(of(&unapplied, "kim"), [(1, 11)], "it changed since then");
+        unapplied.applied(3);
+        let parts = unapplied.parts.iter().map(|part| part.lock().unwrap());
+        assert!(
+            parts.into_iter().all(|part| part.lists.is_empty() && part.order.is_empty()),
+            "nothing is kept for good"
+        );
+    }
+}
