@@ -6,9 +6,7 @@ use serde::{Deserialize, Serialize};
 use typed::Text;
 
 pub use crate::parts::{AsRead, Emptied, Expected, NewSeat, ProviderOutcome, StockRead, Target, Versions, Which};
-use crate::{
-    DeliveryNow, Money, NoticeId, OfferingId, OrderId, PaymentNow, Rejection, SeatId, Seats, StorefrontNo, input,
-};
+use crate::{DeliveryNow, Money, NoticeId, OfferingId, OrderId, PaymentNow, Rejection, Seats, StorefrontNo, input};
 
 /// Declares commands. One that is `@outside` comes by a door: the values in it are held to the rules of [`input`], those of a field to the rule
 /// of its type, or to the one that stands after `by`; `as` is what a refusal calls the field. All others come from services, which have
@@ -53,177 +51,12 @@ macro_rules! commands {
     (@word $field:ident $word:literal) => { $word };
 }
 
+// Below the macro, which it uses.
+mod stock;
+
+pub use stock::*;
+
 commands! {
-    /// To stock: put an offering on sale. Answered by `OfferingRegistered` or a refusal.
-    @outside RegisterOffering {
-        /// The storefront that sells it.
-        0 storefront: StorefrontNo,
-        /// Its number, if the seller gives one; else the next free one.
-        1 number: Option<u64> as "id" by input::any,
-        /// The seller's own reference to it, where the facade orders by that.
-        2 reference: Option<Text>,
-        /// What people read.
-        3 name: Option<Text>,
-        /// The price of one.
-        4 price: Money,
-        /// How many there are; zero for an offering that is sold by seats.
-        5 stock: u64 as "left",
-        /// Fields that maejin only keeps and gives back, as one JSON object.
-        6 fields: Option<Text> as "fields" by input::kept,
-        /// Whether it is sold by numbered seats.
-        7 seated: bool,
-        /// The seats to register with it, all or none.
-        #[cbor(default)] #[serde(default)] 8 seats: Vec<NewSeat>,
-        /// From when on it can be ordered, in milliseconds since the Unix epoch.
-        9 on_sale_from: Option<u64>,
-        /// Until when it can be ordered, in milliseconds since the Unix epoch.
-        10 on_sale_until: Option<u64>,
-    }
-    /// To stock: change an offering. What is `None` stays as it is.
-    @outside ChangeOffering {
-        /// The offering.
-        0 offering: OfferingId,
-        /// The new reference.
-        1 reference: Option<Text>,
-        /// The new name.
-        2 name: Option<Text>,
-        /// The new price of one.
-        3 price: Option<Money>,
-        /// What shall be left.
-        4 left: Option<u64>,
-        /// Refuse a `left` that is less than what is held and sold: the whole row is being replaced by one who may not know of the sales.
-        5 whole: bool,
-        /// The fields that maejin only keeps and gives back, as one JSON object: it replaces the one kept. New ones are `merged`.
-        6 fields: Option<Text> as "fields" by input::kept,
-        /// It has no name any more.
-        7 no_name: bool,
-        /// It has no reference any more.
-        8 no_reference: bool,
-        /// Refuse the change if the offering has another version.
-        9 expected_version: Option<u64> as "version" by input::any,
-        /// From when on it can be ordered, in milliseconds since the Unix epoch.
-        10 on_sale_from: Option<u64>,
-        /// Until when it can be ordered, in milliseconds since the Unix epoch.
-        11 on_sale_until: Option<u64>,
-        /// It can be ordered from the beginning of time.
-        #[cbor(default)] #[serde(default)] 12 no_on_sale_from: bool,
-        /// It can be ordered until it is withdrawn.
-        #[cbor(default)] #[serde(default)] 13 no_on_sale_until: bool,
-        /// Fields that maejin only keeps and gives back, as one JSON object: each takes the place of the one kept under its name, and
-        /// null takes that away. Those that are not named stay.
-        14 merged: Option<Text> as "fields" by input::kept,
-        /// Refuse the change unless all of this is so.
-        15 expects: Option<Vec<Expected>> as "expects" by input::any,
-        /// Refuse it unless it is meant in the version that there is.
-        #[serde(skip_serializing_if = "Option::is_none")] 16 versions: Option<Box<Versions>> as "version" by input::any,
-        /// Refuse the change unless all of this is so, which cannot be changed by it.
-        #[serde(skip_serializing_if = "Option::is_none")] 17 as_read: Option<Box<AsRead>> as "as-read" by input::any,
-    }
-    /// To stock: take an offering off sale. What is held and sold of it stays with its orders, which go on or are cancelled as ever. One
-    /// that is sold by seats is refused while a seat of it is held or sold.
-    @outside WithdrawOffering {
-        /// The offering.
-        0 offering: OfferingId,
-        /// Refuse it if the offering has another version.
-        1 expected_version: Option<u64> as "version" by input::any,
-        /// Refuse it unless it is meant in the version that there is.
-        #[serde(skip_serializing_if = "Option::is_none")] 2 versions: Option<Box<Versions>> as "version" by input::any,
-    }
-    /// To stock: add to what is left.
-    @outside AddStock {
-        /// The offering.
-        0 offering: OfferingId,
-        /// How many more.
-        1 add: u64 as "left" by input::some,
-        /// Refuse it if the offering has another version.
-        2 expected_version: Option<u64> as "version" by input::any,
-        /// Refuse it unless it is meant in the version that there is.
-        #[serde(skip_serializing_if = "Option::is_none")] 3 versions: Option<Box<Versions>> as "version" by input::any,
-    }
-    /// To stock: add a numbered seat to an offering that is sold by seats.
-    @outside RegisterSeat {
-        /// The storefront.
-        0 storefront: StorefrontNo,
-        /// Its number, if the seller gives one; else the next free one.
-        1 number: Option<u64> as "id" by input::any,
-        /// The offering it is a place of.
-        2 offering: OfferingId,
-        /// Its grade, such as `R` or `VIP`.
-        3 grade: Option<Text>,
-        /// Its row.
-        4 row: Option<Text> as "seat-row",
-        /// Its column or number within the row.
-        5 column: Option<i64> as "seat-column" by input::seat_number,
-        /// Its price.
-        6 price: Money,
-        /// Not for sale: kept back by the seller.
-        7 withheld: bool,
-    }
-    /// To stock: change a seat. What is `None` stays as it is. While it is held or sold it keeps its price, and is not put on sale.
-    @outside ChangeSeat {
-        /// The seat.
-        0 seat: SeatId,
-        /// The new grade.
-        1 grade: Option<Text>,
-        /// The new row.
-        2 row: Option<Text> as "seat-row",
-        /// The new column.
-        3 column: Option<i64> as "seat-column" by input::seat_number,
-        /// The new price.
-        4 price: Option<Money>,
-        /// Keep it back from sale, or put it on sale.
-        5 withheld: Option<bool>,
-        /// Refuse the change if the seat has another version.
-        6 expected_version: Option<u64> as "version" by input::any,
-        /// Refuse the change unless all of this is so.
-        7 expects: Option<Vec<Expected>> as "expects" by input::any,
-        /// What it has not any more.
-        8 emptied: Option<Vec<Emptied>> as "emptied" by input::any,
-        /// Refuse the change if the seat is of another offering.
-        #[serde(skip_serializing_if = "Option::is_none")] 9 offering: Option<OfferingId> as "offering" by input::any,
-    }
-    /// To stock: take a seat away. Refused while it is held or sold.
-    @outside WithdrawSeat {
-        /// The seat.
-        0 seat: SeatId,
-        /// Refuse it if the seat has another version.
-        1 expected_version: Option<u64> as "version" by input::any,
-    }
-    /// To stock: set stock aside for an order. Answered by `StockHeld` or `StockRefused`.
-    HoldStock {
-        /// The order.
-        0 order: OrderId,
-        /// What it is for.
-        1 target: Target,
-        /// How many; ignored where seats are named.
-        2 quantity: u32,
-        /// The named seats.
-        3 seats: Seats,
-        /// The price of one that the customer was shown, if the client sent it.
-        4 expected_price: Option<Money> as "unit-price",
-        /// Until when, in milliseconds since the Unix epoch.
-        5 until: u64,
-    }
-    /// To stock: make the hold of an order final. Answered by `StockSold` or, if it ended before, `StockRefused`.
-    SellStock {
-        /// The order.
-        0 order: OrderId,
-    }
-    /// To stock: give back what is held for an order. Answered by `StockReleased`.
-    ReleaseStock {
-        /// The order.
-        0 order: OrderId,
-    }
-    /// To stock, from its own timer: the deadline of a hold has passed.
-    ExpireHold {
-        /// The order.
-        0 order: OrderId,
-    }
-    /// To stock: turn what was sold to an order into a hold again. Answered by `StockTakenBack`.
-    TakeBackStock {
-        /// The order.
-        0 order: OrderId,
-    }
     /// To order: place an order. Answered by its id, whatever becomes of it, or by a refusal where there is none.
     @outside PlaceOrder {
         /// The storefront.
@@ -403,86 +236,9 @@ commands! {
     }
 }
 
-impl RegisterOffering {
-    /// One of `storefront` at `price`, of which nothing else is said.
-    pub fn of(storefront: StorefrontNo, price: Money) -> Self {
-        Self {
-            storefront,
-            number: None,
-            reference: None,
-            name: None,
-            price,
-            stock: 0,
-            fields: None,
-            seated: false,
-            seats: Vec::new(),
-            on_sale_from: None,
-            on_sale_until: None,
-        }
-    }
-}
-
-impl ChangeOffering {
-    /// One that leaves everything of `offering` as it is.
-    pub fn of(offering: OfferingId) -> Self {
-        Self {
-            offering,
-            reference: None,
-            name: None,
-            price: None,
-            left: None,
-            whole: false,
-            fields: None,
-            no_name: false,
-            no_reference: false,
-            expected_version: None,
-            on_sale_from: None,
-            on_sale_until: None,
-            no_on_sale_from: false,
-            no_on_sale_until: false,
-            merged: None,
-            expects: None,
-            versions: None,
-            as_read: None,
-        }
-    }
-}
-
-impl WithdrawOffering {
-    /// One of `offering` in whatever version.
-    pub fn of(offering: OfferingId) -> Self {
-        Self { offering, expected_version: None, versions: None }
-    }
-}
-
-impl AddStock {
-    /// One of `add` more to `offering` in whatever version.
-    pub fn of(offering: OfferingId, add: u64) -> Self {
-        Self { offering, add, expected_version: None, versions: None }
-    }
-}
-
 impl CancelOrder {
     /// One of `order` in whatever version.
     pub fn of(order: OrderId) -> Self {
         Self { order, expected_version: None, versions: None }
-    }
-}
-
-impl ChangeSeat {
-    /// One that leaves everything of `seat` as it is.
-    pub fn of(seat: SeatId) -> Self {
-        Self {
-            seat,
-            grade: None,
-            row: None,
-            column: None,
-            price: None,
-            withheld: None,
-            expected_version: None,
-            expects: None,
-            emptied: None,
-            offering: None,
-        }
     }
 }
