@@ -12,6 +12,7 @@ KNOWN = {
     (412, "version-changed", "If-None-Match"): "it has this version",
     (422, "read-only", "id"): "it has another id",
     (422, "read-only", "seated"): "it is sold otherwise",
+    (422, "read-only", "withdrawn"): "it is on sale: that is ended by another call",
     (422, "read-only", "version"): "it never had this version",
     (422, "read-only", "stock.capacity"): "there are more or fewer of it",
     (422, "read-only", "stock.left"): "more or fewer are left",

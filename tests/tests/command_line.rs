@@ -130,7 +130,9 @@ fn offerings_are_registered_changed_added_to_and_withdrawn() {
     assert_eq!(asked(&shop, "offerings list"), json!({ "items": [], "next": null }));
     for (words, why) in [
         ("orders timeline show/1", "there is no order show/1"),
-        ("offerings withdraw shop/1", "there is no such offering"),
+        ("offerings withdraw shop/1", "it is withdrawn: reopen it first"),
+        ("offerings withdraw shop/2", "there is no such offering"),
+        ("offerings reopen shop/2", "there is no such offering"),
         ("offerings add-stock nowhere/1 4", "there is no storefront nowhere; there are show"),
         ("offerings change shop/1", "nothing to change"),
         ("points set 5 5", "there is no such account"),
@@ -204,6 +206,8 @@ fn what_cannot_be_meant_is_a_matter_of_usage() {
         "parked retry",
         "offerings add-stock show/1 0",
         "offerings register show --name a --price -1",
+        "offerings register show --name a --price 1 --on-sale-from tomorrow",
+        "offerings change show/1 --on-sale-from 2027-01-01T00:00:00Z --no-on-sale-from",
         "points set 1 9223372036854775808",
         "orders list --token abc",
     ] {

@@ -241,6 +241,49 @@ fn an_offering_is_withdrawn_from_under_its_orders_only_if_it_has_no_seats() {
 }
 
 #[test]
+fn a_sale_that_was_ended_is_taken_up_again_with_all_that_was_sold_of_it() {
+    use contracts::commands::{CancelOrder, ReopenOffering, WithdrawOffering};
+    use contracts::{Answer, Code, Numbered, OfferingId};
+    use tests::core_shop::{MUSICAL, SHOP, place};
+    let mut shop = CoreShop::new(rig());
+    offerings(&mut shop);
+    for storefront in [SHOP, MUSICAL] {
+        let offering = OfferingId::of(storefront, 1);
+        let mut buy = |quantity| match shop.ask(place(storefront, 1, quantity, 1, None)).unwrap() {
+            Answer::Order(order) => order,
+            other => panic!("it is placed, not {other:?}"),
+        };
+        let (kept, given_back) = (buy(1), buy(2));
+        shop.rest();
+        let end = WithdrawOffering { keep: Some(true), ..WithdrawOffering::of(offering) };
+        assert_eq!(shop.ask(end.clone()).unwrap(), Answer::Offering(offering));
+        let Answer::Refused(refused) = shop.ask(end).unwrap() else { panic!("it is withdrawn already") };
+        assert_eq!(refused.code, Code::NotFound);
+        let Answer::Order(late) = shop.ask(place(storefront, 1, 3, 1, None)).unwrap() else { panic!("it is an order") };
+        shop.ask(CancelOrder::of(given_back)).unwrap();
+        shop.rest();
+        check(&mut shop, false);
+        let state = |shop: &mut CoreShop, order| shop.rig.get::<Order>(&order).unwrap();
+        assert_eq!(state(&mut shop, late).reason, Some(Code::NotOnSale));
+        assert_eq!(state(&mut shop, kept).state, order::OrderState::Confirmed);
+        let before = shop.rig.get::<stock::Offering>(&offering).unwrap();
+        assert!(before.withdrawn && before.sold == u64::from(state(&mut shop, kept).quantity));
+        for _ in 0..2 {
+            let reopen = ReopenOffering { offering, versions: None };
+            assert_eq!(shop.ask(reopen).unwrap(), Answer::Offering(offering), "also where it is on sale");
+        }
+        let after = shop.rig.get::<stock::Offering>(&offering).unwrap();
+        assert_eq!(after, stock::Offering { withdrawn: false, version: before.version + 1, ..before });
+        let Answer::Order(again) = shop.ask(place(storefront, 1, 2, 1, None)).unwrap() else {
+            panic!("it is an order")
+        };
+        shop.rest();
+        assert_eq!(state(&mut shop, again).state, order::OrderState::Confirmed);
+    }
+    check(&mut shop, true);
+}
+
+#[test]
 fn what_was_sold_by_count_is_put_on_sale_again_by_count_alone() {
     use contracts::commands::{CancelOrder, NewSeat, RegisterOffering};
     use contracts::{Answer, Code, Money, Numbered, OfferingId};

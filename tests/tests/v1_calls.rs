@@ -34,7 +34,7 @@ fn records(at: &Paths) -> String {
 }
 
 /// What the operator and the pages are asked: a method, a path, and the parameters that it takes.
-const BESIDE: [(&str, &str, &[&str]); 20] = [
+const BESIDE: [(&str, &str, &[&str]); 21] = [
     ("GET", "/operator", &[]),
     ("GET", "/operator/orders", &["limit", "after", "storefront", "state", "customer", "offering", "parked"]),
     ("GET", "/operator/orders/show/1", &[]),
@@ -50,6 +50,7 @@ const BESIDE: [(&str, &str, &[&str]); 20] = [
     ("POST", "/operator/orders/show/1/give-up", &[]),
     ("POST", "/operator/offerings", &[]),
     ("POST", "/operator/offerings/show/1/stock", &[]),
+    ("POST", "/operator/offerings/show/1/reopen", &[]),
     ("PATCH", "/operator/offerings/show/1", &[]),
     ("DELETE", "/operator/offerings/show/1", &[]),
     ("PUT", "/operator/points/1", &[]),

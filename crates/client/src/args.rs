@@ -78,6 +78,11 @@ impl FromStr for ParkedThing {
     }
 }
 
+/// A moment as it was written, if it is one.
+fn moment(text: &str) -> Result<String, String> {
+    world::moment::read(text).map(|_| text.to_owned()).map_err(|why| why.to_string())
+}
+
 /// Orders.
 #[derive(Debug, Args)]
 pub struct Orders {
@@ -251,11 +256,17 @@ pub enum OfferingsVerb {
         /// It is sold by numbered seats, which are added afterwards.
         #[arg(long)]
         seated: bool,
+        /// From when on it can be ordered, such as 2027-01-31T09:00:00+09:00.
+        #[arg(long, value_name = "TIME", value_parser = moment)]
+        on_sale_from: Option<String>,
+        /// Until when it can be ordered.
+        #[arg(long, value_name = "TIME", value_parser = moment)]
+        on_sale_until: Option<String>,
         /// Where.
         #[command(flatten)]
         at: Shop,
     },
-    /// Change the name, the price or the reference of one.
+    /// Change one: what is not named stays as it is.
     Change {
         /// Which, such as show/1.
         offering: Named,
@@ -268,6 +279,21 @@ pub enum OfferingsVerb {
         /// The seller's own reference.
         #[arg(long)]
         reference: Option<String>,
+        /// How many there are in all, what is held and sold among them: not fewer than those.
+        #[arg(long, value_name = "N")]
+        stock: Option<u64>,
+        /// From when on it can be ordered, such as 2027-01-31T09:00:00+09:00.
+        #[arg(long, value_name = "TIME", value_parser = moment)]
+        on_sale_from: Option<String>,
+        /// It can be ordered from the beginning of time.
+        #[arg(long, conflicts_with = "on_sale_from")]
+        no_on_sale_from: bool,
+        /// Until when it can be ordered.
+        #[arg(long, value_name = "TIME", value_parser = moment)]
+        on_sale_until: Option<String>,
+        /// It can be ordered until it is withdrawn.
+        #[arg(long, conflicts_with = "on_sale_until")]
+        no_on_sale_until: bool,
         /// Where.
         #[command(flatten)]
         at: Shop,
@@ -283,8 +309,16 @@ pub enum OfferingsVerb {
         #[command(flatten)]
         at: Shop,
     },
-    /// Take one off sale. What was ordered of it stays.
+    /// Take one off sale, whatever is held and sold of it. What was ordered of it stays, and it can be reopened.
     Withdraw {
+        /// Which, such as show/1.
+        offering: Named,
+        /// Where.
+        #[command(flatten)]
+        at: Shop,
+    },
+    /// Put one on sale again that was withdrawn.
+    Reopen {
         /// Which, such as show/1.
         offering: Named,
         /// Where.

@@ -28,15 +28,40 @@ impl Offerings {
             OfferingsVerb::Show { offering, at } => {
                 print(&source::read(at, &Address::named("offerings", offering), stopped)?, at.shop.json, one)?;
             }
-            OfferingsVerb::Register { storefront, name, price, stock, reference, seated, at } => {
+            OfferingsVerb::Register {
+                storefront,
+                name,
+                price,
+                stock,
+                reference,
+                seated,
+                on_sale_from,
+                on_sale_until,
+                at,
+            } => {
                 let body = json!({
                     "storefront": storefront, "name": name, "price": price, "stock": stock, "reference": reference,
-                    "seated": seated,
+                    "seated": seated, "on_sale_from": on_sale_from, "on_sale_until": on_sale_until,
                 });
                 print(&Shop::of(at)?.send("POST", &Address::of(&["offerings"]), Some(&body))?, at.json, line)?;
             }
-            OfferingsVerb::Change { offering, name, price, reference, at } => {
-                let body = json!({ "name": name, "price": price, "reference": reference });
+            OfferingsVerb::Change {
+                offering,
+                name,
+                price,
+                reference,
+                stock,
+                on_sale_from,
+                no_on_sale_from,
+                on_sale_until,
+                no_on_sale_until,
+                at,
+            } => {
+                let body = json!({
+                    "name": name, "price": price, "reference": reference, "stock": stock,
+                    "on_sale_from": on_sale_from, "no_on_sale_from": no_on_sale_from,
+                    "on_sale_until": on_sale_until, "no_on_sale_until": no_on_sale_until,
+                });
                 print(&Shop::of(at)?.send("PATCH", &address(offering), Some(&body))?, at.json, line)?;
             }
             OfferingsVerb::AddStock { offering, add, at } => {
@@ -46,7 +71,11 @@ impl Offerings {
             }
             OfferingsVerb::Withdraw { offering, at } => {
                 let done = Shop::of(at)?.send("DELETE", &address(offering), None)?;
-                print(&done, at.json, |_| format!("{}/{} is off sale", offering.storefront, offering.number))?;
+                print(&done, at.json, |of| format!("{} is off sale; {}", name(of, "offering"), kept(of)))?;
+            }
+            OfferingsVerb::Reopen { offering, at } => {
+                let done = Shop::of(at)?.send("POST", &address(offering).then("reopen"), None)?;
+                print(&done, at.json, line)?;
             }
         }
         Ok(ExitCode::SUCCESS)
@@ -77,6 +106,12 @@ fn list(found: &Value) -> String {
     }
 }
 
+/// What stays with its orders.
+fn kept(of: &Value) -> String {
+    let [sold, held] = ["sold", "held"].map(|field| cell(&of["stock"][field]));
+    format!("{sold} sold and {held} held of it stay with their orders")
+}
+
 fn notes(of: &Value) -> String {
     let known = ["seated", "withdrawn"].into_iter().filter(|field| of[*field] == true);
     known.collect::<Vec<_>>().join(", ")
@@ -90,6 +125,7 @@ fn one(of: &Value) -> String {
     let mut rows = vec![("offering", name(of, "offering"))];
     rows.extend(["name", "reference", "price"].map(|field| (field, cell(&of[field]))));
     rows.extend(["left", "held", "sold", "capacity"].map(|field| (field, cell(&of["stock"][field]))));
-    rows.extend(["seated", "withdrawn", "registered_at", "version"].map(|field| (field, cell(&of[field]))));
+    rows.extend(["seated", "withdrawn", "on_sale_from", "on_sale_until"].map(|field| (field, cell(&of[field]))));
+    rows.extend(["registered_at", "version"].map(|field| (field, cell(&of[field]))));
     table::list(rows)
 }

@@ -196,6 +196,7 @@ messages! {
     40 GiveUpPayment to Payment about order on order,
     41 FillInOrder to Order about order on order,
     42 ForgetRefusal to Order about order on order,
+    44 ReopenOffering to Stock about offering on offering,
     64 OfferingRegistered by Stock about offering on offering,
     65 OfferingChanged by Stock about offering on offering,
     66 OfferingWithdrawn by Stock about offering on offering,
@@ -231,6 +232,7 @@ messages! {
     96 OrderChanged by Order about order on order,
     97 PaymentChanged by Payment about order on order,
     100 PaymentParked by Payment about order on order,
+    102 OfferingReopened by Stock about offering on offering,
 }
 
 impl Message {

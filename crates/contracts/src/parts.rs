@@ -118,6 +118,10 @@ pub struct AsRead {
     /// How much of it there is or, beside an older version, was.
     #[n(2)]
     pub stock: Option<StockRead>,
+    /// Whether it is off sale.
+    #[n(3)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub withdrawn: Option<bool>,
 }
 
 /// How much of an offering there is.

@@ -100,6 +100,7 @@ fn of(message: &Message) -> Option<(OfferingId, bool)> {
         Message::OfferingRegistered(registered) => Some((registered.offering, false)),
         Message::OfferingChanged(changed) => Some((changed.offering, false)),
         Message::OfferingWithdrawn(withdrawn) => Some((withdrawn.offering, false)),
+        Message::OfferingReopened(reopened) => Some((reopened.offering, false)),
         Message::SeatChanged(seat) => Some((seat.offering, false)),
         _ => None,
     }

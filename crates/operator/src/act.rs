@@ -3,7 +3,7 @@
 use backend::{Ask, Then};
 use contracts::commands::{
     AddStock, CancelOrder, ChangeOffering, CompleteDelivery, DispatchDelivery, GiveUpOrder, RegisterOffering,
-    RetryOrder, SetBalance, WithdrawOffering,
+    ReopenOffering, RetryOrder, SetBalance, WithdrawOffering,
 };
 use contracts::queries::{Asks, Found, OrderDetails};
 use contracts::{Answer, Message, OfferingId, OrderId, Text};
@@ -69,6 +69,8 @@ impl Operator {
             name: Some(fields.text("name")?.ok_or_else(|| missing("name"))?.into()),
             stock: fields.count("stock")?.unwrap_or(0),
             seated: fields.yes("seated")?,
+            on_sale_from: fields.moment("on_sale_from")?,
+            on_sale_until: fields.moment("on_sale_until")?,
             ..RegisterOffering::of(storefront, fields.money("price")?.ok_or_else(|| missing("price"))?)
         };
         fields.end()?;
@@ -80,16 +82,23 @@ impl Operator {
 
     pub(super) async fn change(&self, offering: OfferingId, body: &[u8], caller: &Caller) -> Reply {
         let mut fields = BodyFields::of(body)?;
-        let (name, price) = (fields.text("name")?.map(Text::from), fields.money("price")?);
-        let reference = fields.text("reference")?.map(Text::from);
+        let command = ChangeOffering {
+            reference: fields.text("reference")?.map(Text::from),
+            name: fields.text("name")?.map(Text::from),
+            price: fields.money("price")?,
+            capacity: fields.count("stock")?,
+            on_sale_from: fields.moment("on_sale_from")?,
+            on_sale_until: fields.moment("on_sale_until")?,
+            no_on_sale_from: fields.yes("no_on_sale_from")?,
+            no_on_sale_until: fields.yes("no_on_sale_until")?,
+            ..ChangeOffering::of(offering)
+        };
         fields.end()?;
-        if name.is_none() && price.is_none() && reference.is_none() {
-            return Err(OperatorError::invalid(
-                "body",
-                "there is nothing to change: give a name, a price or a reference",
-            ));
+        if command == ChangeOffering::of(offering) {
+            let message = "there is nothing to change: give a name, a price, a reference, a stock or a time of sale";
+            return Err(OperatorError::invalid("body", message));
         }
-        self.ask(ChangeOffering { reference, name, price, ..ChangeOffering::of(offering) }, caller).await
+        self.ask(command, caller).await
     }
 
     pub(super) async fn add_stock(&self, offering: OfferingId, body: &[u8], caller: &Caller) -> Reply {
@@ -101,7 +110,11 @@ impl Operator {
     }
 
     pub(super) async fn withdraw(&self, offering: OfferingId, caller: &Caller) -> Reply {
-        self.ask(WithdrawOffering::of(offering), caller).await
+        self.ask(WithdrawOffering { keep: Some(true), ..WithdrawOffering::of(offering) }, caller).await
+    }
+
+    pub(super) async fn reopen(&self, offering: OfferingId, caller: &Caller) -> Reply {
+        self.ask(ReopenOffering { offering, versions: None }, caller).await
     }
 
     pub(super) async fn set_points(&self, customer: &str, body: &[u8], caller: &Caller) -> Reply {

@@ -68,6 +68,9 @@ impl Operator {
             (["offerings", storefront, number, "stock"], "POST") => {
                 self.add_stock(reading::id(names, storefront, number)?, body, caller).await
             }
+            (["offerings", storefront, number, "reopen"], "POST") => {
+                self.reopen(reading::id(names, storefront, number)?, caller).await
+            }
             (["offerings", storefront, number], "PATCH") => {
                 self.change(reading::id(names, storefront, number)?, body, caller).await
             }
@@ -123,7 +126,7 @@ fn allowed(path: &[&str]) -> Option<&'static str> {
         ["parked", _, "redrive" | "give-up"]
         | ["orders", _, _, "cancel" | "retry" | "give-up"]
         | ["deliveries", _, _, "dispatch" | "complete"]
-        | ["offerings", _, _, "stock"] => Some("POST"),
+        | ["offerings", _, _, "stock" | "reopen"] => Some("POST"),
         _ => None,
     }
 }

@@ -116,6 +116,12 @@ impl BodyFields {
         self.take(name, "an amount in whole won, zero or more", read)
     }
 
+    /// The moment `name`, in milliseconds since the Unix epoch.
+    pub fn moment(&mut self, name: &str) -> Result<Option<u64>, OperatorError> {
+        let Some(text) = self.text(name)? else { return Ok(None) };
+        world::moment::read(&text).map(Some).map_err(|why| OperatorError::invalid(name, format!("{name}: {why}")))
+    }
+
     /// Refuses what nobody asked for.
     pub fn end(self) -> Result<(), OperatorError> {
         match self.0.into_iter().next() {

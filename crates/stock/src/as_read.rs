@@ -10,6 +10,9 @@ pub(crate) fn of_offering(now: &Offering, read: &AsRead) -> Result<(), Rejection
     if read.seated.is_some_and(|seated| seated != now.seated) {
         return Err(read_only("seated", now.seated));
     }
+    if read.withdrawn.is_some_and(|withdrawn| withdrawn != now.withdrawn) {
+        return Err(read_only("withdrawn", now.withdrawn));
+    }
     if read.version.is_some_and(|version| !(1..=now.version).contains(&version)) {
         return Err(read_only("version", now.version));
     }

@@ -1,8 +1,8 @@
 //! Stock: what is on sale, how much of it is left, and for whom some of it is set aside.
 //!
 //! Owns: offerings with their pools, seats, holds.
-//! Accepts: register, change, withdraw an offering or a seat; add stock; hold, sell, take back, release.
-//! Says: OfferingRegistered/Changed/Withdrawn, SeatChanged, StockAdded, StockHeld, StockRefused, StockSold, StockTakenBack, StockReleased.
+//! Accepts: register, change, withdraw, reopen an offering; register, change, withdraw a seat; add stock; hold, sell, take back, release.
+//! Says: OfferingRegistered/Changed/Withdrawn/Reopened, SeatChanged, StockAdded, StockHeld, StockRefused, StockSold, StockTakenBack, StockReleased.
 //! Listens: to nobody.
 //! Always: left + held + sold = capacity, none below zero; a seat has at most one owner; a hold ends once.
 

@@ -81,6 +81,13 @@ impl Offering {
         Some(self.changed())
     }
 
+    /// With so many in all; `None` if that is less than what is held and sold.
+    pub fn with_capacity(mut self, capacity: u64) -> Option<Self> {
+        (capacity >= self.held + self.sold).then_some(())?;
+        self.capacity = capacity;
+        Some(self.changed())
+    }
+
     /// Whether it can be ordered at `now`: not before its first moment, and not from its last one on.
     pub fn is_on_sale(&self, now: u64) -> bool {
         !self.withdrawn
@@ -160,6 +167,14 @@ mod tests {
         let back = held.clone().sell(3).take_back(3);
         assert_eq!((back.held, back.sold, back.left()), (3, 0, 2));
         assert_eq!(back.release(3).left(), 5);
+    }
+
+    #[test]
+    fn it_cannot_have_less_in_all_than_is_held_and_sold() {
+        let sold = of(10).hold(4).unwrap().sell(3);
+        let least = sold.clone().with_capacity(4).unwrap();
+        assert_eq!((least.capacity, least.left(), least.held, least.sold), (4, 0, 1, 3));
+        assert!(sold.with_capacity(3).is_none());
     }
 
     #[test]

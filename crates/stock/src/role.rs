@@ -5,8 +5,8 @@ use contracts::{Answer, Message, Numbered, ServiceName};
 use engine::{Context, Names, OpenCache, Service, Stop};
 
 use crate::commands::{
-    change_offering, change_seat, expire_hold, hold_stock, register_offering, register_seat, release_stock, sell_stock,
-    take_back_stock, withdraw,
+    change_offering, change_seat, expire_hold, hold_stock, register_offering, register_seat, release_stock,
+    reopen_offering, sell_stock, take_back_stock, withdraw,
 };
 use crate::offering::Offering;
 use crate::reference::{self, Reference};
@@ -47,6 +47,7 @@ impl Service<Message, Answer> for StockService {
             Message::RegisterOffering(command) => register_offering::handle(command, context),
             Message::ChangeOffering(command) => change_offering::handle(command, context),
             Message::WithdrawOffering(command) => withdraw::handle_offering(command, context),
+            Message::ReopenOffering(command) => reopen_offering::handle(command, context),
             Message::AddStock(command) => change_offering::add(command, context),
             Message::RegisterSeat(command) => register_seat::handle(command, context),
             Message::ChangeSeat(command) => change_seat::handle(command, context),

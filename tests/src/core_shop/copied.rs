@@ -45,6 +45,7 @@ impl Copied {
         let (offering, now, seats) = match message {
             OfferingRegistered(m) => (Some(m.offering), &m.now, None),
             OfferingChanged(m) => (Some(m.offering), &m.now, None),
+            OfferingReopened(m) => (Some(m.offering), &m.now, None),
             StockAdded(m) => (Some(m.offering), &m.now, None),
             StockHeld(m) => (Some(m.offering), &m.now, m.seats_now.as_ref()),
             StockSold(m) => (Some(m.offering), &m.now, m.seats_now.as_ref()),

@@ -57,6 +57,7 @@ fn is_new_each_time(message: &Message) -> bool {
             | ChangeOffering(_)
             | ChangeSeat(_)
             | WithdrawOffering(_)
+            | ReopenOffering(_)
             | WithdrawSeat(_)
             | OpenAccount(_)
             | SetBalance(_)

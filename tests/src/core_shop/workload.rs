@@ -150,7 +150,11 @@ fn change(offering: OfferingId, c: u8) -> Message {
 fn rare(offering: OfferingId, order: OrderId, (b, c): (u8, u8)) -> Message {
     let customer = (b % 7).to_string().into();
     match c % 8 {
-        0 => WithdrawOffering::of(offering).into(),
+        0 => match b % 3 {
+            0 => WithdrawOffering::of(offering).into(),
+            1 => WithdrawOffering { keep: Some(true), ..WithdrawOffering::of(offering) }.into(),
+            _ => ReopenOffering { offering, versions: None }.into(),
+        },
         1 => SetBalance { customer, balance: i64::from(b), expected_version: None, expected_balance: None }.into(),
         2 => CloseAccount { customer, expected_version: None }.into(),
         3 => OpenAccount { customer, balance: 5 }.into(),

@@ -73,9 +73,12 @@ commands! {
         #[serde(skip_serializing_if = "Option::is_none")] 16 versions: Option<Box<Versions>> as "version" by input::any,
         /// Refuse the change unless all of this is so, which cannot be changed by it.
         #[serde(skip_serializing_if = "Option::is_none")] 17 as_read: Option<Box<AsRead>> as "as-read" by input::any,
+        /// How many there shall be in all, what is held and sold among them: not fewer than those.
+        #[serde(skip_serializing_if = "Option::is_none")] 18 capacity: Option<u64>,
     }
-    /// To stock: take an offering off sale. What is held and sold of it stays with its orders, which go on or are cancelled as ever. One
-    /// that is sold by seats is refused while a seat of it is held or sold.
+    /// To stock: take an offering off sale. What is held and sold of it stays with its orders, which go on or are cancelled as ever. Unless it
+    /// is to be kept, one that is sold by seats is refused while a seat of it is held or sold, and one of which nothing is held or sold, and
+    /// that has no seats, is deleted.
     @outside WithdrawOffering {
         /// The offering.
         0 offering: OfferingId,
@@ -83,6 +86,16 @@ commands! {
         1 expected_version: Option<u64> as "version" by input::any,
         /// Refuse it unless it is meant in the version that there is.
         #[serde(skip_serializing_if = "Option::is_none")] 2 versions: Option<Box<Versions>> as "version" by input::any,
+        /// Keep it, whatever is held and sold of it, so that it can be put on sale again. A command without this stands in the journal, and
+        /// is known by its key, as it was before there was a choice.
+        #[serde(skip_serializing_if = "Option::is_none")] 3 keep: Option<bool>,
+    }
+    /// To stock: put an offering on sale again that was withdrawn and kept. One that is on sale stays as it is.
+    @outside ReopenOffering {
+        /// The offering.
+        0 offering: OfferingId,
+        /// Refuse it unless it is meant in the version that there is.
+        #[serde(skip_serializing_if = "Option::is_none")] 1 versions: Option<Box<Versions>> as "version" by input::any,
     }
     /// To stock: add to what is left.
     @outside AddStock {
@@ -222,6 +235,7 @@ impl ChangeOffering {
             expects: None,
             versions: None,
             as_read: None,
+            capacity: None,
         }
     }
 }
@@ -229,7 +243,7 @@ impl ChangeOffering {
 impl WithdrawOffering {
     /// One of `offering` in whatever version.
     pub fn of(offering: OfferingId) -> Self {
-        Self { offering, expected_version: None, versions: None }
+        Self { offering, expected_version: None, versions: None, keep: None }
     }
 }
 

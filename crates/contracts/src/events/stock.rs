@@ -45,6 +45,13 @@ events! {
         /// The offering as it is now; nothing where nothing is left of it.
         1 now: Option<Box<OfferingNow>>,
     }
+    /// From stock: an offering that was withdrawn is on sale again.
+    OfferingReopened {
+        /// The offering.
+        0 offering: OfferingId,
+        /// The offering as it is now.
+        1 now: Option<Box<OfferingNow>>,
+    }
     /// From stock: there is more, or less, to sell than before.
     StockAdded {
         /// The offering.

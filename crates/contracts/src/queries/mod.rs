@@ -106,11 +106,15 @@ queries! {
         3 after: Option<(u64, Text)>,
         /// How many at the most.
         4 limit: u32,
+        /// Also those that were withdrawn.
+        5 withdrawn: bool,
     } -> Vec<OfferingView>
     /// All seats of an offering that is on sale, by their ids; nothing if there is no such offering.
     2 SeatMap to Stock listed {
         /// The offering.
         0 offering: OfferingId,
+        /// Also those of one that was withdrawn.
+        1 withdrawn: bool,
     } -> Option<Vec<SeatView>>
     /// The seats of an offering that somebody named, each in its place; nothing for one that there is not.
     3 SeatsNamed to Stock keyed {

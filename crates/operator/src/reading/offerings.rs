@@ -57,6 +57,8 @@ pub fn offering(of: &OfferingView, names: &StorefrontNames) -> Value {
         "stock": { "capacity": now.capacity, "left": of.left(), "held": now.held, "sold": now.sold },
         "seated": now.seated,
         "withdrawn": now.withdrawn,
+        "on_sale_from": now.on_sale_from.map(moment),
+        "on_sale_until": now.on_sale_until.map(moment),
         "registered_at": moment(of.registered_at),
         "version": now.version,
     })

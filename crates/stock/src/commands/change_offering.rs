@@ -64,14 +64,16 @@ fn changed(command: &ChangeOffering, before: Offering) -> Result<Offering, Rejec
     if before.seated && new_left.is_some() {
         return Err(by_seats());
     }
+    let new_capacity = command.capacity.filter(|capacity| *capacity != before.capacity);
     let promised = before.held + before.sold;
-    let mut after = match new_left {
-        Some(left) if command.whole && left < promised => {
+    let mut after = match (new_left, new_capacity) {
+        (Some(left), _) if command.whole && left < promised => {
             let message = format!("{promised} are held or sold, more than the stock of {left}");
             return Err(Rejection::of_field(Code::StockBelowSold, "left", message));
         }
-        Some(left) => before.with_left(left).ok_or_else(too_much)?,
-        None => before.changed(),
+        (Some(left), _) => before.with_left(left).ok_or_else(too_much)?,
+        (None, Some(capacity)) => with_capacity(before, capacity)?,
+        (None, None) => before.changed(),
     };
     after.reference = command.reference.clone().or(after.reference.filter(|_| !command.no_reference));
     after.name = command.name.clone().or(after.name.filter(|_| !command.no_name));
@@ -84,6 +86,19 @@ fn changed(command: &ChangeOffering, before: Offering) -> Result<Offering, Rejec
     after.on_sale_until = command.on_sale_until.or(after.on_sale_until.filter(|_| !command.no_on_sale_until));
     is_window(after.on_sale_from, after.on_sale_until)?;
     Ok(after)
+}
+
+/// With so many in all; refused if that is less than what is held and sold, with how many those are.
+fn with_capacity(before: Offering, capacity: u64) -> Result<Offering, Rejection> {
+    if before.seated {
+        return Err(Rejection { field: Some("capacity".to_owned()), ..by_seats() });
+    }
+    let (held, sold) = (before.held, before.sold);
+    before.with_capacity(capacity).ok_or_else(|| {
+        let least = held + sold;
+        let message = format!("{held} are held and {sold} sold, so it is at least {least}, not {capacity}");
+        Rejection::of_field(Code::StockBelowSold, "capacity", message)
+    })
 }
 
 /// Keeps what came of a change, and says it. What changed nothing raises no version.

@@ -7,6 +7,7 @@ pub(crate) mod hold_stock;
 pub(crate) mod register_offering;
 pub(crate) mod register_seat;
 pub(crate) mod release_stock;
+pub(crate) mod reopen_offering;
 pub(crate) mod sell_stock;
 pub(crate) mod take_back_stock;
 pub(crate) mod withdraw;
@@ -21,8 +22,12 @@ pub(crate) type Ctx<'a> = Context<'a, Message, Answer>;
 
 /// The offering, or a refusal because there is none on sale with this id.
 pub(crate) fn offering(id: OfferingId, context: &mut Ctx<'_>) -> Result<Result<Offering, Rejection>, Stop> {
-    let found = context.get::<Offering>(&id)?.filter(|offering| !offering.withdrawn);
-    Ok(found.ok_or_else(|| Rejection::new(Code::NotFound, "there is no such offering")))
+    let none = |why| Err(Rejection::new(Code::NotFound, why));
+    Ok(match context.get::<Offering>(&id)? {
+        None => none("there is no such offering"),
+        Some(offering) if offering.withdrawn => none("it is withdrawn: reopen it first"),
+        Some(offering) => Ok(offering),
+    })
 }
 
 /// A sale that ends before it begins is a mistake.

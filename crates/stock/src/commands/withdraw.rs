@@ -12,8 +12,9 @@ use crate::reference;
 use crate::seat::{Seat, SeatState};
 use crate::versions;
 
-/// What has no seats, and of which nothing is held or sold, is deleted; the rest is kept, off sale, for the orders that name it. They go
-/// on, and what comes back of them is not on sale. Only what is sold by seats must have none held or sold.
+/// What is to be kept is kept, off sale, for the orders that name it and to be put on sale again. The orders go on, and what comes back of
+/// them is not on sale. Where nothing is said of that, what has no seats, and of which nothing is held or sold, is deleted; and what is sold
+/// by seats must have none held or sold.
 pub(crate) fn handle_offering(command: &WithdrawOffering, context: &mut Ctx<'_>) -> Result<(), Stop> {
     let before = match offering(command.offering, context)? {
         Ok(before) => before,
@@ -27,14 +28,15 @@ pub(crate) fn handle_offering(command: &WithdrawOffering, context: &mut Ctx<'_>)
         context.answer(rejection.into());
         return Ok(());
     }
-    if before.seated && before.held + before.sold > 0 {
+    let is_kept = command.keep == Some(true);
+    if !is_kept && before.seated && before.held + before.sold > 0 {
         let message = "seats of it are held or sold; cancel those orders first";
         context.answer(Rejection::new(Code::InUse, message).into());
         return Ok(());
     }
     reference::note(before.id, before.storefront, before.reference.as_ref(), None, context)?;
     let mut now = None;
-    if before.held + before.sold == 0 && !before.seated {
+    if !is_kept && before.held + before.sold == 0 && !before.seated {
         versions::ended(before.storefront, before.version, context)?;
         context.delete::<Offering>(&before.id);
     } else {
@@ -43,7 +45,7 @@ pub(crate) fn handle_offering(command: &WithdrawOffering, context: &mut Ctx<'_>)
         context.put(after);
     }
     context.say(OfferingWithdrawn { offering: before.id, now });
-    context.answer(Answer::Done);
+    context.answer(if is_kept { Answer::Offering(before.id) } else { Answer::Done });
     Ok(())
 }
 

@@ -11,7 +11,10 @@ use crate::reference::{self, Reference};
 /// A page of those of a storefront.
 pub(super) fn page(of: &Offerings, reader: &mut dyn TableReader) -> Result<Vec<OfferingView>, StoreError> {
     let offering = || Offering::COLUMNS;
-    let mut find = Find::all().with(offering().storefront.is(of.storefront)).with(offering().withdrawn.is(false));
+    let mut find = Find::all().with(offering().storefront.is(of.storefront));
+    if !of.withdrawn {
+        find = find.with(offering().withdrawn.is(false));
+    }
     if !of.name.is_empty() {
         find = find.with(offering().name.contains(&of.name));
     }
@@ -100,7 +103,8 @@ mod tests {
         {
             for limit in [1, 2, 200] {
                 let sort = OfferingSort { by, descending };
-                let mut of = Offerings { storefront: SHOW, sort, name: "".into(), after: None, limit };
+                let mut of =
+                    Offerings { storefront: SHOW, sort, name: "".into(), after: None, limit, withdrawn: false };
                 let mut all = Vec::new();
                 loop {
                     let found = page(&of, reader).unwrap();

@@ -8,10 +8,13 @@ use engine::{Missing, Rows};
 use crate::offering::Offering;
 use crate::seat::{Place, Seat, places};
 
-/// All seats of an offering that is on sale.
+/// All seats of an offering.
 pub(super) fn map(of: &SeatMap, reader: &mut dyn TableReader) -> Result<Option<Vec<SeatView>>, StoreError> {
-    let on_sale = Find::all().with(Offering::COLUMNS.id.is(of.offering)).with(Offering::COLUMNS.withdrawn.is(false));
-    if !on_sale.exist(reader)? {
+    let mut offering = Find::all().with(Offering::COLUMNS.id.is(of.offering));
+    if !of.withdrawn {
+        offering = offering.with(Offering::COLUMNS.withdrawn.is(false));
+    }
+    if !offering.exist(reader)? {
         return Ok(None);
     }
     let seats = Find::all().with(Seat::COLUMNS.offering.is(of.offering)).by(Seat::COLUMNS.id.asc()).rows(reader)?;

@@ -63,6 +63,11 @@ impl Call {
         Preconditions::of(&self.parts.headers)
     }
 
+    /// The same, with parameters.
+    pub(super) fn query_and_preconditions(&self, known: &[&str]) -> Result<(Query<'_>, Preconditions), Problem> {
+        Ok((self.readable(known)?, Preconditions::of(&self.parts.headers)?))
+    }
+
     fn readable(&self, known: &[&str]) -> Result<Query<'_>, Problem> {
         self.has_no_body()?;
         headers::accepts(&self.parts.headers, JSON)?;

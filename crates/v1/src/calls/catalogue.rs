@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use backend::{Ask, Done, Then};
-use contracts::commands::{AddStock, AsRead, ChangeOffering, NewSeat, RegisterOffering, StockRead, WithdrawOffering};
+use contracts::commands::{
+    AddStock, AsRead, ChangeOffering, NewSeat, RegisterOffering, ReopenOffering, StockRead, WithdrawOffering,
+};
 use contracts::queries::{Asks, OfferingView, OneOffering};
 use contracts::{Answer, Code, Money, Numbered, OfferingId, Rejection, Text};
 use http::header::{ETAG, LOCATION};
@@ -51,7 +53,7 @@ impl V1 {
         let content = ("change", offering.0, meant.meant(), &change);
         let ask = call.command(changed(offering, &change, &meant), &content);
         if change.needs_a_look(offering.number()) && !self.came_before(&ask).await? {
-            let view = self.offering(at, id).await?;
+            let view = self.offering(at, id, false).await?;
             meant.allow_change(&etag(view.now.version))?;
             let change = change.against(&to_shape(&view))?;
             let ask = call.command(changed(offering, &change, &meant), &content);
@@ -63,7 +65,8 @@ impl V1 {
     pub(super) async fn withdraw_offering(&self, at: &Arc<Storefront>, id: &str, call: &Call) -> Reply {
         let meant = call.preconditions()?.required()?;
         let offering = offering_id(at, id)?;
-        let message = WithdrawOffering { versions: meant.versions(), ..WithdrawOffering::of(offering) };
+        let (keep, versions) = (Some(true), meant.versions());
+        let message = WithdrawOffering { keep, versions, ..WithdrawOffering::of(offering) };
         let ask = call.command(message, ("withdraw", offering.0, meant.meant()));
         match self.changing(offering, ask, &meant).await?.0 {
             Answer::Refused(rejection) if rejection.code == Code::NotFound => Err(Problem::no_such("offering", id)),
@@ -74,6 +77,25 @@ impl V1 {
                 Ok(response)
             }
         }
+    }
+
+    pub(super) async fn reopen_offering(&self, at: &Arc<Storefront>, id: &str, call: &mut Call) -> Reply {
+        let meant = call.preconditions()?;
+        call.no_body().await?;
+        let offering = offering_id(at, id)?;
+        let message = ReopenOffering { offering, versions: meant.versions() };
+        let ask = call.command(message, ("reopen", offering.0, meant.meant()));
+        answered_with(self.changing(offering, ask, &meant).await?, id, refused)
+    }
+
+    pub(super) async fn set_stock(&self, at: &Arc<Storefront>, id: &str, call: &mut Call) -> Reply {
+        let meant = call.preconditions()?;
+        let shapes::Capacity { capacity } = body::read(&call.json(body::SMALL, "").await?)?;
+        let offering = offering_id(at, id)?;
+        let (capacity, versions) = (Some(capacity), meant.versions());
+        let message = ChangeOffering { capacity, versions, ..ChangeOffering::of(offering) };
+        let ask = call.command(message, ("capacity", offering.0, capacity, meant.meant()));
+        answered_with(self.changing(offering, ask, &meant).await?, id, refused)
     }
 
     pub(super) async fn add_stock(&self, at: &Arc<Storefront>, id: &str, call: &mut Call) -> Reply {
@@ -108,6 +130,9 @@ impl V1 {
         Ok((answer, view))
     }
 }
+
+/// How much of an offering there is.
+const STOCK: &str = "/storefronts/{storefront}/offerings/{offering}/stock";
 
 /// What came of a change of an offering, and the offering right after it.
 type Outcome = (Answer, Option<Box<OfferingView>>);
@@ -146,7 +171,7 @@ fn changed(offering: OfferingId, change: &shapes::OfferingChange, meant: &Precon
     let moment = |sent: Option<Option<shapes::Moment>>| sent.flatten().map(|moment| moment.0);
     let stock = change.stock.as_ref();
     let stock = stock.map(|&shapes::Stock { capacity, left, held, sold }| StockRead { capacity, left, held, sold });
-    let read = AsRead { seated: change.seated, version: change.version, stock };
+    let read = AsRead { seated: change.seated, version: change.version, stock, withdrawn: change.withdrawn };
     ChangeOffering {
         name: change.name.as_ref().and_then(Option::as_deref).map(Text::from),
         price: change.price.map(Into::into),
@@ -195,11 +220,30 @@ pub(super) fn routes() -> Vec<Route> {
         )
         .once()
         .versioned()
-        .says("204", answer("It is off sale", "", &[]))
-        .says("409", problem("Seats of it are held or sold")),
+        .says("204", answer("It is off sale. What is held and sold of it stays", "", &[])),
         route(
             "post",
-            "/storefronts/{storefront}/offerings/{offering}/stock",
+            "/storefronts/{storefront}/offerings/{offering}/reopen",
+            ("offerings", "reopen_offering", "Put an offering on sale again that was withdrawn"),
+            Handler::Storefront(|v1, at, id, call| Box::pin(v1.reopen_offering(at, id, call))),
+        )
+        .once()
+        .conditional()
+        .says("200", answer("As it is now", "Offering", &["ETag"])),
+        route(
+            "put",
+            STOCK,
+            ("offerings", "set_stock", "Set how many of an offering there are in all"),
+            Handler::Storefront(|v1, at, id, call| Box::pin(v1.set_stock(at, id, call))),
+        )
+        .sends("Capacity")
+        .once()
+        .conditional()
+        .says("200", answer("As it is now", "Offering", &["ETag"]))
+        .says("409", problem("It is sold by seats, or more than that is held and sold: `stock-below-sold`")),
+        route(
+            "post",
+            STOCK,
             ("offerings", "add_stock", "Add to the stock of an offering"),
             Handler::Storefront(|v1, at, id, call| Box::pin(v1.add_stock(at, id, call))),
         )

@@ -9,7 +9,7 @@ use storefronts::Storefront;
 
 use crate::shapes;
 use edge::page::{Cursor, Page, PageOf, Sorted};
-use edge::query::wrong;
+use edge::query::{Query, wrong};
 use edge::{Problem, ids};
 use service::etags::etag;
 
@@ -17,7 +17,7 @@ use super::V1;
 use super::call::{Call, Reply, json};
 use super::route::{Handler, OFFERING, OFFERINGS, Route, route};
 use crate::document::parts::{answer, paging, parameter, text};
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// What a list of offerings is sorted by, and which way.
 #[derive(Debug, Clone, Copy)]
@@ -60,25 +60,32 @@ impl V1 {
         Ok(json(StatusCode::OK, &shapes::Storefront::from(&at.recipe)))
     }
 
-    /// An offering that is on sale, or 404.
-    pub(super) async fn offering(&self, at: &Storefront, id: &str) -> Result<Box<OfferingView>, Problem> {
+    /// An offering that is on sale, or also one that is `withdrawn`; or 404.
+    pub(super) async fn offering(
+        &self,
+        at: &Storefront,
+        id: &str,
+        withdrawn: bool,
+    ) -> Result<Box<OfferingView>, Problem> {
         let found = self.backend.ask(OneOffering { id: offering_id(at, id)? }).await?;
-        found.filter(|view| !view.now.withdrawn).ok_or_else(|| Problem::no_such("offering", id))
+        found.filter(|view| withdrawn || !view.now.withdrawn).ok_or_else(|| Problem::no_such("offering", id))
     }
 
     pub(super) async fn one_offering(&self, at: &Storefront, id: &str, call: &Call) -> Reply {
-        let meant = call.preconditions()?;
-        let view = self.offering(at, id).await?;
+        let (query, meant) = call.query_and_preconditions(&[WITHDRAWN])?;
+        let view = self.offering(at, id, also_withdrawn(&query)?).await?;
         call.known(&meant, &etag(view.now.version), &to_shape(&view))
     }
 
     pub(super) async fn list_offerings(&self, at: &Arc<Storefront>, call: &Call) -> Reply {
-        let query = call.query(&["limit", "after", "name", "sort"])?;
+        let query = call.query(&["limit", "after", "name", "sort", WITHDRAWN])?;
         let sort = Sort::read(query.text("sort"))?;
         let page = PageOf::read(&query, sort.sorted())?;
         let name = query.text("name").unwrap_or_default();
         shapes::part_of_name(name)?;
+        let withdrawn = also_withdrawn(&query)?;
         let query = Offerings {
+            withdrawn,
             storefront: at.recipe.number,
             sort: sort.0,
             name: name.into(),
@@ -92,6 +99,24 @@ impl V1 {
     }
 }
 
+/// The parameter that asks for what is off sale, too.
+const WITHDRAWN: &str = "withdrawn";
+
+/// Whether what is off sale is asked for, too.
+pub(super) fn also_withdrawn(query: &Query<'_>) -> Result<bool, Problem> {
+    match query.text(WITHDRAWN) {
+        None | Some("false") => Ok(false),
+        Some("true") => Ok(true),
+        Some(_) => Err(wrong(WITHDRAWN, "true or false")),
+    }
+}
+
+/// How that parameter is described.
+pub(super) fn withdrawn() -> Value {
+    let schema = json!({ "type": "boolean", "default": false });
+    parameter("query", WITHDRAWN, "Also what was withdrawn, which can be reopened", schema)
+}
+
 /// An offering as a client sees it.
 pub(super) fn to_shape(view: &OfferingView) -> shapes::Offering<'_> {
     let now = &view.now;
@@ -103,6 +128,7 @@ pub(super) fn to_shape(view: &OfferingView) -> shapes::Offering<'_> {
         seated: now.seated,
         on_sale_from: now.on_sale_from.map(shapes::Moment),
         on_sale_until: now.on_sale_until.map(shapes::Moment),
+        withdrawn: now.withdrawn,
         version: now.version,
     }
 }
@@ -149,6 +175,7 @@ pub(super) fn routes() -> Vec<Route> {
         )
         .takes(paging())
         .takes(sorting)
+        .takes([withdrawn()])
         .says("200", answer("A page of offerings", "Offerings", &[])),
         route(
             "get",
@@ -156,6 +183,7 @@ pub(super) fn routes() -> Vec<Route> {
             ("offerings", "get_offering", "Read an offering"),
             Handler::Storefront(|v1, at, id, call| Box::pin(v1.one_offering(at, id, call))),
         )
+        .takes([withdrawn()])
         .cached()
         .says("200", answer("The offering", "Offering", &["ETag"])),
     ]

@@ -15,16 +15,18 @@ use edge::page::Page;
 
 use super::V1;
 use super::call::{Call, Reply, with};
-use super::offerings::offering_id;
+use super::offerings::{also_withdrawn, offering_id, withdrawn};
 use super::route::{Handler, Route, route};
 use crate::document::parts::answer;
 use edge::fingerprint;
 
 impl V1 {
     pub(super) async fn list_seats(&self, at: &Arc<Storefront>, id: &str, call: &Call) -> Reply {
-        let meant = call.preconditions()?;
+        let (query, meant) = call.query_and_preconditions(&["withdrawn"])?;
+        let withdrawn = also_withdrawn(&query)?;
         let offering = offering_id(at, id)?;
-        let seats = self.backend.ask(SeatMap { offering }).await?.ok_or_else(|| Problem::no_such("offering", id))?;
+        let seats =
+            self.backend.ask(SeatMap { offering, withdrawn }).await?.ok_or_else(|| Problem::no_such("offering", id))?;
         let page = Page { items: seats.iter().map(to_shape).collect(), next: None };
         let body = serde_json::to_vec(&page).expect("seats can be written as JSON");
         let etag = format!("\"{:016x}\"", fingerprint(&body));
@@ -79,6 +81,7 @@ pub(super) fn routes() -> Vec<Route> {
             ("offerings", "list_seats", "Read the seat map of an offering"),
             Handler::Storefront(|v1, at, id, call| Box::pin(v1.list_seats(at, id, call))),
         )
+        .takes([withdrawn()])
         .cached()
         .says("200", answer("All its seats", "Seats", &["ETag"])),
     ]

@@ -16,7 +16,15 @@ const AN_OFFERING: &[(&str, &str)] = &[
     ("path.offering", "$response.body#/id"),
     ("header.If-Match", "$response.header.ETag"),
 ];
-const OF_OFFERING: &[&str] = &["get_offering", "change_offering", "withdraw_offering", "add_stock", "list_seats"];
+const OF_OFFERING: &[&str] = &[
+    "get_offering",
+    "change_offering",
+    "withdraw_offering",
+    "add_stock",
+    "set_stock",
+    "reopen_offering",
+    "list_seats",
+];
 const AN_ORDER: &[(&str, &str)] = &[
     ("path.storefront", "$response.body#/storefront"),
     ("path.order", "$response.body#/id"),
@@ -42,6 +50,8 @@ const LINKS: &[Leads] = &[
     Leads { from: "get_offering", statuses: &["200"], knows: AN_OFFERING, to: OF_OFFERING },
     Leads { from: "change_offering", statuses: &["200"], knows: AN_OFFERING, to: OF_OFFERING },
     Leads { from: "add_stock", statuses: &["200"], knows: AN_OFFERING, to: OF_OFFERING },
+    Leads { from: "set_stock", statuses: &["200"], knows: AN_OFFERING, to: OF_OFFERING },
+    Leads { from: "reopen_offering", statuses: &["200"], knows: AN_OFFERING, to: OF_OFFERING },
     Leads { from: "place_order", statuses: &["201", "202"], knows: AN_ORDER, to: OF_ORDER },
     Leads { from: "get_order", statuses: &["200"], knows: AN_ORDER, to: OF_ORDER },
     Leads { from: "cancel_order", statuses: &["200", "202"], knows: AN_ORDER, to: OF_ORDER },

@@ -26,6 +26,7 @@ pub(crate) fn schemas() -> Value {
     add::<NewOffering>(&mut found);
     add::<OfferingChange>(&mut found);
     add::<AddStock>(&mut found);
+    add::<Capacity>(&mut found);
     add::<NewOrder>(&mut found);
     add::<ProblemBody<'_>>(&mut found);
     add::<FieldError>(&mut found);

@@ -167,6 +167,7 @@ fn offering(message: &Message) -> Option<OfferingId> {
         Message::OfferingRegistered(event) => Some(event.offering),
         Message::OfferingChanged(event) => Some(event.offering),
         Message::OfferingWithdrawn(event) => Some(event.offering),
+        Message::OfferingReopened(event) => Some(event.offering),
         Message::StockAdded(event) => Some(event.offering),
         Message::SeatChanged(event) => Some(event.offering),
         Message::StockHeld(event) => Some(event.offering),

@@ -57,6 +57,8 @@ pub struct Offering<'a> {
     /// Until when it can be ordered.
     #[schema(required = true)]
     pub on_sale_until: Option<Moment>,
+    /// Off sale: it can be reopened. What was ordered of it stays.
+    pub withdrawn: bool,
     /// Counts its changes, sales included. The ETag is made of it.
     pub version: u64,
 }
@@ -129,6 +131,7 @@ impl NewOffering {
             seated: self.seats.is_some(),
             on_sale_from: self.on_sale_from,
             on_sale_until: self.on_sale_until,
+            withdrawn: false,
             version: 1 + seats,
         }
     }
@@ -230,6 +233,10 @@ pub struct OfferingChange {
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub seated: Option<bool>,
+    /// Cannot be changed so: whether it is off sale.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub withdrawn: Option<bool>,
     /// Cannot be changed: a version that it has or had. Which version is meant to be changed is said by `If-Match`.
     #[serde(default, deserialize_with = "whole_given", skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, minimum = 1, maximum = 9_007_199_254_740_991_u64)]
@@ -279,6 +286,9 @@ impl OfferingChange {
         if self.seated.is_some_and(|seated| seated != now.seated) {
             return Err(read_only("seated", now.seated));
         }
+        if self.withdrawn.is_some_and(|withdrawn| withdrawn != now.withdrawn) {
+            return Err(read_only("withdrawn", now.withdrawn));
+        }
         if self.version.is_some_and(|version| !(1..=now.version).contains(&version)) {
             return Err(read_only("version", now.version));
         }
@@ -307,7 +317,7 @@ fn read_only(field: &str, now: impl std::fmt::Display) -> Problem {
     Problem::of_field(status, "read-only", field, message)
 }
 
-from_object!(Stock, NewSeat, NewOffering, OfferingChange, AddStock);
+from_object!(Stock, NewSeat, NewOffering, OfferingChange, AddStock, Capacity);
 
 /// More to sell.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
@@ -330,6 +340,16 @@ impl AddStock {
         }
         Ok(())
     }
+}
+
+/// How much of an offering there shall be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields, remote = "Self")]
+pub struct Capacity {
+    /// In all, what is held and sold among it: not less than that.
+    #[schema(minimum = 0, maximum = 9_007_199_254_740_991_u64, example = 80)]
+    #[serde(deserialize_with = "whole")]
+    pub capacity: u64,
 }
 
 /// How it stands with a seat.
@@ -382,6 +402,7 @@ mod tests {
             seated: false,
             on_sale_from: Some(Moment(1_000)),
             on_sale_until: None,
+            withdrawn: false,
             version: 5,
         }
     }
@@ -408,6 +429,7 @@ mod tests {
         for (sent, field) in [
             (json!({ "id": "8" }), "id"),
             (json!({ "seated": true }), "seated"),
+            (json!({ "withdrawn": true }), "withdrawn"),
             (json!({ "version": 6 }), "version"),
             (json!({ "version": 0 }), "version"),
             (json!({ "stock": stock(6, 3) }), "stock.left"),

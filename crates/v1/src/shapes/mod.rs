@@ -12,7 +12,7 @@ mod order;
 mod storefront;
 mod whole;
 
-pub use catalogue::{AddStock, NewOffering, NewSeat, Offering, OfferingChange, Seat, SeatState, Stock};
+pub use catalogue::{AddStock, Capacity, NewOffering, NewSeat, Offering, OfferingChange, Seat, SeatState, Stock};
 pub use customer::{Channel, LedgerEntry, MyOrder, Notification, NotificationKind, NotificationState, Points};
 pub use edge::timeline::TimelineEntry;
 pub use events::Event;

@@ -1,0 +1,138 @@
+//! A seller's day, by v1 and by the command line alone.
+
+use serde_json::{Value, json};
+use tests::{Ended, Paths, Reply, Shop, maejin};
+
+const SHOW: &str = "/api/v1/storefronts/show";
+const MUSICAL: &str = "/api/v1/storefronts/musical";
+
+fn won(amount: i64) -> Value {
+    json!({ "amount": amount, "currency": "KRW" })
+}
+
+#[track_caller]
+fn post(at: &Paths, line: &str, body: &Value) -> Reply {
+    at.http_with_body(&format!("POST {line}"), &body.to_string())
+}
+
+/// A verb against a running shop.
+fn at(shop: &Shop, words: &str) -> Ended {
+    let url = shop.door().url(None, "");
+    maejin(words.split(' ').chain(["--url", url.trim_end_matches('/')]))
+}
+
+fn asked(shop: &Shop, words: &str) -> Value {
+    let ended = at(shop, &format!("{words} --json")).with_code(0);
+    serde_json::from_str(&ended.out).unwrap_or_else(|error| panic!("{error} in {}", ended.out))
+}
+
+#[track_caller]
+fn buy(shop: &Shop, front: &str, what: Value) -> Reply {
+    let mut order = json!({ "offering": "1", "customer": "1" });
+    order.as_object_mut().expect("an object").extend(what.as_object().cloned().expect("an object"));
+    post(&shop.door(), &format!("{front}/orders"), &order)
+}
+
+/// A house of three seats.
+fn house(shop: &Shop) -> Reply {
+    let seat = |number: u32| json!({ "row": "A", "number": number, "price": won(1_000) });
+    let house = json!({ "name": "A", "seats": [seat(1), seat(2), seat(3)] });
+    post(&shop.door(), &format!("{MUSICAL}/offerings"), &house).is(201)
+}
+
+#[test]
+fn a_sale_is_ended_with_seats_sold_and_taken_up_again() {
+    let mut shop = Shop::open();
+    house(&shop);
+    buy(&shop, MUSICAL, json!({ "seats": ["A-1"] })).is(201);
+    let ended = at(&shop, "offerings withdraw musical/1").with_code(0);
+    assert_eq!(ended.out.trim(), "musical/1 is off sale; 1 sold and 0 held of it stay with their orders");
+    assert_eq!(buy(&shop, MUSICAL, json!({ "seats": ["A-2"] })).is(409)["code"], "not-on-sale");
+    let door = shop.door();
+    let path = format!("{MUSICAL}/offerings/1");
+    door.http(&path).is(404);
+    door.http(&format!("{path}/seats")).is(404);
+    assert_eq!(door.http(&format!("{MUSICAL}/offerings")).is(200)["items"], json!([]));
+    let gone = door.http(&format!("{path}?withdrawn=true")).is(200).json().clone();
+    assert_eq!((&gone["withdrawn"], &gone["stock"]["sold"]), (&json!(true), &json!(1)));
+    assert_eq!(door.http(&format!("{MUSICAL}/offerings?withdrawn=true")).is(200)["items"], json!([gone]));
+    assert_eq!(door.http(&format!("{path}/seats?withdrawn=true")).is(200)["items"][0]["state"], "sold");
+    assert_eq!(door.http(&format!("{MUSICAL}/orders/1")).is(200)["state"], "confirmed", "what was sold stays");
+
+    let again = at(&shop, "offerings withdraw musical/1").with_code(1);
+    assert!(again.err.contains("it is withdrawn: reopen it first"), "{}", again.err);
+    shop.kill();
+    shop.start_again();
+    assert_eq!(asked(&shop, "offerings reopen musical/1")["withdrawn"], false);
+    assert_eq!(
+        asked(&shop, "offerings reopen musical/1")["version"],
+        asked(&shop, "offerings show musical/1")["version"]
+    );
+    buy(&shop, MUSICAL, json!({ "seats": ["A-2"] })).is(201);
+    assert_eq!(buy(&shop, MUSICAL, json!({ "seats": ["A-1"] })).is(409)["code"], "seat-taken");
+    shop.stop();
+    shop.check().with_code(0);
+}
+
+#[test]
+fn what_never_sold_is_withdrawn_and_not_deleted() {
+    let mut shop = Shop::open();
+    at(&shop, "offerings register show --name A --price 5 --stock 3 --reference ref").with_code(0);
+    let door = shop.door();
+    let path = format!("{SHOW}/offerings/1");
+    let etag = door.http(&path).is(200).header("etag").expect("a version").to_owned();
+    door.http(&format!("DELETE {path} 'If-Match:{etag}'")).is(204);
+    door.http(&format!("DELETE {path} If-Match:*")).is(404);
+    door.http(&format!("POST {path}/reopen 'If-Match:{etag}'")).is(412);
+    let off = door.http(&format!("{path}?withdrawn=true")).is(200).header("etag").expect("a version").to_owned();
+    let reopened = door.http(&format!("POST {path}/reopen 'If-Match:{off}'")).is(200);
+    assert_eq!((&reopened["withdrawn"], &reopened["stock"]["left"]), (&json!(false), &json!(3)));
+    assert_eq!(door.http(&path).is(200).json(), reopened.json());
+    let found = asked(&shop, "offerings show show/1");
+    assert_eq!((&found["reference"], &found["withdrawn"]), (&json!("ref"), &json!(false)));
+    door.http(&format!("POST {SHOW}/offerings/2/reopen")).is(404);
+    let odd = door.http(&format!("{path}?withdrawn=perhaps")).is(400);
+    assert_eq!(odd["errors"][0]["field"], "withdrawn");
+    shop.stop();
+    shop.check().with_code(0);
+}
+
+#[test]
+fn the_times_of_sale_are_set_on_the_command_line() {
+    let shop = Shop::open();
+    let made = "offerings register show --name A --price 5 --stock 3 --on-sale-from 2001-01-01T09:00:00+09:00";
+    let made = asked(&shop, &format!("{made} --on-sale-until 2999-01-01T00:00:00Z"));
+    assert_eq!(made["on_sale_from"], "2001-01-01T00:00:00.000Z");
+    assert_eq!(made["on_sale_until"], "2999-01-01T00:00:00.000Z");
+    buy(&shop, SHOW, json!({ "quantity": 1 })).is(201);
+    assert!(asked(&shop, "offerings change show/1 --on-sale-until 2002-01-01T00:00:00Z")["on_sale_from"].is_string());
+    assert_eq!(buy(&shop, SHOW, json!({ "quantity": 1 })).is(409)["code"], "not-on-sale");
+    let wrong = at(&shop, "offerings change show/1 --on-sale-from 2003-01-01T00:00:00Z").with_code(1);
+    assert!(wrong.err.contains("on_sale_until") || wrong.err.contains("on_sale_from"), "{}", wrong.err);
+    let open = asked(&shop, "offerings change show/1 --no-on-sale-until --no-on-sale-from");
+    assert_eq!((&open["on_sale_from"], &open["on_sale_until"]), (&json!(null), &json!(null)));
+    buy(&shop, SHOW, json!({ "quantity": 1 })).is(201);
+}
+
+#[test]
+fn there_can_be_as_few_as_are_sold_and_held_and_not_fewer() {
+    let shop = Shop::open();
+    at(&shop, "offerings register show --name A --price 5 --stock 10").with_code(0);
+    buy(&shop, SHOW, json!({ "quantity": 4 })).is(201);
+    let refused = at(&shop, "offerings change show/1 --stock 3").with_code(1);
+    assert!(refused.err.contains("0 are held and 4 sold, so it is at least 4, not 3"), "{}", refused.err);
+    let least = asked(&shop, "offerings change show/1 --stock 4");
+    assert_eq!(least["stock"], json!({ "capacity": 4, "left": 0, "held": 0, "sold": 4 }));
+    assert_eq!(buy(&shop, SHOW, json!({ "quantity": 1 })).is(409)["code"], "sold-out");
+    let put = |capacity: u64| {
+        let line = format!("PUT {SHOW}/offerings/1/stock");
+        shop.door().http_with_body(&line, &json!({ "capacity": capacity }).to_string())
+    };
+    let below = put(3).is(409);
+    assert_eq!((&below["code"], &below["errors"][0]["field"]), (&json!("stock-below-sold"), &json!("capacity")));
+    assert_eq!(put(6).is(200)["stock"], json!({ "capacity": 6, "left": 2, "held": 0, "sold": 4 }));
+    buy(&shop, SHOW, json!({ "quantity": 2 })).is(201);
+    house(&shop);
+    let seats = shop.door().http_with_body(&format!("PUT {MUSICAL}/offerings/1/stock"), "{\"capacity\":5}").is(409);
+    assert_eq!((&seats["code"], &seats["errors"][0]["field"]), (&json!("wrong-state"), &json!("capacity")));
+}
