@@ -136,3 +136,73 @@ fn there_can_be_as_few_as_are_sold_and_held_and_not_fewer() {
     let seats = shop.door().http_with_body(&format!("PUT {MUSICAL}/offerings/1/stock"), "{\"capacity\":5}").is(409);
     assert_eq!((&seats["code"], &seats["errors"][0]["field"]), (&json!("wrong-state"), &json!("capacity")));
 }
+
+fn of(customer: &str, quantity: u32) -> Value {
+    json!({ "customer": customer, "quantity": quantity })
+}
+
+#[test]
+fn nobody_has_more_than_the_limit_and_what_is_cancelled_can_be_had_again() {
+    let mut shop = Shop::open();
+    at(&shop, "offerings register show --name A --price 5 --stock 100 --limit-per-customer 3").with_code(0);
+    buy(&shop, SHOW, of("kim", 2)).is(201);
+    let over = buy(&shop, SHOW, of("kim", 2)).is(409);
+    assert_eq!(over["code"], "limit-reached");
+    assert_eq!(over["detail"], "a customer can have 3, and this one has 2 and wants 2");
+    buy(&shop, SHOW, of("lee", 3)).is(201);
+    buy(&shop, SHOW, of("kim", 1)).is(201);
+    assert_eq!(buy(&shop, SHOW, of("kim", 1)).is(409)["code"], "limit-reached");
+    shop.kill();
+    shop.start_again();
+    assert_eq!(buy(&shop, SHOW, of("kim", 1)).is(409)["code"], "limit-reached", "also after a kill");
+    shop.door().http(&format!("POST {SHOW}/orders/1/cancel")).is(200);
+    buy(&shop, SHOW, of("kim", 2)).is(201);
+    assert_eq!(buy(&shop, SHOW, of("kim", 1)).is(409)["code"], "limit-reached");
+
+    let path = format!("{SHOW}/offerings/1");
+    assert_eq!(shop.door().http(&path).is(200)["limit_per_customer"], 3);
+    let change = |body: Value| shop.door().http_with_body(&format!("PATCH {path} If-Match:*"), &body.to_string());
+    assert_eq!(change(json!({ "limit_per_customer": 0 })).is(422)["errors"][0]["field"], "limit_per_customer");
+    assert_eq!(change(json!({ "limit_per_customer": 4 })).is(200)["limit_per_customer"], 4);
+    buy(&shop, SHOW, of("kim", 1)).is(201);
+    assert_eq!(change(json!({ "limit_per_customer": null })).is(200)["limit_per_customer"], json!(null));
+    buy(&shop, SHOW, of("kim", 9)).is(201);
+    let limited = asked(&shop, "offerings change show/1 --limit-per-customer 5");
+    assert_eq!(limited["limit_per_customer"], 5);
+    buy(&shop, SHOW, of("kim", 1)).is(201);
+    assert_eq!(buy(&shop, SHOW, of("kim", 1)).is(409)["code"], "limit-reached", "the nine came while there was none");
+    let free = asked(&shop, "offerings change show/1 --no-limit-per-customer");
+    assert_eq!(free["limit_per_customer"], json!(null));
+    shop.stop();
+    shop.check().with_code(0);
+}
+
+#[test]
+fn who_orders_from_many_connections_at_once_has_no_more_than_the_limit() {
+    let mut shop = Shop::open();
+    at(&shop, "offerings register movie --name A --price 5 --stock 1000 --limit-per-customer 7").with_code(0);
+    let movie = "/api/v1/storefronts/movie";
+    let order = |customer: usize| json!({ "offering": "1", "customer": customer.to_string(), "quantity": 1 });
+    let statuses = tests::at_once(64, |at| {
+        let door = shop.door();
+        let sent = (0..4).map(|_| post(&door, &format!("{movie}/orders"), &order(at % 4)).status);
+        sent.collect::<Vec<u16>>()
+    });
+    let sold = statuses.iter().flatten().filter(|status| **status == 201).count();
+    let refused = statuses.iter().flatten().filter(|status| **status == 409).count();
+    assert_eq!((sold, refused), (4 * 7, 256 - 4 * 7));
+    assert_eq!(asked(&shop, "offerings show movie/1")["stock"]["sold"], 28);
+    shop.stop();
+    shop.check().with_code(0);
+}
+
+#[test]
+fn seats_count_towards_the_limit_one_by_one() {
+    let shop = Shop::open();
+    house(&shop);
+    at(&shop, "offerings change musical/1 --limit-per-customer 2").with_code(0);
+    assert_eq!(buy(&shop, MUSICAL, json!({ "seats": ["A-1", "A-2", "A-3"] })).is(409)["code"], "limit-reached");
+    buy(&shop, MUSICAL, json!({ "seats": ["A-1", "A-2"] })).is(201);
+    assert_eq!(buy(&shop, MUSICAL, json!({ "seats": ["A-3"] })).is(409)["code"], "limit-reached");
+    buy(&shop, MUSICAL, json!({ "seats": ["A-3"], "customer": "2" })).is(201);
+}

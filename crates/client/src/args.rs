@@ -10,6 +10,9 @@ use contracts::states::OrderState;
 /// How long a list may be.
 const LIST: std::ops::RangeInclusive<u64> = 1..=1_000;
 
+/// How many one customer can have.
+const LIMIT: std::ops::RangeInclusive<i64> = 1..=contracts::limits::LIMIT_MAX as i64;
+
 /// A running shop.
 #[derive(Debug, Args)]
 pub struct Shop {
@@ -262,6 +265,9 @@ pub enum OfferingsVerb {
         /// Until when it can be ordered.
         #[arg(long, value_name = "TIME", value_parser = moment)]
         on_sale_until: Option<String>,
+        /// How many of it one customer can have, in all orders that are held or sold.
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(LIMIT))]
+        limit_per_customer: Option<u32>,
         /// Where.
         #[command(flatten)]
         at: Shop,
@@ -294,6 +300,12 @@ pub enum OfferingsVerb {
         /// It can be ordered until it is withdrawn.
         #[arg(long, conflicts_with = "on_sale_until")]
         no_on_sale_until: bool,
+        /// How many of it one customer can have from now on, in all orders that are held or sold.
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(LIMIT))]
+        limit_per_customer: Option<u32>,
+        /// A customer can have as many as there are.
+        #[arg(long, conflicts_with = "limit_per_customer")]
+        no_limit_per_customer: bool,
         /// Where.
         #[command(flatten)]
         at: Shop,

@@ -37,9 +37,11 @@ impl Offerings {
                 seated,
                 on_sale_from,
                 on_sale_until,
+                limit_per_customer,
                 at,
             } => {
                 let body = json!({
+                    "limit_per_customer": limit_per_customer,
                     "storefront": storefront, "name": name, "price": price, "stock": stock, "reference": reference,
                     "seated": seated, "on_sale_from": on_sale_from, "on_sale_until": on_sale_until,
                 });
@@ -55,9 +57,12 @@ impl Offerings {
                 no_on_sale_from,
                 on_sale_until,
                 no_on_sale_until,
+                limit_per_customer,
+                no_limit_per_customer,
                 at,
             } => {
                 let body = json!({
+                    "limit_per_customer": limit_per_customer, "no_limit_per_customer": no_limit_per_customer,
                     "name": name, "price": price, "reference": reference, "stock": stock,
                     "on_sale_from": on_sale_from, "no_on_sale_from": no_on_sale_from,
                     "on_sale_until": on_sale_until, "no_on_sale_until": no_on_sale_until,
@@ -125,7 +130,10 @@ fn one(of: &Value) -> String {
     let mut rows = vec![("offering", name(of, "offering"))];
     rows.extend(["name", "reference", "price"].map(|field| (field, cell(&of[field]))));
     rows.extend(["left", "held", "sold", "capacity"].map(|field| (field, cell(&of["stock"][field]))));
-    rows.extend(["seated", "withdrawn", "on_sale_from", "on_sale_until"].map(|field| (field, cell(&of[field]))));
+    rows.extend(
+        ["seated", "withdrawn", "on_sale_from", "on_sale_until", "limit_per_customer"]
+            .map(|field| (field, cell(&of[field]))),
+    );
     rows.extend(["registered_at", "version"].map(|field| (field, cell(&of[field]))));
     table::list(rows)
 }

@@ -72,7 +72,7 @@ codes! {
     1 SeatTaken = "seat-taken",
     /// The price sent is not the catalogue's.
     2 PriceChanged = "price-changed",
-    /// More than one order may take.
+    /// More than one customer can have of an offering.
     3 LimitReached = "limit-reached",
     /// Not on sale yet, not any more, or withdrawn.
     4 NotOnSale = "not-on-sale",

@@ -10,3 +10,5 @@ pub const NAME_MAX: usize = 200;
 pub const KEPT_MAX: usize = 2_000;
 /// The highest number that a seat can have within its row.
 pub const SEAT_NUMBER_MAX: i64 = 1_000_000;
+/// The highest limit of how many one customer can have; who needs no lower one needs none.
+pub const LIMIT_MAX: u32 = 1_000_000;

@@ -46,6 +46,8 @@ things! {
         10 on_sale_from: Option<u64>,
         /// Until when it can be ordered, in milliseconds since the Unix epoch.
         11 on_sale_until: Option<u64>,
+        /// How many of it one customer can have, held and sold together.
+        #[serde(skip_serializing_if = "Option::is_none")] 12 limit_per_customer: Option<u32>,
     }
     /// A numbered place.
     SeatNow {

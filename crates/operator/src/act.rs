@@ -71,6 +71,7 @@ impl Operator {
             seated: fields.yes("seated")?,
             on_sale_from: fields.moment("on_sale_from")?,
             on_sale_until: fields.moment("on_sale_until")?,
+            limit_per_customer: fields.limit()?,
             ..RegisterOffering::of(storefront, fields.money("price")?.ok_or_else(|| missing("price"))?)
         };
         fields.end()?;
@@ -91,11 +92,14 @@ impl Operator {
             on_sale_until: fields.moment("on_sale_until")?,
             no_on_sale_from: fields.yes("no_on_sale_from")?,
             no_on_sale_until: fields.yes("no_on_sale_until")?,
+            limit_per_customer: fields.limit()?,
+            no_limit_per_customer: fields.yes("no_limit_per_customer")?.then_some(true),
             ..ChangeOffering::of(offering)
         };
         fields.end()?;
         if command == ChangeOffering::of(offering) {
-            let message = "there is nothing to change: give a name, a price, a reference, a stock or a time of sale";
+            let message =
+                "there is nothing to change: give a name, a price, a reference, a stock, a time of sale or a limit";
             return Err(OperatorError::invalid("body", message));
         }
         self.ask(command, caller).await

@@ -122,6 +122,12 @@ impl BodyFields {
         world::moment::read(&text).map(Some).map_err(|why| OperatorError::invalid(name, format!("{name}: {why}")))
     }
 
+    /// How many one customer can have.
+    pub fn limit(&mut self) -> Result<Option<u32>, OperatorError> {
+        let read = |value: &Value| value.as_u64().and_then(|count| u32::try_from(count).ok());
+        self.take("limit_per_customer", "a whole number from 1 on", read)
+    }
+
     /// Refuses what nobody asked for.
     pub fn end(self) -> Result<(), OperatorError> {
         match self.0.into_iter().next() {

@@ -1,6 +1,6 @@
 //! Stock set aside for one order until a deadline. It ends exactly once: sold, released or expired; what was sold can be taken back.
 
-use contracts::{Money, OfferingId, OrderId, Seats};
+use contracts::{Money, OfferingId, OrderId, Seats, Text};
 
 typed::names! {
     /// How it stands with a hold.
@@ -35,6 +35,8 @@ typed::row! {
         8 held_at: u64,
         /// When it was sold, released or expired.
         9 ended_at: Option<u64>,
+        /// The customer in whose share it counts, where one can have only so many of the offering.
+        10 counted: Option<Text>,
     }
 }
 

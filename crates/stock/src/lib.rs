@@ -1,10 +1,10 @@
 //! Stock: what is on sale, how much of it is left, and for whom some of it is set aside.
 //!
-//! Owns: offerings with their pools, seats, holds.
+//! Owns: offerings with their pools, seats, holds, and what customers have of what has a limit.
 //! Accepts: register, change, withdraw, reopen an offering; register, change, withdraw a seat; add stock; hold, sell, take back, release.
 //! Says: OfferingRegistered/Changed/Withdrawn/Reopened, SeatChanged, StockAdded, StockHeld, StockRefused, StockSold, StockTakenBack, StockReleased.
 //! Listens: to nobody.
-//! Always: left + held + sold = capacity, none below zero; a seat has at most one owner; a hold ends once.
+//! Always: left + held + sold = capacity, none below zero; a seat has at most one owner; a hold ends once; nobody has more than a limit.
 
 mod as_read;
 mod commands;
@@ -17,6 +17,7 @@ pub mod queries;
 mod reference;
 mod role;
 mod seat;
+mod share;
 mod store;
 mod versions;
 
@@ -25,4 +26,5 @@ pub use house::House;
 pub use offering::Offering;
 pub use role::StockService;
 pub use seat::{Place, Seat, SeatState, place, places};
+pub use share::Share;
 pub use store::{MIGRATIONS, tables};

@@ -37,6 +37,8 @@ typed::row! {
         13 on_sale_from: Option<u64>,
         /// Until when it can be ordered, in milliseconds since the Unix epoch.
         14 on_sale_until: Option<u64>,
+        /// How many of it one customer can have, held and sold together.
+        15 limit_per_customer: Option<u32>,
     }
 }
 
@@ -110,6 +112,7 @@ impl Offering {
             fields: self.fields.clone(),
             on_sale_from: self.on_sale_from,
             on_sale_until: self.on_sale_until,
+            limit_per_customer: self.limit_per_customer,
         })
     }
 
@@ -144,6 +147,7 @@ mod tests {
             version: 1,
             on_sale_from: None,
             on_sale_until: None,
+            limit_per_customer: None,
         }
     }
 

@@ -9,6 +9,7 @@ use crate::hold::Hold;
 use crate::offering::Offering;
 use crate::reference::Reference;
 use crate::seat::{Place, Seat};
+use crate::share::Share;
 
 typed::row! {
     /// The next free number of offerings or of seats in a storefront, or where versions begin there.
@@ -32,11 +33,12 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { context: "stock", number: 1, sql: include_str!("../migrations/0001_tables.sql") },
     Migration { context: "stock", number: 2, sql: include_str!("../migrations/0002_open_holds.sql") },
     Migration { context: "stock", number: 3, sql: include_str!("../migrations/0003_on_sale.sql") },
+    Migration { context: "stock", number: 4, sql: include_str!("../migrations/0004_limit.sql") },
 ];
 
 /// The tables.
 pub fn tables() -> Vec<&'static Table> {
-    vec![Offering::TABLE, Reference::TABLE, Seat::TABLE, Place::TABLE, Hold::TABLE, Counter::TABLE]
+    vec![Offering::TABLE, Reference::TABLE, Seat::TABLE, Place::TABLE, Hold::TABLE, Counter::TABLE, Share::TABLE]
 }
 
 pub(crate) fn caches() -> Vec<OpenCache> {
@@ -47,5 +49,6 @@ pub(crate) fn caches() -> Vec<OpenCache> {
         engine::row_cache::<Place>(),
         engine::row_cache::<Hold>(),
         engine::row_cache::<Counter>(),
+        engine::row_cache::<Share>(),
     ]
 }

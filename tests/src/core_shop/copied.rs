@@ -164,7 +164,8 @@ fn keep<V: Clone>(all: &mut BTreeMap<OrderId, V>, order: OrderId, now: Option<&V
 
 fn offering(row: Offering) -> OfferingNow {
     let Offering { name, price, reference, seated, withdrawn, capacity, held, sold, version, fields, .. } = row;
-    let (on_sale_from, on_sale_until) = (row.on_sale_from, row.on_sale_until);
+    let (on_sale_from, on_sale_until, limit_per_customer) =
+        (row.on_sale_from, row.on_sale_until, row.limit_per_customer);
     OfferingNow {
         name,
         price,
@@ -178,6 +179,7 @@ fn offering(row: Offering) -> OfferingNow {
         fields,
         on_sale_from,
         on_sale_until,
+        limit_per_customer,
     }
 }
 

@@ -9,7 +9,7 @@ use mypage::Line;
 use order::{Order, OrderState};
 use payment::Payment;
 use points::{Account, Entry};
-use stock::{Hold, HoldState, Offering, Seat, SeatState};
+use stock::{Hold, HoldState, Offering, Seat, SeatState, Share};
 use store::{Find, TableReader};
 use typed::Row;
 
@@ -34,6 +34,7 @@ pub struct Rows {
     offerings: Vec<Offering>,
     seats: Vec<Seat>,
     holds: BTreeMap<OrderId, Hold>,
+    shares: Vec<Share>,
     accounts: Vec<Account>,
     ledger: Vec<Entry>,
     orders: Vec<Order>,
@@ -52,6 +53,7 @@ impl Rows {
         self.offerings.extend(rig.all::<Offering>());
         self.seats.extend(rig.all::<Seat>());
         self.holds.extend(by_order(rig.all::<Hold>()));
+        self.shares.extend(rig.all::<Share>());
         self.accounts.extend(rig.all::<Account>());
         self.ledger.extend(rig.all::<Entry>());
         self.orders.extend(rig.all::<Order>());
@@ -74,6 +76,7 @@ impl Rows {
         self.offerings.extend(all::<Offering>(reader));
         self.seats.extend(all::<Seat>(reader));
         self.holds.extend(by_order::<Hold>(reader));
+        self.shares.extend(all::<Share>(reader));
         self.accounts.extend(all::<Account>(reader));
         self.ledger.extend(all::<Entry>(reader));
         self.orders.extend(all::<Order>(reader));
@@ -116,6 +119,7 @@ impl Rows {
     /// If something does not hold.
     pub fn check(&self, provider: &Provider, at_rest: bool) {
         self.stock_is_whole();
+        self.shares_are_what_holds_say();
         self.points_are_the_sum_of_their_ledger();
         if at_rest {
             for order in &self.orders {
@@ -158,6 +162,19 @@ impl Rows {
             let for_sale = its_own.filter(|seat| seat.state != SeatState::Withheld).count();
             assert_eq!(offering.capacity, for_sale as u64, "{offering:?} has a place for each seat that is for sale");
         }
+    }
+
+    /// What customers have of what has a limit is what is held and sold to them. That nobody has more than the limit is looked at where an
+    /// order is placed: a limit may be lowered later.
+    fn shares_are_what_holds_say(&self) {
+        let mut taken: BTreeMap<String, u64> = BTreeMap::new();
+        for hold in self.holds.values().filter(|hold| !hold.has_ended()) {
+            if let Some(customer) = &hold.counted {
+                *taken.entry(format!("{}:{customer}", hold.offering.0)).or_default() += u64::from(hold.quantity);
+            }
+        }
+        let shares = self.shares.iter().map(|share| (share.share.to_string(), share.taken));
+        assert_eq!(shares.collect::<BTreeMap<_, _>>(), taken, "shares are what holds say");
     }
 
     fn points_are_the_sum_of_their_ledger(&self) {

@@ -141,6 +141,11 @@ fn change(offering: OfferingId, c: u8) -> Message {
     let price = c.is_multiple_of(2).then(|| Money::krw(i64::from(c) * 100));
     let left = c.is_multiple_of(3).then_some(u64::from(c) % 8);
     let name = Some(format!("changed {c}").into());
+    if c.is_multiple_of(11) {
+        let limit_per_customer = Some(u32::from(c / 11) % 5).filter(|limit| *limit > 0);
+        let no_limit_per_customer = limit_per_customer.is_none().then_some(true);
+        return ChangeOffering { limit_per_customer, no_limit_per_customer, ..ChangeOffering::of(offering) }.into();
+    }
     if c.is_multiple_of(7) {
         return ChangeOffering { on_sale_from: Some(u64::from(c)), ..ChangeOffering::of(offering) }.into();
     }

@@ -33,6 +33,8 @@ commands! {
         9 on_sale_from: Option<u64>,
         /// Until when it can be ordered, in milliseconds since the Unix epoch.
         10 on_sale_until: Option<u64>,
+        /// How many of it one customer can have, held and sold together.
+        #[serde(skip_serializing_if = "Option::is_none")] 11 limit_per_customer: Option<u32> as "limit_per_customer" by input::limit,
     }
     /// To stock: change an offering. What is `None` stays as it is.
     @outside ChangeOffering {
@@ -75,6 +77,10 @@ commands! {
         #[serde(skip_serializing_if = "Option::is_none")] 17 as_read: Option<Box<AsRead>> as "as-read" by input::any,
         /// How many there shall be in all, what is held and sold among them: not fewer than those.
         #[serde(skip_serializing_if = "Option::is_none")] 18 capacity: Option<u64>,
+        /// How many of it one customer can have, held and sold together.
+        #[serde(skip_serializing_if = "Option::is_none")] 19 limit_per_customer: Option<u32> as "limit_per_customer" by input::limit,
+        /// A customer can have as many as there are.
+        #[serde(skip_serializing_if = "Option::is_none")] 20 no_limit_per_customer: Option<bool>,
     }
     /// To stock: take an offering off sale. What is held and sold of it stays with its orders, which go on or are cancelled as ever. Unless it
     /// is to be kept, one that is sold by seats is refused while a seat of it is held or sold, and one of which nothing is held or sold, and
@@ -171,6 +177,8 @@ commands! {
         4 expected_price: Option<Money> as "unit-price",
         /// Until when, in milliseconds since the Unix epoch.
         5 until: u64,
+        /// The customer, for an offering of which one can have only so many; none in one from before there were such.
+        #[serde(skip_serializing_if = "Option::is_none")] 6 customer: Option<Text>,
     }
     /// To stock: make the hold of an order final. Answered by `StockSold` or, if it ended before, `StockRefused`.
     SellStock {
@@ -209,6 +217,7 @@ impl RegisterOffering {
             seats: Vec::new(),
             on_sale_from: None,
             on_sale_until: None,
+            limit_per_customer: None,
         }
     }
 }
@@ -236,6 +245,8 @@ impl ChangeOffering {
             versions: None,
             as_read: None,
             capacity: None,
+            limit_per_customer: None,
+            no_limit_per_customer: None,
         }
     }
 }

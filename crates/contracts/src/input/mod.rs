@@ -12,7 +12,7 @@ pub use name::name;
 
 use typed::Text;
 
-use crate::limits::{AMOUNT_MAX, COUNT_MAX, SEAT_NUMBER_MAX};
+use crate::limits::{AMOUNT_MAX, COUNT_MAX, LIMIT_MAX, SEAT_NUMBER_MAX};
 use crate::parts::{NewSeat, Target};
 use crate::{Code, Money, OfferingId, OrderId, Rejection, SeatId, Seats, StorefrontNo};
 
@@ -45,6 +45,14 @@ pub(crate) fn seat_number(number: &Option<i64>, field: &str) -> Result<Option<Op
 /// At least one, and no more than can be counted.
 pub(crate) fn some(count: &u64, field: &str) -> Result<Option<u64>, Rejection> {
     if (1..=COUNT_MAX).contains(count) { Ok(None) } else { Err(out_of_range(field, 1, COUNT_MAX)) }
+}
+
+/// How many one customer can have: at least one, and no more than one order can take.
+pub(crate) fn limit(count: &Option<u32>, field: &str) -> Result<Option<Option<u32>>, Rejection> {
+    match count {
+        Some(count) if !(1..=LIMIT_MAX).contains(count) => Err(out_of_range(field, 1, LIMIT_MAX)),
+        _ => Ok(None),
+    }
 }
 
 impl Input for Text {

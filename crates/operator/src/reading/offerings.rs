@@ -59,6 +59,7 @@ pub fn offering(of: &OfferingView, names: &StorefrontNames) -> Value {
         "withdrawn": now.withdrawn,
         "on_sale_from": now.on_sale_from.map(moment),
         "on_sale_until": now.on_sale_until.map(moment),
+        "limit_per_customer": now.limit_per_customer,
         "registered_at": moment(of.registered_at),
         "version": now.version,
     })

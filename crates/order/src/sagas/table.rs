@@ -70,6 +70,7 @@ fn hold(of: &Course<'_>) -> Message {
         seats: order.seats.clone(),
         expected_price: order.expected_price,
         until: of.now + of.recipe.hold_s * 1000,
+        customer: Some(order.customer.clone()),
     }
     .into()
 }

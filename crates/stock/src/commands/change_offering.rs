@@ -84,6 +84,8 @@ fn changed(command: &ChangeOffering, before: Offering) -> Result<Offering, Rejec
     }
     after.on_sale_from = command.on_sale_from.or(after.on_sale_from.filter(|_| !command.no_on_sale_from));
     after.on_sale_until = command.on_sale_until.or(after.on_sale_until.filter(|_| !command.no_on_sale_until));
+    let is_limited = command.no_limit_per_customer != Some(true);
+    after.limit_per_customer = command.limit_per_customer.or(after.limit_per_customer.filter(|_| is_limited));
     is_window(after.on_sale_from, after.on_sale_until)?;
     Ok(after)
 }

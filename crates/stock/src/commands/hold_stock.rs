@@ -11,6 +11,7 @@ use crate::hold::{Hold, HoldState};
 use crate::offering::Offering;
 use crate::reference;
 use crate::seat::{Seat, SeatState};
+use crate::share::{self, Share};
 
 /// What an order can have: the offering with it set aside, the seats likewise, and what it costs.
 struct Possible {
@@ -19,6 +20,8 @@ struct Possible {
     quantity: u32,
     unit_price: Money,
     total: Money,
+    /// What the customer then has, where one can have only so many.
+    share: Option<Share>,
 }
 
 pub(crate) fn handle(command: &HoldStock, context: &mut Ctx<'_>) -> Result<(), Stop> {
@@ -55,7 +58,17 @@ fn possible(
         Err(rejection) => return Ok(Err(rejection)),
     };
     let quantity = if offering.seated { u32::try_from(seats.len()).unwrap_or(u32::MAX) } else { command.quantity };
-    Ok(priced(command, offering, seats, quantity))
+    let mut possible = match priced(command, offering, seats, quantity) {
+        Ok(possible) => possible,
+        Err(rejection) => return Ok(Err(rejection)),
+    };
+    Ok(match share::with(quantity, &possible.offering, command.customer.as_ref(), context)? {
+        Ok(share) => {
+            possible.share = share;
+            Ok(possible)
+        }
+        Err(rejection) => Err(rejection),
+    })
 }
 
 fn not_on_sale(offering: &Offering, now: u64) -> Rejection {
@@ -84,7 +97,7 @@ fn priced(command: &HoldStock, offering: Offering, seats: Vec<Seat>, quantity: u
     let Some(offering) = offering.hold(u64::from(quantity)) else {
         return Err(Rejection::new(Code::SoldOut, format!("{quantity} are wanted and {left} are left")));
     };
-    Ok(Possible { offering, seats, quantity, unit_price, total })
+    Ok(Possible { offering, seats, quantity, unit_price, total, share: None })
 }
 
 /// Compares the price of one that a customer was shown with the catalogue's. Seats of different prices have none that is the price of one.
@@ -130,7 +143,8 @@ fn seats(
 }
 
 fn hold(command: &HoldStock, possible: Possible, context: &mut Ctx<'_>) {
-    let Possible { offering, seats, quantity, unit_price, total } = possible;
+    let Possible { offering, seats, quantity, unit_price, total, share } = possible;
+    let counted = command.customer.clone().filter(|_| share.is_some());
     let hold = Hold {
         owner: command.order,
         offering: offering.id,
@@ -142,6 +156,7 @@ fn hold(command: &HoldStock, possible: Possible, context: &mut Ctx<'_>) {
         until: command.until,
         held_at: context.now(),
         ended_at: None,
+        counted,
     };
     let held = |seat: Seat| seat.hold(command.order).expect("a seat that is free can be held");
     let seats: Vec<Seat> = seats.into_iter().map(held).collect();
@@ -150,6 +165,9 @@ fn hold(command: &HoldStock, possible: Possible, context: &mut Ctx<'_>) {
         context.put(seat);
     }
     context.wake(command.order.0, command.until, ExpireHold { order: command.order });
+    if let Some(share) = share {
+        context.put(share);
+    }
     context.put(offering);
     context.put(hold);
 }

@@ -56,6 +56,7 @@ pub(crate) fn handle(command: &RegisterOffering, context: &mut Ctx<'_>) -> Resul
         version,
         on_sale_from: command.on_sale_from,
         on_sale_until: command.on_sale_until,
+        limit_per_customer: command.limit_per_customer,
     };
     let now = Some(offering.now());
     context.put(offering);

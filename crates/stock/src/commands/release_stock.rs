@@ -9,6 +9,7 @@ use super::sell_stock::move_seats;
 use crate::hold::{Hold, HoldState};
 use crate::offering::Offering;
 use crate::seat::SeatState;
+use crate::share;
 
 pub(crate) fn handle(command: &ReleaseStock, context: &mut Ctx<'_>) -> Result<(), Stop> {
     match context.get::<Hold>(&command.order)? {
@@ -38,6 +39,7 @@ pub(super) fn end(hold: Hold, state: HoldState, context: &mut Ctx<'_>) -> Result
             return Err(Stop::fault("a hold is there without its offering"));
         };
         seats_now = move_seats(&hold, SeatState::Free, context)?;
+        share::give_back(&hold, context)?;
         context.do_not_wake(hold.owner.0)?;
         let free = held.release(u64::from(hold.quantity));
         context.put(free.clone());

@@ -84,6 +84,7 @@ mod tests {
                 version: 1,
                 on_sale_from: None,
                 on_sale_until: None,
+                limit_per_customer: None,
             };
             let change = Change { table: Offering::TABLE, key: row.key().to_value(), row: Some(Form::Row(&row)) };
             store.writer().unwrap().apply(&mut [change], &mut [], Applied::of(number, 0)).unwrap();

@@ -163,6 +163,7 @@ fn registered(at: &Storefront, new: &shapes::NewOffering) -> RegisterOffering {
         seats: seats.iter().map(seat).collect(),
         on_sale_from: new.on_sale_from.map(|moment| moment.0),
         on_sale_until: new.on_sale_until.map(|moment| moment.0),
+        limit_per_customer: new.limit_per_customer,
         ..RegisterOffering::of(at.recipe.number, new.least_price().map_or(Money::krw(0), Into::into))
     }
 }
@@ -179,6 +180,8 @@ fn changed(offering: OfferingId, change: &shapes::OfferingChange, meant: &Precon
         on_sale_until: moment(change.on_sale_until),
         no_on_sale_from: change.on_sale_from == Some(None),
         no_on_sale_until: change.on_sale_until == Some(None),
+        limit_per_customer: change.limit_per_customer.flatten(),
+        no_limit_per_customer: (change.limit_per_customer == Some(None)).then_some(true),
         versions: meant.versions(),
         as_read: (read != AsRead::default()).then(|| Box::new(read)),
         ..ChangeOffering::of(offering)

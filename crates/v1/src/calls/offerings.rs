@@ -128,6 +128,7 @@ pub(super) fn to_shape(view: &OfferingView) -> shapes::Offering<'_> {
         seated: now.seated,
         on_sale_from: now.on_sale_from.map(shapes::Moment),
         on_sale_until: now.on_sale_until.map(shapes::Moment),
+        limit_per_customer: now.limit_per_customer,
         withdrawn: now.withdrawn,
         version: now.version,
     }

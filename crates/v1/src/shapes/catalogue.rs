@@ -1,6 +1,6 @@
 //! What is on sale.
 
-use contracts::limits::{COUNT_MAX, SEAT_NUMBER_MAX};
+use contracts::limits::{COUNT_MAX, LIMIT_MAX, SEAT_NUMBER_MAX};
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
@@ -57,6 +57,9 @@ pub struct Offering<'a> {
     /// Until when it can be ordered.
     #[schema(required = true)]
     pub on_sale_until: Option<Moment>,
+    /// How many of it one customer can have, in all orders that are held or sold.
+    #[schema(required = true, minimum = 1, maximum = 1_000_000)]
+    pub limit_per_customer: Option<u32>,
     /// Off sale: it can be reopened. What was ordered of it stays.
     pub withdrawn: bool,
     /// Counts its changes, sales included. The ETag is made of it.
@@ -110,6 +113,10 @@ pub struct NewOffering {
     /// Until when it can be ordered.
     #[serde(default, serialize_with = "as_hashed", skip_serializing_if = "Option::is_none")]
     pub on_sale_until: Option<Moment>,
+    /// How many of it one customer can have, in all orders that are held or sold.
+    #[serde(default, deserialize_with = "whole_or_null", skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 1_000_000, example = 4)]
+    pub limit_per_customer: Option<u32>,
 }
 
 impl NewOffering {
@@ -131,6 +138,7 @@ impl NewOffering {
             seated: self.seats.is_some(),
             on_sale_from: self.on_sale_from,
             on_sale_until: self.on_sale_until,
+            limit_per_customer: self.limit_per_customer,
             withdrawn: false,
             version: 1 + seats,
         }
@@ -150,6 +158,7 @@ impl NewOffering {
         if let Some(price) = self.price {
             price.check("price")?;
         }
+        is_limit(self.limit_per_customer)?;
         match (&self.stock, &self.seats) {
             (Some(_), Some(_)) => Err(invalid("seats", "it has either a stock or seats")),
             (None, None) => Err(invalid("stock", "say how many there are, or name the seats")),
@@ -160,6 +169,16 @@ impl NewOffering {
             (Some(_), None) => Ok(()),
             (None, Some(seats)) => check_seats(seats),
         }
+    }
+}
+
+/// How many one customer can have.
+fn is_limit(limit: Option<u32>) -> Result<(), Problem> {
+    match limit {
+        Some(limit) if !(1..=LIMIT_MAX).contains(&limit) => {
+            Err(invalid("limit_per_customer", format!("a whole number from 1 to {LIMIT_MAX}")))
+        }
+        _ => Ok(()),
     }
 }
 
@@ -221,6 +240,11 @@ pub struct OfferingChange {
     )]
     #[schema(value_type = Option<Moment>)]
     pub on_sale_until: Option<Option<Moment>>,
+    /// How many of it one customer can have from now on, in all orders that are held or sold. What was ordered while there was no limit does
+    /// not count.
+    #[serde(default, deserialize_with = "whole_sent", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<u32>, minimum = 1, maximum = 1_000_000)]
+    pub limit_per_customer: Option<Option<u32>>,
     /// Cannot be changed: its id.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, min_length = 1, max_length = 13)]
@@ -241,6 +265,11 @@ pub struct OfferingChange {
     #[serde(default, deserialize_with = "whole_given", skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, minimum = 1, maximum = 9_007_199_254_740_991_u64)]
     pub version: Option<u64>,
+}
+
+/// As [`sent`], of a whole number.
+fn whole_sent<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<u32>>, D::Error> {
+    whole_or_null(deserializer).map(Some)
 }
 
 /// As [`given`], of a whole number.
@@ -275,7 +304,9 @@ impl OfferingChange {
         price.map_or(Ok(()), |price| price.check("price"))?;
         let on_sale_from = self.on_sale_from.filter(|moment| *moment != now.on_sale_from);
         let on_sale_until = self.on_sale_until.filter(|moment| *moment != now.on_sale_until);
-        Ok(Self { name, price, on_sale_from, on_sale_until, ..Self::default() })
+        let limit_per_customer = self.limit_per_customer.filter(|limit| *limit != now.limit_per_customer);
+        is_limit(limit_per_customer.flatten())?;
+        Ok(Self { name, price, on_sale_from, on_sale_until, limit_per_customer, ..Self::default() })
     }
 
     /// Refuses what would change what cannot be changed.
@@ -402,6 +433,7 @@ mod tests {
             seated: false,
             on_sale_from: Some(Moment(1_000)),
             on_sale_until: None,
+            limit_per_customer: Some(2),
             withdrawn: false,
             version: 5,
         }
