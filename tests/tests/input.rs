@@ -192,7 +192,9 @@ fn no_two_seats_of_an_offering_look_the_same() {
     }
     let house = |rows: [&str; 2]| RegisterOffering {
         seated: true,
-        seats: rows.map(|row| NewSeat { row: row.into(), column: 1, grade: None, price: Money::krw(1) }).to_vec(),
+        seats: rows
+            .map(|row| NewSeat { row: row.into(), column: 1, grade: None, price: Money::krw(1), withheld: None })
+            .to_vec(),
         ..RegisterOffering::of(MUSICAL, Money::krw(1))
     };
     for row in alike {
@@ -241,14 +243,20 @@ fn refused_order(shop: &mut CoreShop, message: impl Into<Message>) -> Option<Rej
     let Answer::Order(id) = answer else { panic!("{answer:?}") };
     let reason = |order: order::Order| {
         let (field, message) = (order.field.as_ref().map(String::from), order.explanation.as_ref().map(String::from));
-        Some(Rejection { code: order.reason?, field, message: message.unwrap_or_default(), order: Some(id) })
+        Some(Rejection {
+            code: order.reason?,
+            field,
+            message: message.unwrap_or_default(),
+            order: Some(id),
+            others: None,
+        })
     };
     match shop.rig.get::<order::Order>(&id) {
         Some(order) => reason(order),
         None => {
             let refusal = shop.rig.get::<order::Refusal>(&id).expect("a refusal is kept in the place of its order");
             let (field, message) = (refusal.field.as_ref().map(String::from), String::from(&refusal.message));
-            Some(Rejection { code: refusal.code, field, message, order: None })
+            Some(Rejection { code: refusal.code, field, message, order: None, others: None })
         }
     }
 }

@@ -302,7 +302,13 @@ fn what_was_sold_by_count_is_put_on_sale_again_by_count_alone() {
         seated: !seats.is_empty(),
         seats: seats
             .iter()
-            .map(|column| NewSeat { row: "A".into(), column: *column, grade: None, price: Money::krw(5) })
+            .map(|column| NewSeat {
+                row: "A".into(),
+                column: *column,
+                grade: None,
+                price: Money::krw(5),
+                withheld: None,
+            })
             .collect(),
         on_sale_from: None,
         on_sale_until: None,

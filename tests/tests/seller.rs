@@ -206,3 +206,119 @@ fn seats_count_towards_the_limit_one_by_one() {
     assert_eq!(buy(&shop, MUSICAL, json!({ "seats": ["A-3"] })).is(409)["code"], "limit-reached");
     buy(&shop, MUSICAL, json!({ "seats": ["A-3"], "customer": "2" })).is(201);
 }
+
+/// Runs `offerings seats import` with a file that says `text`.
+fn import(shop: &Shop, offering: &str, text: &str) -> Ended {
+    let file = shop.home().path().join("seats.csv");
+    std::fs::write(&file, text).expect("a file can be written");
+    at(shop, &format!("offerings seats import {offering} {}", file.display()))
+}
+
+/// The seats of the house: id, grade, price and state.
+fn map(shop: &Shop) -> Vec<String> {
+    let found = shop.door().http(&format!("{MUSICAL}/offerings/1/seats")).is(200).json().clone();
+    let text = |seat: &Value| {
+        let grade = seat["grade"].as_str().unwrap_or("-");
+        format!(
+            "{} {grade} {} {}",
+            seat["id"].as_str().unwrap_or("?"),
+            seat["price"]["amount"],
+            seat["state"].as_str().unwrap_or("?")
+        )
+    };
+    found["items"].as_array().into_iter().flatten().map(text).collect()
+}
+
+#[test]
+fn seats_come_from_a_file_all_or_none() {
+    let mut shop = Shop::open();
+    at(&shop, "offerings register musical --name A --price 0 --seated").with_code(0);
+    let first = "row,number,grade,price,withheld\nA,1,VIP,9000,\nA,2,R,5000,no\nB,1,R,5000,yes\n";
+    let done = import(&shop, "musical/1", first).with_code(0);
+    assert!(done.out.contains("3 seats are as") && done.out.contains("2 left"), "{}", done.out);
+    assert_eq!(map(&shop), ["A-1 VIP 9000 free", "A-2 R 5000 free", "B-1 R 5000 withheld"]);
+    buy(&shop, MUSICAL, json!({ "seats": ["A-1"] })).is(201);
+    assert_eq!(buy(&shop, MUSICAL, json!({ "seats": ["B-1"] })).is(409)["code"], "seat-taken");
+
+    // What is wrong is told with all its lines, of the file and of the shop, and nothing is changed.
+    let torn = import(&shop, "musical/1", "row,number,price\nA,2,6000\nA,x,1\nC,1,-4\n").with_code(1);
+    assert!(torn.err.contains("line 3: ") && torn.err.contains("line 4: "), "{}", torn.err);
+    let refused = "row,number,price,withheld\nA,2,6000,\nA,1,1,\n\nC,9,,\nB,1,,no\n";
+    let refused = import(&shop, "musical/1", refused).with_code(1);
+    assert!(refused.err.contains("nothing was changed"), "{}", refused.err);
+    assert!(refused.err.contains("line 3: price: seat A-1 is sold: it keeps its price of 9000"), "{}", refused.err);
+    assert!(refused.err.contains("line 5: price: a new seat needs a price"), "{}", refused.err);
+    assert_eq!(map(&shop), ["A-1 VIP 9000 sold", "A-2 R 5000 free", "B-1 R 5000 withheld"]);
+
+    // The same file again changes nothing; another one changes what is free, gives back, and adds.
+    let version = asked(&shop, "offerings show musical/1")["version"].clone();
+    import(&shop, "musical/1", first).with_code(0);
+    assert_eq!(asked(&shop, "offerings show musical/1")["version"], version);
+    import(&shop, "musical/1", "row,number,price,withheld\nA,1,9000,\nA,2,6000,yes\nB,1,,no\nC,1,4000,\n").with_code(0);
+    assert_eq!(map(&shop), ["A-1 VIP 9000 sold", "A-2 R 6000 withheld", "B-1 R 5000 free", "C-1 - 4000 free"]);
+    let stock = &asked(&shop, "offerings show musical/1")["stock"];
+    assert_eq!(*stock, json!({ "capacity": 3, "left": 2, "held": 0, "sold": 1 }));
+    buy(&shop, MUSICAL, json!({ "seats": ["B-1", "C-1"] })).is(201);
+    let none = import(&shop, "musical/2", first).with_code(1);
+    assert!(none.err.contains("there is no such offering"), "{}", none.err);
+    at(&shop, "offerings register show --name A --price 1 --stock 1").with_code(0);
+    let counted = import(&shop, "show/1", first).with_code(1);
+    assert!(counted.err.contains("it is not sold by seats"), "{}", counted.err);
+    shop.kill();
+    shop.start_again();
+    assert_eq!(map(&shop)[2], "B-1 R 5000 sold");
+    shop.stop();
+    shop.check().with_code(0);
+}
+
+#[test]
+fn seats_are_added_withheld_and_priced_anew_by_v1() {
+    let mut shop = Shop::open();
+    house(&shop);
+    let door = shop.door();
+    let path = format!("{MUSICAL}/offerings/1/seats");
+    let send = |to: &str, seats: Value| post(&door, &format!("{path}{to}"), &json!({ "seats": seats }));
+    let more = json!([{ "row": "B", "number": 1, "price": won(7) }, { "row": "B", "number": 2, "price": won(7), "withheld": true }]);
+    assert_eq!(send("", more.clone()).is(200)["stock"]["capacity"], 4);
+    let twice = send("", more).is(409);
+    assert_eq!((&twice["code"], twice["errors"].as_array().map(Vec::len)), (&json!("already-exists"), Some(2)));
+    assert_eq!(twice["errors"][1]["field"], "seats[1]");
+    buy(&shop, MUSICAL, json!({ "seats": ["A-1"] })).is(201);
+    let change =
+        json!([{ "id": "A-1", "price": won(1) }, { "id": "A-2", "price": won(1) }, { "id": "A-1", "withheld": true }]);
+    let refused = send("/change", change).is(409);
+    assert_eq!((&refused["code"], &refused["errors"][0]["field"]), (&json!("in-use"), &json!("seats[0].price")));
+    assert_eq!(refused["errors"][1]["field"], "seats[2]");
+    assert_eq!(
+        send("/change", json!([{ "id": "A-1" }, { "id": "Z-1" }, { "id": "Z-2" }])).is(404)["errors"][1]["field"],
+        "seats[2].id"
+    );
+    let odd = json!([{ "id": "A-2", "price": won(1), "colour": "red" }]);
+    assert_eq!(send("/change", odd).is(422)["errors"][0]["field"], "seats[0].colour");
+    assert_eq!(map(&shop)[1], "A-2 - 1000 free", "nothing was changed");
+    let changed = json!([{ "id": "A-2", "price": won(1), "grade": "S" }, { "id": "A-3", "withheld": true }, { "id": "B-2", "withheld": false }]);
+    let done = send("/change", changed).is(200);
+    assert_eq!(done["stock"], json!({ "capacity": 4, "left": 3, "held": 0, "sold": 1 }));
+    let expected = ["A-1 - 1000 sold", "A-2 S 1 free", "A-3 - 1000 withheld", "B-1 - 7 free", "B-2 - 7 free"];
+    assert_eq!(map(&shop), expected);
+    assert_eq!(buy(&shop, MUSICAL, json!({ "seats": ["A-2", "B-2"] })).is(201)["total"]["amount"], 8);
+    assert_eq!(buy(&shop, MUSICAL, json!({ "seats": ["A-3"] })).is(409)["code"], "seat-taken");
+    shop.stop();
+    shop.check().with_code(0);
+}
+
+#[test]
+fn ten_thousand_seats_are_priced_anew_in_a_moment() {
+    let shop = Shop::open();
+    at(&shop, "offerings register musical --name A --price 0 --seated").with_code(0);
+    let seats = |price: u32| {
+        let seat = |at: u32| format!("{},{},{price}\n", ["A", "B", "가", "d"][(at % 4) as usize], at / 4);
+        "row,number,price\n".to_owned() + &(0..10_000).map(seat).collect::<String>()
+    };
+    let begun = std::time::Instant::now();
+    import(&shop, "musical/1", &seats(5)).with_code(0);
+    import(&shop, "musical/1", &seats(6)).with_code(0);
+    assert!(begun.elapsed().as_secs() < 20, "{:?}", begun.elapsed());
+    let map = map(&shop);
+    assert!(map.len() == 10_000 && map.iter().all(|seat| seat.ends_with(" - 6 free")), "{:?}", &map[..3]);
+}

@@ -34,7 +34,7 @@ fn records(at: &Paths) -> String {
 }
 
 /// What the operator and the pages are asked: a method, a path, and the parameters that it takes.
-const BESIDE: [(&str, &str, &[&str]); 21] = [
+const BESIDE: [(&str, &str, &[&str]); 22] = [
     ("GET", "/operator", &[]),
     ("GET", "/operator/orders", &["limit", "after", "storefront", "state", "customer", "offering", "parked"]),
     ("GET", "/operator/orders/show/1", &[]),
@@ -51,6 +51,7 @@ const BESIDE: [(&str, &str, &[&str]); 21] = [
     ("POST", "/operator/offerings", &[]),
     ("POST", "/operator/offerings/show/1/stock", &[]),
     ("POST", "/operator/offerings/show/1/reopen", &[]),
+    ("POST", "/operator/offerings/show/1/seats", &[]),
     ("PATCH", "/operator/offerings/show/1", &[]),
     ("DELETE", "/operator/offerings/show/1", &[]),
     ("PUT", "/operator/points/1", &[]),
@@ -66,6 +67,7 @@ fn all(at: &Paths) -> Vec<(Raw, Vec<String>)> {
     });
     let body = |method: &str, path: &str| match (method, path) {
         ("PATCH", _) => "{\"name\":\"B\"}",
+        (_, path) if path.ends_with("/seats") => "{\"seats\":[{\"row\":\"A\",\"number\":1}]}",
         (_, path) if path.ends_with("/stock") => "{\"add\":1}",
         ("PUT", _) => "{\"balance\":5}",
         ("POST", "/operator/offerings") => "{\"storefront\":\"show\",\"name\":\"C\",\"price\":1,\"stock\":1}",

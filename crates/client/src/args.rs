@@ -329,6 +329,12 @@ pub enum OfferingsVerb {
         #[command(flatten)]
         at: Shop,
     },
+    /// The seats of one that is sold by numbered seats.
+    Seats {
+        /// What to do with them.
+        #[command(subcommand)]
+        what: SeatsVerb,
+    },
     /// Put one on sale again that was withdrawn.
     Reopen {
         /// Which, such as show/1.
@@ -347,6 +353,22 @@ pub struct Log {
     /// Where.
     #[command(flatten)]
     pub at: Shop,
+}
+
+/// What can be done with seats.
+#[derive(Debug, Subcommand)]
+pub enum SeatsVerb {
+    /// Add the seats of a CSV file, and change those that there are: all, or none where a line is wrong.
+    Import {
+        /// Which, such as musical/1.
+        offering: Named,
+        /// The file: a line of heads, `row,number,grade,price,withheld`, and a line for each seat. Prices are in whole won, withheld is yes
+        /// or no. What is empty, or has no head, stays as it is.
+        file: PathBuf,
+        /// Where.
+        #[command(flatten)]
+        at: Shop,
+    },
 }
 
 /// Points.

@@ -11,6 +11,8 @@ mod orders;
 pub mod output;
 mod parked;
 mod points;
+mod seat_list;
+mod seats;
 mod shop;
 mod source;
 pub mod table;

@@ -78,6 +78,7 @@ impl Offerings {
                 let done = Shop::of(at)?.send("DELETE", &address(offering), None)?;
                 print(&done, at.json, |of| format!("{} is off sale; {}", name(of, "offering"), kept(of)))?;
             }
+            OfferingsVerb::Seats { what } => super::seats::run(what)?,
             OfferingsVerb::Reopen { offering, at } => {
                 let done = Shop::of(at)?.send("POST", &address(offering).then("reopen"), None)?;
                 print(&done, at.json, line)?;
@@ -122,7 +123,7 @@ fn notes(of: &Value) -> String {
     known.collect::<Vec<_>>().join(", ")
 }
 
-fn line(of: &Value) -> String {
+pub(super) fn line(of: &Value) -> String {
     format!("{}: {}, {}, {} left", name(of, "offering"), cell(&of["name"]), money(&of["price"]), of["stock"]["left"])
 }
 

@@ -53,6 +53,20 @@ impl Shop {
     /// # Errors
     /// If it was refused, or nobody answers: why, and what to do.
     pub fn send(&self, method: &str, address: &Address, body: Option<&Value>) -> Result<Value, String> {
+        self.send_or(method, address, body, problem_text)
+    }
+
+    /// The same, where `refused` makes the text of a refusal from its status and what was answered.
+    ///
+    /// # Errors
+    /// As [`Shop::send`].
+    pub fn send_or(
+        &self,
+        method: &str,
+        address: &Address,
+        body: Option<&Value>,
+        refused: impl Fn(u16, &Value) -> String,
+    ) -> Result<Value, String> {
         let uri = format!("{}{PREFIX}{}", self.url, address.path_and_query());
         let mut request = Request::builder().method(method).uri(uri).header("accept", "application/json");
         if let Some(token) = &self.token {
@@ -66,7 +80,8 @@ impl Shop {
                 self.agent.run(request.body(body.to_string()).map_err(wrong)?)
             }
         };
-        self.read(answered.map_err(|error| self.unreachable(&error, method != "GET"))?, method != "GET")
+        let answered = answered.map_err(|error| self.unreachable(&error, method != "GET"))?;
+        self.read(answered, method != "GET", refused)
     }
 
     fn unreachable(&self, error: &ureq::Error, changes: bool) -> String {
@@ -79,7 +94,12 @@ impl Shop {
         )
     }
 
-    fn read(&self, mut response: Response<ureq::Body>, changes: bool) -> Result<Value, String> {
+    fn read(
+        &self,
+        mut response: Response<ureq::Body>,
+        changes: bool,
+        refused: impl Fn(u16, &Value) -> String,
+    ) -> Result<Value, String> {
         let status = response.status().as_u16();
         let text = response.body_mut().with_config().limit(ANSWER_MAX).read_to_string();
         let text = text.map_err(|error| {
@@ -93,7 +113,7 @@ impl Shop {
                 self.url,
                 if self.token.is_some() { "another token" } else { "a token" }
             )),
-            (_, Value::Object(problem)) if problem.contains_key("detail") => Err(problem_text(status, &body)),
+            (_, Value::Object(problem)) if problem.contains_key("detail") => Err(refused(status, &body)),
             _ => Err(format!("what answers at {} is not a shop of this version (status {status})", self.url)),
         }
     }
@@ -129,7 +149,8 @@ fn may_have_arrived(error: &ureq::Error) -> bool {
     !never && !refused
 }
 
-fn problem_text(status: u16, problem: &Value) -> String {
+/// What a refusal says.
+pub fn problem_text(status: u16, problem: &Value) -> String {
     let detail = problem["detail"].as_str().unwrap_or_default();
     match problem["code"].as_str() {
         Some("not-found") | None => detail.to_owned(),

@@ -121,17 +121,21 @@ pub struct Rejection {
     /// The order that was refused, where it is kept to be read.
     #[n(3)]
     pub order: Option<OrderId>,
+    /// What else is wrong with the command, field by field, where it is looked at as a whole.
+    #[n(4)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub others: Option<Vec<(String, String)>>,
 }
 
 impl Rejection {
     /// A refusal with `code`, explained by `message`.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, field: None, message: message.into(), order: None }
+        Self { code, field: None, message: message.into(), order: None, others: None }
     }
 
     /// A refusal because of `field`.
     pub fn of_field(code: Code, field: &str, message: impl Into<String>) -> Self {
-        Self { code, field: Some(field.to_owned()), message: message.into(), order: None }
+        Self { field: Some(field.to_owned()), ..Self::new(code, message) }
     }
 
     /// Nothing if what has the version `now` is as a client expects it, else a refusal.

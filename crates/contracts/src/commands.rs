@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use typed::Text;
 
-pub use crate::parts::{AsRead, Emptied, Expected, NewSeat, ProviderOutcome, StockRead, Target, Versions, Which};
+pub use crate::parts::{
+    AsRead, Emptied, Expected, NewSeat, ProviderOutcome, SeatWish, StockRead, Target, Versions, Which,
+};
 use crate::{DeliveryNow, Money, NoticeId, OfferingId, OrderId, PaymentNow, Rejection, Seats, StorefrontNo, input};
 
 /// Declares commands. One that is `@outside` comes by a door: the values in it are held to the rules of [`input`], those of a field to the rule

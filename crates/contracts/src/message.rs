@@ -197,6 +197,7 @@ messages! {
     41 FillInOrder to Order about order on order,
     42 ForgetRefusal to Order about order on order,
     44 ReopenOffering to Stock about offering on offering,
+    45 ArrangeSeats to Stock about offering on offering,
     64 OfferingRegistered by Stock about offering on offering,
     65 OfferingChanged by Stock about offering on offering,
     66 OfferingWithdrawn by Stock about offering on offering,

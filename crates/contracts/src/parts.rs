@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use typed::Text;
 
-use crate::{Code, Money, OfferingId, Rejection};
+use crate::{Code, Money, OfferingId, Rejection, SeatId};
 
 /// Which offering is meant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
@@ -43,6 +43,33 @@ pub struct NewSeat {
     /// Its price.
     #[n(3)]
     pub price: Money,
+    /// Not for sale: kept back by the seller.
+    #[n(4)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub withheld: Option<bool>,
+}
+
+/// What a numbered place of an offering shall be. What is `None` stays as it is, or is not there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
+pub struct SeatWish {
+    /// The seat, where there is one already: its place is then not looked at.
+    #[n(0)]
+    pub seat: Option<SeatId>,
+    /// The row of a new one.
+    #[n(1)]
+    pub row: Option<Text>,
+    /// Its number within the row.
+    #[n(2)]
+    pub column: Option<i64>,
+    /// Its grade, such as `R` or `VIP`.
+    #[n(3)]
+    pub grade: Option<Text>,
+    /// Its price; a new one needs one.
+    #[n(4)]
+    pub price: Option<Money>,
+    /// Keep it back from sale, or put it on sale.
+    #[n(5)]
+    pub withheld: Option<bool>,
 }
 
 /// What must be so of an offering or a seat right before a change of it; else the change is refused. Of what is not of that kind, such as

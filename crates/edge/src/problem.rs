@@ -128,10 +128,21 @@ impl Problem {
     /// The business says no. `name` gives the fields of commands the names that clients know.
     pub fn refused(rejection: &Rejection, name: impl Fn(&str) -> String) -> Self {
         let (status, message) = (status(rejection.code), &rejection.message);
-        match &rejection.field {
+        let problem = match &rejection.field {
             None => Self::new(status, rejection.code.as_str(), message),
             Some(field) => Self::of_field(status, rejection.code.as_str(), &name(field), message),
-        }
+        };
+        problem.and(rejection)
+    }
+
+    /// With what else the business found wrong.
+    #[must_use]
+    pub fn and(mut self, rejection: &Rejection) -> Self {
+        let others = rejection.others.iter().flatten();
+        self.0
+            .errors
+            .extend(others.map(|(field, message)| FieldError { field: field.clone(), message: message.clone() }));
+        self
     }
 
     /// With `field` as the one at fault, where what the problem says is said of it.

@@ -16,7 +16,7 @@ use super::{Operator, OperatorError, Reply};
 
 impl Operator {
     /// Has `message` handled, and shows what the answer names as it is right after it.
-    async fn ask(&self, message: impl Into<Message>, caller: &Caller) -> Reply {
+    pub(super) async fn ask(&self, message: impl Into<Message>, caller: &Caller) -> Reply {
         self.ask_then(message, Then::Answered, caller).await
     }
 

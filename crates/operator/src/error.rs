@@ -48,10 +48,11 @@ impl OperatorError {
     /// The business says no.
     pub fn rejected(mut rejection: Rejection) -> Self {
         let field = rejection.field.take();
+        let others = Rejection { others: rejection.others.take(), ..rejection.clone() };
         let problem = Problem::refused(&rejection, str::to_owned);
         Self::Problem(match field {
-            Some(field) => problem.at(&field),
-            None => problem,
+            Some(field) => problem.at(&field).and(&others),
+            None => problem.and(&others),
         })
     }
 

@@ -8,6 +8,7 @@ mod log;
 pub mod reading;
 mod redrive;
 mod request;
+mod seats;
 
 use std::sync::Arc;
 
@@ -71,6 +72,9 @@ impl Operator {
             (["offerings", storefront, number, "reopen"], "POST") => {
                 self.reopen(reading::id(names, storefront, number)?, caller).await
             }
+            (["offerings", storefront, number, "seats"], "POST") => {
+                self.arrange_seats(reading::id(names, storefront, number)?, body, caller).await
+            }
             (["offerings", storefront, number], "PATCH") => {
                 self.change(reading::id(names, storefront, number)?, body, caller).await
             }
@@ -108,9 +112,10 @@ impl Operator {
             };
         }
         request::Filters::of(query)?.end()?;
-        let too_long = |_| OperatorError::invalid("body", format!("the body is at most {BODY_MAX} bytes"));
+        let most = if matches!(path[..], ["offerings", _, _, "seats"]) { body::LARGE } else { BODY_MAX };
+        let too_long = |_| OperatorError::invalid("body", format!("the body is at most {most} bytes"));
         body::is_plain(&head.headers).map_err(OperatorError::Problem)?;
-        let body = to_bytes(body, BODY_MAX).await.map_err(too_long)?;
+        let body = to_bytes(body, most).await.map_err(too_long)?;
         let body = body::text(body).map_err(OperatorError::Problem)?;
         self.act(&head.method, &path, &body, caller).await
     }
@@ -126,7 +131,7 @@ fn allowed(path: &[&str]) -> Option<&'static str> {
         ["parked", _, "redrive" | "give-up"]
         | ["orders", _, _, "cancel" | "retry" | "give-up"]
         | ["deliveries", _, _, "dispatch" | "complete"]
-        | ["offerings", _, _, "stock" | "reopen"] => Some("POST"),
+        | ["offerings", _, _, "stock" | "reopen" | "seats"] => Some("POST"),
         _ => None,
     }
 }

@@ -28,7 +28,7 @@ impl Refusal {
     /// As whoever placed the order hears it.
     pub(crate) fn rejection(&self) -> Rejection {
         let field = self.field.as_ref().map(String::from);
-        Rejection { code: self.code, field, message: String::from(&self.message), order: None }
+        Rejection { code: self.code, field, message: String::from(&self.message), order: None, others: None }
     }
 }
 

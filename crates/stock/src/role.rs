@@ -5,8 +5,8 @@ use contracts::{Answer, Message, Numbered, ServiceName};
 use engine::{Context, Names, OpenCache, Service, Stop};
 
 use crate::commands::{
-    change_offering, change_seat, expire_hold, hold_stock, register_offering, register_seat, release_stock,
-    reopen_offering, sell_stock, take_back_stock, withdraw,
+    arrange_seats, change_offering, change_seat, expire_hold, hold_stock, register_offering, register_seat,
+    release_stock, reopen_offering, sell_stock, take_back_stock, withdraw,
 };
 use crate::offering::Offering;
 use crate::reference::{self, Reference};
@@ -33,11 +33,13 @@ impl Service<Message, Answer> for StockService {
     }
 
     fn names(&self, message: &Message, names: &mut Names) {
-        if let Message::HoldStock(hold) = message {
-            match &hold.target {
+        match message {
+            Message::HoldStock(hold) => match &hold.target {
                 Target::Id(id) => names.add::<Offering>(id),
                 Target::Reference(text) => names.add::<Reference>(&reference::key(hold.order.storefront(), text)),
-            }
+            },
+            Message::ArrangeSeats(command) => arrange_seats::names(command, names),
+            _ => {}
         }
     }
 
@@ -51,6 +53,7 @@ impl Service<Message, Answer> for StockService {
             Message::AddStock(command) => change_offering::add(command, context),
             Message::RegisterSeat(command) => register_seat::handle(command, context),
             Message::ChangeSeat(command) => change_seat::handle(command, context),
+            Message::ArrangeSeats(command) => arrange_seats::handle(command, context),
             Message::WithdrawSeat(command) => withdraw::handle_seat(command, context),
             Message::HoldStock(command) => hold_stock::handle(command, context),
             Message::SellStock(command) => sell_stock::handle(command, context),

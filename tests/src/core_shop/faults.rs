@@ -58,6 +58,7 @@ fn is_new_each_time(message: &Message) -> bool {
             | ChangeSeat(_)
             | WithdrawOffering(_)
             | ReopenOffering(_)
+            | ArrangeSeats(_)
             | WithdrawSeat(_)
             | OpenAccount(_)
             | SetBalance(_)

@@ -131,6 +131,21 @@ pub fn message((what, a, b, c): Op, orders: &[OrderId]) -> Message {
     }
 }
 
+/// A seat that there is or was, kept back or given back at another price, and one that there may be.
+fn arranged(b: u8) -> ArrangeSeats {
+    let wish = SeatWish {
+        seat: Some(SeatId::of(MUSICAL, u64::from(b) % 7 + 1)),
+        row: None,
+        column: None,
+        grade: None,
+        price: b.is_multiple_of(2).then(|| Money::krw(PRICE + i64::from(b))),
+        withheld: Some(b.is_multiple_of(4)),
+    };
+    let (row, column, price) = (Some("B".into()), Some(i64::from(b)), Some(Money::krw(PRICE)));
+    let new = SeatWish { seat: None, row, column, grade: None, price, withheld: Some(b.is_multiple_of(5)) };
+    ArrangeSeats { offering: OfferingId::of(MUSICAL, 1), seats: vec![wish, new] }
+}
+
 fn ordinary(storefront: StorefrontNo, (a, b, c): (u8, u8, u8)) -> PlaceOrder {
     let number = if storefront == MUSICAL { 1 } else { u64::from(b) % 3 + 1 };
     let quantity = if storefront == MUSICAL { u32::from(c) % 7 + 1 } else { u32::from(c) % 4 };
@@ -163,6 +178,7 @@ fn rare(offering: OfferingId, order: OrderId, (b, c): (u8, u8)) -> Message {
         1 => SetBalance { customer, balance: i64::from(b), expected_version: None, expected_balance: None }.into(),
         2 => CloseAccount { customer, expected_version: None }.into(),
         3 => OpenAccount { customer, balance: 5 }.into(),
+        4 if b.is_multiple_of(3) => arranged(b).into(),
         4 => ChangeSeat {
             withheld: Some(b.is_multiple_of(2)),
             ..ChangeSeat::of(SeatId::of(MUSICAL, u64::from(b) % 7 + 1))

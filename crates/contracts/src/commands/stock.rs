@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use typed::Text;
 
-use super::{AsRead, Emptied, Expected, NewSeat, Target, Versions};
+use super::{AsRead, Emptied, Expected, NewSeat, SeatWish, Target, Versions};
 use crate::{Money, OfferingId, OrderId, Rejection, SeatId, Seats, StorefrontNo, input};
 
 commands! {
@@ -155,6 +155,13 @@ commands! {
         8 emptied: Option<Vec<Emptied>> as "emptied" by input::any,
         /// Refuse the change if the seat is of another offering.
         #[serde(skip_serializing_if = "Option::is_none")] 9 offering: Option<OfferingId> as "offering" by input::any,
+    }
+    /// To stock: add seats to an offering that is sold by seats, and change some that it has; all or none. A refusal says all that is wrong.
+    @outside ArrangeSeats {
+        /// The offering.
+        0 offering: OfferingId,
+        /// What each shall be.
+        1 seats: Vec<SeatWish>,
     }
     /// To stock: take a seat away. Refused while it is held or sold.
     @outside WithdrawSeat {

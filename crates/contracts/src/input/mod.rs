@@ -13,7 +13,7 @@ pub use name::name;
 use typed::Text;
 
 use crate::limits::{AMOUNT_MAX, COUNT_MAX, LIMIT_MAX, SEAT_NUMBER_MAX};
-use crate::parts::{NewSeat, Target};
+use crate::parts::{NewSeat, SeatWish, Target};
 use crate::{Code, Money, OfferingId, OrderId, Rejection, SeatId, Seats, StorefrontNo};
 
 /// A value of a command that comes from outside.
@@ -103,6 +103,25 @@ impl Input for Vec<NewSeat> {
         for (at, seat) in self.iter().enumerate() {
             let field = |part: &str| format!("{field}[{at}].{part}");
             seat_number(&Some(seat.column), &field("number"))?;
+            seat.price.proper(&field("price"))?;
+            let (row, grade) = (seat.row.proper(&field("row"))?, seat.grade.proper(&field("grade"))?);
+            if row.is_none() && grade.is_none() {
+                continue;
+            }
+            let proper = &mut all.get_or_insert_with(|| self.clone())[at];
+            proper.row = row.unwrap_or_else(|| seat.row.clone());
+            proper.grade = grade.unwrap_or_else(|| seat.grade.clone());
+        }
+        Ok(all)
+    }
+}
+
+impl Input for Vec<SeatWish> {
+    fn proper(&self, field: &str) -> Result<Option<Self>, Rejection> {
+        let mut all: Option<Self> = None;
+        for (at, seat) in self.iter().enumerate() {
+            let field = |part: &str| format!("{field}[{at}].{part}");
+            seat_number(&seat.column, &field("number"))?;
             seat.price.proper(&field("price"))?;
             let (row, grade) = (seat.row.proper(&field("row"))?, seat.grade.proper(&field("grade"))?);
             if row.is_none() && grade.is_none() {

@@ -228,6 +228,7 @@ impl OrderView {
             field: self.field.as_ref().map(String::from),
             message: self.explanation.as_ref().map(String::from).unwrap_or_default(),
             order: Some(self.order),
+            others: None,
         })
     }
 

@@ -61,7 +61,7 @@ fn changed(command: &ChangeSeat, before: &Seat) -> Result<Seat, Rejection> {
 }
 
 /// The first field in which two seats differ.
-fn touched(before: &Seat, after: &Seat) -> Option<&'static str> {
+pub(super) fn touched(before: &Seat, after: &Seat) -> Option<&'static str> {
     let touched = [
         ("seat-row", before.seat_row != after.seat_row),
         ("seat-column", before.seat_col != after.seat_col),

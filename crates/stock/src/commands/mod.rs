@@ -1,5 +1,6 @@
 //! What stock does, a file for each command.
 
+pub(crate) mod arrange_seats;
 pub(crate) mod change_offering;
 pub(crate) mod change_seat;
 pub(crate) mod expire_hold;

@@ -92,7 +92,7 @@ fn seat(command: &RegisterOffering, id: OfferingId, context: &mut Ctx<'_>) -> Re
             row,
             column,
             price: seat.price,
-            withheld: false,
+            withheld: seat.withheld == Some(true),
         };
         add(&command, offering, SeatId::of(command.storefront, number), context)?;
     }

@@ -117,7 +117,12 @@ impl V1 {
     }
 
     /// Has a change of `offering` handled that is `meant` in some versions; the answer, and the offering if it is still there.
-    async fn changing(&self, offering: OfferingId, ask: Ask, meant: &Preconditions) -> Result<Outcome, Problem> {
+    pub(super) async fn changing(
+        &self,
+        offering: OfferingId,
+        ask: Ask,
+        meant: &Preconditions,
+    ) -> Result<Outcome, Problem> {
         let then = Then::Query(OneOffering { id: offering }.query());
         let Done { answer, found, .. } = self.backend.submit(ask.then(then)).await?;
         let view = found.and_then(OneOffering::of).flatten();
@@ -135,10 +140,10 @@ impl V1 {
 const STOCK: &str = "/storefronts/{storefront}/offerings/{offering}/stock";
 
 /// What came of a change of an offering, and the offering right after it.
-type Outcome = (Answer, Option<Box<OfferingView>>);
+pub(super) type Outcome = (Answer, Option<Box<OfferingView>>);
 
 /// The offering `id` as it is after a command, or why that was refused.
-fn answered_with(done: Outcome, id: &str, refused: impl Fn(&Rejection) -> Problem) -> Reply {
+pub(super) fn answered_with(done: Outcome, id: &str, refused: impl Fn(&Rejection) -> Problem) -> Reply {
     match done {
         (Answer::Offering(_), Some(view)) => Ok(answered(StatusCode::OK, &to_shape(&view))),
         (Answer::Refused(rejection), _) if rejection.code != Code::NotFound => Err(refused(&rejection)),
@@ -154,6 +159,7 @@ fn registered(at: &Storefront, new: &shapes::NewOffering) -> RegisterOffering {
         column: i64::from(seat.number),
         grade: seat.grade.as_deref().map(Into::into),
         price: seat.price.into(),
+        withheld: seat.withheld,
     };
     RegisterOffering {
         number: new.id.as_deref().and_then(ids::number),

@@ -24,6 +24,8 @@ const OF_OFFERING: &[&str] = &[
     "set_stock",
     "reopen_offering",
     "list_seats",
+    "add_seats",
+    "change_seats",
 ];
 const AN_ORDER: &[(&str, &str)] = &[
     ("path.storefront", "$response.body#/storefront"),
@@ -51,6 +53,8 @@ const LINKS: &[Leads] = &[
     Leads { from: "change_offering", statuses: &["200"], knows: AN_OFFERING, to: OF_OFFERING },
     Leads { from: "add_stock", statuses: &["200"], knows: AN_OFFERING, to: OF_OFFERING },
     Leads { from: "set_stock", statuses: &["200"], knows: AN_OFFERING, to: OF_OFFERING },
+    Leads { from: "add_seats", statuses: &["200"], knows: AN_OFFERING, to: OF_OFFERING },
+    Leads { from: "change_seats", statuses: &["200"], knows: AN_OFFERING, to: OF_OFFERING },
     Leads { from: "reopen_offering", statuses: &["200"], knows: AN_OFFERING, to: OF_OFFERING },
     Leads { from: "place_order", statuses: &["201", "202"], knows: AN_ORDER, to: OF_ORDER },
     Leads { from: "get_order", statuses: &["200"], knows: AN_ORDER, to: OF_ORDER },

@@ -27,6 +27,8 @@ pub(crate) fn schemas() -> Value {
     add::<OfferingChange>(&mut found);
     add::<AddStock>(&mut found);
     add::<Capacity>(&mut found);
+    add::<NewSeats>(&mut found);
+    add::<SeatChanges>(&mut found);
     add::<NewOrder>(&mut found);
     add::<ProblemBody<'_>>(&mut found);
     add::<FieldError>(&mut found);

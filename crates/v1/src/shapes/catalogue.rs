@@ -1,12 +1,13 @@
 //! What is on sale.
 
-use contracts::limits::{COUNT_MAX, LIMIT_MAX, SEAT_NUMBER_MAX};
+use contracts::limits::{COUNT_MAX, LIMIT_MAX};
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
-use super::limits::{SEATS_OF_OFFERING, invalid, is_name};
+use super::limits::{invalid, is_name};
 use super::moment::{as_hashed, as_hashed_change};
 use super::object::from_object;
+use super::seats::{NewSeat, check_seats};
 use super::whole::{whole, whole_or_null};
 use super::{Currency, Moment, Money};
 use edge::{Problem, ids};
@@ -66,25 +67,6 @@ pub struct Offering<'a> {
     pub version: u64,
 }
 
-/// A seat to register.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
-#[serde(deny_unknown_fields, remote = "Self")]
-pub struct NewSeat {
-    /// Its row.
-    #[schema(min_length = 1, max_length = 200, pattern = r"^\S(.*\S)?$", example = "A")]
-    pub row: String,
-    /// Its number within the row. No two seats share row and number.
-    #[schema(minimum = 0, maximum = 1_000_000, example = 1)]
-    #[serde(deserialize_with = "whole")]
-    pub number: u32,
-    /// Its grade.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(min_length = 1, max_length = 200, pattern = r"^\S(.*\S)?$", example = "R")]
-    pub grade: Option<String>,
-    /// Its price.
-    pub price: Money,
-}
-
 /// An offering to put on sale: with either `stock` and `price`, or `seats`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields, remote = "Self")]
@@ -128,7 +110,8 @@ impl NewOffering {
 
     /// It as it is when it was just put on sale as `number`. For who asks again with the same key: whatever became of it since.
     pub fn registered(&self, number: u64) -> Offering<'_> {
-        let seats = self.seats.as_ref().map_or(0, |seats| seats.len() as u64);
+        let for_sale = |seat: &&NewSeat| seat.withheld != Some(true);
+        let seats = self.seats.as_ref().map_or(0, |seats| seats.iter().filter(for_sale).count() as u64);
         let capacity = self.stock.unwrap_or(seats);
         Offering {
             id: ids::text(number),
@@ -182,31 +165,13 @@ fn is_limit(limit: Option<u32>) -> Result<(), Problem> {
     }
 }
 
-fn check_seats(seats: &[NewSeat]) -> Result<(), Problem> {
-    if !(1..=SEATS_OF_OFFERING).contains(&seats.len()) {
-        return Err(invalid("seats", format!("1 to {SEATS_OF_OFFERING} seats")));
-    }
-    for (at, seat) in seats.iter().enumerate() {
-        is_name(&format!("seats[{at}].row"), &seat.row)?;
-        if let Some(grade) = &seat.grade {
-            is_name(&format!("seats[{at}].grade"), grade)?;
-        }
-        if i64::from(seat.number) > SEAT_NUMBER_MAX {
-            let message = format!("a whole number from 0 to {SEAT_NUMBER_MAX}");
-            return Err(invalid(&format!("seats[{at}].number"), message));
-        }
-        seat.price.check(&format!("seats[{at}].price"))?;
-    }
-    Ok(())
-}
-
 /// Tells a field that is null from one that is not there.
 fn sent<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
     Option::deserialize(deserializer).map(Some)
 }
 
 /// Reads a field that is there, and then is not null.
-fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+pub(super) fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)
 }
 
@@ -348,7 +313,7 @@ fn read_only(field: &str, now: impl std::fmt::Display) -> Problem {
     Problem::of_field(status, "read-only", field, message)
 }
 
-from_object!(Stock, NewSeat, NewOffering, OfferingChange, AddStock, Capacity);
+from_object!(Stock, NewOffering, OfferingChange, AddStock, Capacity);
 
 /// More to sell.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
@@ -381,41 +346,6 @@ pub struct Capacity {
     #[schema(minimum = 0, maximum = 9_007_199_254_740_991_u64, example = 80)]
     #[serde(deserialize_with = "whole")]
     pub capacity: u64,
-}
-
-/// How it stands with a seat.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum SeatState {
-    /// To be had.
-    Free,
-    /// Set aside for an order under way.
-    Held,
-    /// Sold.
-    Sold,
-    /// Kept back by the seller.
-    Withheld,
-}
-
-/// A numbered place.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct Seat<'a> {
-    /// Its id within its offering: its row and its number.
-    #[schema(example = "A-1")]
-    pub id: String,
-    /// Its row.
-    #[schema(required = true)]
-    pub row: Option<&'a str>,
-    /// Its number within the row.
-    #[schema(required = true)]
-    pub number: Option<i64>,
-    /// Its grade.
-    #[schema(required = true)]
-    pub grade: Option<&'a str>,
-    /// Its price.
-    pub price: Money,
-    /// How it stands with it.
-    pub state: SeatState,
 }
 
 #[cfg(test)]

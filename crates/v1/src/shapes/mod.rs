@@ -9,10 +9,11 @@ mod moment;
 mod money;
 mod object;
 mod order;
+mod seats;
 mod storefront;
 mod whole;
 
-pub use catalogue::{AddStock, Capacity, NewOffering, NewSeat, Offering, OfferingChange, Seat, SeatState, Stock};
+pub use catalogue::{AddStock, Capacity, NewOffering, Offering, OfferingChange, Stock};
 pub use customer::{Channel, LedgerEntry, MyOrder, Notification, NotificationKind, NotificationState, Points};
 pub use edge::timeline::TimelineEntry;
 pub use events::Event;
@@ -22,4 +23,5 @@ pub use moment::Moment;
 pub use money::{Currency, Money};
 pub use object::Nothing;
 pub use order::{Delivery, DeliveryStates, NewOrder, Order, OrderStates, Payment, PaymentStates};
+pub use seats::{NewSeat, NewSeats, Seat, SeatChange, SeatChanges, SeatState};
 pub use storefront::{Step, Storefront};
