@@ -313,6 +313,7 @@ fn what_was_sold_by_count_is_put_on_sale_again_by_count_alone() {
         on_sale_from: None,
         on_sale_until: None,
         limit_per_customer: None,
+        details: None,
     };
     let Answer::Refused(refused) = shop.ask(again(&[1, 2])).unwrap() else { panic!("what is sold of it has no seat") };
     assert_eq!((refused.code, refused.field.as_deref()), (Code::AlreadyExists, Some("id")));

@@ -1,7 +1,7 @@
 //! A seller's day, by v1 and by the command line alone.
 
 use serde_json::{Value, json};
-use tests::{Ended, Paths, Reply, Shop, maejin};
+use tests::{Ended, Paths, Reply, Shop, Start, maejin};
 
 const SHOW: &str = "/api/v1/storefronts/show";
 const MUSICAL: &str = "/api/v1/storefronts/musical";
@@ -321,4 +321,80 @@ fn ten_thousand_seats_are_priced_anew_in_a_moment() {
     assert!(begun.elapsed().as_secs() < 20, "{:?}", begun.elapsed());
     let map = map(&shop);
     assert!(map.len() == 10_000 && map.iter().all(|seat| seat.ends_with(" - 6 free")), "{:?}", &map[..3]);
+}
+
+/// A storefront whose offerings have two further fields: the shipped one for films, under another name.
+const CINEMA: &str = include_str!("../../crates/storefronts/shipped/movie.toml");
+
+#[test]
+fn an_offering_says_when_and_where_it_is_and_what_its_storefront_declares() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let named = "name = \"cinema\"\nextra = [\"minutes\", \"subtitled\", \"director\"]";
+    let file = CINEMA.replace("name = \"movie\"", named).replace("number = 3", "number = 7");
+    std::fs::write(folder.path().join("cinema.toml"), file).expect("the file can be written");
+    let mut shop = Start::open().storefronts(folder.path()).run();
+    let door = shop.door();
+    let front = "/api/v1/storefronts/cinema";
+    assert_eq!(door.http(front).is(200)["extra"], json!(["minutes", "subtitled", "director"]));
+    let says = json!({
+        "starts_at": "2027-02-28T10:30:00.000Z", "ends_at": "2027-02-28T13:00:00.000Z", "venue": "샤롯데씨어터",
+        "description": "Two acts.\nOne interval.", "image": "https://example.com/a.jpg", "reference": "J-1",
+        "extra": { "minutes": 150, "subtitled": true },
+    });
+    let mut new = json!({ "name": "A", "price": won(5), "stock": 9 });
+    new.as_object_mut().expect("an object").extend(says.as_object().cloned().expect("an object"));
+    let made = post(&door, &format!("{front}/offerings"), &new).is(201);
+    let path = format!("{front}/offerings/1");
+    let shown = |of: &Value| -> Value {
+        says.as_object()
+            .into_iter()
+            .flatten()
+            .map(|(name, _)| (name.clone(), of[name].clone()))
+            .collect::<serde_json::Map<_, _>>()
+            .into()
+    };
+    assert_eq!(shown(made.json()), says);
+    assert_eq!(shown(door.http(&path).is(200).json()), says);
+    assert_eq!(door.http(&format!("{front}/offerings")).is(200)["items"], json!([made.json()]));
+
+    let change = |body: Value| door.http_with_body(&format!("PATCH {path} If-Match:*"), &body.to_string());
+    for (wrong, field) in [
+        (json!({ "extra": { "stars": 5 } }), "extra.stars"),
+        (json!({ "extra": { "minutes": [1] } }), "extra.minutes"),
+        (json!({ "image": "javascript:alert(1)" }), "image"),
+        (json!({ "ends_at": "2027-02-28T10:00:00Z" }), "ends_at"),
+        (json!({ "venue": " " }), "venue"),
+        (json!({ "description": "a\u{0}b" }), "description"),
+    ] {
+        assert_eq!(change(wrong.clone()).is(422)["errors"][0]["field"], field, "{wrong}");
+    }
+    let read = door.http(&path).is(200).json().clone();
+    assert_eq!(change(read.clone()).is(200).json(), &read, "what was read is sent back");
+    let other = json!({ "venue": null, "extra": { "minutes": null, "director": "Bong" }, "reference": "J-2" });
+    let changed = change(other).is(200);
+    assert_eq!((&changed["venue"], &changed["reference"]), (&json!(null), &json!("J-2")));
+    assert_eq!(changed["extra"], json!({ "subtitled": true, "director": "Bong" }));
+    assert_eq!(changed["description"], says["description"]);
+
+    // An order carries none of it.
+    let order = json!({ "offering": "1", "quantity": 1, "customer": "1" });
+    post(&door, &format!("{front}/orders"), &order).is(201);
+    let told = door.http(&format!("{front}/orders/1/timeline")).is(200).text.clone();
+    assert!(!told.contains("interval") && !told.contains("Bong"), "{told}");
+
+    let words = "offerings change cinema/1 --venue LG --extra minutes=140 --without image --without starts_at";
+    let by_hand = asked(&shop, words);
+    assert_eq!(
+        (&by_hand["venue"], &by_hand["image"], &by_hand["starts_at"]),
+        (&json!("LG"), &json!(null), &json!(null))
+    );
+    assert_eq!(by_hand["extra"], json!({ "subtitled": true, "director": "Bong", "minutes": 140 }));
+    let refused = at(&shop, "offerings register show --name A --price 1 --stock 1 --extra minutes=5").with_code(1);
+    assert!(refused.err.contains("declares no such field"), "{}", refused.err);
+    shop.kill();
+    shop.start_again();
+    assert_eq!(asked(&shop, "offerings show cinema/1"), asked(&shop, "offerings list --storefront cinema")["items"][0]);
+    assert_eq!(asked(&shop, "offerings show cinema/1")["venue"], "LG");
+    shop.stop();
+    shop.check().with_code(0);
 }

@@ -5,7 +5,9 @@ use std::str::FromStr;
 
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Subcommand};
+use contracts::Detail;
 use contracts::states::OrderState;
+use serde_json::Value;
 
 /// How long a list may be.
 const LIST: std::ops::RangeInclusive<u64> = 1..=1_000;
@@ -84,6 +86,13 @@ impl FromStr for ParkedThing {
 /// A moment as it was written, if it is one.
 fn moment(text: &str) -> Result<String, String> {
     world::moment::read(text).map(|_| text.to_owned()).map_err(|why| why.to_string())
+}
+
+/// A name and its value: JSON where it is no object and no list, or else a text as it is.
+fn named_value(text: &str) -> Result<(String, Value), String> {
+    let (name, value) = text.split_once('=').ok_or_else(|| "say a name and a value, such as minutes=90".to_owned())?;
+    let read = serde_json::from_str(value).ok().filter(|read: &Value| !read.is_object() && !read.is_array());
+    Ok((name.to_owned(), read.unwrap_or_else(|| value.into())))
 }
 
 /// Orders.
@@ -241,75 +250,9 @@ pub enum OfferingsVerb {
         at: Source,
     },
     /// Put an offering on sale.
-    Register {
-        /// The storefront that sells it.
-        storefront: String,
-        /// What people read.
-        #[arg(long)]
-        name: String,
-        /// The price of one, in whole won.
-        #[arg(long, value_name = "WON", value_parser = clap::value_parser!(i64).range(0..))]
-        price: i64,
-        /// How many there are.
-        #[arg(long, value_name = "N", conflicts_with = "seated")]
-        stock: Option<u64>,
-        /// The seller's own reference, where the storefront's clients order by that.
-        #[arg(long)]
-        reference: Option<String>,
-        /// It is sold by numbered seats, which are added afterwards.
-        #[arg(long)]
-        seated: bool,
-        /// From when on it can be ordered, such as 2027-01-31T09:00:00+09:00.
-        #[arg(long, value_name = "TIME", value_parser = moment)]
-        on_sale_from: Option<String>,
-        /// Until when it can be ordered.
-        #[arg(long, value_name = "TIME", value_parser = moment)]
-        on_sale_until: Option<String>,
-        /// How many of it one customer can have, in all orders that are held or sold.
-        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(LIMIT))]
-        limit_per_customer: Option<u32>,
-        /// Where.
-        #[command(flatten)]
-        at: Shop,
-    },
+    Register(NewOffering),
     /// Change one: what is not named stays as it is.
-    Change {
-        /// Which, such as show/1.
-        offering: Named,
-        /// What people read.
-        #[arg(long)]
-        name: Option<String>,
-        /// The price of one, in whole won. Orders whose stock is set aside already keep theirs.
-        #[arg(long, value_name = "WON", value_parser = clap::value_parser!(i64).range(0..))]
-        price: Option<i64>,
-        /// The seller's own reference.
-        #[arg(long)]
-        reference: Option<String>,
-        /// How many there are in all, what is held and sold among them: not fewer than those.
-        #[arg(long, value_name = "N")]
-        stock: Option<u64>,
-        /// From when on it can be ordered, such as 2027-01-31T09:00:00+09:00.
-        #[arg(long, value_name = "TIME", value_parser = moment)]
-        on_sale_from: Option<String>,
-        /// It can be ordered from the beginning of time.
-        #[arg(long, conflicts_with = "on_sale_from")]
-        no_on_sale_from: bool,
-        /// Until when it can be ordered.
-        #[arg(long, value_name = "TIME", value_parser = moment)]
-        on_sale_until: Option<String>,
-        /// It can be ordered until it is withdrawn.
-        #[arg(long, conflicts_with = "on_sale_until")]
-        no_on_sale_until: bool,
-        /// How many of it one customer can have from now on, in all orders that are held or sold.
-        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(LIMIT))]
-        limit_per_customer: Option<u32>,
-        /// A customer can have as many as there are.
-        #[arg(long, conflicts_with = "limit_per_customer")]
-        no_limit_per_customer: bool,
-        /// Where.
-        #[command(flatten)]
-        at: Shop,
-    },
+    Change(OfferingChange),
     /// Add to what is left of one.
     AddStock {
         /// Which, such as show/1.
@@ -353,6 +296,113 @@ pub struct Log {
     /// Where.
     #[command(flatten)]
     pub at: Shop,
+}
+
+/// An offering to put on sale.
+#[derive(Debug, Args)]
+pub struct NewOffering {
+    /// The storefront that sells it.
+    pub storefront: String,
+    /// What people read.
+    #[arg(long)]
+    pub name: String,
+    /// The price of one, in whole won.
+    #[arg(long, value_name = "WON", value_parser = clap::value_parser!(i64).range(0..))]
+    pub price: i64,
+    /// How many there are.
+    #[arg(long, value_name = "N", conflicts_with = "seated")]
+    pub stock: Option<u64>,
+    /// The seller's own reference, where the storefront's clients order by that.
+    #[arg(long)]
+    pub reference: Option<String>,
+    /// It is sold by numbered seats, which are added afterwards.
+    #[arg(long)]
+    pub seated: bool,
+    /// From when on it can be ordered, such as 2027-01-31T09:00:00+09:00.
+    #[arg(long, value_name = "TIME", value_parser = moment)]
+    pub on_sale_from: Option<String>,
+    /// Until when it can be ordered.
+    #[arg(long, value_name = "TIME", value_parser = moment)]
+    pub on_sale_until: Option<String>,
+    /// How many of it one customer can have, in all orders that are held or sold.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(LIMIT))]
+    pub limit_per_customer: Option<u32>,
+    /// What it says of itself.
+    #[command(flatten)]
+    pub says: Says,
+    /// Where.
+    #[command(flatten)]
+    pub at: Shop,
+}
+
+/// Changes of an offering.
+#[derive(Debug, Args)]
+pub struct OfferingChange {
+    /// Which, such as show/1.
+    pub offering: Named,
+    /// What people read.
+    #[arg(long)]
+    pub name: Option<String>,
+    /// The price of one, in whole won. Orders whose stock is set aside already keep theirs.
+    #[arg(long, value_name = "WON", value_parser = clap::value_parser!(i64).range(0..))]
+    pub price: Option<i64>,
+    /// The seller's own reference.
+    #[arg(long)]
+    pub reference: Option<String>,
+    /// How many there are in all, what is held and sold among them: not fewer than those.
+    #[arg(long, value_name = "N")]
+    pub stock: Option<u64>,
+    /// From when on it can be ordered, such as 2027-01-31T09:00:00+09:00.
+    #[arg(long, value_name = "TIME", value_parser = moment)]
+    pub on_sale_from: Option<String>,
+    /// It can be ordered from the beginning of time.
+    #[arg(long, conflicts_with = "on_sale_from")]
+    pub no_on_sale_from: bool,
+    /// Until when it can be ordered.
+    #[arg(long, value_name = "TIME", value_parser = moment)]
+    pub on_sale_until: Option<String>,
+    /// It can be ordered until it is withdrawn.
+    #[arg(long, conflicts_with = "on_sale_until")]
+    pub no_on_sale_until: bool,
+    /// How many of it one customer can have from now on, in all orders that are held or sold.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(LIMIT))]
+    pub limit_per_customer: Option<u32>,
+    /// A customer can have as many as there are.
+    #[arg(long, conflicts_with = "limit_per_customer")]
+    pub no_limit_per_customer: bool,
+    /// It does not say this any more: starts_at, ends_at, venue, description, image or extra. Can be given more than once.
+    #[arg(long, value_name = "WHAT", value_parser = PossibleValuesParser::new(Detail::NAMES.map(|(name, _)| name)))]
+    pub without: Vec<String>,
+    /// What it says of itself.
+    #[command(flatten)]
+    pub says: Says,
+    /// Where.
+    #[command(flatten)]
+    pub at: Shop,
+}
+
+/// What an offering says of itself.
+#[derive(Debug, Args)]
+pub struct Says {
+    /// When it begins, such as 2027-02-28T19:30:00+09:00.
+    #[arg(long, value_name = "TIME", value_parser = moment)]
+    pub starts_at: Option<String>,
+    /// When it ends.
+    #[arg(long, value_name = "TIME", value_parser = moment)]
+    pub ends_at: Option<String>,
+    /// Where it is.
+    #[arg(long)]
+    pub venue: Option<String>,
+    /// What people read about it.
+    #[arg(long, value_name = "TEXT")]
+    pub description: Option<String>,
+    /// Where a picture of it is.
+    #[arg(long, value_name = "URL")]
+    pub image: Option<String>,
+    /// A further field that the storefront's file declares: a number, true or false, null to take it away, or else a text. Can be given
+    /// more than once.
+    #[arg(long, value_name = "NAME=VALUE", value_parser = named_value)]
+    pub extra: Vec<(String, Value)>,
 }
 
 /// What can be done with seats.

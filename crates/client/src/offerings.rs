@@ -8,7 +8,7 @@ use super::output::{cell, money, name, print};
 use super::shop::Shop;
 use super::{Address, source, table};
 use crate::Stopped;
-use crate::args::{Named, Offerings, OfferingsVerb};
+use crate::args::{Named, NewOffering, OfferingChange, Offerings, OfferingsVerb, Says};
 
 impl Offerings {
     /// Does what is asked; `stopped` reads the store of a shop that does not run.
@@ -28,46 +28,13 @@ impl Offerings {
             OfferingsVerb::Show { offering, at } => {
                 print(&source::read(at, &Address::named("offerings", offering), stopped)?, at.shop.json, one)?;
             }
-            OfferingsVerb::Register {
-                storefront,
-                name,
-                price,
-                stock,
-                reference,
-                seated,
-                on_sale_from,
-                on_sale_until,
-                limit_per_customer,
-                at,
-            } => {
-                let body = json!({
-                    "limit_per_customer": limit_per_customer,
-                    "storefront": storefront, "name": name, "price": price, "stock": stock, "reference": reference,
-                    "seated": seated, "on_sale_from": on_sale_from, "on_sale_until": on_sale_until,
-                });
-                print(&Shop::of(at)?.send("POST", &Address::of(&["offerings"]), Some(&body))?, at.json, line)?;
+            OfferingsVerb::Register(new) => {
+                let done = Shop::of(&new.at)?.send("POST", &Address::of(&["offerings"]), Some(&new.body()))?;
+                print(&done, new.at.json, line)?;
             }
-            OfferingsVerb::Change {
-                offering,
-                name,
-                price,
-                reference,
-                stock,
-                on_sale_from,
-                no_on_sale_from,
-                on_sale_until,
-                no_on_sale_until,
-                limit_per_customer,
-                no_limit_per_customer,
-                at,
-            } => {
-                let body = json!({
-                    "limit_per_customer": limit_per_customer, "no_limit_per_customer": no_limit_per_customer,
-                    "name": name, "price": price, "reference": reference, "stock": stock,
-                    "on_sale_from": on_sale_from, "no_on_sale_from": no_on_sale_from,
-                    "on_sale_until": on_sale_until, "no_on_sale_until": no_on_sale_until,
-                });
-                print(&Shop::of(at)?.send("PATCH", &address(offering), Some(&body))?, at.json, line)?;
+            OfferingsVerb::Change(change) => {
+                let done = Shop::of(&change.at)?.send("PATCH", &address(&change.offering), Some(&change.body()))?;
+                print(&done, change.at.json, line)?;
             }
             OfferingsVerb::AddStock { offering, add, at } => {
                 let done =
@@ -85,6 +52,42 @@ impl Offerings {
             }
         }
         Ok(ExitCode::SUCCESS)
+    }
+}
+
+impl NewOffering {
+    fn body(&self) -> Value {
+        self.says.beside(json!({
+            "storefront": self.storefront, "name": self.name, "price": self.price, "stock": self.stock,
+            "reference": self.reference, "seated": self.seated, "limit_per_customer": self.limit_per_customer,
+            "on_sale_from": self.on_sale_from, "on_sale_until": self.on_sale_until,
+        }))
+    }
+}
+
+impl OfferingChange {
+    fn body(&self) -> Value {
+        self.says.beside(json!({
+            "name": self.name, "price": self.price, "reference": self.reference, "stock": self.stock,
+            "limit_per_customer": self.limit_per_customer, "no_limit_per_customer": self.no_limit_per_customer,
+            "on_sale_from": self.on_sale_from, "no_on_sale_from": self.no_on_sale_from,
+            "on_sale_until": self.on_sale_until, "no_on_sale_until": self.no_on_sale_until, "without": self.without,
+        }))
+    }
+}
+
+impl Says {
+    /// `body` with what an offering says of itself.
+    fn beside(&self, mut body: Value) -> Value {
+        let Self { starts_at, ends_at, venue, description, image, extra } = self;
+        let texts = [("starts_at", starts_at), ("ends_at", ends_at), ("venue", venue)];
+        for (name, text) in texts.into_iter().chain([("description", description), ("image", image)]) {
+            body[name] = text.as_deref().into();
+        }
+        if !extra.is_empty() {
+            body["extra"] = Value::Object(extra.iter().cloned().collect());
+        }
+        body
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod answer;
 pub mod commands;
+pub mod details;
 pub mod display;
 pub mod events;
 mod ids;
@@ -21,6 +22,7 @@ pub mod states;
 mod subject;
 
 pub use answer::{Answer, Code, Rejection};
+pub use details::{Detail, Details};
 pub use ids::{
     NUMBER_BITS, NUMBER_MAX, NoticeId, Numbered, OfferingId, OrderId, STOREFRONT_MAX, SeatId, Seats, StorefrontNo,
 };

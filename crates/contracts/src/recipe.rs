@@ -67,6 +67,9 @@ pub struct Recipe {
     /// How long a payment may take before the order is undone, in seconds. Shorter than `hold_s`.
     #[serde(default = "pay_s")]
     pub pay_s: u64,
+    /// Further fields that an offering can have, each a text, a number, or yes or no: lower-case letters, digits and `_`.
+    #[serde(default)]
+    pub extra: Vec<String>,
 }
 
 fn hold_s() -> u64 {

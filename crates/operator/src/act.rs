@@ -5,10 +5,11 @@ use contracts::commands::{
     AddStock, CancelOrder, ChangeOffering, CompleteDelivery, DispatchDelivery, GiveUpOrder, RegisterOffering,
     ReopenOffering, RetryOrder, SetBalance, WithdrawOffering,
 };
+use contracts::details::are_declared;
 use contracts::queries::{Asks, Found, OrderDetails};
-use contracts::{Answer, Message, OfferingId, OrderId, Text};
+use contracts::{Answer, Details, Message, Numbered, OfferingId, OrderId, StorefrontNo, Text};
 use gateway::Caller;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::reading::{self, named};
 use super::request::BodyFields;
@@ -72,6 +73,7 @@ impl Operator {
             on_sale_from: fields.moment("on_sale_from")?,
             on_sale_until: fields.moment("on_sale_until")?,
             limit_per_customer: fields.limit()?,
+            details: self.details(&mut fields, storefront)?,
             ..RegisterOffering::of(storefront, fields.money("price")?.ok_or_else(|| missing("price"))?)
         };
         fields.end()?;
@@ -79,6 +81,27 @@ impl Operator {
             return Err(OperatorError::invalid("stock", "it is sold by seats, so it has no stock of its own"));
         }
         self.ask(command, caller).await
+    }
+
+    /// What an offering of `storefront` says of itself.
+    fn details(
+        &self,
+        fields: &mut BodyFields,
+        storefront: StorefrontNo,
+    ) -> Result<Option<Box<Details>>, OperatorError> {
+        let extra = fields.object("extra")?;
+        if let Some(extra) = &extra {
+            are_declared(extra, self.names.extra(storefront)).map_err(OperatorError::rejected)?;
+        }
+        let details = Details {
+            starts_at: fields.moment("starts_at")?,
+            ends_at: fields.moment("ends_at")?,
+            venue: fields.text("venue")?.map(Text::from),
+            description: fields.text("description")?.map(Text::from),
+            image: fields.text("image")?.map(Text::from),
+            extra: extra.map(|extra| Value::Object(extra).to_string().into()),
+        };
+        Ok((!details.is_empty()).then(|| Box::new(details)))
     }
 
     pub(super) async fn change(&self, offering: OfferingId, body: &[u8], caller: &Caller) -> Reply {
@@ -94,12 +117,13 @@ impl Operator {
             no_on_sale_until: fields.yes("no_on_sale_until")?,
             limit_per_customer: fields.limit()?,
             no_limit_per_customer: fields.yes("no_limit_per_customer")?.then_some(true),
+            details: self.details(&mut fields, offering.storefront())?,
+            unsaid: fields.unsaid()?,
             ..ChangeOffering::of(offering)
         };
         fields.end()?;
         if command == ChangeOffering::of(offering) {
-            let message =
-                "there is nothing to change: give a name, a price, a reference, a stock, a time of sale or a limit";
+            let message = "there is nothing to change: give a name, a price, a reference, a stock, a time of sale, a limit, or what it says of itself";
             return Err(OperatorError::invalid("body", message));
         }
         self.ask(command, caller).await

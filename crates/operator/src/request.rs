@@ -1,6 +1,6 @@
 //! What an operator asks for: a path, the filters of a list, and the fields of a body, each read strictly.
 
-use contracts::Money;
+use contracts::{Detail, Money};
 use edge::query::{Query, decoded, unknown};
 use serde_json::{Map, Value};
 
@@ -120,6 +120,20 @@ impl BodyFields {
     pub fn moment(&mut self, name: &str) -> Result<Option<u64>, OperatorError> {
         let Some(text) = self.text(name)? else { return Ok(None) };
         world::moment::read(&text).map(Some).map_err(|why| OperatorError::invalid(name, format!("{name}: {why}")))
+    }
+
+    /// The object `name`.
+    pub fn object(&mut self, name: &str) -> Result<Option<Map<String, Value>>, OperatorError> {
+        self.take(name, "an object", |value| value.as_object().cloned())
+    }
+
+    /// What an offering shall not say of itself any more.
+    pub fn unsaid(&mut self) -> Result<Option<Vec<Detail>>, OperatorError> {
+        let names = Detail::NAMES.map(|(name, _)| name).join(", ");
+        let one = |value: &Value| Detail::NAMES.iter().find(|(name, _)| value == name).map(|(_, detail)| *detail);
+        let all = |value: &Value| value.as_array()?.iter().map(one).collect::<Option<Vec<Detail>>>();
+        let gone = self.take("without", &format!("a list of these: {names}"), all)?;
+        Ok(gone.filter(|gone| !gone.is_empty()))
     }
 
     /// How many one customer can have.

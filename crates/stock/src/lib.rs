@@ -1,6 +1,6 @@
 //! Stock: what is on sale, how much of it is left, and for whom some of it is set aside.
 //!
-//! Owns: offerings with their pools, seats, holds, and what customers have of what has a limit.
+//! Owns: offerings with their pools, seats, holds, what customers have of what has a limit, and what offerings say of themselves.
 //! Accepts: register, change, withdraw, reopen an offering; register, change, withdraw a seat; add stock; hold, sell, take back, release.
 //! Says: OfferingRegistered/Changed/Withdrawn/Reopened, SeatChanged, StockAdded, StockHeld, StockRefused, StockSold, StockTakenBack, StockReleased.
 //! Listens: to nobody.
@@ -8,6 +8,7 @@
 
 mod as_read;
 mod commands;
+mod description;
 mod expected;
 mod hold;
 mod house;
@@ -21,6 +22,7 @@ mod share;
 mod store;
 mod versions;
 
+pub use description::Description;
 pub use hold::{Hold, HoldState};
 pub use house::House;
 pub use offering::Offering;

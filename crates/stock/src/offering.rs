@@ -39,6 +39,8 @@ typed::row! {
         14 on_sale_until: Option<u64>,
         /// How many of it one customer can have, held and sold together.
         15 limit_per_customer: Option<u32>,
+        /// Whether it says something of itself, which then stands in a row of its own.
+        16 described: Option<bool>,
     }
 }
 
@@ -148,6 +150,7 @@ mod tests {
             on_sale_from: None,
             on_sale_until: None,
             limit_per_customer: None,
+            described: None,
         }
     }
 

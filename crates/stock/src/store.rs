@@ -5,6 +5,7 @@ use contracts::StorefrontNo;
 use engine::OpenCache;
 use typed::{Row, Table};
 
+use crate::description::Description;
 use crate::hold::Hold;
 use crate::offering::Offering;
 use crate::reference::Reference;
@@ -34,11 +35,21 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { context: "stock", number: 2, sql: include_str!("../migrations/0002_open_holds.sql") },
     Migration { context: "stock", number: 3, sql: include_str!("../migrations/0003_on_sale.sql") },
     Migration { context: "stock", number: 4, sql: include_str!("../migrations/0004_limit.sql") },
+    Migration { context: "stock", number: 5, sql: include_str!("../migrations/0005_descriptions.sql") },
 ];
 
 /// The tables.
 pub fn tables() -> Vec<&'static Table> {
-    vec![Offering::TABLE, Reference::TABLE, Seat::TABLE, Place::TABLE, Hold::TABLE, Counter::TABLE, Share::TABLE]
+    vec![
+        Offering::TABLE,
+        Reference::TABLE,
+        Seat::TABLE,
+        Place::TABLE,
+        Hold::TABLE,
+        Counter::TABLE,
+        Share::TABLE,
+        Description::TABLE,
+    ]
 }
 
 pub(crate) fn caches() -> Vec<OpenCache> {
@@ -50,5 +61,6 @@ pub(crate) fn caches() -> Vec<OpenCache> {
         engine::row_cache::<Hold>(),
         engine::row_cache::<Counter>(),
         engine::row_cache::<Share>(),
+        engine::row_cache::<Description>(),
     ]
 }

@@ -12,6 +12,10 @@ use crate::{
 /// Names that the program's own pages have; a storefront of that name could not be reached beside them.
 pub const RESERVED_NAMES: [&str; 10] =
     ["actuator", "api", "assets", "docs", "healthz", "metrics", "operator", "profile", "readyz", "storefronts"];
+/// So many further fields an offering can have: all of them go with it wherever it is shown.
+const EXTRA_MAX: usize = 32;
+/// The longest name of one, in characters.
+const EXTRA_NAME_MAX: usize = 64;
 /// Paths that a facade has besides its resources.
 const RESERVED_PATHS: [&str; 3] = ["actuator", "profile", "search"];
 
@@ -52,6 +56,26 @@ pub(crate) fn storefront(file: StorefrontFile) -> Checked<Storefront> {
     Ok(Storefront { recipe: file.recipe, services: file.services, resources, checks })
 }
 
+/// The further fields of an offering: so many, and each once.
+fn extra(names: &[String]) -> Checked<()> {
+    if names.len() > EXTRA_MAX {
+        return wrong("recipe.extra", format!("must be at most {EXTRA_MAX} fields"));
+    }
+    for (at, name) in names.iter().enumerate() {
+        let is_plain = name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
+        if name.is_empty() || name.len() > EXTRA_NAME_MAX || !is_plain {
+            return wrong(
+                format!("recipe.extra[{at}]"),
+                format!("must be 1 to {EXTRA_NAME_MAX} lower-case letters, digits and '_'"),
+            );
+        }
+        if names[..at].contains(name) {
+            return wrong(format!("recipe.extra[{at}]"), format!("{name} is declared twice"));
+        }
+    }
+    Ok(())
+}
+
 fn recipe(recipe: &Recipe) -> Checked<()> {
     let name_is_plain =
         recipe.name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
@@ -73,6 +97,7 @@ fn recipe(recipe: &Recipe) -> Checked<()> {
     if recipe.points_percent > 100 {
         return wrong("recipe.points_percent", "must be at most 100");
     }
+    extra(&recipe.extra)?;
     if recipe.pay_s >= recipe.hold_s {
         return wrong("recipe.pay_s", "must be shorter than hold_s");
     }

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use contracts::{
-    DeliveryNow, Message, NoticeNow, OfferingId, OfferingNow, OrderId, OrderNow, PaymentNow, SeatId, SeatNow, Text,
+    DeliveryNow, Details, Message, NoticeNow, OfferingId, OfferingNow, OrderId, OrderNow, PaymentNow, SeatId, SeatNow,
+    Text,
 };
 use delivery::Delivery;
 use engine::Envelope;
@@ -11,7 +12,7 @@ use notification::Notice;
 use order::Order;
 use payment::Payment;
 use points::Account;
-use stock::{Offering, Seat};
+use stock::{Description, Offering, Seat};
 
 use super::course::CoreShop;
 
@@ -19,6 +20,7 @@ use super::course::CoreShop;
 #[derive(Debug, Default, PartialEq)]
 pub struct Copied {
     offerings: BTreeMap<OfferingId, OfferingNow>,
+    details: BTreeMap<OfferingId, Details>,
     seats: BTreeMap<SeatId, SeatNow>,
     orders: BTreeMap<OrderId, OrderNow>,
     payments: BTreeMap<OrderId, PaymentNow>,
@@ -30,8 +32,16 @@ pub struct Copied {
 
 impl Copied {
     /// The tables of which there is a copy.
-    pub const TABLES: [&str; 7] =
-        ["deliveries", "notices", "offerings", "orders", "payments", "points_accounts", "seats"];
+    pub const TABLES: [&str; 8] = [
+        "deliveries",
+        "notices",
+        "offering_descriptions",
+        "offerings",
+        "orders",
+        "payments",
+        "points_accounts",
+        "seats",
+    ];
 
     /// Takes in what an event says.
     pub fn hear(&mut self, envelope: &Envelope<Message>) {
@@ -43,8 +53,14 @@ impl Copied {
     fn hear_stock(&mut self, message: &Message) {
         use Message::*;
         let (offering, now, seats) = match message {
-            OfferingRegistered(m) => (Some(m.offering), &m.now, None),
-            OfferingChanged(m) => (Some(m.offering), &m.now, None),
+            OfferingRegistered(m) => {
+                self.describe(m.offering, m.details.as_deref());
+                (Some(m.offering), &m.now, None)
+            }
+            OfferingChanged(m) => {
+                self.describe(m.offering, m.details.as_deref());
+                (Some(m.offering), &m.now, None)
+            }
             OfferingReopened(m) => (Some(m.offering), &m.now, None),
             StockAdded(m) => (Some(m.offering), &m.now, None),
             StockHeld(m) => (Some(m.offering), &m.now, m.seats_now.as_ref()),
@@ -53,6 +69,9 @@ impl Copied {
             StockReleased(m) => (m.offering, &m.now, m.seats_now.as_ref()),
             OfferingWithdrawn(m) => {
                 self.offerings.remove(&m.offering);
+                if m.now.is_none() {
+                    self.describe(m.offering, None);
+                }
                 (Some(m.offering), &m.now, None)
             }
             SeatChanged(m) => {
@@ -67,6 +86,11 @@ impl Copied {
             self.offerings.insert(offering, (**now).clone());
         }
         self.seats.extend(seats.into_iter().flatten().map(|seat| (seat.seat, seat.clone())));
+    }
+
+    fn describe(&mut self, offering: OfferingId, details: Option<&Details>) {
+        self.details.remove(&offering);
+        self.details.extend(details.map(|details| (offering, details.clone())));
     }
 
     fn hear_orders(&mut self, envelope: &Envelope<Message>) {
@@ -122,6 +146,7 @@ impl Copied {
     pub fn of(rig: &mut testkit::Rig<Message, contracts::Answer>) -> Self {
         Self {
             offerings: rig.all::<Offering>().into_iter().map(|row| (row.id, offering(row))).collect(),
+            details: rig.all::<Description>().into_iter().map(|row| (row.id, row.details())).collect(),
             seats: rig.all::<Seat>().into_iter().map(|row| (row.id, seat(row))).collect(),
             orders: rig.all::<Order>().into_iter().map(|row| (row.id, order(row))).collect(),
             payments: rig.all::<Payment>().into_iter().map(|row| (row.owner, row.now())).collect(),
@@ -142,6 +167,7 @@ impl Copied {
             Some(format!("{key:?}: events say {:#?}, and it is {:#?}", copy.get(key), original.get(key)))
         }
         first(&self.offerings, &original.offerings)
+            .or_else(|| first(&self.details, &original.details))
             .or_else(|| first(&self.seats, &original.seats))
             .or_else(|| first(&self.orders, &original.orders))
             .or_else(|| first(&self.payments, &original.payments))

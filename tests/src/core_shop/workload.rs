@@ -1,7 +1,7 @@
 //! A busy day: offerings in all five storefronts, and orders, cancels, changes and waits in any order.
 
 use contracts::commands::*;
-use contracts::{Answer, Message, Money, Numbered, OfferingId, OrderId, SeatId, Seats, StorefrontNo};
+use contracts::{Answer, Detail, Details, Message, Money, Numbered, OfferingId, OrderId, SeatId, Seats, StorefrontNo};
 
 use super::course::CoreShop;
 
@@ -131,6 +131,17 @@ pub fn message((what, a, b, c): Op, orders: &[OrderId]) -> Message {
     }
 }
 
+/// What an offering says of itself, or says no more.
+fn described(offering: OfferingId, c: u8) -> ChangeOffering {
+    let (starts_at, venue) = (Some(u64::from(c)), Some("매진".into()));
+    let details = Details { starts_at, venue, ..Details::default() };
+    if c.is_multiple_of(2) {
+        return ChangeOffering { details: Some(Box::new(details)), ..ChangeOffering::of(offering) };
+    }
+    let unsaid = if c.is_multiple_of(3) { vec![Detail::StartsAt] } else { vec![Detail::StartsAt, Detail::Venue] };
+    ChangeOffering { unsaid: Some(unsaid), ..ChangeOffering::of(offering) }
+}
+
 /// A seat that there is or was, kept back or given back at another price, and one that there may be.
 fn arranged(b: u8) -> ArrangeSeats {
     let wish = SeatWish {
@@ -156,6 +167,9 @@ fn change(offering: OfferingId, c: u8) -> Message {
     let price = c.is_multiple_of(2).then(|| Money::krw(i64::from(c) * 100));
     let left = c.is_multiple_of(3).then_some(u64::from(c) % 8);
     let name = Some(format!("changed {c}").into());
+    if c.is_multiple_of(13) {
+        return described(offering, c).into();
+    }
     if c.is_multiple_of(11) {
         let limit_per_customer = Some(u32::from(c / 11) % 5).filter(|limit| *limit > 0);
         let no_limit_per_customer = limit_per_customer.is_none().then_some(true);

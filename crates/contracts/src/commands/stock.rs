@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use typed::Text;
 
 use super::{AsRead, Emptied, Expected, NewSeat, SeatWish, Target, Versions};
-use crate::{Money, OfferingId, OrderId, Rejection, SeatId, Seats, StorefrontNo, input};
+use crate::{Detail, Details, Money, OfferingId, OrderId, Rejection, SeatId, Seats, StorefrontNo, input};
 
 commands! {
     /// To stock: put an offering on sale. Answered by `OfferingRegistered` or a refusal.
@@ -35,6 +35,8 @@ commands! {
         10 on_sale_until: Option<u64>,
         /// How many of it one customer can have, held and sold together.
         #[serde(skip_serializing_if = "Option::is_none")] 11 limit_per_customer: Option<u32> as "limit_per_customer" by input::limit,
+        /// What it says of itself.
+        #[serde(skip_serializing_if = "Option::is_none")] 12 details: Option<Box<Details>>,
     }
     /// To stock: change an offering. What is `None` stays as it is.
     @outside ChangeOffering {
@@ -81,6 +83,10 @@ commands! {
         #[serde(skip_serializing_if = "Option::is_none")] 19 limit_per_customer: Option<u32> as "limit_per_customer" by input::limit,
         /// A customer can have as many as there are.
         #[serde(skip_serializing_if = "Option::is_none")] 20 no_limit_per_customer: Option<bool>,
+        /// What it says of itself from now on; of `extra`, each field takes the place of its own, and null takes that away.
+        #[serde(skip_serializing_if = "Option::is_none")] 21 details: Option<Box<Details>>,
+        /// What it does not say any more.
+        #[serde(skip_serializing_if = "Option::is_none")] 22 unsaid: Option<Vec<Detail>> as "details" by input::any,
     }
     /// To stock: take an offering off sale. What is held and sold of it stays with its orders, which go on or are cancelled as ever. Unless it
     /// is to be kept, one that is sold by seats is refused while a seat of it is held or sold, and one of which nothing is held or sold, and
@@ -225,6 +231,7 @@ impl RegisterOffering {
             on_sale_from: None,
             on_sale_until: None,
             limit_per_customer: None,
+            details: None,
         }
     }
 }
@@ -254,6 +261,8 @@ impl ChangeOffering {
             capacity: None,
             limit_per_customer: None,
             no_limit_per_customer: None,
+            details: None,
+            unsaid: None,
         }
     }
 }

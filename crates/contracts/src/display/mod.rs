@@ -10,34 +10,45 @@ use crate::{Message, Numbered, OrderId, Recipes, ServiceName, StorefrontNo, Subj
 
 pub use event_ids::{EventIds, NotOurs};
 
-/// The names of storefronts, by their numbers.
+/// The names of storefronts, by their numbers, and what else their files declare that doors need to know.
 #[derive(Debug, Clone, Default)]
-pub struct StorefrontNames(BTreeMap<StorefrontNo, String>);
+pub struct StorefrontNames {
+    names: BTreeMap<StorefrontNo, String>,
+    extra: BTreeMap<StorefrontNo, Vec<String>>,
+}
 
 impl StorefrontNames {
     /// The names of the storefronts of `recipes`.
     pub fn of(recipes: &Recipes) -> Self {
-        Self(recipes.iter().map(|(number, recipe)| (*number, recipe.name.clone())).collect())
+        Self {
+            names: recipes.iter().map(|(number, recipe)| (*number, recipe.name.clone())).collect(),
+            extra: recipes.iter().map(|(number, recipe)| (*number, recipe.extra.clone())).collect(),
+        }
+    }
+
+    /// The further fields that offerings of a storefront can have.
+    pub fn extra(&self, storefront: StorefrontNo) -> &[String] {
+        self.extra.get(&storefront).map_or(&[], Vec::as_slice)
     }
 
     /// The name of a storefront, or its number where nobody here knows it.
     pub fn name(&self, storefront: StorefrontNo) -> String {
-        self.0.get(&storefront).cloned().unwrap_or_else(|| storefront.0.to_string())
+        self.names.get(&storefront).cloned().unwrap_or_else(|| storefront.0.to_string())
     }
 
     /// The storefront with this name.
     pub fn number(&self, name: &str) -> Option<StorefrontNo> {
-        self.0.iter().find(|(_, known)| *known == name).map(|(number, _)| *number)
+        self.names.iter().find(|(_, known)| *known == name).map(|(number, _)| *number)
     }
 
     /// The numbers of all storefronts, in order.
     pub fn numbers(&self) -> Vec<StorefrontNo> {
-        self.0.keys().copied().collect()
+        self.names.keys().copied().collect()
     }
 
     /// All names, for an answer to one that is not among them.
     pub fn all(&self) -> String {
-        self.0.values().map(String::as_str).collect::<Vec<_>>().join(", ")
+        self.names.values().map(String::as_str).collect::<Vec<_>>().join(", ")
     }
 
     /// An id as `show/order 3`, where `what` is `order`.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use typed::Text;
 
-use crate::{Code, Money, OfferingId, OfferingNow, OrderId, SeatId, SeatNow, Seats};
+use crate::{Code, Details, Money, OfferingId, OfferingNow, OrderId, SeatId, SeatNow, Seats};
 
 events! {
     /// From stock: an offering is on sale.
@@ -22,6 +22,8 @@ events! {
         4 reference: Option<Text>,
         /// The offering as it is now.
         5 now: Option<Box<OfferingNow>>,
+        /// What it says of itself now; nothing where that is nothing.
+        #[serde(skip_serializing_if = "Option::is_none")] 6 details: Option<Box<Details>>,
     }
     /// From stock: an offering was changed.
     OfferingChanged {
@@ -37,6 +39,8 @@ events! {
         4 reference: Option<Text>,
         /// The offering as it is now.
         5 now: Option<Box<OfferingNow>>,
+        /// What it says of itself now; nothing where that is nothing.
+        #[serde(skip_serializing_if = "Option::is_none")] 6 details: Option<Box<Details>>,
     }
     /// From stock: an offering is off sale.
     OfferingWithdrawn {

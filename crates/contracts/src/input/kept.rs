@@ -32,6 +32,14 @@ pub fn kept(fields: &Option<Text>, field: &str) -> Result<Option<Option<Text>>, 
     Ok(is_changed.then(|| Some(Value::Object(object).to_string().into())))
 }
 
+/// Text of one or more lines, in the form in which it is kept.
+///
+/// # Errors
+/// A refusal that names the field.
+pub(crate) fn lines<'a>(field: &str, text: &'a str) -> Result<std::borrow::Cow<'a, str>, Rejection> {
+    proper(field, text, 1..=KEPT_MAX, |c| matches!(c, '\n' | '\r' | '\t'))
+}
+
 fn line<'a>(field: &str, text: &'a str) -> Result<std::borrow::Cow<'a, str>, Rejection> {
     proper(field, text, 0..=KEPT_MAX, |c| matches!(c, '\n' | '\r' | '\t'))
 }

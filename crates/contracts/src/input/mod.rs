@@ -7,6 +7,7 @@ mod name;
 mod unseen;
 
 pub use kept::kept;
+pub(crate) use kept::lines;
 pub use look::look;
 pub use name::name;
 
@@ -14,7 +15,7 @@ use typed::Text;
 
 use crate::limits::{AMOUNT_MAX, COUNT_MAX, LIMIT_MAX, SEAT_NUMBER_MAX};
 use crate::parts::{NewSeat, SeatWish, Target};
-use crate::{Code, Money, OfferingId, OrderId, Rejection, SeatId, Seats, StorefrontNo};
+use crate::{Code, Details, Money, OfferingId, OrderId, Rejection, SeatId, Seats, StorefrontNo};
 
 /// A value of a command that comes from outside.
 pub(crate) trait Input: Sized {
@@ -132,6 +133,12 @@ impl Input for Vec<SeatWish> {
             proper.grade = grade.unwrap_or_else(|| seat.grade.clone());
         }
         Ok(all)
+    }
+}
+
+impl Input for Box<Details> {
+    fn proper(&self, _: &str) -> Result<Option<Self>, Rejection> {
+        Ok(Details::proper(self)?.map(Box::new))
     }
 }
 

@@ -5,7 +5,9 @@ use minicbor::{Decode, Encode};
 use typed::Text;
 
 use crate::states::OrderState;
-use crate::{Code, Money, NoticeNow, OfferingId, OfferingNow, OrderId, OrderNow, Rejection, SeatNow, Seats, seat_name};
+use crate::{
+    Code, Details, Money, NoticeNow, OfferingId, OfferingNow, OrderId, OrderNow, Rejection, SeatNow, Seats, seat_name,
+};
 
 use super::SortedBy;
 
@@ -26,6 +28,8 @@ views! {
         1 registered_at: u64,
         /// How it is.
         2 now: OfferingNow,
+        /// What it says of itself, where that is asked for and is something.
+        3 details: Option<Box<Details>>,
     }
     /// A seat.
     SeatView {

@@ -62,7 +62,7 @@ fn a_sound_store_keeps_every_promise() {
     let dir = walked();
     let (whole, out) = check(dir.path()).unwrap();
     assert!(whole, "{out}");
-    assert!(out.contains("all 25 rules hold"), "{out}");
+    assert!(out.contains("all 26 rules hold"), "{out}");
     assert!(out.contains("confirmed"), "{out}");
     let again = check(dir.path()).unwrap();
     assert_eq!(again, (true, out), "checking changes nothing");
@@ -118,6 +118,16 @@ fn stock_that_no_order_holds_is_found() {
     let dir = walked();
     tamper::<stock::Offering>(&dir, &OfferingId::of(SHOP, 1), |o| Some(stock::Offering { held: 4, ..o }));
     breaks(&dir, "is the sum of the holds", "shop/offering 1 4 0 3 3");
+}
+
+#[test]
+fn a_share_that_no_hold_counts_in_is_found() {
+    let dir = walked();
+    let order = OrderId::of(SHOP, 1);
+    tamper::<stock::Hold>(&dir, &order, |hold| Some(stock::Hold { counted: Some("kim".into()), ..hold }));
+    let lines = broken(&dir);
+    assert!(lines.iter().any(|line| line.contains("what a customer has of what has a limit")), "{lines:#?}");
+    assert!(lines.iter().any(|line| line.contains(":kim 0 ")), "{lines:#?}");
 }
 
 #[test]

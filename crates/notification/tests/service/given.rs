@@ -34,6 +34,7 @@ pub fn recipes() -> Recipes {
         refusals,
         hold_s: 600,
         pay_s: 300,
+        extra: Vec::new(),
     };
     let all = [
         recipe(MOVIE.0, true, false, Refusals::Row),

@@ -47,7 +47,7 @@ fn cursor(text: &str) -> Result<OfferingId, OperatorError> {
 
 /// An offering as an operator sees it.
 pub fn offering(of: &OfferingView, names: &StorefrontNames) -> Value {
-    let now = &of.now;
+    let (now, says) = (&of.now, of.details.as_deref().cloned().unwrap_or_default());
     json!({
         "storefront": names.name(of.offering.storefront()),
         "offering": of.offering.number(),
@@ -60,6 +60,12 @@ pub fn offering(of: &OfferingView, names: &StorefrontNames) -> Value {
         "on_sale_from": now.on_sale_from.map(moment),
         "on_sale_until": now.on_sale_until.map(moment),
         "limit_per_customer": now.limit_per_customer,
+        "starts_at": says.starts_at.map(moment),
+        "ends_at": says.ends_at.map(moment),
+        "venue": says.venue.as_deref(),
+        "description": says.description.as_deref(),
+        "image": says.image.as_deref(),
+        "extra": says.extra(),
         "registered_at": moment(of.registered_at),
         "version": now.version,
     })

@@ -2,12 +2,12 @@
 
 use contracts::commands::{AddStock, ChangeOffering, Versions};
 use contracts::events::{OfferingChanged, StockAdded};
-use contracts::{Answer, Code, Rejection};
+use contracts::{Answer, Code, Details, Rejection};
 use engine::Stop;
 
 use super::{Ctx, is_window, offering};
 use crate::offering::Offering;
-use crate::{as_read, expected, kept, reference};
+use crate::{as_read, description, expected, kept, reference};
 
 pub(crate) fn handle(command: &ChangeOffering, context: &mut Ctx<'_>) -> Result<(), Stop> {
     let before = match offering(command.offering, context)? {
@@ -17,9 +17,14 @@ pub(crate) fn handle(command: &ChangeOffering, context: &mut Ctx<'_>) -> Result<
             return Ok(());
         }
     };
-    match changed(command, before.clone()) {
+    let said = description::of(&before, context)?;
+    let changed = changed(command, before.clone());
+    match changed.and_then(|after| Ok((after, description::changed(command, said.clone())?))) {
         Err(rejection) => context.answer(rejection.into()),
-        Ok(after) => keep(&before, after, context)?,
+        Ok((after, says)) => {
+            let described = (!says.is_empty()).then_some(true);
+            keep((&before, &said), (Offering { described, ..after }, says), context)?;
+        }
     }
     Ok(())
 }
@@ -41,7 +46,10 @@ pub(crate) fn add(command: &AddStock, context: &mut Ctx<'_>) -> Result<(), Stop>
     let left = before.left().checked_add(command.add);
     match left.and_then(|left| before.clone().with_left(left)) {
         None => context.answer(too_much().into()),
-        Some(after) => keep(&before, after, context)?,
+        Some(after) => {
+            let said = description::of(&before, context)?;
+            keep((&before, &said), (after, said.clone()), context)?;
+        }
     }
     Ok(())
 }
@@ -104,8 +112,13 @@ fn with_capacity(before: Offering, capacity: u64) -> Result<Offering, Rejection>
 }
 
 /// Keeps what came of a change, and says it. What changed nothing raises no version.
-fn keep(before: &Offering, after: Offering, context: &mut Ctx<'_>) -> Result<(), Stop> {
-    if (Offering { version: before.version, ..after.clone() }) == *before {
+fn keep(
+    (before, said): (&Offering, &Details),
+    (after, says): (Offering, Details),
+    context: &mut Ctx<'_>,
+) -> Result<(), Stop> {
+    let is_said_otherwise = *said != says;
+    if !is_said_otherwise && (Offering { version: before.version, ..after.clone() }) == *before {
         context.answer(Answer::Offering(before.id));
         return Ok(());
     }
@@ -120,7 +133,7 @@ fn keep(before: &Offering, after: Offering, context: &mut Ctx<'_>) -> Result<(),
             now: Some(after.now()),
         });
     }
-    if is_described_otherwise(before, &after) {
+    if is_said_otherwise || is_described_otherwise(before, &after) {
         context.say(OfferingChanged {
             offering: after.id,
             name: after.name.clone(),
@@ -128,7 +141,11 @@ fn keep(before: &Offering, after: Offering, context: &mut Ctx<'_>) -> Result<(),
             left: after.left(),
             reference: after.reference.clone(),
             now: Some(after.now()),
+            details: description::said(&says),
         });
+    }
+    if is_said_otherwise {
+        description::keep(after.id, says, context);
     }
     context.answer(Answer::Offering(after.id));
     context.put(after);

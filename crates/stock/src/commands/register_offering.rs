@@ -10,6 +10,7 @@ use engine::Stop;
 
 use super::register_seat::add;
 use super::{Ctx, is_window, number};
+use crate::description;
 use crate::offering::Offering;
 use crate::reference;
 use crate::versions;
@@ -22,10 +23,14 @@ pub(crate) fn handle(command: &RegisterOffering, context: &mut Ctx<'_>) -> Resul
     };
     let room = before.as_ref().map_or(Ok(()), |before| makes_room(before, command.seated));
     let promised = before.as_ref().map_or(0, |before| before.held + before.sold);
-    if let Err(rejection) = room.and_then(|()| acceptable(command, promised)) {
-        context.answer(rejection.into());
-        return Ok(());
-    }
+    let says = room.and_then(|()| acceptable(command, promised));
+    let details = match says.and_then(|()| description::registered(command.details.as_deref())) {
+        Ok(details) => details,
+        Err(rejection) => {
+            context.answer(rejection.into());
+            return Ok(());
+        }
+    };
     let number = match number(storefront, false, command.number, context)? {
         Ok(number) => number,
         Err(rejection) => {
@@ -35,10 +40,14 @@ pub(crate) fn handle(command: &RegisterOffering, context: &mut Ctx<'_>) -> Resul
     };
     let id = OfferingId::of(storefront, number);
     // What was withdrawn and is put on sale again keeps what is still held and sold of it.
-    let (held, sold, version) = match before {
+    let (held, sold, version) = match &before {
         Some(before) => (before.held, before.sold, before.version + 1),
         None => (0, 0, versions::first(storefront, context)?),
     };
+    let was_described = before.as_ref().is_some_and(|before| before.described == Some(true));
+    if was_described || !details.is_empty() {
+        description::keep(id, details.clone(), context);
+    }
     reference::note(id, storefront, None, command.reference.as_ref(), context)?;
     let offering = Offering {
         id,
@@ -57,6 +66,7 @@ pub(crate) fn handle(command: &RegisterOffering, context: &mut Ctx<'_>) -> Resul
         on_sale_from: command.on_sale_from,
         on_sale_until: command.on_sale_until,
         limit_per_customer: command.limit_per_customer,
+        described: (!details.is_empty()).then_some(true),
     };
     let now = Some(offering.now());
     context.put(offering);
@@ -68,6 +78,7 @@ pub(crate) fn handle(command: &RegisterOffering, context: &mut Ctx<'_>) -> Resul
         left: command.stock,
         reference: command.reference.clone(),
         now,
+        details: description::said(&details),
     });
     seat(command, id, context)?;
     context.answer(Answer::Offering(id));

@@ -7,6 +7,7 @@ use engine::Stop;
 
 use super::change_seat::forget_place;
 use super::{Ctx, offering};
+use crate::description::Description;
 use crate::offering::Offering;
 use crate::reference;
 use crate::seat::{Seat, SeatState};
@@ -39,6 +40,9 @@ pub(crate) fn handle_offering(command: &WithdrawOffering, context: &mut Ctx<'_>)
     if !is_kept && before.held + before.sold == 0 && !before.seated {
         versions::ended(before.storefront, before.version, context)?;
         context.delete::<Offering>(&before.id);
+        if before.described == Some(true) {
+            context.delete::<Description>(&before.id);
+        }
     } else {
         let after = Offering { withdrawn: true, ..before.clone() }.changed();
         now = Some(after.now());

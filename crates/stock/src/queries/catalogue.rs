@@ -4,6 +4,7 @@ use ::store::{Find, StoreError, TableReader};
 use contracts::queries::{Catalogue, OfferingView};
 use contracts::{NUMBER_MAX, Numbered, OfferingId};
 
+use super::offerings::described;
 use crate::offering::Offering;
 
 /// A page of it.
@@ -19,7 +20,7 @@ pub(super) fn page(of: &Catalogue, reader: &mut dyn TableReader) -> Result<Vec<O
             find = find.with(Offering::COLUMNS.withdrawn.is(false));
         }
         let rows = find.by(Offering::COLUMNS.id.asc()).limit(room).rows(reader)?;
-        found.extend(rows.iter().map(|row| *row.view()));
+        found.extend(described(&rows, reader)?);
     }
     Ok(found)
 }

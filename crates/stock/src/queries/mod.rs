@@ -19,7 +19,7 @@ use crate::seat::Seat;
 /// If a row must be fetched first.
 pub fn keyed(query: &Query, rows: &Rows<'_>) -> Result<Option<Found>, Missing> {
     Ok(match query {
-        Query::OneOffering(of) => Some(Found::OneOffering(rows.get::<Offering>(&of.id)?.map(Offering::view))),
+        Query::OneOffering(of) => Some(Found::OneOffering(offerings::one(of.id, rows)?)),
         Query::OneSeat(of) => Some(Found::OneSeat(rows.get::<Seat>(&of.id)?.map(|seat| Box::new(seat.view())))),
         Query::OfferingByReference(of) => Some(Found::OfferingByReference(offerings::by_reference(of, rows)?)),
         Query::OneHold(of) => Some(Found::OneHold(rows.get::<Hold>(&of.order)?.map(Hold::view))),

@@ -1,10 +1,13 @@
 //! What is on sale.
 
+use std::collections::HashMap;
+
 use ::store::{Find, StoreError, TableReader};
 use contracts::queries::{OfferingByReference, OfferingView, Offerings, SortedBy};
 use contracts::{NUMBER_MAX, Numbered, OfferingId, Text};
 use engine::{Missing, Rows};
 
+use crate::description::{self, Description};
 use crate::offering::Offering;
 use crate::reference::{self, Reference};
 
@@ -32,7 +35,24 @@ pub(super) fn page(of: &Offerings, reader: &mut dyn TableReader) -> Result<Vec<O
             SortedBy::Price => find.after((key.parse().unwrap_or(0_i64), id)),
         };
     }
-    Ok(find.limit(u64::from(of.limit)).rows(reader)?.iter().map(|row| *row.view()).collect())
+    described(&find.limit(u64::from(of.limit)).rows(reader)?, reader)
+}
+
+/// What is found of `rows`, with what they say of themselves.
+pub(super) fn described(rows: &[Offering], reader: &mut dyn TableReader) -> Result<Vec<OfferingView>, StoreError> {
+    let ids: Vec<OfferingId> = rows.iter().filter(|row| row.described == Some(true)).map(|row| row.id).collect();
+    let mut details = HashMap::new();
+    if !ids.is_empty() {
+        let found = Find::all().with(Description::COLUMNS.id.one_of(ids)).rows(reader)?;
+        details.extend(found.iter().map(|row| (row.id, Box::new(row.details()))));
+    }
+    Ok(rows.iter().map(|row| OfferingView { details: details.remove(&row.id), ..*row.view() }).collect())
+}
+
+/// One, with what it says of itself.
+pub(super) fn one(id: OfferingId, rows: &Rows<'_>) -> Result<Option<Box<OfferingView>>, Missing> {
+    let Some(row) = rows.get::<Offering>(&id)? else { return Ok(None) };
+    Ok(Some(Box::new(OfferingView { details: description::read(row, rows)?, ..*row.view() })))
 }
 
 /// The offering that clients of a storefront mean by a reference.
@@ -43,9 +63,9 @@ pub(super) fn by_reference(of: &OfferingByReference, rows: &Rows<'_>) -> Result<
 }
 
 impl Offering {
-    /// As others see it.
+    /// As others see it, without what it says of itself.
     pub(crate) fn view(&self) -> Box<OfferingView> {
-        Box::new(OfferingView { offering: self.id, registered_at: self.registered_at, now: *self.now() })
+        Box::new(OfferingView { offering: self.id, registered_at: self.registered_at, now: *self.now(), details: None })
     }
 }
 
@@ -85,6 +105,7 @@ mod tests {
                 on_sale_from: None,
                 on_sale_until: None,
                 limit_per_customer: None,
+                described: None,
             };
             let change = Change { table: Offering::TABLE, key: row.key().to_value(), row: Some(Form::Row(&row)) };
             store.writer().unwrap().apply(&mut [change], &mut [], Applied::of(number, 0)).unwrap();

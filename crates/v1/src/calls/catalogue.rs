@@ -6,10 +6,12 @@ use backend::{Ask, Done, Then};
 use contracts::commands::{
     AddStock, AsRead, ChangeOffering, NewSeat, RegisterOffering, ReopenOffering, StockRead, WithdrawOffering,
 };
+use contracts::details::are_declared;
 use contracts::queries::{Asks, OfferingView, OneOffering};
-use contracts::{Answer, Code, Money, Numbered, OfferingId, Rejection, Text};
+use contracts::{Answer, Code, Detail, Details, Money, Numbered, OfferingId, Rejection, Text};
 use http::header::{ETAG, LOCATION};
 use http::{Response, StatusCode};
+use serde_json::{Map, Value};
 use storefronts::Storefront;
 
 use crate::shapes;
@@ -28,6 +30,7 @@ impl V1 {
         call.query(&[])?;
         let mut new: shapes::NewOffering = body::read(&call.json(body::LARGE, "").await?)?;
         new.check()?;
+        new.extra.as_ref().map_or(Ok(()), |extra| declared(at, extra))?;
         if at.recipe.seated && new.stock.is_some() {
             let message = "this storefront sells numbered seats: name them";
             return Err(Problem::of_field(StatusCode::CONFLICT, Code::WrongState.as_str(), "stock", message));
@@ -49,6 +52,7 @@ impl V1 {
         let meant = call.preconditions()?.required()?;
         let change: shapes::OfferingChange =
             body::read(&call.json(body::SMALL, "application/merge-patch+json").await?)?;
+        change.extra.iter().flatten().try_for_each(|extra| declared(at, extra))?;
         let offering = offering_id(at, id)?;
         let content = ("change", offering.0, meant.meant(), &change);
         let ask = call.command(changed(offering, &change, &meant), &content);
@@ -170,23 +174,72 @@ fn registered(at: &Storefront, new: &shapes::NewOffering) -> RegisterOffering {
         on_sale_from: new.on_sale_from.map(|moment| moment.0),
         on_sale_until: new.on_sale_until.map(|moment| moment.0),
         limit_per_customer: new.limit_per_customer,
+        reference: new.reference.as_deref().map(Into::into),
+        details: said(Details {
+            starts_at: new.starts_at.map(|moment| moment.0),
+            ends_at: new.ends_at.map(|moment| moment.0),
+            venue: new.venue.as_deref().map(Into::into),
+            description: new.description.as_deref().map(Into::into),
+            image: new.image.as_deref().map(Into::into),
+            extra: new.extra.as_ref().map(to_kept),
+        }),
         ..RegisterOffering::of(at.recipe.number, new.least_price().map_or(Money::krw(0), Into::into))
     }
 }
 
+/// Refuses further fields that the storefront does not declare.
+fn declared(at: &Storefront, extra: &Map<String, Value>) -> Result<(), Problem> {
+    are_declared(extra, &at.recipe.extra).map_err(|rejection| refused(&rejection))
+}
+
+fn to_kept(extra: &Map<String, Value>) -> Text {
+    Value::Object(extra.clone()).to_string().into()
+}
+
+/// What is said, where that is something.
+fn said(details: Details) -> Option<Box<Details>> {
+    (!details.is_empty()).then(|| Box::new(details))
+}
+
+/// What `change` takes away of what an offering says of itself.
+fn unsaid(change: &shapes::OfferingChange) -> Option<Vec<Detail>> {
+    let gone = [
+        (change.starts_at == Some(None), Detail::StartsAt),
+        (change.ends_at == Some(None), Detail::EndsAt),
+        (change.venue == Some(None), Detail::Venue),
+        (change.description == Some(None), Detail::Description),
+        (change.image == Some(None), Detail::Image),
+        (change.extra == Some(None), Detail::Extra),
+    ];
+    let gone: Vec<Detail> = gone.into_iter().filter_map(|(is_gone, detail)| is_gone.then_some(detail)).collect();
+    (!gone.is_empty()).then_some(gone)
+}
+
 fn changed(offering: OfferingId, change: &shapes::OfferingChange, meant: &Preconditions) -> ChangeOffering {
     let moment = |sent: Option<Option<shapes::Moment>>| sent.flatten().map(|moment| moment.0);
+    let text = |sent: &Option<Option<String>>| sent.as_ref().and_then(Option::as_deref).map(Text::from);
     let stock = change.stock.as_ref();
     let stock = stock.map(|&shapes::Stock { capacity, left, held, sold }| StockRead { capacity, left, held, sold });
     let read = AsRead { seated: change.seated, version: change.version, stock, withdrawn: change.withdrawn };
     ChangeOffering {
-        name: change.name.as_ref().and_then(Option::as_deref).map(Text::from),
+        name: text(&change.name),
         price: change.price.map(Into::into),
         on_sale_from: moment(change.on_sale_from),
         on_sale_until: moment(change.on_sale_until),
         no_on_sale_from: change.on_sale_from == Some(None),
         no_on_sale_until: change.on_sale_until == Some(None),
         limit_per_customer: change.limit_per_customer.flatten(),
+        reference: text(&change.reference),
+        no_reference: change.reference == Some(None),
+        details: said(Details {
+            starts_at: moment(change.starts_at),
+            ends_at: moment(change.ends_at),
+            venue: text(&change.venue),
+            description: text(&change.description),
+            image: text(&change.image),
+            extra: change.extra.as_ref().and_then(Option::as_ref).map(to_kept),
+        }),
+        unsaid: unsaid(change),
         no_limit_per_customer: (change.limit_per_customer == Some(None)).then_some(true),
         versions: meant.versions(),
         as_read: (read != AsRead::default()).then(|| Box::new(read)),

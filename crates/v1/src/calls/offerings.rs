@@ -119,7 +119,7 @@ pub(super) fn withdrawn() -> Value {
 
 /// An offering as a client sees it.
 pub(super) fn to_shape(view: &OfferingView) -> shapes::Offering<'_> {
-    let now = &view.now;
+    let (now, says) = (&view.now, view.details.as_deref());
     shapes::Offering {
         id: ids::text(view.offering.number()),
         name: now.name.as_deref(),
@@ -129,6 +129,13 @@ pub(super) fn to_shape(view: &OfferingView) -> shapes::Offering<'_> {
         on_sale_from: now.on_sale_from.map(shapes::Moment),
         on_sale_until: now.on_sale_until.map(shapes::Moment),
         limit_per_customer: now.limit_per_customer,
+        starts_at: says.and_then(|says| says.starts_at).map(shapes::Moment),
+        ends_at: says.and_then(|says| says.ends_at).map(shapes::Moment),
+        venue: says.and_then(|says| says.venue.as_deref()),
+        description: says.and_then(|says| says.description.as_deref()),
+        image: says.and_then(|says| says.image.as_deref()),
+        reference: now.reference.as_deref(),
+        extra: says.map(|says| says.extra()).unwrap_or_default(),
         withdrawn: now.withdrawn,
         version: now.version,
     }

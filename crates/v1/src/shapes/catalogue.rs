@@ -2,6 +2,7 @@
 
 use contracts::limits::{COUNT_MAX, LIMIT_MAX};
 use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::limits::{invalid, is_name};
@@ -61,6 +62,27 @@ pub struct Offering<'a> {
     /// How many of it one customer can have, in all orders that are held or sold.
     #[schema(required = true, minimum = 1, maximum = 1_000_000)]
     pub limit_per_customer: Option<u32>,
+    /// When it begins.
+    #[schema(required = true)]
+    pub starts_at: Option<Moment>,
+    /// When it ends.
+    #[schema(required = true)]
+    pub ends_at: Option<Moment>,
+    /// Where it is.
+    #[schema(required = true)]
+    pub venue: Option<&'a str>,
+    /// What people read about it, of several lines perhaps.
+    #[schema(required = true)]
+    pub description: Option<&'a str>,
+    /// Where a picture of it is: an address in the web.
+    #[schema(required = true)]
+    pub image: Option<&'a str>,
+    /// The seller's own reference to it. Where clients of the storefront order by that, the oldest offering that has it is meant.
+    #[schema(required = true)]
+    pub reference: Option<&'a str>,
+    /// Further fields, as its storefront declares them: each a text, a number, or true or false.
+    #[schema(value_type = Object)]
+    pub extra: Map<String, Value>,
     /// Off sale: it can be reopened. What was ordered of it stays.
     pub withdrawn: bool,
     /// Counts its changes, sales included. The ETag is made of it.
@@ -99,6 +121,37 @@ pub struct NewOffering {
     #[serde(default, deserialize_with = "whole_or_null", skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1, maximum = 1_000_000, example = 4)]
     pub limit_per_customer: Option<u32>,
+    /// When it begins.
+    #[serde(default, serialize_with = "as_hashed", skip_serializing_if = "Option::is_none")]
+    pub starts_at: Option<Moment>,
+    /// When it ends.
+    #[serde(default, serialize_with = "as_hashed", skip_serializing_if = "Option::is_none")]
+    pub ends_at: Option<Moment>,
+    /// Where it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(min_length = 1, max_length = 200, pattern = r"^\S(.*\S)?$")]
+    pub venue: Option<String>,
+    /// What people read about it, of several lines perhaps.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(min_length = 1, max_length = 2_000, pattern = r"^\S([\s\S]*\S)?$")]
+    pub description: Option<String>,
+    /// Where a picture of it is: an address in the web.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(
+        min_length = 10,
+        max_length = 2_000,
+        pattern = r"^https?://[!-~]+$",
+        example = "https://example.com/poster.jpg"
+    )]
+    pub image: Option<String>,
+    /// The seller's own reference to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(min_length = 1, max_length = 200, pattern = r"^\S(.*\S)?$")]
+    pub reference: Option<String>,
+    /// Further fields, as the storefront declares them: each a text, a number, or true or false.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub extra: Option<Map<String, Value>>,
 }
 
 impl NewOffering {
@@ -122,6 +175,16 @@ impl NewOffering {
             on_sale_from: self.on_sale_from,
             on_sale_until: self.on_sale_until,
             limit_per_customer: self.limit_per_customer,
+            starts_at: self.starts_at,
+            ends_at: self.ends_at,
+            venue: self.venue.as_deref().map(str::trim),
+            description: self.description.as_deref().map(str::trim),
+            image: self.image.as_deref(),
+            reference: self.reference.as_deref().map(str::trim),
+            extra: {
+                let given = self.extra.iter().flatten().filter(|(_, value)| !value.is_null());
+                given.map(|(name, value)| (name.clone(), value.clone())).collect()
+            },
             withdrawn: false,
             version: 1 + seats,
         }
@@ -210,6 +273,45 @@ pub struct OfferingChange {
     #[serde(default, deserialize_with = "whole_sent", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<u32>, minimum = 1, maximum = 1_000_000)]
     pub limit_per_customer: Option<Option<u32>>,
+    /// When it begins.
+    #[serde(
+        default,
+        deserialize_with = "sent",
+        serialize_with = "as_hashed_change",
+        skip_serializing_if = "Option::is_none"
+    )]
+    #[schema(value_type = Option<Moment>)]
+    pub starts_at: Option<Option<Moment>>,
+    /// When it ends.
+    #[serde(
+        default,
+        deserialize_with = "sent",
+        serialize_with = "as_hashed_change",
+        skip_serializing_if = "Option::is_none"
+    )]
+    #[schema(value_type = Option<Moment>)]
+    pub ends_at: Option<Option<Moment>>,
+    /// Where it is.
+    #[serde(default, deserialize_with = "sent", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 200, pattern = r"^\S(.*\S)?$")]
+    pub venue: Option<Option<String>>,
+    /// What people read about it, of several lines perhaps.
+    #[serde(default, deserialize_with = "sent", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 2_000, pattern = r"^\S([\s\S]*\S)?$")]
+    pub description: Option<Option<String>>,
+    /// Where a picture of it is: an address in the web.
+    #[serde(default, deserialize_with = "sent", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, min_length = 10, max_length = 2_000, pattern = r"^https?://[!-~]+$")]
+    pub image: Option<Option<String>>,
+    /// The seller's own reference to it.
+    #[serde(default, deserialize_with = "sent", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 200, pattern = r"^\S(.*\S)?$")]
+    pub reference: Option<Option<String>>,
+    /// Further fields, as the storefront declares them: each takes the place of its own, null takes that away, and others stay. Null takes
+    /// all of them away.
+    #[serde(default, deserialize_with = "sent", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub extra: Option<Option<Map<String, Value>>>,
     /// Cannot be changed: its id.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, min_length = 1, max_length = 13)]
@@ -271,7 +373,21 @@ impl OfferingChange {
         let on_sale_until = self.on_sale_until.filter(|moment| *moment != now.on_sale_until);
         let limit_per_customer = self.limit_per_customer.filter(|limit| *limit != now.limit_per_customer);
         is_limit(limit_per_customer.flatten())?;
-        Ok(Self { name, price, on_sale_from, on_sale_until, limit_per_customer, ..Self::default() })
+        Ok(Self {
+            name,
+            price,
+            on_sale_from,
+            on_sale_until,
+            limit_per_customer,
+            starts_at: self.starts_at.filter(|moment| *moment != now.starts_at),
+            ends_at: self.ends_at.filter(|moment| *moment != now.ends_at),
+            venue: self.venue.clone().filter(|text| text.as_deref() != now.venue),
+            description: self.description.clone().filter(|text| text.as_deref() != now.description),
+            image: self.image.clone().filter(|text| text.as_deref() != now.image),
+            reference: self.reference.clone().filter(|text| text.as_deref() != now.reference),
+            extra: self.extra.clone().filter(|extra| *extra.as_ref().unwrap_or(&Map::new()) != now.extra),
+            ..Self::default()
+        })
     }
 
     /// Refuses what would change what cannot be changed.
@@ -350,7 +466,7 @@ pub struct Capacity {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     use super::*;
 
@@ -364,6 +480,13 @@ mod tests {
             on_sale_from: Some(Moment(1_000)),
             on_sale_until: None,
             limit_per_customer: Some(2),
+            starts_at: None,
+            ends_at: Some(Moment(2_000)),
+            venue: Some("the hall"),
+            description: None,
+            image: None,
+            reference: Some("7"),
+            extra: Map::from_iter([("minutes".to_owned(), json!(90))]),
             withdrawn: false,
             version: 5,
         }

@@ -40,6 +40,8 @@ pub struct Storefront {
     pub hold_s: u64,
     /// How long a payment may take, in seconds.
     pub pay_s: u64,
+    /// The further fields that its offerings can have, in `extra`.
+    pub extra: Vec<String>,
 }
 
 impl From<&Recipe> for Storefront {
@@ -60,6 +62,7 @@ impl From<&Recipe> for Storefront {
             notify: recipe.notify,
             hold_s: recipe.hold_s,
             pay_s: recipe.pay_s,
+            extra: recipe.extra.clone(),
         }
     }
 }

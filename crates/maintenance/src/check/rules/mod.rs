@@ -46,6 +46,7 @@ pub fn all(recipes: &Recipes) -> Vec<Rule> {
         stock::fits_its_capacity(),
         stock::is_the_sum_of_its_holds(),
         stock::is_there_for_every_hold(),
+        stock::is_shared_as_holds_say(),
         seats::make_up_their_offering(),
         seats::have_a_place(),
         seats::have_one_owner(),

@@ -30,3 +30,16 @@ pub fn is_there_for_every_hold() -> Rule {
         sql,
     )
 }
+
+pub fn is_shared_as_holds_say() -> Rule {
+    let sql = "SELECT coalesce(s.share, h.share), coalesce(s.taken, 0), coalesce(h.taken, 0) FROM offering_shares s
+        FULL JOIN (SELECT offering || ':' || counted AS share, sum(quantity) AS taken FROM holds
+            WHERE counted IS NOT NULL AND state IN ('held', 'sold') GROUP BY offering, counted) h ON h.share = s.share
+        WHERE coalesce(s.taken, 0) <> coalesce(h.taken, 0)";
+    Rule::new(
+        1,
+        "what a customer has of what has a limit is the sum of the holds that count",
+        &["offering and customer", "counted", "held and sold"],
+        sql,
+    )
+}
