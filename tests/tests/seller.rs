@@ -389,6 +389,10 @@ fn an_offering_says_when_and_where_it_is_and_what_its_storefront_declares() {
         (&json!("LG"), &json!(null), &json!(null))
     );
     assert_eq!(by_hand["extra"], json!({ "subtitled": true, "director": "Bong", "minutes": 140 }));
+    let page = at(&shop, "offerings show cinema/1").with_code(0).out;
+    let line =
+        |name: &str| page.lines().find(|line| line.starts_with(name)).map(|line| line[name.len()..].trim().to_owned());
+    assert_eq!([line("venue"), line("minutes"), line("image")], [Some("LG".into()), Some("140".into()), None]);
     let refused = at(&shop, "offerings register show --name A --price 1 --stock 1 --extra minutes=5").with_code(1);
     assert!(refused.err.contains("declares no such field"), "{}", refused.err);
     shop.kill();

@@ -138,6 +138,11 @@ fn one(of: &Value) -> String {
         ["seated", "withdrawn", "on_sale_from", "on_sale_until", "limit_per_customer"]
             .map(|field| (field, cell(&of[field]))),
     );
+    // What it does not say takes no line.
+    let says = ["starts_at", "ends_at", "venue", "image", "description"].map(|field| (field, &of[field]));
+    let extra = of["extra"].as_object().into_iter().flatten().map(|(field, value)| (field.as_str(), value));
+    let said = says.into_iter().chain(extra).filter(|(_, value)| !value.is_null());
+    rows.extend(said.map(|(field, value)| (field, cell(value))));
     rows.extend(["registered_at", "version"].map(|field| (field, cell(&of[field]))));
     table::list(rows)
 }
