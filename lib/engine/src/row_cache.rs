@@ -79,11 +79,14 @@ impl<R: Row> RowCache<R> {
 
     /// The row of `key`, if there is one.
     pub(crate) fn get(&mut self, key: &R::Key) -> Result<Option<&R>, NotCached> {
+        // First: a row that is made anew is asked for as well, and to look for it in vain is to look at memory that is not at hand.
+        if is_new::<R>(&self.highest, key) {
+            return Ok(None);
+        }
         let slot = match self.young.entry_ref(key) {
             EntryRef::Occupied(young) => young.into_mut(),
             EntryRef::Vacant(vacant) => match self.old.remove(key) {
                 Some(slot) => vacant.insert_with_key(key.clone(), slot),
-                None if is_new::<R>(&self.highest, key) => return Ok(None),
                 None => return Err(NotCached),
             },
         };
@@ -92,11 +95,11 @@ impl<R: Row> RowCache<R> {
 
     /// The row of `key` if it is in memory, without keeping it there any longer for that.
     pub(crate) fn peek(&self, key: &R::Key) -> Result<Option<&R>, NotCached> {
-        match self.young.get(key).or_else(|| self.old.get(key)) {
-            Some(slot) => Ok(slot.row.as_deref()),
-            None if is_new::<R>(&self.highest, key) => Ok(None),
-            None => Err(NotCached),
+        if is_new::<R>(&self.highest, key) {
+            return Ok(None);
         }
+        let slot = self.young.get(key).or_else(|| self.old.get(key));
+        slot.map(|slot| slot.row.as_deref()).ok_or(NotCached)
     }
 
     /// The keys of the rows that changed in the record that is being made.
@@ -106,7 +109,8 @@ impl<R: Row> RowCache<R> {
 
     /// Puts `row` in the place of `key`, as part of record `seq`.
     pub(crate) fn set(&mut self, key: R::Key, row: Option<R>, seq: u64) {
-        let is_new = R::Key::group(&key.to_value()).is_some_and(|(group, key)| self.highest.rises(group, key));
+        let is_new = R::Key::GROUPED
+            && R::Key::group(&key.to_value()).is_some_and(|(group, key)| self.highest.rises(group, key));
         let mut slot = Slot { row: row.map(Box::new), changed: seq, fresh: is_new };
         let follow = |slot: &mut Slot<R>, before: &Slot<R>| {
             slot.fresh = if before.changed == seq { before.fresh } else { before.row.is_none() };
@@ -118,7 +122,7 @@ impl<R: Row> RowCache<R> {
                 (Some(young.insert(slot)), is_touched)
             }
             EntryRef::Vacant(vacant) => {
-                let old = self.old.remove(&key);
+                let old = if is_new { None } else { self.old.remove(&key) };
                 let is_touched = old.as_ref().is_some_and(|old| follow(&mut slot, old));
                 vacant.insert_with_key(key.clone(), slot);
                 (old, is_touched)
@@ -131,9 +135,9 @@ impl<R: Row> RowCache<R> {
     }
 }
 
-/// Whether `key` is above all that were seen in its group.
+/// Whether `key` is above all that were seen in its group: then it is in no cache and in no table.
 fn is_new<R: Row>(highest: &Highest, key: &R::Key) -> bool {
-    R::Key::group(&key.to_value()).is_some_and(|(group, key)| highest.is_below(group, key))
+    R::Key::GROUPED && R::Key::group(&key.to_value()).is_some_and(|(group, key)| highest.is_below(group, key))
 }
 
 impl<R: Row> AnyRowCache for RowCache<R> {

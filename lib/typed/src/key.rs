@@ -15,6 +15,9 @@ pub enum KeyValue {
 
 /// The key of a row.
 pub trait Key: Clone + Eq + Ord + Hash + Send + 'static {
+    /// Whether it is an integer, and so has a group.
+    const GROUPED: bool = true;
+
     /// The key as a value.
     fn to_value(&self) -> KeyValue;
     /// The key of a value; `None` if it is of the other sort.
@@ -46,6 +49,8 @@ impl Key for u64 {
 }
 
 impl Key for Text {
+    const GROUPED: bool = false;
+
     fn to_value(&self) -> KeyValue {
         KeyValue::Text(self.clone())
     }
