@@ -1,7 +1,7 @@
 //! The how-to "add a sixth storefront" works as it is written: its file is taken from the page itself.
 
 use serde_json::json;
-use tests::{Start, eventually_is};
+use tests::{Start, eventually_is, maejin};
 
 const PAGE: &str = include_str!("../../docs/how-to/add-a-storefront.md");
 
@@ -42,4 +42,37 @@ fn a_mistake_in_the_file_is_named_and_nothing_starts() {
 
     assert!(ended.err.contains("gallery.toml") && ended.err.contains("remaining"), "{}", ended.err);
     assert!(!data.exists());
+}
+
+#[test]
+fn a_file_is_checked_without_a_shop_and_a_shipped_one_is_shown() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (path, dir) = (folder.path().join("gallery.toml"), folder.path().to_string_lossy().into_owned());
+    let check = |text: &str, more: &[&str]| {
+        std::fs::write(&path, text).expect("the file can be written");
+        maejin(["storefronts", "check", &path.to_string_lossy()].iter().chain(more))
+    };
+    for more in [&[][..], &["--storefronts", &dir]] {
+        let said = check(&file(), more).with_code(0).out;
+        assert!(said.contains("storefront gallery with number 6 can be served"), "{said}");
+    }
+    for (written, wrong, named) in [
+        ("is = \"left\"", "is = \"remaining\"", "remaining"),
+        ("number = 6", "number = 1", "1 is already taken by show.toml"),
+        ("name = \"gallery\"", "name = \"operator\"", "operator is a path"),
+        ("kind = \"order\"", "kind = \"sale\"", "unknown variant `sale`"),
+        ("[recipe]", "[recip]", "recip"),
+    ] {
+        let ended = check(&file().replace(written, wrong), &[]).with_code(1);
+        assert!(ended.err.contains("gallery.toml") && ended.err.contains(named), "{}", ended.err);
+    }
+    check(&file(), &[]).with_code(0);
+    let shown = |name: &str| maejin(["storefronts", "show", name, "--storefronts", &dir]);
+    let show = shown("show").with_code(0).out;
+    assert_eq!(show, include_str!("../../crates/storefronts/shipped/show.toml"));
+    assert!(shown("gallery").with_code(0).out.contains("title = \"Gallery\""));
+    let unknown = shown("opera").with_code(1);
+    assert!(unknown.err.contains("there is no storefront opera; there are show, musical"), "{}", unknown.err);
+    let none = maejin(["storefronts", "check", "/nowhere.toml"]).with_code(1);
+    assert!(none.err.contains("/nowhere.toml: cannot be read"), "{}", none.err);
 }

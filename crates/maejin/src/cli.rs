@@ -54,6 +54,8 @@ pub enum Verb {
     Offerings(Offerings),
     /// See and set a customer's points.
     Points(Points),
+    /// Check a storefront's file, or show one as an example.
+    Storefronts(Storefronts),
     /// See and set which logs a running shop writes.
     Log(Log),
     /// Show the settings that serve would run with, each with where it comes from. Takes the flags of serve.
@@ -131,6 +133,35 @@ pub struct Config {
     /// One JSON document.
     #[arg(long)]
     pub json: bool,
+}
+
+/// Files of storefronts.
+#[derive(Debug, Args)]
+pub struct Storefronts {
+    /// What to do with them.
+    #[command(subcommand)]
+    pub what: StorefrontsVerb,
+}
+
+/// What can be done with files of storefronts.
+#[derive(Debug, Subcommand)]
+pub enum StorefrontsVerb {
+    /// Say whether a file can be served, or which of its fields is wrong and why; exit 1 then.
+    Check {
+        /// The file.
+        file: PathBuf,
+        /// Beside the .toml files in this directory, whose names and numbers it may not have.
+        #[arg(long, value_name = "DIR")]
+        storefronts: Option<PathBuf>,
+    },
+    /// Print the file of a storefront.
+    Show {
+        /// Its name, such as show.
+        name: String,
+        /// Also one of the .toml files in this directory.
+        #[arg(long, value_name = "DIR")]
+        storefronts: Option<PathBuf>,
+    },
 }
 
 /// How logs look.

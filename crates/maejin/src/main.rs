@@ -7,6 +7,7 @@ mod roles;
 mod serve;
 mod settings;
 mod stopped;
+mod storefront_files;
 #[cfg(test)]
 mod unchanged;
 
@@ -50,6 +51,7 @@ fn done(verb: Verb) -> Result<ExitCode, String> {
         Verb::Parked(parked) => parked.run(stopped::read),
         Verb::Offerings(offerings) => offerings.run(stopped::read),
         Verb::Points(points) => points.run(stopped::read),
+        Verb::Storefronts(args) => storefront_files::run(&args),
         Verb::Log(log) => log.run(),
         Verb::Config(config) => settings::show(&config),
         Verb::Completions { shell } => {

@@ -40,6 +40,10 @@ macro_rules! attributes {
         }
 
         impl Attribute {
+            /// What storefront files call them.
+            #[cfg(test)]
+            pub(crate) const WORDS: &[&str] = &[$($text,)+ "extra"];
+
             /// The attribute that a storefront file calls `word`; `field` names an extra one.
             pub fn parse(word: &str, field: &str) -> Option<Self> {
                 match word {

@@ -5,6 +5,8 @@
 
 mod attribute;
 mod check;
+#[cfg(test)]
+mod documented;
 mod facade;
 mod file;
 mod load;
@@ -15,6 +17,6 @@ mod storefront;
 pub use attribute::{Attribute, Kind, PaymentState, State};
 pub use check::RESERVED_NAMES;
 pub use facade::{BODY_LIMIT, Facade, Mount};
-pub use load::{LoadError, STOREFRONTS_MAX, load, parse, recipes, shipped};
+pub use load::{LoadError, STOREFRONTS_MAX, load, load_one, parse, recipes, shipped, text_of};
 pub use resource::{CancelWhen, Field, FieldType, Ids, Resource, Search, SearchAnswer, Statuses, Writes};
 pub use storefront::{Check, Storefront};

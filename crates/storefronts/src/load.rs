@@ -38,15 +38,37 @@ pub fn shipped() -> Result<Vec<Arc<Storefront>>, LoadError> {
 /// The storefronts that are part of the program, then those of the `*.toml` files of `directory`, by file name.
 pub fn load(directory: Option<&Path>) -> Result<Vec<Arc<Storefront>>, LoadError> {
     let mut loaded: Vec<(String, Arc<Storefront>)> = Vec::new();
-    for (file, text) in SHIPPED {
-        add(&mut loaded, file.to_owned(), text)?;
-    }
-    for path in directory.map_or(Ok(Vec::new()), files_of)? {
-        let file = path.display().to_string();
-        let text = std::fs::read_to_string(&path).map_err(|error| unreadable(&file, &error))?;
+    for (file, text) in texts(directory)? {
         add(&mut loaded, file, &text)?;
     }
     Ok(loaded.into_iter().map(|(_, storefront)| storefront).collect())
+}
+
+/// The storefront in the file `path`, as it would be loaded beside those that are part of the program and those of `directory`.
+pub fn load_one(path: &Path, directory: Option<&Path>) -> Result<Arc<Storefront>, LoadError> {
+    let file = path.display().to_string();
+    let text = std::fs::read_to_string(path).map_err(|error| unreadable(&file, &error))?;
+    let itself = path.canonicalize().ok();
+    let mut loaded: Vec<(String, Arc<Storefront>)> = Vec::new();
+    for (file, text) in texts(directory)? {
+        // It may be one of them already.
+        if itself.is_none() || Path::new(&file).canonicalize().ok() != itself {
+            add(&mut loaded, file, &text)?;
+        }
+    }
+    add(&mut loaded, file, &text)?;
+    let (_, storefront) = loaded.pop().expect("it was added last");
+    Ok(storefront)
+}
+
+/// The file of the storefront called `name`, as it is written.
+pub fn text_of(name: &str, directory: Option<&Path>) -> Result<Option<String>, LoadError> {
+    for (file, text) in texts(directory)? {
+        if parse(&file, &text)?.recipe.name == name {
+            return Ok(Some(text));
+        }
+    }
+    Ok(None)
 }
 
 /// The storefront that `text` declares; `file` names it in errors.
@@ -61,6 +83,17 @@ pub fn parse(file: &str, text: &str) -> Result<Storefront, LoadError> {
         field: wrong.field,
         message: wrong.message,
     })
+}
+
+/// The files of the program, then those of `directory`, each with what it says.
+fn texts(directory: Option<&Path>) -> Result<Vec<(String, String)>, LoadError> {
+    let mut texts: Vec<_> = SHIPPED.iter().map(|(file, text)| ((*file).to_owned(), (*text).to_owned())).collect();
+    for path in directory.map_or(Ok(Vec::new()), files_of)? {
+        let file = path.display().to_string();
+        let text = std::fs::read_to_string(&path).map_err(|error| unreadable(&file, &error))?;
+        texts.push((file, text));
+    }
+    Ok(texts)
 }
 
 fn add(loaded: &mut Vec<(String, Arc<Storefront>)>, file: String, text: &str) -> Result<(), LoadError> {
