@@ -6,6 +6,7 @@ mod crash;
 mod faults;
 mod lint;
 mod power_loss;
+mod release;
 mod simulate;
 mod test;
 mod tidy;
@@ -88,6 +89,8 @@ enum Verb {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         extra: Vec<String>,
     },
+    /// Build the binary that is given to others, and the file with what debuggers need, in target/dist
+    Release,
     /// Everything a change must pass: `lint`, then `test`, and how long each phase took
     Ci,
 }
@@ -103,6 +106,7 @@ fn main() -> ExitCode {
         Verb::PowerLoss { moments, seed, log } => power_loss::run(moments, seed, log.as_deref()),
         Verb::Simulate { first, seeds, orders, without } => simulate::run(first, seeds, orders, without.as_deref()),
         Verb::Bench { extra } => bench::run(&extra),
+        Verb::Release => release::run(),
         Verb::Ci => chore::run_all(&[&lint::PHASES[..], &test::PHASES[..]].concat()),
     };
     match outcome {
