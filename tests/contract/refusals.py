@@ -53,11 +53,11 @@ def what_a_schema_allows_is_refused_only_for_a_known_reason(ctx: CheckContext, r
     if meta is None or not meta.generation.mode.is_positive or response.status_code not in (400, 412, 422):
         return
     problem = response.json()
-    fields = [error["field"] for error in problem["errors"] if not is_unseen(response, error)]
+    errors = [error for error in problem["errors"] if not is_unseen(response, error)]
     if problem["errors"] == []:
-        fields = [None]
-    for field in fields:
+        errors = [{"field": "", "code": problem["code"]}]
+    for error in errors:
         # A field of `extra` has any name.
-        field = re.sub(r"(?s)^extra\..*", "extra.", field or "")
-        reason = (response.status_code, problem["code"], re.sub(r"[0-9]+", "", field))
+        field = re.sub(r"(?s)^extra\..*", "extra.", error["field"])
+        reason = (response.status_code, error["code"], re.sub(r"[0-9]+", "", field))
         assert reason in KNOWN, f"the schema allows it, and it is refused: {reason}: {problem['detail']}"

@@ -123,8 +123,18 @@ impl Sold {
                 ["type", "title", "detail", "code"].iter().all(|name| is_text(refused.json(), name)),
                 "a text is empty".to_owned(),
             ),
-            (errors.iter().all(|error| is_text(error, "message")), "a message is empty".to_owned()),
-            (fields == [field] || (field.is_empty() && fields.is_empty()), format!("it does not name {field:?}")),
+            (
+                refused["type"].as_str()
+                    == refused["code"].as_str().map(|code| format!("/docs/problems#{code}")).as_deref(),
+                "its type does not lead to its code".to_owned(),
+            ),
+            (
+                errors.iter().all(|error| is_text(error, "message") && is_text(error, "code")),
+                "a message or a code is empty".to_owned(),
+            ),
+            // Where an object has nothing of what it needs, the rest is named, too.
+            (fields.first().is_none_or(|first| *first == field), format!("it does not name {field:?}")),
+            (fields.is_empty() == field.is_empty(), format!("it does not name {field:?} alone")),
             (self.records() == before, "something was written".to_owned()),
         ] {
             if !is_so {

@@ -31,12 +31,12 @@ pub enum Answer {
 }
 
 macro_rules! codes {
-    ($($(#[$doc:meta])* $n:literal $name:ident = $text:literal),+ $(,)?) => {
+    ($($(#[doc = $doc:literal])+ $n:literal $name:ident = $text:literal),+ $(,)?) => {
         /// A stable name for why something was refused. Part of the public interface: never renamed.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Encode, Decode)]
         #[cbor(index_only)]
         pub enum Code {
-            $($(#[$doc])* #[n($n)] #[serde(rename = $text)] $name,)+
+            $($(#[doc = $doc])+ #[n($n)] #[serde(rename = $text)] $name,)+
         }
 
         impl Column for Code {
@@ -52,6 +52,14 @@ macro_rules! codes {
         }
 
         impl Code {
+            /// All codes, in the order of their numbers.
+            pub const ALL: &[Self] = &[$(Self::$name),+];
+
+            /// What it means, for people.
+            pub fn meaning(self) -> &'static str {
+                match self { $(Self::$name => concat!($($doc),+).trim_ascii_start(),)+ }
+            }
+
             /// The code as it stands in answers and tables.
             pub fn as_str(self) -> &'static str {
                 match self { $(Self::$name => $text,)+ }

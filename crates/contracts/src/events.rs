@@ -7,11 +7,30 @@ use typed::Text;
 
 use crate::{Code, DeliveryNow, Money, NoticeNow, OfferingId, OrderId, OrderNow, PaymentNow, Seats, ServiceName};
 
+/// What is said of an event, for people.
+#[derive(Debug, Clone, Copy)]
+pub struct Described {
+    /// Who says it, and what it tells.
+    pub about: &'static str,
+    /// The name, the type and the meaning of each of its fields.
+    pub fields: &'static [(&'static str, &'static str, &'static str)],
+}
+
+/// Attributes of a field stand behind its number.
 macro_rules! events {
-    ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $n:literal $field:ident: $type:ty),* $(,)? })+) => {
-        $($(#[$doc])*
+    ($($(#[doc = $doc:literal])+ $name:ident {
+        $($(#[doc = $field_doc:literal])+ $n:literal $(#[$attribute:meta])* $field:ident: $type:ty),* $(,)?
+    })+) => {
+        $($(#[doc = $doc])+
         #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
-        pub struct $name { $($(#[$field_doc])* #[n($n)] pub $field: $type,)* })+
+        pub struct $name { $($(#[doc = $field_doc])+ $(#[$attribute])* #[n($n)] pub $field: $type,)* }
+
+        impl $name {
+            pub(crate) const DESCRIBED: crate::events::Described = crate::events::Described {
+                about: concat!($($doc),+),
+                fields: &[$((stringify!($field), stringify!($type), concat!($($field_doc),+))),*],
+            };
+        })+
     };
 }
 
@@ -265,7 +284,7 @@ events! {
         /// The version of the account, where this changed it.
         2 version: Option<u64>,
         /// The account is there no more.
-        #[cbor(default)] #[serde(default)] 3 closed: bool,
+        3 #[cbor(default)] #[serde(default)] closed: bool,
     }
     /// From points: points were granted for an order.
     PointsEarned {

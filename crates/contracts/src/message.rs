@@ -89,6 +89,11 @@ macro_rules! messages {
                 match self { $(Self::$name => messages!(@fields $name $($service)?),)+ }
             }
 
+            /// What is said of an event, for people; `None` for a command.
+            pub fn described(self) -> Option<&'static Described> {
+                match self { $(Self::$name => messages!(@described $name $($service)?),)+ }
+            }
+
             /// The service that says an event; `None` for a command, and for what an operator has said.
             pub fn said_by(self) -> Option<ServiceName> {
                 match self { $(Self::$name => messages!(@to $($sayer)?),)+ }
@@ -145,6 +150,8 @@ macro_rules! messages {
     };
     (@is_event) => { true };
     (@is_event $service:ident) => { false };
+    (@described $name:ident) => { Some(&$name::DESCRIBED) };
+    (@described $name:ident $service:ident) => { None };
     (@fields $name:ident) => { &[] };
     (@fields $name:ident $service:ident) => { $name::FIELDS };
     (@is_from_outside $name:ident) => { false };

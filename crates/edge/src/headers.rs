@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::{HeaderMap, HeaderName, StatusCode, header};
 
-use crate::Problem;
+use crate::{DoorCode, Problem};
 
 /// How long a client that says nothing waits for an order's decision, in seconds. Less than what proxies allow.
 pub const WAIT_S: u64 = 15;
@@ -39,7 +39,24 @@ pub fn accepts(headers: &HeaderMap, offered: &str) -> Result<(), Problem> {
         return Ok(());
     }
     let message = format!("the answer is {offered}");
-    Err(Problem::of_field(StatusCode::NOT_ACCEPTABLE, "not-acceptable", "Accept", message))
+    Err(Problem::of_field(StatusCode::NOT_ACCEPTABLE, DoorCode::NotAcceptable, "Accept", message))
+}
+
+/// How much a client likes `media`, in thousandths; zero where it does not name it. A range such as `*/*` names nothing.
+pub fn liking(headers: &HeaderMap, media: &str) -> u16 {
+    let Some(accept) = text(headers, &header::ACCEPT) else { return 0 };
+    let named = |range: &str| {
+        let mut parts = range.split(';').map(str::trim);
+        let is_named = parts.next().is_some_and(|name| name.eq_ignore_ascii_case(media));
+        let q = parts.find_map(|part| {
+            let (name, q) = part.split_once('=')?;
+            if name.trim().eq_ignore_ascii_case("q") { q.trim().parse::<f32>().ok() } else { None }
+        });
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is from 0 to 1,000")]
+        let liked = (q.unwrap_or(1.0).clamp(0.0, 1.0) * 1_000.0) as u16;
+        is_named.then_some(liked)
+    };
+    accept.split(',').filter_map(named).max().unwrap_or(0)
 }
 
 /// How a client wants to hear of an order's decision.
@@ -96,7 +113,7 @@ impl Prefer {
 mod tests {
     use http::HeaderMap;
 
-    use super::{Applied, Prefer, accepts};
+    use super::{Applied, Prefer, accepts, liking};
 
     fn with(name: &'static str, value: &str) -> HeaderMap {
         let mut headers = HeaderMap::new();
@@ -114,6 +131,24 @@ mod tests {
             assert!(accepts(&with("accept", wrong), "application/json").is_err(), "{wrong}");
         }
         assert!(accepts(&HeaderMap::new(), "application/json").is_ok());
+    }
+
+    #[test]
+    fn what_a_client_names_it_likes_as_much_as_it_says() {
+        let scraper = "application/openmetrics-text;version=1.0.0;q=0.5,application/openmetrics-text;version=0.0.1;q=0.4,\
+                       text/plain;version=0.0.4;q=0.3,*/*;q=0.2";
+        for (accept, open, plain) in [
+            (scraper, 500, 300),
+            ("*/*", 0, 0),
+            ("text/plain", 0, 1_000),
+            ("text/*;q=0.5", 0, 0),
+            ("text/plain; q=0", 0, 0),
+        ] {
+            let headers = with("accept", accept);
+            assert_eq!(liking(&headers, "application/openmetrics-text"), open, "{accept}");
+            assert_eq!(liking(&headers, "text/plain"), plain, "{accept}");
+        }
+        assert_eq!(liking(&HeaderMap::new(), "text/plain"), 0);
     }
 
     #[test]

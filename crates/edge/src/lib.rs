@@ -5,16 +5,21 @@
 //! refused by name, never ignored.
 
 pub mod body;
+mod code;
 mod fingerprint;
 pub mod headers;
 pub mod ids;
 pub mod page;
+mod place;
 mod placing;
 pub mod preconditions;
 mod problem;
 pub mod query;
 pub mod timeline;
+mod wrongs;
 
+pub use code::{CodeMeaning, DoorCode, codes};
 pub use fingerprint::fingerprint;
 pub use placing::{come_to, place_and_wait};
 pub use problem::{FieldError, Problem, ProblemBody};
+pub use wrongs::{WRONGS_MAX, Wrongs};

@@ -3,8 +3,8 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::Problem;
 use crate::query::{Query, wrong};
+use crate::{Problem, Wrongs};
 
 /// How many items a page has if the client does not say.
 pub const LIMIT: u32 = 50;
@@ -77,25 +77,24 @@ pub fn no_such_cursor() -> Problem {
     wrong("after", "no page of this list has given this cursor")
 }
 
+/// How many items `text` asks for.
+fn limit(text: &str) -> Result<u32, Problem> {
+    let digits = Some(text).filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
+    let limit = digits.and_then(|text| text.parse().ok()).filter(|limit| (1..=LIMIT_MAX).contains(limit));
+    limit.ok_or_else(|| wrong("limit", format!("a whole number from 1 to {LIMIT_MAX}")))
+}
+
 impl PageOf {
     /// What `limit` and `after` say of a list that is sorted by `of`.
     ///
     /// # Errors
     /// 400 with the parameter.
     pub fn read(query: &Query<'_>, of: Sorted) -> Result<Self, Problem> {
-        let limit = match query.text("limit") {
-            None => LIMIT,
-            Some(text) => {
-                let digits = Some(text).filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
-                let limit = digits.and_then(|text| text.parse().ok()).filter(|limit| (1..=LIMIT_MAX).contains(limit));
-                limit.ok_or_else(|| wrong("limit", format!("a whole number from 1 to {LIMIT_MAX}")))?
-            }
-        };
-        let after = match query.text("after") {
-            None => None,
-            Some(text) => Some(Cursor::read(text, of).ok_or_else(no_such_cursor)?),
-        };
-        Ok(Self { limit, after, of })
+        let mut wrongs = Wrongs::default();
+        let limit = query.text("limit").map(|text| wrongs.take(limit(text)));
+        let after = query.text("after").map(|text| wrongs.take(Cursor::read(text, of).ok_or_else(no_such_cursor)));
+        wrongs.end()?;
+        Ok(Self { limit: limit.flatten().unwrap_or(LIMIT), after: after.flatten(), of })
     }
 
     /// How many items to look for: one more than asked for tells whether there is a next page.

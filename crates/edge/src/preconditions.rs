@@ -5,7 +5,7 @@ use http::{HeaderMap, HeaderName, StatusCode, header};
 use serde::Serialize;
 use service::etags::{Etags, version_of};
 
-use crate::Problem;
+use crate::{DoorCode, Problem};
 
 /// What both say.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -53,7 +53,7 @@ impl Preconditions {
         }
         let (status, message) =
             (StatusCode::PRECONDITION_REQUIRED, "say which version you mean to change, as its ETag, or * for any");
-        Err(Problem::of_field(status, "precondition-required", "If-Match", message))
+        Err(Problem::of_field(status, DoorCode::PreconditionRequired, "If-Match", message))
     }
 
     /// Whether there are none.
@@ -138,7 +138,7 @@ fn tags(headers: &HeaderMap, name: &HeaderName) -> Result<Option<Etags>, Problem
 
 fn wrong(name: &HeaderName, message: &str) -> Problem {
     let shown = if *name == header::IF_MATCH { "If-Match" } else { "If-None-Match" };
-    Problem::of_field(StatusCode::BAD_REQUEST, "invalid-header", shown, message)
+    Problem::of_field(StatusCode::BAD_REQUEST, DoorCode::InvalidHeader, shown, message)
 }
 
 fn changed(header: &str, etag: &str) -> Problem {

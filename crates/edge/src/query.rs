@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use http::StatusCode;
 use percent_encoding::percent_decode_str;
 
-use crate::Problem;
+use crate::{DoorCode, Problem, Wrongs};
 
 /// The longest text of a part or a parameter, in bytes as they are sent: a name of 200 characters may take four bytes for each, and three
 /// for each of these.
@@ -19,12 +19,12 @@ pub struct Query<'a>(Vec<(Cow<'a, str>, String)>);
 
 /// A parameter is wrong.
 pub fn wrong(name: &str, message: impl Into<String>) -> Problem {
-    Problem::of_field(StatusCode::BAD_REQUEST, "invalid-parameter", name, message)
+    Problem::of_field(StatusCode::BAD_REQUEST, DoorCode::InvalidParameter, name, message)
 }
 
 /// There is no such parameter.
 pub fn unknown(name: &str, message: impl Into<String>) -> Problem {
-    Problem::of_field(StatusCode::BAD_REQUEST, "unknown-parameter", name, message)
+    Problem::of_field(StatusCode::BAD_REQUEST, DoorCode::UnknownParameter, name, message)
 }
 
 /// A part of a path or a parameter as it was meant.
@@ -47,34 +47,38 @@ impl<'a> Query<'a> {
     /// The parameters of `raw`; each is among `known`.
     ///
     /// # Errors
-    /// 400 with the parameter.
+    /// 400 with all parameters that are wrong.
     pub fn read(raw: Option<&'a str>, known: &[&str]) -> Result<Self, Problem> {
-        let read = Self::any(raw)?;
-        match read.0.iter().find(|(name, _)| !known.contains(&&**name)) {
-            Some((name, _)) => {
-                Err(unknown(name, format!("there is no such parameter here; there are: {}", known.join(", "))))
-            }
-            None => Ok(read),
+        let (read, mut wrongs) = Self::all(raw);
+        for (name, _) in read.0.iter().filter(|(name, _)| !known.contains(&&**name)) {
+            wrongs.add(unknown(name, format!("there is no such parameter here; there are: {}", known.join(", "))));
         }
+        wrongs.end().map(|()| read)
     }
 
     /// The parameters of `raw`, whatever they are.
     ///
     /// # Errors
-    /// 400 with the parameter.
+    /// 400 with all parameters that are wrong.
     pub fn any(raw: Option<&'a str>) -> Result<Self, Problem> {
-        let mut read = Self::default();
+        let (read, wrongs) = Self::all(raw);
+        wrongs.end().map(|()| read)
+    }
+
+    /// What can be read of `raw`, and what is wrong with the rest.
+    fn all(raw: Option<&'a str>) -> (Self, Wrongs) {
+        let (mut read, mut wrongs) = (Self::default(), Wrongs::default());
         for pair in raw.unwrap_or_default().split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            let name = decoded("query", name)?;
+            let Some(name) = wrongs.take(decoded("query", name)) else { continue };
             if read.text(&name).is_some() {
-                let status = StatusCode::BAD_REQUEST;
-                return Err(Problem::of_field(status, "duplicate-parameter", &name, "it is there twice"));
+                let (status, code) = (StatusCode::BAD_REQUEST, DoorCode::DuplicateParameter);
+                wrongs.add(Problem::of_field(status, code, &name, "it is there twice"));
+            } else if let Some(value) = wrongs.take(decoded(&name, &value.replace('+', " ")).map(Cow::into_owned)) {
+                read.0.push((name, value));
             }
-            let value = decoded(&name, &value.replace('+', " "))?.into_owned();
-            read.0.push((name, value));
         }
-        Ok(read)
+        (read, wrongs)
     }
 
     /// Takes the parameter `name` out.

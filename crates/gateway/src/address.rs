@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::net::Ipv6Addr;
 
-use edge::Problem;
+use edge::{DoorCode, Problem};
 use http::{HeaderMap, StatusCode, Uri, Version, header};
 
 /// Stands in the place of a host that was not named.
@@ -58,7 +58,7 @@ pub(crate) fn names_one_host(version: Version, uri: &Uri, headers: &HeaderMap) -
         },
         _ => "it is not a host, or a host and a port",
     };
-    Err(Problem::of_field(StatusCode::BAD_REQUEST, "invalid-header", "Host", why))
+    Err(Problem::of_field(StatusCode::BAD_REQUEST, DoorCode::InvalidHeader, "Host", why))
 }
 
 /// What hops say of the address that the client called.

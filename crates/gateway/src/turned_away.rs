@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use edge::Problem;
+use edge::{DoorCode, Problem};
 use http::{HeaderValue, StatusCode, header};
 use service::{Meter, Sheet};
 
@@ -33,13 +33,13 @@ impl TurnedAway {
             Lacking::Token => {
                 self.0.without.fetch_add(1, Ordering::Relaxed);
                 let message = "a bearer token is needed: send the header Authorization: Bearer TOKEN";
-                unauthorized("unauthorized", message, "Bearer realm=\"maejin\"")
+                unauthorized(DoorCode::Unauthorized, message, "Bearer realm=\"maejin\"")
             }
             Lacking::RightToken => {
                 let wrong = self.0.wrong.fetch_add(1, Ordering::Relaxed) + 1;
                 self.tell(wrong, now_ms, correlation);
                 let challenge = "Bearer realm=\"maejin\", error=\"invalid_token\"";
-                unauthorized("wrong-token", "this is not the token of this shop", challenge)
+                unauthorized(DoorCode::WrongToken, "this is not the token of this shop", challenge)
             }
         }
     }
@@ -57,7 +57,7 @@ impl TurnedAway {
     }
 }
 
-fn unauthorized(code: &'static str, message: &str, challenge: &'static str) -> Problem {
+fn unauthorized(code: DoorCode, message: &str, challenge: &'static str) -> Problem {
     let problem = Problem::of_field(StatusCode::UNAUTHORIZED, code, "Authorization", message);
     problem.with(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge))
 }

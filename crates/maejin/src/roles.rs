@@ -88,10 +88,10 @@ fn v1(given: &Given) -> Vec<Mount> {
     vec![(v1::PREFIX.to_owned(), Arc::new(v1))]
 }
 
-/// The document of v1, and the page that shows it.
+/// What describes v1.
 fn documents(given: &Given) -> Vec<Mount> {
-    let (document, page) = v1::pages(given.open);
-    vec![(page.path.to_owned(), Arc::new(page)), (document.path.to_owned(), Arc::new(document))]
+    let mount = |page: v1::Page| -> Mount { (page.path.to_owned(), Arc::new(page)) };
+    v1::pages(given.open).into_iter().map(mount).collect()
 }
 
 fn operator(given: &Given) -> Vec<Mount> {
@@ -108,8 +108,8 @@ mod tests {
     /// It would be mounted in front of the door, for whoever names a file so.
     #[test]
     fn no_storefront_may_have_the_name_of_a_door() {
-        let (document, page) = v1::pages(true);
-        for path in [v1::PREFIX, operator::PREFIX, document.path, page.path] {
+        let pages = v1::pages(true);
+        for path in pages.iter().map(|page| page.path).chain([v1::PREFIX, operator::PREFIX]) {
             let name = path.trim_start_matches('/').split('/').next().unwrap_or_default();
             let is_plain = name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
             assert!(!is_plain || storefronts::RESERVED_NAMES.contains(&name), "{path}");

@@ -2,7 +2,7 @@
 
 use backend::Unavailable;
 use contracts::{Code, Rejection};
-use edge::Problem;
+use edge::{DoorCode, Problem};
 use http::StatusCode;
 
 /// Why an operator was not served.
@@ -61,7 +61,7 @@ impl OperatorError {
         match self {
             Self::Problem(problem) => problem,
             Self::Unavailable(Unavailable::Fault { why }) if !why.is_empty() => {
-                Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "fault", why)
+                Problem::new(StatusCode::INTERNAL_SERVER_ERROR, DoorCode::Fault, why)
             }
             Self::Unavailable(why) => why.into(),
         }

@@ -7,7 +7,7 @@ pub mod document;
 mod events;
 pub mod shapes;
 
-pub use calls::{PREFIX, V1, pages};
+pub use calls::{PREFIX, Page, V1, pages};
 
 #[cfg(test)]
 mod tests;

@@ -103,7 +103,7 @@ def page_by_page(client: AuthenticatedClient) -> None:
 
 def strangers(url: str) -> None:
     client = AuthenticatedClient(base_url=url, token="a token that nobody gave out")
-    refused(list_my_orders.sync_detailed("python", client=client), 401, "unauthorized")
+    refused(list_my_orders.sync_detailed("python", client=client), 401, "wrong-token")
 
 
 def main(url: str, token: str) -> None:

@@ -109,7 +109,7 @@ async function pageByPage(client: Client<paths>): Promise<void> {
 
 async function strangers(baseUrl: string): Promise<void> {
   const client = createClient<paths>({ baseUrl, headers: { Authorization: "Bearer a token that nobody gave out" } });
-  refused(await client.GET("/api/v1/storefronts"), 401, "unauthorized");
+  refused(await client.GET("/api/v1/storefronts"), 401, "wrong-token");
 }
 
 const [baseUrl = "", token = ""] = process.argv.slice(2);

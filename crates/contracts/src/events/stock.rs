@@ -23,7 +23,7 @@ events! {
         /// The offering as it is now.
         5 now: Option<Box<OfferingNow>>,
         /// What it says of itself now; nothing where that is nothing.
-        #[serde(skip_serializing_if = "Option::is_none")] 6 details: Option<Box<Details>>,
+        6 #[serde(skip_serializing_if = "Option::is_none")] details: Option<Box<Details>>,
     }
     /// From stock: an offering was changed.
     OfferingChanged {
@@ -40,7 +40,7 @@ events! {
         /// The offering as it is now.
         5 now: Option<Box<OfferingNow>>,
         /// What it says of itself now; nothing where that is nothing.
-        #[serde(skip_serializing_if = "Option::is_none")] 6 details: Option<Box<Details>>,
+        6 #[serde(skip_serializing_if = "Option::is_none")] details: Option<Box<Details>>,
     }
     /// From stock: an offering is off sale.
     OfferingWithdrawn {

@@ -28,9 +28,14 @@ use crate::document::parts::{answer, problem};
 impl V1 {
     pub(super) async fn register_offering(&self, at: &Arc<Storefront>, call: &mut Call) -> Reply {
         call.query(&[])?;
-        let mut new: shapes::NewOffering = body::read(&call.json(body::LARGE, "").await?)?;
-        new.check()?;
-        new.extra.as_ref().map_or(Ok(()), |extra| declared(at, extra))?;
+        let sent = call.json(body::LARGE, "").await?;
+        let new = body::read_all(&sent, |new: &shapes::NewOffering, wrongs| {
+            new.check(wrongs);
+            if let Some(extra) = &new.extra {
+                wrongs.take(declared(at, extra));
+            }
+        });
+        let new = new?.kept()?;
         if at.recipe.seated && new.stock.is_some() {
             let message = "this storefront sells numbered seats: name them";
             return Err(Problem::of_field(StatusCode::CONFLICT, Code::WrongState.as_str(), "stock", message));
@@ -104,8 +109,7 @@ impl V1 {
 
     pub(super) async fn add_stock(&self, at: &Arc<Storefront>, id: &str, call: &mut Call) -> Reply {
         let meant = call.preconditions()?;
-        let more: shapes::AddStock = body::read(&call.json(body::SMALL, "").await?)?;
-        more.check()?;
+        let more = body::read_all(&call.json(body::SMALL, "").await?, shapes::AddStock::check)?;
         let offering = offering_id(at, id)?;
         let message = AddStock { versions: meant.versions(), ..AddStock::of(offering, more.add) };
         let content = ("add", offering.0, more);

@@ -10,17 +10,24 @@ use edge::Problem;
 use edge::preconditions::Preconditions;
 use edge::query::Query;
 
+use crate::document;
+
 /// Where people read of v1.
 pub(super) const DOCS: &str = "/docs";
 /// Where the document is.
 pub(super) const OPENAPI: &str = "/openapi.json";
 
-/// The document of v1, and the page that shows it to people, each at its path. A client needs a token unless the shop is `open`.
-pub fn pages(open: bool) -> (Page, Page) {
-    let document = crate::document::document(env!("CARGO_PKG_VERSION"), open);
-    let page = crate::document::page(&document);
-    let document = Page::new(OPENAPI, "v1 as OpenAPI", "application/json", document.to_string());
-    (document, Page::new(DOCS, "v1 for people", "text/html; charset=utf-8", page))
+/// What describes v1, each at its path: pages for people, and the document. A client needs a token unless the shop is `open`. A page below
+/// another one comes before it.
+pub fn pages(open: bool) -> Vec<Page> {
+    const HTML: &str = "text/html; charset=utf-8";
+    let document = document::document(env!("CARGO_PKG_VERSION"), open);
+    vec![
+        Page::new(document::PROBLEMS, "Problems of v1", HTML, document::problems()),
+        Page::new(document::EVENTS, "Events", HTML, document::events()),
+        Page::new(DOCS, "v1 for people", HTML, document::page(&document)),
+        Page::new(OPENAPI, "v1 as OpenAPI", "application/json", document.to_string()),
+    ]
 }
 
 /// A page.

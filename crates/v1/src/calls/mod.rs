@@ -1,7 +1,7 @@
 //! v1, the API for new clients, over the port to the shop: calls turned into commands and queries of the services. What it looks like is in
 //! `shapes`.
 
-mod call;
+pub(crate) mod call;
 mod catalogue;
 mod customers;
 mod docs;
@@ -31,7 +31,7 @@ use tokio::sync::watch;
 use edge::Problem;
 
 use call::{Call, Reply};
-pub use docs::pages;
+pub use docs::{Page, pages};
 use route::{Route, Routes};
 
 use crate::events::EventStream;

@@ -24,8 +24,8 @@ use crate::document::parts::{answer, prefer, problem};
 impl V1 {
     pub(super) async fn place_order(&self, at: &Arc<Storefront>, call: &mut Call) -> Reply {
         call.query(&[])?;
-        let new: NewOrder = body::read(&call.json(body::SMALL, "").await?)?;
-        let offering = OfferingId::of(at.recipe.number, new.check()?);
+        let new = body::read_all(&call.json(body::SMALL, "").await?, NewOrder::check)?;
+        let offering = OfferingId::of(at.recipe.number, new.offering_number()?);
         if self.is_sold_out(offering, &new, call) {
             return Err(sold_out());
         }

@@ -46,8 +46,7 @@ impl V1 {
 
     pub(super) async fn add_seats(&self, at: &Arc<Storefront>, id: &str, call: &mut Call) -> Reply {
         call.query(&[])?;
-        let new: shapes::NewSeats = body::read(&call.json(body::LARGE, "").await?)?;
-        new.check()?;
+        let new = body::read_all(&call.json(body::LARGE, "").await?, shapes::NewSeats::check)?;
         let wish = |seat: &shapes::NewSeat| SeatWish {
             seat: None,
             row: Some(seat.row.as_str().trim().into()),
@@ -63,8 +62,7 @@ impl V1 {
 
     pub(super) async fn change_seats(&self, at: &Arc<Storefront>, id: &str, call: &mut Call) -> Reply {
         call.query(&[])?;
-        let changes: shapes::SeatChanges = body::read(&call.json(body::LARGE, "").await?)?;
-        changes.check()?;
+        let changes = body::read_all(&call.json(body::LARGE, "").await?, shapes::SeatChanges::check)?;
         let offering = offering_id(at, id)?;
         let named: Vec<String> = changes.seats.iter().map(|seat| seat.id.clone()).collect();
         let found = self.seats_named(offering, &named).await?;

@@ -2,11 +2,13 @@
 
 mod links;
 mod name;
+mod names;
 mod page;
 pub(crate) mod parts;
 
 use serde_json::{Map, Value, json};
 
+pub use names::{EVENTS, PROBLEMS, events, problems};
 pub use page::page;
 
 use crate::calls::{self, route::Route};
@@ -18,7 +20,7 @@ pub fn document(version: &str, open: bool) -> Value {
         "info": {
             "title": "maejin v1",
             "version": version,
-            "description": "Sells things that run out. Every refusal is a problem (RFC 9457) with a stable `code`.",
+            "description": "Sells things that run out. Every refusal is a problem (RFC 9457) with a stable `code`; `/docs/problems` says what each means, and `/docs/events` what events tell.",
             "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" },
         },
         "servers": [{ "url": "/" }],

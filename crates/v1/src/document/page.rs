@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::names::{EVENTS, PROBLEMS};
 use super::operations;
 
 const STYLE: &str = "body{font:1rem/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#222}\
@@ -14,22 +15,31 @@ nav a{margin-right:1rem}@media(prefers-color-scheme:dark){body{background:#18181
 /// The page of `document`.
 pub fn page(document: &Value) -> String {
     let info = &document["info"];
-    let mut page = format!(
-        "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{0}</title>\
-         <meta name=\"viewport\" content=\"width=device-width\"><style>{STYLE}</style></head><body>\
-         <h1>{0} <small>{1}</small></h1><p>{2}</p>\
-         <nav><a href=\"#calls\">Calls</a><a href=\"#shapes\">Shapes</a><a href=\"/openapi.json\">openapi.json</a></nav>\
-         <h2 id=\"calls\">Calls</h2>\n",
+    let mut page = begin(info["title"].as_str().unwrap_or_default());
+    page.push_str(&format!(
+        "<h1>{0} <small>{1}</small></h1><p>{2}</p>\
+         <nav><a href=\"#calls\">Calls</a><a href=\"#shapes\">Shapes</a></nav><h2 id=\"calls\">Calls</h2>\n",
         text(&info["title"]),
         text(&info["version"]),
         text(&info["description"]),
-    );
+    ));
     operations(document).for_each(|(path, method, operation)| call(&mut page, path, method, operation));
     page.push_str("<h2 id=\"shapes\">Shapes</h2>\n");
     let schemas = document["components"]["schemas"].as_object().into_iter().flatten();
     schemas.for_each(|(name, schema)| shape(&mut page, name, schema));
     page.push_str("</body></html>\n");
     page
+}
+
+/// The head of a page, and where one can go from it.
+pub(super) fn begin(title: &str) -> String {
+    let title = escaped(title);
+    let pages = [("/docs", "v1"), (PROBLEMS, "Problems"), (EVENTS, "Events"), ("/openapi.json", "openapi.json")];
+    let links: String = pages.iter().map(|(path, name)| format!("<a href=\"{path}\">{name}</a>")).collect();
+    format!(
+        "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{title}</title>\
+         <meta name=\"viewport\" content=\"width=device-width\"><style>{STYLE}</style></head><body><nav>{links}</nav>\n"
+    )
 }
 
 fn call(page: &mut String, path: &str, method: &str, operation: &Map<String, Value>) {
@@ -69,7 +79,7 @@ fn shape(page: &mut String, name: &str, schema: &Value) {
     table(page, fields);
 }
 
-fn table(page: &mut String, rows: impl Iterator<Item = (String, String, String)>) {
+pub(super) fn table(page: &mut String, rows: impl Iterator<Item = (String, String, String)>) {
     let rows: String = rows.map(|(a, b, c)| format!("<tr><td>{a}</td><td>{b}</td><td>{c}</td></tr>\n")).collect();
     if !rows.is_empty() {
         page.push_str(&format!("<table>{rows}</table>\n"));
@@ -103,7 +113,7 @@ fn text(value: &Value) -> String {
     escaped(value.as_str().unwrap_or_default())
 }
 
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
 }
 

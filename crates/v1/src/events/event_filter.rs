@@ -6,7 +6,7 @@ use contracts::display::{StorefrontNames, order_of, storefront_of};
 use contracts::queries::OrderView;
 use contracts::{Kind, Message, Numbered, OfferingId, OrderId, Recorded, StorefrontNo, Text};
 use edge::query::{Query, wrong};
-use edge::{Problem, ids};
+use edge::{Problem, Wrongs, ids};
 
 use crate::shapes;
 
@@ -62,17 +62,22 @@ impl EventFilter {
     /// # Errors
     /// Which part of it is wrong, and why.
     pub fn of(query: &Query<'_>, names: &StorefrontNames) -> Result<Self, Problem> {
-        let storefront = query.text("storefront").map(|name| {
+        let mut wrongs = Wrongs::default();
+        let storefront = query.text("storefront").and_then(|name| {
             let unknown = || wrong("storefront", format!("there is no such storefront; there are {}", names.all()));
-            names.number(name).ok_or_else(unknown)
+            wrongs.take(names.number(name).ok_or_else(unknown))
         });
-        let storefront = storefront.transpose()?;
-        let customer = query.text("customer").map(shapes::customer).transpose()?;
-        let offering = within(query, "offering", storefront)?;
+        let customer = query.text("customer").and_then(|name| wrongs.take(shapes::customer(name)));
+        // Where the storefront is wrong, it is named.
+        let is_named = query.text("storefront").is_some();
+        let offering = wrongs.take(within(query, "offering", storefront, is_named)).flatten();
+        let order = wrongs.take(within(query, "order", storefront, is_named)).flatten();
+        let kinds = query.text("kinds").and_then(|text| wrongs.take(kinds(text)));
+        wrongs.end()?;
         Ok(Self {
             storefront,
-            order: within(query, "order", storefront)?.map(|(storefront, number)| OrderId::of(storefront, number)),
-            kinds: query.text("kinds").map_or(Ok(0), kinds)?,
+            order: order.map(|(storefront, number)| OrderId::of(storefront, number)),
+            kinds: kinds.unwrap_or(0),
             customer: customer.map(|name| OrderCriterion::new(name.as_str().into())),
             offering: offering.map(|(storefront, number)| OrderCriterion::new(OfferingId::of(storefront, number))),
         })
@@ -129,11 +134,15 @@ fn within(
     query: &Query<'_>,
     name: &str,
     storefront: Option<StorefrontNo>,
+    is_named: bool,
 ) -> Result<Option<(StorefrontNo, u64)>, Problem> {
     let Some(text) = query.text(name) else { return Ok(None) };
     let number = ids::number(text).ok_or_else(|| wrong(name, format!("nothing can have the id {text:?}")))?;
-    let storefront = storefront.ok_or_else(|| wrong(name, "say in which storefront, too"))?;
-    Ok(Some((storefront, number)))
+    match storefront {
+        Some(storefront) => Ok(Some((storefront, number))),
+        None if is_named => Ok(None),
+        None => Err(wrong(name, "say in which storefront, too")),
+    }
 }
 
 fn kinds(text: &str) -> Result<u128, Problem> {

@@ -15,7 +15,7 @@ use backend::Backend;
 use contracts::display::{EventIds, NotOurs, StorefrontNames};
 use edge::preconditions::Preconditions;
 use edge::query::{Query, wrong};
-use edge::{Problem, headers};
+use edge::{DoorCode, Problem, headers};
 use http::{HeaderMap, HeaderValue, Response, StatusCode, Uri, header};
 use tokio::sync::watch;
 
@@ -113,11 +113,12 @@ impl EventStream {
 }
 
 fn wrong_header(why: String) -> Problem {
-    Problem::of_field(StatusCode::BAD_REQUEST, "invalid-header", "Last-Event-ID", why)
+    Problem::of_field(StatusCode::BAD_REQUEST, DoorCode::InvalidHeader, "Last-Event-ID", why)
 }
 
 fn too_many() -> Problem {
-    let problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "too many listen; come again in a moment");
+    let problem =
+        Problem::new(StatusCode::SERVICE_UNAVAILABLE, DoorCode::Busy, "too many listen; come again in a moment");
     problem.with(header::RETRY_AFTER, HeaderValue::from(RETRY_AFTER_S))
 }
 

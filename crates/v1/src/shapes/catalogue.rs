@@ -11,7 +11,7 @@ use super::object::from_object;
 use super::seats::{NewSeat, check_seats};
 use super::whole::{whole, whole_or_null};
 use super::{Currency, Moment, Money};
-use edge::{Problem, ids};
+use edge::{Problem, Wrongs, ids};
 
 /// The longest id that a client may give: ids that are not given come after all of them.
 const GIVEN_ID_MAX: usize = 12;
@@ -190,31 +190,39 @@ impl NewOffering {
         }
     }
 
-    /// Refuses what cannot be sold; the name is then as it is kept.
-    ///
-    /// # Errors
-    /// 422 with the field.
-    pub fn check(&mut self) -> Result<(), Problem> {
+    /// Adds what of it cannot be sold, with the fields.
+    pub fn check(&self, wrongs: &mut Wrongs) {
         if let Some(id) = &self.id
             && (id.len() > GIVEN_ID_MAX || ids::number(id).is_none())
         {
-            return Err(invalid("id", "an id that is given is up to twelve digits, not all of them zero"));
+            wrongs.add(invalid("id", "an id that is given is up to twelve digits, not all of them zero"));
         }
-        self.name = is_name("name", &self.name)?;
+        wrongs.take(is_name("name", &self.name));
         if let Some(price) = self.price {
-            price.check("price")?;
+            wrongs.take(price.check("price"));
         }
-        is_limit(self.limit_per_customer)?;
+        wrongs.take(is_limit(self.limit_per_customer));
         match (&self.stock, &self.seats) {
-            (Some(_), Some(_)) => Err(invalid("seats", "it has either a stock or seats")),
-            (None, None) => Err(invalid("stock", "say how many there are, or name the seats")),
-            (Some(_), None) if self.price.is_none() => Err(invalid("price", "say what one costs")),
-            (Some(stock), None) if *stock > COUNT_MAX => {
-                Err(invalid("stock", format!("a whole number from 0 to {COUNT_MAX}")))
+            (Some(_), Some(_)) => wrongs.add(invalid("seats", "it has either a stock or seats")),
+            (None, None) => wrongs.add(invalid("stock", "say how many there are, or name the seats")),
+            (Some(stock), None) => {
+                if self.price.is_none() {
+                    wrongs.add(invalid("price", "say what one costs"));
+                }
+                if *stock > COUNT_MAX {
+                    wrongs.add(invalid("stock", format!("a whole number from 0 to {COUNT_MAX}")));
+                }
             }
-            (Some(_), None) => Ok(()),
-            (None, Some(seats)) => check_seats(seats),
+            (None, Some(seats)) => check_seats(seats, wrongs),
         }
+    }
+
+    /// It with its name as that is kept.
+    ///
+    /// # Errors
+    /// 422 if that is none.
+    pub fn kept(self) -> Result<Self, Problem> {
+        Ok(Self { name: is_name("name", &self.name)?, ..self })
     }
 }
 
@@ -426,7 +434,7 @@ impl Stock {
 /// A field was sent with another value than it has, and cannot be changed.
 fn read_only(field: &str, now: impl std::fmt::Display) -> Problem {
     let (status, message) = (http::StatusCode::UNPROCESSABLE_ENTITY, format!("it is {now}, and cannot be changed so"));
-    Problem::of_field(status, "read-only", field, message)
+    Problem::of_field(status, contracts::Code::ReadOnly.as_str(), field, message)
 }
 
 from_object!(Stock, NewOffering, OfferingChange, AddStock, Capacity);
@@ -442,15 +450,11 @@ pub struct AddStock {
 }
 
 impl AddStock {
-    /// Refuses what cannot be counted.
-    ///
-    /// # Errors
-    /// 422 with the field.
-    pub fn check(&self) -> Result<(), Problem> {
+    /// Adds that it cannot be counted.
+    pub fn check(&self, wrongs: &mut Wrongs) {
         if !(1..=COUNT_MAX).contains(&self.add) {
-            return Err(invalid("add", format!("a whole number from 1 to {COUNT_MAX}")));
+            wrongs.add(invalid("add", format!("a whole number from 1 to {COUNT_MAX}")));
         }
-        Ok(())
     }
 }
 

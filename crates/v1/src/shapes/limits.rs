@@ -16,7 +16,7 @@ pub const QUANTITY_MAX: u32 = 1_000_000;
 
 /// A field is wrong.
 pub fn invalid(field: &str, message: impl Into<String>) -> Problem {
-    Problem::of_field(StatusCode::UNPROCESSABLE_ENTITY, "invalid-value", field, message)
+    Problem::of_field(StatusCode::UNPROCESSABLE_ENTITY, contracts::Code::InvalidValue.as_str(), field, message)
 }
 
 /// `name` as it is kept; refused if it is none.

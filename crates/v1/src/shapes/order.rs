@@ -12,7 +12,7 @@ use super::limits::{QUANTITY_MAX, SEATS_IN_ORDER, invalid, is_name};
 use super::object::from_object;
 use super::whole::whole_or_null;
 use super::{Moment, Money};
-use edge::{Problem, ids};
+use edge::{Problem, Wrongs, ids};
 
 /// An order to place: with either `quantity` or `seats`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
@@ -44,27 +44,31 @@ pub struct NewOrder {
 from_object!(NewOrder);
 
 impl NewOrder {
-    /// Refuses what cannot be ordered. Gives the number of the offering.
-    ///
-    /// # Errors
-    /// 404 for an offering that cannot be, 422 for the rest, with the field.
-    pub fn check(&self) -> Result<u64, Problem> {
-        is_name("customer", &self.customer)?;
+    /// Adds what of it cannot be ordered, with the fields.
+    pub fn check(&self, wrongs: &mut Wrongs) {
+        wrongs.take(is_name("customer", &self.customer));
         if let Some(card) = &self.card {
-            is_name("card", card)?;
+            wrongs.take(is_name("card", card));
         }
         if let Some(price) = self.price {
-            price.check("price")?;
+            wrongs.take(price.check("price"));
         }
         match (self.quantity, &self.seats) {
-            (None, None) => return Err(invalid("quantity", "say how many, or name the seats")),
-            (Some(_), Some(_)) => return Err(invalid("seats", "an order has either a quantity or seats")),
+            (None, None) => wrongs.add(invalid("quantity", "say how many, or name the seats")),
+            (Some(_), Some(_)) => wrongs.add(invalid("seats", "an order has either a quantity or seats")),
             (Some(quantity), None) if !(1..=QUANTITY_MAX).contains(&quantity) => {
-                return Err(invalid("quantity", format!("a whole number from 1 to {QUANTITY_MAX}")));
+                wrongs.add(invalid("quantity", format!("a whole number from 1 to {QUANTITY_MAX}")));
             }
             (Some(_), None) => {}
-            (None, Some(seats)) => check_seats(seats)?,
+            (None, Some(seats)) => check_seats(seats, wrongs),
         }
+    }
+
+    /// The number of its offering.
+    ///
+    /// # Errors
+    /// 404 for one that cannot be.
+    pub fn offering_number(&self) -> Result<u64, Problem> {
         ids::number(&self.offering).ok_or_else(Self::unknown_offering)
     }
 
@@ -75,16 +79,15 @@ impl NewOrder {
     }
 }
 
-fn check_seats(seats: &[String]) -> Result<(), Problem> {
+fn check_seats(seats: &[String], wrongs: &mut Wrongs) {
     if !(1..=SEATS_IN_ORDER).contains(&seats.len()) {
-        return Err(invalid("seats", format!("1 to {SEATS_IN_ORDER} seats")));
+        return wrongs.add(invalid("seats", format!("1 to {SEATS_IN_ORDER} seats")));
     }
     for (at, seat) in seats.iter().enumerate() {
         if seats[..at].contains(seat) {
-            return Err(invalid(&format!("seats[{at}]"), "it is named twice"));
+            wrongs.add(invalid(&format!("seats[{at}]"), "it is named twice"));
         }
     }
-    Ok(())
 }
 
 /// What the document says of a closed set of names that the shop has already: `$name` stands for `$states` in it, and is called `$title`.
@@ -198,11 +201,14 @@ pub struct Order<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::NewOrder;
+    use super::{NewOrder, Wrongs};
 
     fn field(body: &str) -> Option<String> {
         let order: NewOrder = serde_json::from_str(body).unwrap();
-        order.check().err().map(|problem| problem.errors()[0].field.clone())
+        let mut wrongs = Wrongs::default();
+        order.check(&mut wrongs);
+        let refused = wrongs.end().and_then(|()| order.offering_number());
+        refused.err().map(|problem| problem.errors()[0].field.clone())
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The numbered places of an offering.
 
 use contracts::limits::SEAT_NUMBER_MAX;
-use edge::Problem;
+use edge::{Problem, Wrongs};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -73,29 +73,24 @@ pub struct SeatChanges {
 }
 
 impl NewSeats {
-    /// Refuses what cannot be registered.
-    ///
-    /// # Errors
-    /// 422 with the field.
-    pub fn check(&self) -> Result<(), Problem> {
-        check_seats(&self.seats)
+    /// Adds what of them cannot be registered, with the fields.
+    pub fn check(&self, wrongs: &mut Wrongs) {
+        check_seats(&self.seats, wrongs);
     }
 }
 
 impl SeatChanges {
-    /// Refuses what no seat can be.
-    ///
-    /// # Errors
-    /// 422 with the field.
-    pub fn check(&self) -> Result<(), Problem> {
-        check_count(self.seats.len())?;
+    /// Adds what no seat can be, with the fields.
+    pub fn check(&self, wrongs: &mut Wrongs) {
+        wrongs.take(check_count(self.seats.len()));
         for (at, seat) in self.seats.iter().enumerate() {
             if let Some(grade) = &seat.grade {
-                is_name(&format!("seats[{at}].grade"), grade)?;
+                wrongs.take(is_name(&format!("seats[{at}].grade"), grade));
             }
-            seat.price.map_or(Ok(()), |price| price.check(&format!("seats[{at}].price")))?;
+            if let Some(price) = seat.price {
+                wrongs.take(price.check(&format!("seats[{at}].price")));
+            }
         }
-        Ok(())
     }
 }
 
@@ -107,24 +102,20 @@ fn check_count(seats: usize) -> Result<(), Problem> {
     Err(invalid("seats", format!("1 to {SEATS_OF_OFFERING} seats")))
 }
 
-/// Refuses seats that cannot be registered.
-///
-/// # Errors
-/// 422 with the field.
-pub(super) fn check_seats(seats: &[NewSeat]) -> Result<(), Problem> {
-    check_count(seats.len())?;
+/// Adds what of `seats` cannot be registered, with the fields.
+pub(super) fn check_seats(seats: &[NewSeat], wrongs: &mut Wrongs) {
+    wrongs.take(check_count(seats.len()));
     for (at, seat) in seats.iter().enumerate() {
-        is_name(&format!("seats[{at}].row"), &seat.row)?;
+        wrongs.take(is_name(&format!("seats[{at}].row"), &seat.row));
         if let Some(grade) = &seat.grade {
-            is_name(&format!("seats[{at}].grade"), grade)?;
+            wrongs.take(is_name(&format!("seats[{at}].grade"), grade));
         }
         if i64::from(seat.number) > SEAT_NUMBER_MAX {
             let message = format!("a whole number from 0 to {SEAT_NUMBER_MAX}");
-            return Err(invalid(&format!("seats[{at}].number"), message));
+            wrongs.add(invalid(&format!("seats[{at}].number"), message));
         }
-        seat.price.check(&format!("seats[{at}].price"))?;
+        wrongs.take(seat.price.check(&format!("seats[{at}].price")));
     }
-    Ok(())
 }
 
 /// How it stands with a seat.
