@@ -1,7 +1,10 @@
 //! The numbers that an operator looks at: each is explained, and each is right, also after a restart.
 
 use std::collections::BTreeSet;
+use std::io::Write;
+use std::process::Stdio;
 
+use tests::tools::debian;
 use tests::{Paths, Shop, Start, eventually_is};
 
 const PAGE: &str = include_str!("../../docs/operate/metrics.md");
@@ -36,13 +39,49 @@ fn explained() -> BTreeSet<String> {
 /// The names that a page shows, as they stand in queries.
 fn shown(page: &str) -> BTreeSet<String> {
     let types = page.lines().filter_map(|line| line.strip_prefix("# TYPE ")?.split_once(' '));
-    types.map(|(name, kind)| if kind == "counter" { format!("{name}_total") } else { name.to_owned() }).collect()
+    types.map(|(name, _)| name.to_owned()).collect()
 }
 
 #[test]
 fn every_metric_is_explained_and_nothing_else_is() {
     let shop = Shop::open();
     assert_eq!(shown(&metrics(&shop)), explained());
+}
+
+#[test]
+fn metrics_come_in_the_format_that_is_asked_for() {
+    let shop = Shop::open();
+    let of = |accept: &str| shop.door().http(&format!("/metrics 'Accept:{accept}'")).is(200);
+    let plain = "text/plain; version=0.0.4; charset=utf-8";
+    for accept in ["*/*", "text/plain", "text/plain;version=0.0.4", "application/json", "text/html, */*;q=0.1"] {
+        let page = of(accept);
+        assert_eq!(page.header("content-type"), Some(plain), "{accept}");
+        assert!(page.text.contains("# TYPE maejin_orders_total counter\n") && !page.text.contains("# EOF"), "{page}");
+    }
+    let scraper = "application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.3,*/*;q=0.2";
+    for accept in [scraper, "application/openmetrics-text"] {
+        let page = of(accept);
+        let media = page.header("content-type").unwrap_or_default();
+        assert!(media.starts_with("application/openmetrics-text; version=1.0.0"), "{media}");
+        assert!(page.text.contains("# TYPE maejin_orders counter\n") && page.text.ends_with("# EOF\n"), "{page}");
+    }
+}
+
+/// As those who keep Prometheus look at it.
+#[test]
+fn promtool_has_nothing_to_say_of_the_metrics() {
+    let Some(tools) = debian("promtool") else { return };
+    let shop = Shop::open();
+    let at = tickets(&shop);
+    at.http("POST /reservations userId=1 showId=1 qty=1").is(201);
+    let mut command = tools.command("promtool");
+    command.args(["check", "metrics"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut check = command.spawn().expect("it can be run");
+    let page = metrics(&shop);
+    check.stdin.take().expect("it reads").write_all(page.as_bytes()).expect("it reads to the end");
+    let said = check.wait_with_output().expect("it ends");
+    let text = String::from_utf8_lossy(&[said.stdout, said.stderr].concat()).into_owned();
+    assert!(said.status.success() && text.is_empty(), "{text}");
 }
 
 #[test]

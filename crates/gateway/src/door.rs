@@ -7,7 +7,7 @@ use std::time::Instant;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
-use edge::Problem;
+use edge::{DoorCode, Problem};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
@@ -17,6 +17,7 @@ use world::{Clock, Random};
 use crate::address::Address;
 use crate::identity::{Entry, Identity};
 use crate::layers::{self, Origins};
+use crate::probes::Metrics;
 use crate::requests::{Requests, Route};
 use crate::turned_away::TurnedAway;
 use crate::{address, index, probes};
@@ -81,7 +82,7 @@ pub struct Door {
     /// Where it is counted who was not let in.
     pub turned_away: TurnedAway,
     /// Writes the metrics.
-    pub metrics: Arc<dyn Fn() -> String + Send + Sync>,
+    pub metrics: Arc<Metrics>,
     /// Whether the hop before this one says the truth about the client's address.
     pub trusted_hop: bool,
     /// From where pages of others may call.
@@ -143,7 +144,7 @@ fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
         (Some(_), None) => format!("1 to {KEY_MAX} visible ASCII characters"),
         (Some(_), Some(_)) => "it is there twice".to_owned(),
     };
-    Err(Problem::of_field(StatusCode::BAD_REQUEST, "invalid-header", "Idempotency-Key", why))
+    Err(Problem::of_field(StatusCode::BAD_REQUEST, DoorCode::InvalidHeader, "Idempotency-Key", why))
 }
 
 /// Where the requests of a door are counted: for each of its mounts, and for what goes to none of them.
@@ -166,7 +167,7 @@ async fn handle(door: &Door, place: Option<usize>, request: Request) -> Response
     let path = request.uri().path();
     let named = address::names_one_host(request.version(), request.uri(), request.headers());
     if named.is_ok()
-        && let Some(response) = probes::answer(path, &door.health, &*door.metrics)
+        && let Some(response) = probes::answer(path, request.headers(), &door.health, &*door.metrics)
     {
         return response;
     }

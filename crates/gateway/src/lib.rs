@@ -18,4 +18,5 @@ pub use door::{Caller, Door, Mounted};
 pub use identity::{Entry, Identity, Secret};
 pub use layers::Origins;
 pub use requests::Requests;
+pub use probes::{Metrics, MetricsFormat};
 pub use turned_away::TurnedAway;

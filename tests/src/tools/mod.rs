@@ -2,6 +2,7 @@
 //! once into `target/tools`. Where that cannot be, a test is skipped and says so; in CI it fails.
 
 mod c;
+mod debian;
 mod node;
 mod python;
 
@@ -14,6 +15,7 @@ use std::process::{Command, Stdio};
 use tempfile::TempDir;
 
 pub use c::c_library;
+pub use debian::{debian, libraries};
 pub use node::node;
 pub use python::python;
 

@@ -7,6 +7,7 @@ mod outside;
 mod tests;
 
 use std::collections::BTreeMap;
+use std::iter;
 use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -173,10 +174,9 @@ async fn start(
         logs: logs.clone(),
         stopped: stopped.clone(),
     };
-    let mounts = role.mounts(&given);
-    let public = service::listen(settings.listen, door(mounts).router(), &connections, stopped.clone()).await?;
-    let mut listening = vec![(String::new(), public)];
-    for (service, address, mounts) in apart(&given, settings.listen, &serve.ports)? {
+    let public = (String::new(), settings.listen, role.mounts(&given));
+    let mut listening = Vec::new();
+    for (service, address, mounts) in iter::once(public).chain(apart(&given, settings.listen, &serve.ports)?) {
         let door = service::listen(address, door(mounts).router(), &connections, stopped.clone()).await?;
         listening.push((service, door));
     }
@@ -193,6 +193,16 @@ fn add_counts(to: &mut service::Meters, of: Meters, requests: &Requests, away: &
 
 /// The clock of this machine.
 fn clock() -> Result<Arc<dyn Clock>, String> {
+/// Writes what `meters` show.
+fn written(meters: service::Meters) -> Arc<Metrics> {
+    Arc::new(move |format| {
+        tokio::task::block_in_place(|| match format {
+            MetricsFormat::Open => meters.page(),
+            MetricsFormat::Plain => meters.plain_page(),
+        })
+    })
+}
+
     if SystemClock.now() < EARLIEST {
         return Err("the clock of this machine shows a time before 2020: set it right, then start".to_owned());
     }

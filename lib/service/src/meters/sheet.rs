@@ -1,4 +1,4 @@
-//! The page itself, in the OpenMetrics text format.
+//! The page itself: in the OpenMetrics text format, or in the one before it, which more programs read.
 
 use std::fmt;
 
@@ -33,12 +33,35 @@ impl Meters {
         self.0.register_collector(Box::new(Collected(meter)));
     }
 
-    /// The page as it is now.
+    /// The page as it is now, in the OpenMetrics text format.
     pub fn page(&self) -> String {
         let mut page = String::with_capacity(32 * 1024);
         text::encode(&mut page, &self.0).expect("a string takes every byte");
         page
     }
+
+    /// The page as it is now, in the text format of Prometheus.
+    pub fn plain_page(&self) -> String {
+        plain(&self.page())
+    }
+}
+
+/// `page` as the text format of Prometheus has it: a counter is called there as its number is, and nothing tells that the page ends.
+fn plain(page: &str) -> String {
+    let (mut plain, mut help) = (String::with_capacity(page.len() + 1_024), None);
+    for line in page.lines() {
+        if let Some(said) = line.strip_prefix("# HELP ") {
+            help = said.split_once(' ');
+        } else if let Some((name, kind)) = line.strip_prefix("# TYPE ").and_then(|said| said.split_once(' ')) {
+            let end = if kind == "counter" { "_total" } else { "" };
+            let (_, help) = help.take().unwrap_or_default();
+            plain.push_str(&format!("# HELP {name}{end} {help}\n# TYPE {name}{end} {kind}\n"));
+        } else if line != "# EOF" {
+            plain.push_str(line);
+            plain.push('\n');
+        }
+    }
+    plain
 }
 
 #[derive(Debug)]
@@ -168,5 +191,16 @@ mod tests {
              shelf_wait_seconds_bucket{le=\"0.5\",thing=\"cup\"} 1\nshelf_wait_seconds_bucket{le=\"+Inf\",thing=\"cup\"} 2\n\
              # EOF\n"
         );
+        assert_eq!(
+            meters.plain_page().lines().take(5).collect::<Vec<_>>(),
+            [
+                "# HELP shelf_sold_total Sold",
+                "# TYPE shelf_sold_total counter",
+                "shelf_sold_total 3.0",
+                "# HELP shelf_left Left",
+                "# TYPE shelf_left gauge"
+            ]
+        );
+        assert!(meters.plain_page().ends_with("shelf_wait_seconds_bucket{le=\"+Inf\",thing=\"cup\"} 2\n"));
     }
 }
