@@ -19,6 +19,7 @@ use crate::identity::{Entry, Identity};
 use crate::layers::{self, Origins};
 use crate::probes::Metrics;
 use crate::requests::{Requests, Route};
+use crate::tickets::Tickets;
 use crate::turned_away::TurnedAway;
 use crate::{address, index, probes};
 
@@ -29,6 +30,8 @@ const CORRELATION_MAX: u64 = u64::MAX >> 1;
 pub(crate) const KEY: HeaderName = HeaderName::from_static("idempotency-key");
 /// The header by which a client says how long it waits.
 pub(crate) const PREFER: HeaderName = HeaderName::from_static("prefer");
+/// Where a client says which event it had last.
+pub(crate) const LAST_EVENT: HeaderName = HeaderName::from_static("last-event-id");
 /// When a client may come again where there are too many connections, in seconds.
 const RETRY_AFTER_S: u32 = 1;
 /// The longest idempotency key that is taken.
@@ -61,6 +64,10 @@ pub trait Mounted: Send + Sync + 'static {
     fn entry(&self, _path: &str) -> Entry {
         Entry::Token
     }
+    /// Whether pages of others may call it, where some may.
+    fn is_for_pages(&self) -> bool {
+        false
+    }
     /// Where one begins, behind the prefix.
     fn start(&self) -> &str {
         "/"
@@ -75,6 +82,8 @@ pub struct Door {
     pub mounts: Vec<(String, Arc<dyn Mounted>)>,
     /// What a caller must show.
     pub identity: Identity,
+    /// What stands in the place of the token where a page cannot show one.
+    pub tickets: Tickets,
     /// Whether the process is ready.
     pub health: Arc<Health>,
     /// Where requests are counted.
@@ -102,8 +111,10 @@ impl Door {
             self.requests.route(mounted.route().unwrap_or(prefix.trim_matches('/')))
         };
         let routes = Routes { mounts: self.mounts.iter().map(name).collect(), other: self.requests.route("other") };
-        let origins = self.origins.clone();
-        layers::around(Router::new().fallback(counted).with_state(Arc::new((self, routes))), &origins)
+        let door = Arc::new((self, routes));
+        let for_pages = door.0.mounts.iter().filter(|(prefix, mounted)| mounted.is_for_pages() && !prefix.is_empty());
+        let prefixes: Vec<&str> = for_pages.map(|(prefix, _)| prefix.as_str()).collect();
+        layers::around(Router::new().fallback(counted).with_state(door.clone()), &prefixes, &door.0.origins)
     }
 
     fn place(&self, path: &str) -> Option<usize> {
@@ -123,10 +134,14 @@ impl Door {
     /// Who is let in at `place` with `request`, or why nobody is.
     fn caller(&self, place: Option<usize>, request: &Request, correlation: u64) -> Result<Caller, Problem> {
         let (headers, now_ms) = (request.headers(), self.clock.now());
-        if let Err(lacking) = self.identity.admit(headers)
-            && place.map_or(Entry::Token, |place| self.mounts[place].1.entry(request.uri().path())) == Entry::Token
-        {
-            return Err(self.turned_away.refuse(lacking, now_ms, correlation));
+        if let Err(lacking) = self.identity.admit(headers) {
+            let entry = place.map_or(Entry::Token, |place| self.mounts[place].1.entry(request.uri().path()));
+            let admitted = match entry {
+                Entry::Everybody => Ok(()),
+                Entry::Token => Err(lacking),
+                Entry::Ticket => self.tickets.admit(request.uri().query(), now_ms).unwrap_or(Err(lacking)),
+            };
+            admitted.map_err(|lacking| self.turned_away.refuse(lacking, now_ms, correlation))?;
         }
         let (idempotency_key, trusted_hop) = (idempotency_key(headers)?, self.trusted_hop);
         Ok(Caller { now_ms, correlation, idempotency_key, trusted_hop })

@@ -53,6 +53,8 @@ pub enum Entry {
     Everybody,
     /// To who has the token.
     Token,
+    /// To who has the token, or a ticket in the query.
+    Ticket,
 }
 
 /// Why somebody was not let in.
@@ -60,11 +62,19 @@ pub enum Entry {
 pub(crate) enum Lacking {
     /// No token was shown.
     Token,
-    /// A token was shown, and it is not the one.
+    /// A token was shown, and it is not the one; or a ticket that is not valid, or not any more.
     RightToken,
 }
 
 impl Identity {
+    /// The secret that is known to who may come in; nothing where everybody may.
+    pub(crate) fn secret(&self) -> &[u8] {
+        match self {
+            Self::Open => &[],
+            Self::Bearer(secret) => secret.0.as_bytes(),
+        }
+    }
+
     /// Lets a request with `headers` in, or says what it lacks.
     pub(crate) fn admit(&self, headers: &HeaderMap) -> Result<(), Lacking> {
         let Self::Bearer(secret) = self else { return Ok(()) };

@@ -11,12 +11,14 @@ mod index;
 mod layers;
 mod probes;
 mod requests;
+mod tickets;
 mod turned_away;
 
 pub use address::Address;
 pub use door::{Caller, Door, Mounted};
 pub use identity::{Entry, Identity, Secret};
 pub use layers::Origins;
-pub use requests::Requests;
 pub use probes::{Metrics, MetricsFormat};
+pub use requests::Requests;
+pub use tickets::{TICKET, Ticket, Tickets};
 pub use turned_away::TurnedAway;

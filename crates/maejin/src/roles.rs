@@ -6,7 +6,7 @@ use std::sync::Arc;
 use backend::Backend;
 use contracts::display::{EventIds, StorefrontNames};
 use facade::{MountedFacade, PortShop};
-use gateway::Mounted;
+use gateway::{Mounted, Tickets};
 use host::{HOSTED, Hosted};
 use operator::Operator;
 use service::LogFilter;
@@ -53,6 +53,8 @@ pub struct Given {
     pub ids: EventIds,
     /// Whether nobody has to show a token.
     pub open: bool,
+    /// What lets pages in to events.
+    pub tickets: Tickets,
     /// Which logs are written.
     pub logs: LogFilter,
     /// Becomes true when the process stops.
@@ -84,7 +86,7 @@ fn facade(given: &Given, storefront: &Arc<Storefront>, prefix: String) -> Mount 
 
 fn v1(given: &Given) -> Vec<Mount> {
     let (backend, shown, names) = (given.backend.clone(), given.shown.clone(), given.names.clone());
-    let v1 = V1::new(backend, shown, names, given.ids.clone(), given.stopped.clone());
+    let v1 = V1::new(backend, shown, names, given.ids.clone(), given.tickets.clone(), given.stopped.clone());
     vec![(v1::PREFIX.to_owned(), Arc::new(v1))]
 }
 

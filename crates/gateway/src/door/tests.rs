@@ -7,7 +7,7 @@ use world::{SystemClock, SystemRandom};
 use super::*;
 
 /// Answers with what it was called by, and panics where it is asked to.
-struct Echo;
+struct Echo(bool);
 
 impl Mounted for Echo {
     fn answer(&self, request: Request, _: Caller) -> BoxFuture<'_, Response<Body>> {
@@ -22,11 +22,15 @@ impl Mounted for Echo {
     fn paths(&self) -> Vec<String> {
         Vec::new()
     }
+    fn is_for_pages(&self) -> bool {
+        self.0
+    }
 }
 
 fn door(origins: &[&'static str]) -> Router {
     let door = Door {
-        mounts: vec![("/echo".to_owned(), Arc::new(Echo))],
+        mounts: vec![("/echo".to_owned(), Arc::new(Echo(true))), ("/inside".to_owned(), Arc::new(Echo(false)))],
+        tickets: Tickets::of(&Identity::Open, Arc::new(SystemRandom::new())),
         identity: Identity::Open,
         health: Arc::new(Health::new(Vec::new())),
         requests: Requests::default(),
@@ -77,6 +81,15 @@ async fn pages_of_others_call_only_from_where_they_may() {
     let open = door(&["https://page.example"]);
     let answer = ask(&open, "OPTIONS", "/echo/x", &PREFLIGHT).await;
     assert_eq!(answer.headers()["access-control-allow-origin"], "https://page.example");
-    let other = ask(&open, "GET", "/echo/x", &[("origin", "https://other.example")]).await;
-    assert!(!other.headers().contains_key("access-control-allow-origin"), "{other:?}");
+    for (path, origin) in [("/echo/x", "https://other.example"), ("/inside/x", "https://page.example")] {
+        for method in ["GET", "OPTIONS"] {
+            let asked = [("origin", origin), PREFLIGHT[1]];
+            let other = ask(&open, method, path, &asked).await;
+            assert!(!other.headers().contains_key("access-control-allow-origin"), "{other:?}");
+        }
+    }
+    let below = ask(&open, "GET", "/echo", &PREFLIGHT).await;
+    assert_eq!(below.headers()["access-control-allow-origin"], "https://page.example");
+    let body = ask(&open, "GET", "/echo/x", &PREFLIGHT).await.into_body().collect().await.unwrap().to_bytes();
+    assert_eq!(&body[..], b"/echo/x");
 }

@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use contracts::StorefrontNo;
 use contracts::display::{EventIds, StorefrontNames};
-use gateway::{Door, Identity, Origins, Requests, TurnedAway};
+use gateway::{Door, Identity, Metrics, MetricsFormat, Requests, Tickets, TurnedAway};
 use service::{Connections, Health, Limits, Listening, LogFilter, LogFormat, ProcessMeters};
 use storefronts::{Storefront, recipes};
 use tokio::sync::watch;
@@ -124,9 +124,7 @@ async fn start(
     storefronts: &[Arc<Storefront>],
     shown: &[Arc<Storefront>],
 ) -> Result<Shop, String> {
-    let clock = clock()?;
-    let known = recipes(storefronts);
-    let dir = settings.data.clone();
+    let (clock, known, dir) = (clock()?, recipes(storefronts), settings.data.clone());
     let (meters, requests, turned_away) = (Meters::new(&known), Requests::default(), TurnedAway::default());
     let (stop, stopped) = watch::channel(false);
     let opened = blocking(move || host::open(&dir)).await?;
@@ -149,18 +147,21 @@ async fn start(
     shown_meters.add(ProcessMeters::new(env!("CARGO_PKG_VERSION"), clock.now()));
     shown_meters.add(StateMeters::new(node.clone(), clock.clone(), settings.data.clone()));
     add_counts(&mut shown_meters, meters, &requests, &turned_away, &connections);
-    let metrics = Arc::new(move || tokio::task::block_in_place(|| shown_meters.page()));
+    let metrics = written(shown_meters);
+    let (origins, random) = (settings.origins()?, Arc::new(SystemRandom::new()));
+    let tickets = Tickets::of(&identity, random.clone());
     let door = |mounts| Door {
         mounts,
         identity: identity.clone(),
+        tickets: tickets.clone(),
         health: health.clone(),
         requests: requests.clone(),
         turned_away: turned_away.clone(),
         metrics: metrics.clone(),
         trusted_hop: settings.trusted_hop,
-        origins: Origins::default(),
+        origins: origins.clone(),
         clock: clock.clone(),
-        random: Arc::new(SystemRandom::new()),
+        random: random.clone(),
         remotes: remotes.clone(),
     };
     let given = Given {
@@ -171,6 +172,7 @@ async fn start(
         names: StorefrontNames::of(&known),
         ids: EventIds::of(Some(&whose.incarnation)),
         open: matches!(identity, Identity::Open),
+        tickets: tickets.clone(),
         logs: logs.clone(),
         stopped: stopped.clone(),
     };
@@ -191,8 +193,6 @@ fn add_counts(to: &mut service::Meters, of: Meters, requests: &Requests, away: &
     to.add(open.clone());
 }
 
-/// The clock of this machine.
-fn clock() -> Result<Arc<dyn Clock>, String> {
 /// Writes what `meters` show.
 fn written(meters: service::Meters) -> Arc<Metrics> {
     Arc::new(move |format| {
@@ -203,6 +203,8 @@ fn written(meters: service::Meters) -> Arc<Metrics> {
     })
 }
 
+/// The clock of this machine.
+fn clock() -> Result<Arc<dyn Clock>, String> {
     if SystemClock.now() < EARLIEST {
         return Err("the clock of this machine shows a time before 2020: set it right, then start".to_owned());
     }

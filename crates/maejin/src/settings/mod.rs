@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use figment::providers::{Env, Format as _, Serialized, Toml};
 use figment::value::{Dict, Map, Value};
 use figment::{Figment, Metadata, Profile, Provider};
-use gateway::{Identity, Secret};
+use gateway::{Identity, Origins, Secret};
 use serde::{Deserialize, Serialize};
 
 use crate::cli::{Format, Serve};
@@ -37,6 +37,8 @@ pub struct Settings {
     pub token_file: Option<PathBuf>,
     /// The bearer token itself; from the environment only.
     pub token: Option<String>,
+    /// From where pages of others may call v1 in a browser, such as `https://shop.example`.
+    pub allowed_origins: Vec<String>,
     /// Whether the hop before this process says the truth about the address that the client used.
     pub trusted_hop: bool,
     /// How long the process says that it is not ready any more before it closes its doors, in milliseconds.
@@ -104,6 +106,7 @@ impl Default for Settings {
             storefronts: None,
             token_file: None,
             token: None,
+            allowed_origins: Vec::new(),
             trusted_hop: false,
             drain_ms: 300,
             payment: Payment { url: None, token_file: None, timeout_ms: 2_000, sandbox_listen: loopback(0) },
@@ -121,6 +124,14 @@ impl Settings {
     pub fn of(serve: &Serve) -> Result<Self, String> {
         let layers = layers(serve)?;
         layers.extract().map_err(|error| format!("a setting is wrong: {error}"))
+    }
+
+    /// From where pages of others may call.
+    ///
+    /// # Errors
+    /// Which one is no origin.
+    pub fn origins(&self) -> Result<Origins, String> {
+        Origins::try_new(&self.allowed_origins).map_err(|why| format!("allowed_origins: {why}"))
     }
 
     /// What a caller must show.

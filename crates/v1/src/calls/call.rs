@@ -51,7 +51,7 @@ impl Call {
 
     /// Refuses a client that cannot read the answer, parameters that are not `known`, and preconditions: there is nothing to compare them
     /// with.
-    pub(super) fn query(&self, known: &[&str]) -> Result<Query<'_>, Problem> {
+    pub(crate) fn query(&self, known: &[&str]) -> Result<Query<'_>, Problem> {
         let query = self.readable(known)?;
         Preconditions::refuse(&self.parts.headers)?;
         Ok(query)
@@ -92,7 +92,7 @@ impl Call {
     }
 
     /// Refuses a body where none is meant; white space and `{}` are none.
-    pub(super) async fn no_body(&mut self) -> Result<(), Problem> {
+    pub(crate) async fn no_body(&mut self) -> Result<(), Problem> {
         let bytes = body::text(self.bytes(body::SMALL).await?)?;
         if bytes.iter().all(u8::is_ascii_whitespace) {
             return Ok(());
@@ -170,7 +170,7 @@ fn fingerprint_of(content: &impl Serialize) -> u64 {
 }
 
 /// An answer in JSON.
-pub(super) fn json<T: Serialize>(status: StatusCode, shape: &T) -> Response<Body> {
+pub(crate) fn json<T: Serialize>(status: StatusCode, shape: &T) -> Response<Body> {
     let body = serde_json::to_vec(shape).expect("what v1 shows can be written as JSON");
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = status;

@@ -75,6 +75,10 @@ impl Mounted for Page {
         Entry::Everybody
     }
 
+    fn is_for_pages(&self) -> bool {
+        true
+    }
+
     fn start(&self) -> &'static str {
         ""
     }

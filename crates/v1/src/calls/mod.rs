@@ -22,7 +22,7 @@ use backend::Backend;
 use contracts::display::{EventIds, StorefrontNames};
 use contracts::{Numbered, Shard, StorefrontNo};
 use futures_util::future::BoxFuture;
-use gateway::{Caller, Mounted};
+use gateway::{Caller, Entry, Mounted, Tickets};
 use http::header::LOCATION;
 use http::{HeaderMap, HeaderValue, Method, Response};
 use storefronts::Storefront;
@@ -50,6 +50,7 @@ pub struct V1 {
     /// How ids of messages are written.
     ids: EventIds,
     events: EventStream,
+    pub(crate) tickets: Tickets,
     offerings: order_check::SeatedOfferings,
 }
 
@@ -60,6 +61,7 @@ impl V1 {
         storefronts: Vec<Arc<Storefront>>,
         names: StorefrontNames,
         ids: EventIds,
+        tickets: Tickets,
         stopped: watch::Receiver<bool>,
     ) -> Self {
         let names = Arc::new(names);
@@ -71,6 +73,7 @@ impl V1 {
             names,
             ids,
             events,
+            tickets,
             offerings: order_check::SeatedOfferings::default(),
         }
     }
@@ -131,6 +134,7 @@ pub(crate) fn routes() -> impl Iterator<Item = Route> {
         customers::routes(),
         timeline::routes(),
         crate::events::routes(),
+        crate::events::ticket_routes(),
     ];
     beside.into_iter().flatten()
 }
@@ -172,6 +176,14 @@ impl Mounted for V1 {
 
     fn title(&self) -> &'static str {
         "v1"
+    }
+
+    fn entry(&self, path: &str) -> Entry {
+        if path.strip_prefix(PREFIX) == Some(crate::events::PATH) { Entry::Ticket } else { Entry::Token }
+    }
+
+    fn is_for_pages(&self) -> bool {
+        true
     }
 
     fn start(&self) -> &'static str {

@@ -35,8 +35,13 @@ pub fn document(version: &str, open: bool) -> Value {
         "components": { "schemas": parts::schemas() },
     });
     if !open {
-        document["components"]["securitySchemes"] = json!({ "token": { "type": "http", "scheme": "bearer" } });
+        document["components"]["securitySchemes"] = json!({
+            "token": { "type": "http", "scheme": "bearer" },
+            "ticket": { "type": "apiKey", "in": "query", "name": gateway::TICKET },
+        });
         document["security"] = json!([{ "token": [] }]);
+        document["paths"][format!("{}{}", calls::PREFIX, crate::events::PATH)]["get"]["security"] =
+            json!([{ "token": [] }, { "ticket": [] }]);
     }
     name::spell_out(&mut document);
     document
@@ -112,7 +117,7 @@ mod tests {
         let count = names.len();
         names.sort_unstable();
         names.dedup();
-        assert_eq!((names.len(), count), (22, 22));
+        assert_eq!((names.len(), count), (23, 23));
         assert!(document.get("security").is_none());
     }
 

@@ -23,6 +23,7 @@ pub(crate) fn schemas() -> Value {
     add::<Notification>(&mut found);
     add::<TimelineEntry>(&mut found);
     add::<Event>(&mut found);
+    add::<Ticket>(&mut found);
     add::<NewOffering>(&mut found);
     add::<OfferingChange>(&mut found);
     add::<AddStock>(&mut found);

@@ -6,6 +6,7 @@ mod frame;
 mod listener;
 #[cfg(test)]
 mod tests;
+mod ticket;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,6 +26,7 @@ use event_filter::EventFilter;
 use feed::Feed;
 use listener::Listener;
 use serde_json::json;
+pub(crate) use ticket::routes as ticket_routes;
 
 /// How long records gather before those who listen are told of them. Of a busy shop they get many events at once, and the engine
 /// wakes one task, however many listen.
@@ -35,7 +37,9 @@ const LAST: &str = "last-event-id";
 const RETRY_AFTER_S: u32 = 1;
 const EVENTS: &str = "text/event-stream";
 /// What a listener may ask for.
-const KNOWN: [&str; 6] = ["after", "storefront", "order", "offering", "customer", "kinds"];
+const KNOWN: [&str; 7] = ["after", "storefront", "order", "offering", "customer", "kinds", gateway::TICKET];
+/// Where it is, below the prefix.
+pub(crate) const PATH: &str = "/events";
 
 /// Where listeners get events from.
 pub(crate) struct EventStream {
@@ -152,7 +156,7 @@ pub(crate) fn routes() -> Vec<Route> {
     let customer = "Only what happens to this customer and to the customer's orders";
     let listen = route(
         "get",
-        "/events",
+        PATH,
         ("events", "listen", "Listen to what happens, as server-sent events that do not end"),
         Handler::Shop(|v1, call| Box::pin(v1.listen(call))),
     );

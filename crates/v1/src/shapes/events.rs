@@ -4,6 +4,8 @@ use edge::timeline::TimelineEntry;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::Moment;
+
 /// An event, as it is sent to those who listen.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Event {
@@ -18,4 +20,14 @@ pub struct Event {
     pub order: Option<String>,
     /// By which an operator finds the request that began it.
     pub correlation_id: String,
+}
+
+/// What lets in to events for some seconds, as `ticket` in the query.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Ticket {
+    /// The ticket.
+    #[schema(pattern = "^[0-9a-f]{96}$")]
+    pub ticket: String,
+    /// Until when it lets in. Whoever listens by then goes on listening.
+    pub ends_at: Moment,
 }

@@ -16,7 +16,7 @@ mod whole;
 pub use catalogue::{AddStock, Capacity, NewOffering, Offering, OfferingChange, Stock};
 pub use customer::{Channel, LedgerEntry, MyOrder, Notification, NotificationKind, NotificationState, Points};
 pub use edge::timeline::TimelineEntry;
-pub use events::Event;
+pub use events::{Event, Ticket};
 pub use index::{Index, IndexedCall};
 pub use limits::{SEATS_IN_ORDER, SEATS_OF_OFFERING, customer, invalid, part_of_name};
 pub use moment::Moment;
