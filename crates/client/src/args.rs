@@ -124,10 +124,16 @@ pub enum OrdersVerb {
         #[command(flatten)]
         at: Source,
     },
-    /// Take an order back: what was done of it is undone.
+    /// Take an order back: what was done of it is undone, and what was paid is given back. Asks first, on a terminal.
     Cancel {
         /// Which, such as show/12.
         order: Named,
+        /// Why: kept with the order, and told to the customer.
+        #[arg(long, value_name = "TEXT")]
+        reason: Option<String>,
+        /// Do not ask first.
+        #[arg(long)]
+        yes: bool,
         /// Where.
         #[command(flatten)]
         at: Shop,

@@ -5,6 +5,7 @@
 
 mod address;
 mod args;
+mod consent;
 mod log;
 mod offerings;
 mod orders;

@@ -2,8 +2,9 @@
 
 use std::process::ExitCode;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use super::consent::consent;
 use super::output::{cell, money, name, print};
 use super::shop::Shop;
 use super::{Address, source, table};
@@ -27,8 +28,10 @@ impl Orders {
                 let address = Address::named("orders", order).then("timeline");
                 print(&source::read(at, &address, stopped)?, at.shop.json, timeline)?;
             }
-            OrdersVerb::Cancel { order, at } => {
-                let done = Shop::of(at)?.send("POST", &Address::named("orders", order).then("cancel"), None)?;
+            OrdersVerb::Cancel { order, reason, yes, at } => {
+                let (shop, address) = (Shop::of(at)?, Address::named("orders", order));
+                consent(*yes, || Ok(question(&shop.send("GET", &address, None)?)))?;
+                let done = shop.send("POST", &address.then("cancel"), Some(&json!({ "reason": reason })))?;
                 print(&done, at.json, line)?;
             }
         }
@@ -91,6 +94,12 @@ fn timeline(found: &Value) -> String {
     let entries = found["items"].as_array().map(Vec::as_slice).unwrap_or_default();
     let row = |entry: &Value| ["at", "service", "message", "summary", "id"].map(|field| cell(&entry[field])).into();
     table::table(&["AT", "SERVICE", "MESSAGE", "WHAT", "ID"], entries.iter().map(row))
+}
+
+fn question(order: &Value) -> String {
+    let what = format!("{} of {} for {}", cell(&order["quantity"]), offering(order), money(&order["total"]));
+    let (name, customer) = (name(order, "order"), cell(&order["customer"]));
+    format!("{name} is {}: {what}, customer {customer}. Take it back, and give back what was paid?", state(order))
 }
 
 /// One order on a line, after something was done with it.

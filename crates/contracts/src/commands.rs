@@ -88,6 +88,8 @@ commands! {
         1 expected_version: Option<u64> as "version" by input::any,
         /// Refuse it unless it is meant in the version that there is.
         #[serde(skip_serializing_if = "Option::is_none")] 2 versions: Option<Box<Versions>> as "version" by input::any,
+        /// Why, in the words of whoever takes it back: the customer is told.
+        #[serde(skip_serializing_if = "Option::is_none")] 3 reason: Option<Text>,
     }
     /// To order: try a parked order's step again.
     @outside RetryOrder {
@@ -241,6 +243,6 @@ commands! {
 impl CancelOrder {
     /// One of `order` in whatever version.
     pub fn of(order: OrderId) -> Self {
-        Self { order, expected_version: None, versions: None }
+        Self { order, expected_version: None, versions: None, reason: None }
     }
 }

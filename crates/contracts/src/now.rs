@@ -112,6 +112,8 @@ things! {
         19 payment: Option<OrderPayment>,
         /// Its delivery, where one has begun.
         20 delivery: Option<OrderDelivery>,
+        /// Why it is taken back, in the words of whoever did that.
+        21 cancel_reason: Option<Text>,
     }
     /// The payment of an order, as its order knows it.
     OrderPayment {
@@ -239,6 +241,7 @@ impl OrderPlaced {
             balance: None,
             payment: None,
             delivery: None,
+            cancel_reason: None,
         }
     }
 }

@@ -17,7 +17,7 @@ pub(crate) struct Occasion {
     pub(crate) quantity: u32,
     /// The seats as people know them.
     pub(crate) seats: Vec<Text>,
-    /// Why the order was rejected.
+    /// Why the order was rejected, or cancelled where somebody said so.
     pub(crate) reason: Option<Text>,
 }
 
@@ -81,7 +81,7 @@ impl From<&OrderCancelled> for Occasion {
             offering_name: event.name.clone(),
             quantity: event.quantity,
             seats: seats(event.now.as_deref()),
-            reason: None,
+            reason: event.now.as_deref().and_then(|order| order.cancel_reason.clone()),
         }
     }
 }

@@ -44,9 +44,12 @@ impl Operator {
     }
 
     /// Takes an order back, tries a parked order's step again, or gives the order up.
-    pub(super) async fn change_order(&self, id: OrderId, act: &str, caller: &Caller) -> Reply {
+    pub(super) async fn change_order(&self, id: OrderId, act: &str, body: &[u8], caller: &Caller) -> Reply {
+        let mut fields = BodyFields::if_any(body)?;
+        let reason = if act == "cancel" { fields.text("reason")?.map(Text::from) } else { None };
+        fields.end()?;
         match act {
-            "cancel" => self.ask_of(id, CancelOrder::of(id), caller).await,
+            "cancel" => self.ask_of(id, CancelOrder { reason, ..CancelOrder::of(id) }, caller).await,
             "retry" => self.ask_of(id, RetryOrder { order: id }, caller).await,
             _ => self.ask_of(id, GiveUpOrder { order: id }, caller).await,
         }

@@ -60,7 +60,7 @@ impl Operator {
             (["parked", id, "redrive"], "POST") => self.redrive(id).await,
             (["parked", id, "give-up"], "POST") => self.give_up(id).await,
             (["orders", storefront, number, act @ ("cancel" | "retry" | "give-up")], "POST") => {
-                self.change_order(reading::id(names, storefront, number)?, act, caller).await
+                self.change_order(reading::id(names, storefront, number)?, act, body, caller).await
             }
             (["deliveries", storefront, number, act @ ("dispatch" | "complete")], "POST") => {
                 self.deliver(reading::id(names, storefront, number)?, act, caller).await

@@ -75,6 +75,11 @@ impl BodyFields {
         }
     }
 
+    /// Those of `body`, if there is one.
+    pub fn if_any(body: &[u8]) -> Result<Self, OperatorError> {
+        if body.iter().all(u8::is_ascii_whitespace) { Ok(Self(Map::new())) } else { Self::of(body) }
+    }
+
     fn take<T>(
         &mut self,
         name: &str,

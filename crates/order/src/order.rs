@@ -47,7 +47,7 @@ typed::row! {
         16 state: OrderState,
         /// Why it was rejected, or is about to be.
         17 reason: Option<Code>,
-        /// The same, for people.
+        /// The same, for people; of one that is taken back, in the words of whoever did that.
         18 explanation: Option<Text>,
         /// How far its saga is.
         19 course: i64,
@@ -141,7 +141,14 @@ impl Order {
             balance: self.balance,
             payment: self.payment.clone(),
             delivery: self.delivery.clone(),
+            cancel_reason: self.cancel_reason().cloned(),
         }
+    }
+
+    /// Why it is taken back, where that was said.
+    fn cancel_reason(&self) -> Option<&Text> {
+        let is_cancelled = matches!(self.state, OrderState::Cancelling | OrderState::Cancelled);
+        self.explanation.as_ref().filter(|_| is_cancelled)
     }
 
     /// Whether events say the same of both, but for the version.

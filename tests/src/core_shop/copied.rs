@@ -215,6 +215,7 @@ fn seat(row: Seat) -> SeatNow {
 }
 
 fn order(row: Order) -> OrderNow {
+    let is_cancelled = matches!(row.state, order::OrderState::Cancelling | order::OrderState::Cancelled);
     let wanted = row.wanted_as_named().into();
     OrderNow {
         customer: row.customer,
@@ -238,6 +239,7 @@ fn order(row: Order) -> OrderNow {
         balance: row.balance,
         payment: row.payment,
         delivery: row.delivery,
+        cancel_reason: row.explanation.filter(|_| is_cancelled),
     }
 }
 

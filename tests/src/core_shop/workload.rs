@@ -122,7 +122,8 @@ pub fn message((what, a, b, c): Op, orders: &[OrderId]) -> Message {
         7 => PlaceOrder { expected_price: Some(Money::krw(i64::from(c))), ..ordinary(storefront, (a, b, c)) }.into(),
         8 => PlaceOrder { target: Target::Reference(format!("R-{}", b % 5).into()), ..ordinary(storefront, (a, b, c)) }
             .into(),
-        9 | 10 => CancelOrder::of(order).into(),
+        9 => CancelOrder::of(order).into(),
+        10 => CancelOrder { reason: Some("called off".into()), ..CancelOrder::of(order) }.into(),
         11 => AddStock::of(offering, u64::from(c % 4)).into(),
         12 => change(offering, c),
         13 if c % 2 == 0 => DispatchDelivery { order }.into(),

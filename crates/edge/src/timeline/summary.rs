@@ -21,10 +21,12 @@ fn of_orders(message: &Message) -> Option<String> {
             format!("{what} sold to customer {} for {}", m.customer, money(m.total))
         }
         Message::OrderRejected(m) => format!("refused ({}): {}", m.code.as_str(), m.message),
-        Message::CancelOrder(_) => "the order is to be taken back".to_owned(),
+        Message::CancelOrder(m) => because("the order is to be taken back", m.reason.as_ref()),
         Message::OrderCancelling(_) => "being taken back".to_owned(),
         Message::OrderCancelled(m) => {
-            format!("{} taken back", of(m.quantity, m.name.as_ref(), ordered(m.now.as_deref())))
+            let now = m.now.as_deref();
+            let what = format!("{} taken back", of(m.quantity, m.name.as_ref(), ordered(now)));
+            because(&what, now.and_then(|now| now.cancel_reason.as_ref()))
         }
         Message::OrderChanged(m) => m.now.as_ref().map_or_else(String::new, |now| changed(now)),
         Message::OrderCancelRefused(_) => "too late to be taken back; it stays confirmed".to_owned(),
@@ -107,6 +109,11 @@ fn asked_for(quantity: u32, seats: &Seats) -> String {
         1 => "a seat".to_owned(),
         many => format!("{many} seats"),
     }
+}
+
+/// `what`, and why where that was said.
+fn because(what: &str, reason: Option<&Text>) -> String {
+    reason.map_or_else(|| what.to_owned(), |reason| format!("{what}: {reason}"))
 }
 
 /// `2 of X`, or `A-1, A-2 of X` where seats are named.

@@ -45,9 +45,15 @@ fn value(name: &str, occasion: &Occasion) -> String {
         "order" => occasion.order.number().to_string(),
         "quantity" => occasion.quantity.to_string(),
         "offering" => offering(occasion),
-        "reason" => occasion.reason.as_ref().map_or_else(String::new, |reason| reason.trim_end_matches('.').to_owned()),
+        "reason" => reason(occasion).unwrap_or_default().to_owned(),
+        "because" => reason(occasion).map_or_else(String::new, |reason| format!(": {reason}")),
         unknown => format!("{{{unknown}}}"),
     }
+}
+
+/// Why, without the point that the sentence ends with.
+fn reason(occasion: &Occasion) -> Option<&str> {
+    occasion.reason.as_ref().map(|reason| reason.trim_end_matches('.'))
 }
 
 /// What was ordered, with the names of the seats where they are named.
@@ -102,8 +108,10 @@ mod tests {
         );
         assert_eq!(
             words(NoticeKind::Cancelled),
-            expected("Order 12 is cancelled", "Your order 12 of 2 x 라라랜드 is cancelled.")
+            expected("Order 12 is cancelled", "Your order 12 of 2 x 라라랜드 is cancelled: only 1 is left.")
         );
+        let unsaid = Occasion { reason: None, ..occasion(NoticeKind::Cancelled) };
+        assert_eq!(of(&unsaid).text, "Your order 12 of 2 x 라라랜드 is cancelled.");
     }
 
     #[test]
@@ -122,7 +130,7 @@ mod tests {
 
     #[test]
     fn an_offering_without_a_name_is_told_by_its_number() {
-        let nameless = Occasion { offering_name: None, ..occasion(NoticeKind::Cancelled) };
+        let nameless = Occasion { offering_name: None, reason: None, ..occasion(NoticeKind::Cancelled) };
         assert_eq!(of(&nameless).text, "Your order 12 of 2 x offering 2 is cancelled.");
 
         let gone = Occasion { offering: None, ..nameless };

@@ -1,4 +1,4 @@
-//! Takes an order back: what was done of it is undone, last first. A second cancel does nothing.
+//! Takes an order back: what was done of it is undone, last first. A second cancel does nothing, whatever its reason is.
 
 use contracts::commands::{CancelOrder, Versions};
 use contracts::events::OrderCancelling;
@@ -35,8 +35,8 @@ pub(crate) fn handle(
         OrderState::Placed | OrderState::Held | OrderState::Paid | OrderState::Confirmed => {
             context.answer(Answer::Order(order.id));
             let now = context.now();
-            let order =
-                Order { state: OrderState::Cancelling, cancelled_at: Some(now), parked: None, ..order }.changed();
+            let (state, explanation) = (OrderState::Cancelling, command.reason.clone());
+            let order = Order { state, explanation, cancelled_at: Some(now), parked: None, ..order }.changed();
             context.say(OrderCancelling { order: order.id, now: Some(order.now()) });
             return sagas::turn_back(order, recipes, context);
         }

@@ -93,12 +93,19 @@ impl Call {
 
     /// Refuses a body where none is meant; white space and `{}` are none.
     pub(crate) async fn no_body(&mut self) -> Result<(), Problem> {
-        let bytes = body::text(self.bytes(body::SMALL).await?)?;
-        if bytes.iter().all(u8::is_ascii_whitespace) {
-            return Ok(());
+        match self.json_if_any(body::SMALL).await? {
+            Some(bytes) => body::read::<shapes::Nothing>(&bytes).map(|_| ()),
+            None => Ok(()),
         }
-        body::is_json(&self.parts.headers, "")?;
-        body::read::<shapes::Nothing>(&bytes).map(|_| ())
+    }
+
+    /// The JSON body of at most `limit` bytes, if there is one; white space is none.
+    pub(super) async fn json_if_any(&mut self, limit: usize) -> Result<Option<Bytes>, Problem> {
+        let bytes = body::text(self.bytes(limit).await?)?;
+        if bytes.iter().all(u8::is_ascii_whitespace) {
+            return Ok(None);
+        }
+        body::is_json(&self.parts.headers, "").map(|()| Some(bytes))
     }
 
     /// Reads what is left of the body and forgets it: a client that is still sending would not see the answer. One that waits to be told

@@ -21,6 +21,7 @@ pub(super) fn to_shape<'a>(view: &'a OrderView, seats: &'a [String], at: &'a Sto
         total: order.total.map(Into::into),
         state: order.state,
         reason: order.reason.map(Code::as_str),
+        cancel_reason: order.cancel_reason.as_deref(),
         parked: order.parked.is_some(),
         placed_at: shapes::Moment(order.placed_at),
         decided_at: moment(order.decided_at),

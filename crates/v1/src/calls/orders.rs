@@ -5,12 +5,12 @@ use std::sync::Arc;
 use backend::{Done, Stage, Then};
 use contracts::commands::{CancelOrder, PlaceOrder, Target};
 use contracts::queries::{Asks, OneOrder, OrderView, Placed, PlacedOrder};
-use contracts::{Answer, Code, Numbered, OfferingId, OrderId, Rejection, Seats};
+use contracts::{Answer, Code, Numbered, OfferingId, OrderId, Rejection, Seats, Text};
 use http::header::{ETAG, LOCATION};
 use http::{HeaderName, StatusCode};
 use storefronts::Storefront;
 
-use crate::shapes::NewOrder;
+use crate::shapes::{Cancel, NewOrder};
 use edge::headers::Prefer;
 use edge::{Problem, body, come_to, ids, place_and_wait};
 use service::etags::etag;
@@ -70,13 +70,19 @@ impl V1 {
 
     pub(super) async fn cancel_order(&self, at: &Arc<Storefront>, id: &str, call: &mut Call) -> Reply {
         let meant = call.preconditions()?;
-        call.no_body().await?;
+        let said = match call.json_if_any(body::SMALL).await? {
+            Some(body) => body::read::<Cancel>(&body)?.check()?,
+            None => Cancel::default(),
+        };
         let order = order(at, id)?;
         let prefer = Prefer::of(&call.parts.headers);
-        let message = CancelOrder { versions: meant.versions(), ..CancelOrder::of(order) };
-        let ask = match meant.meant() {
-            None if meant.is_empty() => call.command(message, ("cancel", order.0)),
-            content => call.command(message, ("cancel", order.0, content)),
+        let reason = said.reason.as_deref().map(Text::from);
+        let message = CancelOrder { versions: meant.versions(), reason, ..CancelOrder::of(order) };
+        // Hashed as it was before one could say why.
+        let ask = match (meant.meant(), said.reason) {
+            (None, None) if meant.is_empty() => call.command(message, ("cancel", order.0)),
+            (content, None) => call.command(message, ("cancel", order.0, content)),
+            (content, Some(reason)) => call.command(message, ("cancel", order.0, content, reason)),
         };
         let then = Then::Query(PlacedOrder { id: order }.query());
         let Done { answer, found, .. } = self.backend.submit(ask.then(then)).await?;
@@ -200,6 +206,7 @@ pub(super) fn routes() -> Vec<Route> {
             ("orders", "cancel_order", "Take an order back"),
             Handler::Storefront(|v1, at, id, call| Box::pin(v1.cancel_order(at, id, call))),
         )
+        .may_send("Cancel")
         .once()
         .conditional()
         .takes([prefer()])

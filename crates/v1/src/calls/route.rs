@@ -97,6 +97,13 @@ impl Route {
             .says("422", problem("A field is wrong, or the key was used with another request"))
     }
 
+    /// It may have one.
+    pub(crate) fn may_send(self, name: &str) -> Self {
+        let mut route = self.sends(name);
+        route.operation["requestBody"]["required"] = json!(false);
+        route
+    }
+
     /// It is done once for each key.
     pub(crate) fn once(self) -> Self {
         self.takes([idempotency()]).says("422", problem("A field is wrong, or the key was used with another request"))

@@ -31,6 +31,7 @@ pub(crate) fn schemas() -> Value {
     add::<NewSeats>(&mut found);
     add::<SeatChanges>(&mut found);
     add::<NewOrder>(&mut found);
+    add::<Cancel>(&mut found);
     add::<ProblemBody<'_>>(&mut found);
     add::<FieldError>(&mut found);
     for (name, page) in [

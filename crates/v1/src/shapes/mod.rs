@@ -22,6 +22,6 @@ pub use limits::{SEATS_IN_ORDER, SEATS_OF_OFFERING, customer, invalid, part_of_n
 pub use moment::Moment;
 pub use money::{Currency, Money};
 pub use object::Nothing;
-pub use order::{Delivery, DeliveryStates, NewOrder, Order, OrderStates, Payment, PaymentStates};
+pub use order::{Cancel, Delivery, DeliveryStates, NewOrder, Order, OrderStates, Payment, PaymentStates};
 pub use seats::{NewSeat, NewSeats, Seat, SeatChange, SeatChanges, SeatState};
 pub use storefront::{Step, Storefront};

@@ -90,6 +90,29 @@ fn check_seats(seats: &[String], wrongs: &mut Wrongs) {
     }
 }
 
+/// Why an order is taken back. Nothing of it needs to be said, and then no body needs to be sent.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields, remote = "Self")]
+pub struct Cancel {
+    /// Why, for people: the customer is told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(min_length = 1, max_length = 200, pattern = r"^\S(.*\S)?$", example = "The performance is called off")]
+    pub reason: Option<String>,
+}
+
+from_object!(Cancel);
+
+impl Cancel {
+    /// Refuses what is no reason; else it is as it is kept.
+    ///
+    /// # Errors
+    /// 422 with the field.
+    pub fn check(self) -> Result<Self, Problem> {
+        let reason = self.reason.map(|reason| is_name("reason", &reason)).transpose()?;
+        Ok(Self { reason })
+    }
+}
+
 /// What the document says of a closed set of names that the shop has already: `$name` stands for `$states` in it, and is called `$title`.
 macro_rules! names_of {
     ($($name:ident: $states:ident, $title:literal, $description:literal;)+) => {$(
@@ -177,6 +200,9 @@ pub struct Order<'a> {
     /// Why it was rejected or cancelled.
     #[schema(required = true, example = "sold-out")]
     pub reason: Option<&'a str>,
+    /// Why it was taken back, in the words of whoever did that; null where nothing was said.
+    #[schema(required = true)]
+    pub cancel_reason: Option<&'a str>,
     /// Whether it waits for an operator.
     pub parked: bool,
     /// When it was placed.
