@@ -35,6 +35,8 @@ KNOWN = {
     (400, "invalid-header", "If-None-Match"): "along links the tool sends 0, which the pattern does not allow",
     (400, "invalid-header", "Last-Event-ID"): "the event has not happened here",
     (400, "invalid-parameter", "after"): "no page of this list has given this cursor, or the event has not happened here",
+    (400, "invalid-parameter", "placed_from"): "it is before 1970, which no format of a moment says",
+    (400, "invalid-parameter", "placed_until"): "it is before 1970, which no format of a moment says",
     (400, "invalid-parameter", "kinds"): "there is no event of this name",
     (400, "invalid-parameter", "storefront"): "there is no such storefront to listen to",
     (400, "invalid-parameter", "order"): "the storefront of the order is not named",

@@ -155,6 +155,12 @@ pub struct OrdersList {
     /// Only those of this offering of the storefront, by its number.
     #[arg(long, value_name = "N", requires = "storefront", value_parser = clap::value_parser!(u64).range(1..=contracts::NUMBER_MAX))]
     pub offering: Option<u64>,
+    /// Only those placed then or later, such as 2026-11-30T00:00:00Z.
+    #[arg(long, value_name = "TIME")]
+    pub placed_from: Option<String>,
+    /// Only those placed before.
+    #[arg(long, value_name = "TIME")]
+    pub placed_until: Option<String>,
     /// Only those that wait for an operator.
     #[arg(long)]
     pub parked: bool,

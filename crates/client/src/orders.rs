@@ -45,6 +45,8 @@ fn address(which: &OrdersList) -> Address {
         .by("state", which.state.as_ref())
         .by("customer", which.customer.as_ref())
         .by("offering", which.offering)
+        .by("placed_from", which.placed_from.as_ref())
+        .by("placed_until", which.placed_until.as_ref())
         .by("parked", which.parked.then_some(true))
         .by("limit", Some(which.limit))
         .by("after", which.after.as_ref())

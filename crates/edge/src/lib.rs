@@ -1,5 +1,5 @@
-//! Manners of HTTP that all doors share: problems, preconditions, pages, bodies, parameters, ids, how an order is placed, and how a message of
-//! the journal is shown.
+//! Manners of HTTP that all doors share: problems, preconditions, pages, bodies, parameters, ids, how an order is placed, how
+//! orders are listed, how all of an offering are taken back, and how a message of the journal is shown.
 //!
 //! Knows no service, no server and no shape of what is asked. Always: what is given out is accepted; what is not understood is
 //! refused by name, never ignored.
@@ -9,6 +9,7 @@ mod code;
 mod fingerprint;
 pub mod headers;
 pub mod ids;
+mod order_list;
 pub mod page;
 mod place;
 mod placing;
@@ -20,6 +21,7 @@ mod wrongs;
 
 pub use code::{CodeMeaning, DoorCode, codes};
 pub use fingerprint::fingerprint;
+pub use order_list::list_orders;
 pub use placing::{come_to, place_and_wait};
 pub use problem::{FieldError, Problem, ProblemBody};
 pub use wrongs::{WRONGS_MAX, Wrongs};

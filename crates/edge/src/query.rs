@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use http::StatusCode;
 use percent_encoding::percent_decode_str;
+use world::moment::read;
 
 use crate::{DoorCode, Problem, Wrongs};
 
@@ -90,6 +91,14 @@ impl<'a> Query<'a> {
     /// The name of a parameter that was not taken out.
     pub fn left(&self) -> Option<&str> {
         self.0.first().map(|(name, _)| &**name)
+    }
+
+    /// The moment that the parameter `name` says, if it is there, in milliseconds since the Unix epoch.
+    ///
+    /// # Errors
+    /// 400 with the parameter.
+    pub fn moment(&self, name: &str) -> Result<Option<u64>, Problem> {
+        self.text(name).map(|text| read(text).map_err(|why| wrong(name, why.to_string()))).transpose()
     }
 
     /// The parameter `name`, if it is there.

@@ -53,6 +53,13 @@ impl<'a> Filters<'a> {
         number.ok_or_else(why).map(Some)
     }
 
+    /// The moment of `name`, in milliseconds since the Unix epoch.
+    pub fn moment(&mut self, name: &str) -> Result<Option<u64>, OperatorError> {
+        let moment = self.0.moment(name).map_err(OperatorError::Problem)?;
+        self.0.take(name);
+        Ok(moment)
+    }
+
     /// Refuses what nobody asked for.
     pub fn end(self) -> Result<(), OperatorError> {
         match self.0.left() {

@@ -145,6 +145,12 @@ impl OfStorefronts<'_> {
         if wanted.parked {
             find = find.with(Order::COLUMNS.parked.is_some());
         }
+        if let Some(from) = wanted.placed_from {
+            find = find.with(Order::COLUMNS.placed_at.at_least(from));
+        }
+        if let Some(until) = wanted.placed_until {
+            find = find.with(Order::COLUMNS.placed_at.below(until));
+        }
         find.by(Order::COLUMNS.id.desc()).limit(request.limit)
     }
 }

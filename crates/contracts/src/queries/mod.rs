@@ -19,7 +19,7 @@ pub use views::{
 };
 
 use crate::states::OrderState;
-use crate::{Answer, OfferingId, OrderId, SeatId, ServiceName, StorefrontNo};
+use crate::{Answer, Numbered, OfferingId, OrderId, SeatId, ServiceName, StorefrontNo};
 
 /// A query, with the type of what is found.
 pub trait Asks: Sized {
@@ -174,6 +174,10 @@ queries! {
         4 after: Option<PageCursor>,
         /// How many at the most.
         5 limit: u32,
+        /// Only those placed then or later, in milliseconds since the Unix epoch.
+        6 placed_from: Option<u64>,
+        /// Only those placed before.
+        7 placed_until: Option<u64>,
     } -> Recent<OrderDetail>
     /// The orders that wait for an operator, by their ids.
     12 ParkedOrders to Order listed {
@@ -249,6 +253,30 @@ queries! {
         /// The order.
         0 order: OrderId,
     } -> Option<Box<DeliveryView>>
+}
+
+impl Orders {
+    /// All of `storefronts`, `limit` at the most.
+    pub fn of(storefronts: Vec<StorefrontNo>, limit: u32) -> Self {
+        let (state, offering, parked, after) = (None, None, false, None);
+        Self { storefronts, state, offering, parked, after, limit, placed_from: None, placed_until: None }
+    }
+
+    /// Whether it asks for all orders of its storefronts.
+    pub fn is_for_all(&self) -> bool {
+        let is_by_time = self.placed_from.is_some() || self.placed_until.is_some();
+        self.state.is_none() && self.offering.is_none() && !self.parked && !is_by_time
+    }
+
+    /// Whether `order` is one of those it asks for, wherever that is.
+    pub fn is_for(&self, order: &OrderDetail) -> bool {
+        let now = &order.view.now;
+        self.state.is_none_or(|state| now.state == state)
+            && self.offering.is_none_or(|number| now.offering.map(Numbered::number) == Some(number))
+            && (!self.parked || now.parked.is_some())
+            && self.placed_from.is_none_or(|from| now.placed_at >= from)
+            && self.placed_until.is_none_or(|until| now.placed_at < until)
+    }
 }
 
 impl Query {

@@ -7,6 +7,7 @@ mod points;
 
 use backend::Backend;
 use contracts::display::{EventIds, StorefrontNames};
+use contracts::queries::PageCursor;
 use contracts::{NUMBER_MAX, Numbered, StorefrontNo};
 use edge::timeline::entry;
 use serde_json::{Value, json};
@@ -101,4 +102,11 @@ fn storefronts_of(names: &StorefrontNames, filters: &mut Filters<'_>) -> Result<
         None => Ok(names.numbers()),
         Some(name) => Ok(vec![named(names, &name)?]),
     }
+}
+
+/// Where a list with the newest first goes on.
+fn cursor_of(filters: &mut Filters<'_>) -> Result<Option<PageCursor>, OperatorError> {
+    let Some(after) = filters.text("after").filter(|after| !after.is_empty()) else { return Ok(None) };
+    let cursor = PageCursor::read(&after);
+    cursor.map(Some).ok_or_else(|| OperatorError::filter("after", "after is what the list before said as next"))
 }

@@ -2,73 +2,35 @@
 
 use backend::WhichParked;
 use contracts::display::{StorefrontNames, moment};
-use contracts::queries::{
-    OneDelivery, OneHold, OnePayment, OrderDetail, OrderDetails, Orders, OrdersOf, PageCursor, Recent,
-};
+use contracts::queries::{OneDelivery, OneHold, OnePayment, OrderDetail, OrderDetails, Orders};
 use contracts::states::OrderState;
 use contracts::{Numbered, OrderId, Text};
+use edge::list_orders;
 use serde_json::{Value, json};
 
-use super::{LIMIT, LIMIT_MAX, Reader, parked, storefronts_of};
+use super::{LIMIT, LIMIT_MAX, Reader, cursor_of, parked, storefronts_of};
 use crate::OperatorError;
 use crate::request::Filters;
 
 /// So many parked messages are shown with an order.
 const MESSAGES: u64 = 100;
-/// So many of a customer's orders are looked at together where not all of them are wanted.
-const CHUNK: u32 = 64;
 
 impl Reader<'_> {
     /// The newest orders first, over all storefronts that are asked for.
     pub(super) async fn orders(self, filters: &mut Filters<'_>) -> Result<Value, OperatorError> {
         let limit = u32::try_from(filters.number("limit", LIMIT_MAX)?.unwrap_or(LIMIT)).unwrap_or(u32::MAX);
-        let after = filters.text("after").filter(|after| !after.is_empty());
-        let after = after.as_deref().map(cursor).transpose()?;
+        let after = cursor_of(filters)?;
         let storefronts = storefronts_of(self.names, filters)?;
         let customer = filters.text("customer");
         let state = filters.text("state").as_deref().map(known).transpose()?;
         let offering = filters.number("offering", contracts::NUMBER_MAX)?;
         let parked = filters.yes("parked")?;
-        let which = Orders { storefronts, state, offering, parked, after, limit };
-        let found = match customer {
-            None => self.backend.ask(which).await?,
-            Some(customer) => self.orders_of(customer.into(), which).await?,
-        };
+        let (placed_from, placed_until) = (filters.moment("placed_from")?, filters.moment("placed_until")?);
+        let which =
+            Orders { state, offering, parked, after, placed_from, placed_until, ..Orders::of(storefronts, limit) };
+        let found = list_orders(self.backend, customer.map(Text::from), which).await?;
         let items: Vec<Value> = found.rows.iter().map(|found| order(found, self.names)).collect();
         Ok(json!({ "items": items, "next": found.end.map(|end| end.text()) }))
-    }
-
-    /// A customer's orders: my page knows which, and order how it stands with them.
-    async fn orders_of(self, customer: Text, which: Orders) -> Result<Recent<OrderDetail>, OperatorError> {
-        let ids = |after, limit| {
-            let storefronts = which.storefronts.clone();
-            self.backend.ask(OrdersOf { customer: customer.clone(), storefronts, after, limit })
-        };
-        if which.state.is_none() && which.offering.is_none() && !which.parked {
-            let page = ids(which.after.clone(), which.limit).await?;
-            let rows = self.backend.ask(OrderDetails { ids: page.rows }).await?;
-            return Ok(Recent { rows: rows.into_iter().flatten().collect(), end: page.end });
-        }
-        let (mut rows, mut end, mut after) = (Vec::new(), None, which.after.clone());
-        let limit = usize::try_from(which.limit).unwrap_or(usize::MAX);
-        loop {
-            let chunk = ids(after.clone(), CHUNK).await?;
-            for (at, detail) in (1..).zip(self.backend.ask(OrderDetails { ids: chunk.rows }).await?) {
-                let Some(detail) = detail.filter(|detail| is_wanted(detail, &which)) else { continue };
-                if rows.len() == limit {
-                    return Ok(Recent { rows, end });
-                }
-                rows.push(detail);
-                if rows.len() == limit {
-                    // The page ends here, though more were looked at.
-                    end = ids(after.clone(), at).await?.end;
-                }
-            }
-            match chunk.end {
-                Some(end) => after = Some(end),
-                None => return Ok(Recent { rows, end: None }),
-            }
-        }
     }
 
     /// One order, with what the other services know of it.
@@ -96,23 +58,11 @@ impl Reader<'_> {
     }
 }
 
-fn cursor(after: &str) -> Result<PageCursor, OperatorError> {
-    PageCursor::read(after).ok_or_else(|| OperatorError::filter("after", "after is what the list before said as next"))
-}
-
 fn known(state: &str) -> Result<OrderState, OperatorError> {
     state.parse().map_err(|_| {
         let all = OrderState::NAMES.join(", ");
         OperatorError::filter("state", format!("there is no state {state}; there are {all}"))
     })
-}
-
-/// Whether an order is one of `which`, wherever it is.
-fn is_wanted(order: &OrderDetail, which: &Orders) -> bool {
-    let now = &order.view.now;
-    which.state.is_none_or(|state| now.state == state)
-        && which.offering.is_none_or(|number| now.offering.map(Numbered::number) == Some(number))
-        && (!which.parked || now.parked.is_some())
 }
 
 /// An order as an operator sees it.

@@ -8,6 +8,7 @@ mod docs;
 mod index;
 mod offerings;
 mod order_check;
+mod order_list;
 mod order_view;
 mod orders;
 pub(crate) mod route;
@@ -131,6 +132,7 @@ pub(crate) fn routes() -> impl Iterator<Item = Route> {
         seats::routes(),
         catalogue::routes(),
         orders::routes(),
+        order_list::routes(),
         customers::routes(),
         timeline::routes(),
         crate::events::routes(),

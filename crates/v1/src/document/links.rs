@@ -40,7 +40,7 @@ const LINKS: &[Leads] = &[
         from: "list_storefronts",
         statuses: &["200"],
         knows: &[("path.storefront", "$response.body#/items/0/name")],
-        to: &["get_storefront", "list_offerings", "create_offering", "place_order"],
+        to: &["get_storefront", "list_offerings", "create_offering", "place_order", "list_orders"],
     },
     Leads {
         from: "list_offerings",
@@ -59,6 +59,12 @@ const LINKS: &[Leads] = &[
     Leads { from: "place_order", statuses: &["201", "202"], knows: AN_ORDER, to: OF_ORDER },
     Leads { from: "get_order", statuses: &["200"], knows: AN_ORDER, to: OF_ORDER },
     Leads { from: "cancel_order", statuses: &["200", "202"], knows: AN_ORDER, to: OF_ORDER },
+    Leads {
+        from: "list_orders",
+        statuses: &["200"],
+        knows: &[("path.storefront", "$request.path.storefront"), ("path.order", "$response.body#/items/0/id")],
+        to: &["get_order", "get_timeline"],
+    },
     Leads {
         from: "list_my_orders",
         statuses: &["200"],

@@ -39,6 +39,7 @@ pub(crate) fn schemas() -> Value {
         ("Offerings", Page::<Offering<'_>>::schema()),
         ("Seats", Page::<Seat<'_>>::schema()),
         ("Timeline", Page::<TimelineEntry>::schema()),
+        ("Orders", Page::<Order<'_>>::schema()),
         ("MyOrders", Page::<MyOrder>::schema()),
         ("Notifications", Page::<Notification>::schema()),
     ] {
