@@ -276,6 +276,21 @@ pub enum OfferingsVerb {
         #[command(flatten)]
         at: Shop,
     },
+    /// Take all orders of one back, the newest first, and give back what was paid. Cut off, run it again: it goes on, and takes none
+    /// back twice. Exit 1 if some could not be taken back. Asks first, on a terminal.
+    CancelOrders {
+        /// Which, such as show/1.
+        offering: Named,
+        /// Why: kept with each order, and told to its customer.
+        #[arg(long, value_name = "TEXT")]
+        reason: Option<String>,
+        /// Do not ask first.
+        #[arg(long)]
+        yes: bool,
+        /// Where.
+        #[command(flatten)]
+        at: Shop,
+    },
     /// Take one off sale, whatever is held and sold of it. What was ordered of it stays, and it can be reopened.
     Withdraw {
         /// Which, such as show/1.

@@ -5,6 +5,7 @@
 
 mod address;
 mod args;
+mod cancel_orders;
 mod consent;
 mod log;
 mod offerings;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::output::{cell, money, name, print};
 use super::shop::Shop;
-use super::{Address, source, table};
+use super::{Address, cancel_orders, source, table};
 use crate::Stopped;
 use crate::args::{Named, NewOffering, OfferingChange, Offerings, OfferingsVerb, Says};
 
@@ -40,6 +40,9 @@ impl Offerings {
                 let done =
                     Shop::of(at)?.send("POST", &address(offering).then("stock"), Some(&json!({ "add": add })))?;
                 print(&done, at.json, line)?;
+            }
+            OfferingsVerb::CancelOrders { offering, reason, yes, at } => {
+                return cancel_orders::run(offering, reason.as_deref(), *yes, at);
             }
             OfferingsVerb::Withdraw { offering, at } => {
                 let done = Shop::of(at)?.send("DELETE", &address(offering), None)?;

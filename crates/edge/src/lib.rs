@@ -5,6 +5,7 @@
 //! refused by name, never ignored.
 
 pub mod body;
+mod cancelling;
 mod code;
 mod fingerprint;
 pub mod headers;
@@ -19,6 +20,7 @@ pub mod query;
 pub mod timeline;
 mod wrongs;
 
+pub use cancelling::{CancelledOrders, NotCancelled, cancel_orders};
 pub use code::{CodeMeaning, DoorCode, codes};
 pub use fingerprint::fingerprint;
 pub use order_list::list_orders;

@@ -3,6 +3,7 @@
 //! Owns: what is below `/operator`, JSON. The command line speaks to this, and reads the store of a stopped shop by the same code.
 
 mod act;
+mod cancel_orders;
 mod error;
 mod log;
 pub mod reading;
@@ -75,6 +76,9 @@ impl Operator {
             (["offerings", storefront, number, "seats"], "POST") => {
                 self.arrange_seats(reading::id(names, storefront, number)?, body, caller).await
             }
+            (["offerings", storefront, number, "cancel-orders"], "POST") => {
+                self.cancel_orders(reading::id(names, storefront, number)?, body, caller).await
+            }
             (["offerings", storefront, number], "PATCH") => {
                 self.change(reading::id(names, storefront, number)?, body, caller).await
             }
@@ -131,7 +135,7 @@ fn allowed(path: &[&str]) -> Option<&'static str> {
         ["parked", _, "redrive" | "give-up"]
         | ["orders", _, _, "cancel" | "retry" | "give-up"]
         | ["deliveries", _, _, "dispatch" | "complete"]
-        | ["offerings", _, _, "stock" | "reopen" | "seats"] => Some("POST"),
+        | ["offerings", _, _, "stock" | "reopen" | "seats" | "cancel-orders"] => Some("POST"),
         _ => None,
     }
 }
