@@ -208,6 +208,17 @@ commands! {
         /// Refuse it if the account has another balance.
         3 expected_balance: Option<i64> as "points" by input::any,
     }
+    /// To points: give a customer so many more, or fewer, by a ledger entry of its own. A customer without an account gets one.
+    @outside AddPoints {
+        /// The customer.
+        0 customer: Text,
+        /// How many; below zero to take some away.
+        1 points: i64,
+        /// Why, for people.
+        2 reason: Text,
+        /// Also where the balance would be below zero then.
+        3 below_zero: bool,
+    }
     /// To points: close an account. Its ledger ends with an entry that brings the balance to zero.
     @outside CloseAccount {
         /// The customer.

@@ -275,7 +275,7 @@ events! {
         /// The delivery as it is now, where there is one.
         3 now: Option<Box<DeliveryNow>>,
     }
-    /// From points: a balance was opened or set.
+    /// From points: a balance was opened, set, or corrected.
     BalanceSet {
         /// The customer.
         0 customer: Text,
@@ -285,6 +285,8 @@ events! {
         2 version: Option<u64>,
         /// The account is there no more.
         3 #[cbor(default)] #[serde(default)] closed: bool,
+        /// Why it was corrected.
+        4 reason: Option<Text>,
     }
     /// From points: points were granted for an order.
     PointsEarned {

@@ -205,6 +205,7 @@ messages! {
     42 ForgetRefusal to Order about order on order,
     44 ReopenOffering to Stock about offering on offering,
     45 ArrangeSeats to Stock about offering on offering,
+    48 AddPoints to Points about customer on customer,
     64 OfferingRegistered by Stock about offering on offering,
     65 OfferingChanged by Stock about offering on offering,
     66 OfferingWithdrawn by Stock about offering on offering,

@@ -90,7 +90,7 @@ things! {
         8 placed_at: u64,
         /// How it stands with it.
         9 state: OrderState,
-        /// The points granted for it.
+        /// The points that it has: those granted for it, unless they were taken back.
         10 points: i64,
         /// Counts its changes.
         11 version: u64,

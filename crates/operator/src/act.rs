@@ -1,13 +1,14 @@
 //! What an operator does: with orders, deliveries, offerings and points. Each is a command like any other.
 
-use backend::{Ask, Then};
+use backend::{Ask, IdempotencyKey, Then};
 use contracts::commands::{
-    AddStock, CancelOrder, ChangeOffering, CompleteDelivery, DispatchDelivery, GiveUpOrder, RegisterOffering,
-    ReopenOffering, RetryOrder, SetBalance, WithdrawOffering,
+    AddPoints, AddStock, CancelOrder, ChangeOffering, CompleteDelivery, DispatchDelivery, GiveUpOrder,
+    RegisterOffering, ReopenOffering, RetryOrder, SetBalance, WithdrawOffering,
 };
 use contracts::details::are_declared;
 use contracts::queries::{Asks, Found, OrderDetails};
 use contracts::{Answer, Details, Message, Numbered, OfferingId, OrderId, StorefrontNo, Text};
+use edge::fingerprint;
 use gateway::Caller;
 use serde_json::{Value, json};
 
@@ -27,7 +28,11 @@ impl Operator {
     }
 
     async fn ask_then(&self, message: impl Into<Message>, then: Then, caller: &Caller) -> Reply {
-        let done = self.backend.submit(Ask::of(message, caller.correlation).then(then)).await?;
+        self.submit(Ask::of(message, caller.correlation).then(then)).await
+    }
+
+    async fn submit(&self, ask: Ask) -> Reply {
+        let done = self.backend.submit(ask).await?;
         if let Answer::Refused(rejection) = done.answer {
             return Err(OperatorError::rejected(rejection));
         }
@@ -146,6 +151,23 @@ impl Operator {
 
     pub(super) async fn reopen(&self, offering: OfferingId, caller: &Caller) -> Reply {
         self.ask(ReopenOffering { offering, versions: None }, caller).await
+    }
+
+    /// Corrects a balance. The same with the same `Idempotency-Key` is done once.
+    pub(super) async fn add_points(&self, customer: &str, body: &[u8], caller: &Caller) -> Reply {
+        let mut fields = BodyFields::of(body)?;
+        let missing = |name: &str| OperatorError::invalid(name, format!("{name} is needed"));
+        let points = fields.int("points")?.ok_or_else(|| missing("points"))?;
+        let reason = fields.text("reason")?.ok_or_else(|| missing("reason"))?;
+        let below_zero = fields.yes("below_zero")?;
+        fields.end()?;
+        let content = json!(["add points", customer, points, reason, below_zero]).to_string();
+        let key = caller
+            .idempotency_key
+            .as_ref()
+            .map(|key| IdempotencyKey { key: format!("operator {key}"), fingerprint: fingerprint(content.as_bytes()) });
+        let command = AddPoints { customer: customer.into(), points, reason: reason.as_str().into(), below_zero };
+        self.submit(Ask::of(command, caller.correlation).with_key(key).then(Then::Answered)).await
     }
 
     pub(super) async fn set_points(&self, customer: &str, body: &[u8], caller: &Caller) -> Reply {

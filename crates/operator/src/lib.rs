@@ -86,6 +86,7 @@ impl Operator {
                 self.withdraw(reading::id(names, storefront, number)?, caller).await
             }
             (["log"], "PUT") => self.set_log(body),
+            (["points", customer], "POST") => self.add_points(customer, body, caller).await,
             (["points", customer], "PUT") => self.set_points(customer, body, caller).await,
             _ => Err(allowed(path).map_or_else(OperatorError::nothing_here, OperatorError::method)),
         }
@@ -131,7 +132,8 @@ fn allowed(path: &[&str]) -> Option<&'static str> {
         [] | ["parked" | "orders"] | ["parked", _] | ["orders", _, _] | ["orders", _, _, "timeline"] => Some("GET"),
         ["offerings"] => Some("GET, POST"),
         ["offerings", _, _] => Some("GET, PATCH, DELETE"),
-        ["points", _] | ["log"] => Some("GET, PUT"),
+        ["log"] => Some("GET, PUT"),
+        ["points", _] => Some("GET, POST, PUT"),
         ["parked", _, "redrive" | "give-up"]
         | ["orders", _, _, "cancel" | "retry" | "give-up"]
         | ["deliveries", _, _, "dispatch" | "complete"]

@@ -37,7 +37,7 @@ typed::row! {
         11 unit_price: Option<Money>,
         /// What it costs.
         12 total: Option<Money>,
-        /// The points granted for it.
+        /// The points that it has: those granted for it, unless they were taken back.
         13 points: i64,
         /// The means of payment.
         14 card: Option<Text>,
@@ -130,7 +130,8 @@ impl Order {
             seats: self.seat_names.as_ref().map(|names| names.0.clone()),
             placed_at: self.placed_at,
             state: self.state,
-            points: self.points,
+            // One that was cancelled before points were taken away here has them still.
+            points: if self.state == OrderState::Cancelled { 0 } else { self.points },
             version: self.version,
             fields: self.fields.clone(),
             decided_at: self.decided_at,

@@ -35,6 +35,8 @@ typed::row! {
         5 at: u64,
         /// 1, 2, 3 as they were made, whosever they are; none of those made before entries were counted.
         6 number: Option<u64>,
+        /// Why, where somebody corrected it by hand.
+        7 reason: Option<Text>,
     }
 }
 
@@ -118,7 +120,16 @@ mod tests {
     fn an_entry_of_a_journal_from_before_they_were_counted_is_read() {
         let mut bytes = Vec::new();
         Uncounted { id: 9, customer: "7".into(), owner: None, points: 5, balance: 12, at: 3 }.encode_into(&mut bytes);
-        let entry = Entry { id: 9, customer: "7".into(), owner: None, points: 5, balance: 12, at: 3, number: None };
+        let entry = Entry {
+            id: 9,
+            customer: "7".into(),
+            owner: None,
+            points: 5,
+            balance: 12,
+            at: 3,
+            number: None,
+            reason: None,
+        };
         assert_eq!(Entry::decode_from(&bytes), Ok(entry));
     }
 }

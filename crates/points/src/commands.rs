@@ -1,6 +1,6 @@
 //! What an account can be asked.
 
-use contracts::commands::{CloseAccount, EarnPoints, OpenAccount, RevokePoints, SetBalance};
+use contracts::commands::{AddPoints, CloseAccount, EarnPoints, OpenAccount, RevokePoints, SetBalance};
 use contracts::events::{BalanceSet, PointsEarned, PointsRevoked};
 use contracts::{Answer, Code, Message, Rejection};
 use engine::{Context, Stop};
@@ -52,7 +52,13 @@ pub(crate) fn close(command: &CloseAccount, context: &mut Ctx<'_>) -> Result<(),
     }
     versions_end(version, context)?;
     context.delete::<Account>(&command.customer);
-    context.say(BalanceSet { customer: command.customer.clone(), balance: 0, version: None, closed: true });
+    context.say(BalanceSet {
+        customer: command.customer.clone(),
+        balance: 0,
+        version: None,
+        closed: true,
+        reason: None,
+    });
     context.answer(Answer::Done);
     Ok(())
 }
@@ -70,12 +76,52 @@ fn set_to(account: Account, balance: i64, is_new: bool, context: &mut Ctx<'_>) -
     if points != 0 {
         let id = by_hand_id(next_number(Counter::BY_HAND, context)?);
         let (at, number) = (context.now(), Some(next_number(Counter::OF_ALL, context)?));
-        context.put(Entry { id, customer: customer.clone(), owner: None, points, balance, at, number });
+        context.put(Entry { id, customer: customer.clone(), owner: None, points, balance, at, number, reason: None });
     }
     let version = account.version + 1;
     context.put(Account { balance, version, ..account });
-    context.say(BalanceSet { customer: customer.clone(), balance, version: Some(version), closed: false });
+    context.say(BalanceSet {
+        customer: customer.clone(),
+        balance,
+        version: Some(version),
+        closed: false,
+        reason: None,
+    });
     context.answer(Answer::Points(customer));
+    Ok(())
+}
+
+/// Corrects a balance by so many. Nobody owes points by mistake: who means that says so.
+pub(crate) fn add(command: &AddPoints, context: &mut Ctx<'_>) -> Result<(), Stop> {
+    let (customer, points) = (&command.customer, command.points);
+    let account = found_or_fresh(customer, context)?;
+    let before = account.balance;
+    let corrected = match account.with(points) {
+        _ if points == 0 => Err("there is nothing to add: say how many".to_owned()),
+        None => Err("that is more than can be counted".to_owned()),
+        Some(account) if points < 0 && account.balance < 0 && !command.below_zero => Err(format!(
+            "customer {customer} has {before} points, so {} fewer is {} below zero: say below_zero if that is meant",
+            points.unsigned_abs(),
+            account.balance.unsigned_abs()
+        )),
+        Some(account) => Ok(account),
+    };
+    let account = match corrected {
+        Ok(account) => account,
+        Err(why) => {
+            context.answer(Rejection::of_field(Code::InvalidValue, "points", why).into());
+            return Ok(());
+        }
+    };
+    let id = by_hand_id(next_number(Counter::BY_HAND, context)?);
+    let (at, number) = (context.now(), Some(next_number(Counter::OF_ALL, context)?));
+    let (balance, version, reason) = (account.balance, Some(account.version), Some(command.reason.clone()));
+    let entry =
+        Entry { id, customer: customer.clone(), owner: None, points, balance, at, number, reason: reason.clone() };
+    context.put(entry);
+    context.put(account);
+    context.say(BalanceSet { customer: customer.clone(), balance, version, closed: false, reason });
+    context.answer(Answer::Points(customer.clone()));
     Ok(())
 }
 
@@ -147,7 +193,7 @@ fn book(
         return Err(Stop::fault(format!("the points of {customer} cannot be counted any more")));
     };
     let (balance, at, number) = (account.balance, context.now(), Some(next_number(Counter::OF_ALL, context)?));
-    context.put(Entry { id, customer, owner: Some(order), points, balance, at, number });
+    context.put(Entry { id, customer, owner: Some(order), points, balance, at, number, reason: None });
     context.put(account.clone());
     Ok(account)
 }

@@ -1,7 +1,7 @@
 //! Points: one ledger per customer.
 //!
 //! Owns: accounts, and ledger entries, which are counted as they are made.
-//! Accepts: open, set, close an account; earn and revoke points for an order.
+//! Accepts: open, set, correct, close an account; earn and revoke points for an order.
 //! Says: BalanceSet, PointsEarned, PointsRevoked.
 //! Listens: to nobody.
 //! Always: a balance is the sum of its ledger; points for an order are granted once and taken back once.

@@ -73,7 +73,8 @@ impl Account {
 impl Entry {
     /// As others see it.
     pub(crate) fn view(&self) -> EntryView {
-        EntryView { order: self.owner, points: self.points, balance: self.balance, at: self.at }
+        let (order, reason) = (self.owner, self.reason.clone());
+        EntryView { order, points: self.points, balance: self.balance, at: self.at, reason }
     }
 }
 

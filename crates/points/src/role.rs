@@ -31,6 +31,7 @@ impl Service<Message, Answer> for PointsService {
         match &*message {
             Message::OpenAccount(command) => commands::open(command, context),
             Message::SetBalance(command) => commands::set(command, context),
+            Message::AddPoints(command) => commands::add(command, context),
             Message::CloseAccount(command) => commands::close(command, context),
             Message::EarnPoints(command) => commands::earn(command, context),
             Message::RevokePoints(command) => commands::revoke(command, context),

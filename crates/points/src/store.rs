@@ -31,6 +31,7 @@ impl Counter {
 pub const MIGRATIONS: &[Migration] = &[
     Migration { context: "points", number: 1, sql: include_str!("../migrations/0001_tables.sql") },
     Migration { context: "points", number: 2, sql: include_str!("../migrations/0002_by_age.sql") },
+    Migration { context: "points", number: 3, sql: include_str!("../migrations/0003_reasons.sql") },
 ];
 
 /// The tables.

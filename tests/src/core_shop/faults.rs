@@ -62,6 +62,7 @@ fn is_new_each_time(message: &Message) -> bool {
             | WithdrawSeat(_)
             | OpenAccount(_)
             | SetBalance(_)
+            | AddPoints(_)
             | CloseAccount(_)
             | StepDue(_)
             | GiveUpOrder(_)

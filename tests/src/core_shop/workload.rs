@@ -191,6 +191,10 @@ fn rare(offering: OfferingId, order: OrderId, (b, c): (u8, u8)) -> Message {
             _ => ReopenOffering { offering, versions: None }.into(),
         },
         1 => SetBalance { customer, balance: i64::from(b), expected_version: None, expected_balance: None }.into(),
+        2 if b.is_multiple_of(2) => {
+            let points = i64::from(b) - 100;
+            AddPoints { customer, points, reason: "put right".into(), below_zero: b.is_multiple_of(4) }.into()
+        }
         2 => CloseAccount { customer, expected_version: None }.into(),
         3 => OpenAccount { customer, balance: 5 }.into(),
         4 if b.is_multiple_of(3) => arranged(b).into(),

@@ -100,6 +100,8 @@ views! {
         2 balance: i64,
         /// When, in milliseconds since the Unix epoch.
         3 at: u64,
+        /// Why, where somebody corrected it by hand.
+        4 reason: Option<Text>,
     }
     /// A message to a person about an order.
     NoticeView {

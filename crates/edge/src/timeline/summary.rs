@@ -90,7 +90,10 @@ fn of_the_rest(message: &Message) -> Option<String> {
         Message::PointsEarned(m) => format!("customer {} got {} points, and has {}", m.customer, m.points, m.balance),
         Message::PointsRevoked(m) => format!("customer {} lost {} points, and has {}", m.customer, m.points, m.balance),
         Message::BalanceSet(m) if m.closed => format!("the account of customer {} is closed", m.customer),
-        Message::BalanceSet(m) => format!("customer {} has {} points", m.customer, m.balance),
+        Message::AddPoints(m) => format!("{:+} points for customer {}: {}", m.points, m.customer, m.reason),
+        Message::BalanceSet(m) => {
+            because(&format!("customer {} has {} points", m.customer, m.balance), m.reason.as_ref())
+        }
         Message::NotificationSent(m) => format!("customer {} was told by {}", m.customer, m.channel),
         Message::NotificationFailed(m) => {
             format!("customer {} could not be told by {}: {}", m.customer, m.channel, m.reason)

@@ -5,7 +5,7 @@ use contracts::display::{StorefrontNames, moment};
 use contracts::queries::{AccountView, EntryView, Ledger};
 use serde_json::{Value, json};
 
-use super::{LIMIT, LIMIT_MAX, Reader};
+use super::{LIMIT, LIMIT_MAX, Reader, cursor_of};
 use crate::OperatorError;
 use crate::request::Filters;
 
@@ -13,10 +13,12 @@ impl Reader<'_> {
     pub(super) async fn points(self, customer: &str, filters: &mut Filters<'_>) -> Result<Value, OperatorError> {
         let limit = filters.number("limit", LIMIT_MAX)?.unwrap_or(LIMIT);
         let limit = u32::try_from(limit).unwrap_or(u32::MAX);
-        let (found, entries) = self.backend.ask(Ledger { customer: customer.into(), after: None, limit }).await?;
+        let after = cursor_of(filters)?;
+        let (found, entries) = self.backend.ask(Ledger { customer: customer.into(), after, limit }).await?;
         let nobody = || OperatorError::not_found(format!("customer {customer} has no points account"));
         let mut shown = account(&found.ok_or_else(nobody)?);
         shown["entries"] = entries.rows.iter().map(|found| entry(found, self.names)).collect();
+        shown["next"] = json!(entries.end.map(|end| end.text()));
         Ok(shown)
     }
 }
@@ -31,6 +33,7 @@ fn entry(entry: &EntryView, names: &StorefrontNames) -> Value {
         "at": moment(entry.at),
         "points": entry.points,
         "balance": entry.balance,
+        "reason": entry.reason.as_deref(),
         "storefront": entry.order.map(|order| names.name(order.storefront())),
         "order": entry.order.map(Numbered::number),
     })

@@ -14,9 +14,10 @@ pub(crate) fn earned(event: &PointsEarned, recipes: &Recipes, context: &mut Ctx<
     sagas::answered(order, sagas::EARN, recipes, context)
 }
 
-/// Where none had been granted, nothing is said of a balance.
+/// It has none any more. Where none had been granted, nothing is said of a balance.
 pub(crate) fn revoked(event: &PointsRevoked, recipes: &Recipes, context: &mut Ctx<'_>) -> Result<(), Stop> {
     let Some(mut order) = context.get::<Order>(&event.order)? else { return Ok(()) };
+    order.points = 0;
     if event.points != 0 {
         order.balance = Some(event.balance);
     }

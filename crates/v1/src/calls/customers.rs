@@ -93,6 +93,7 @@ impl V1 {
             order: entry.order.map(|order| ids::text(order.number())),
             points: entry.points,
             balance: entry.balance,
+            reason: entry.reason.as_ref().map(String::from),
             at: Moment(entry.at),
         }
     }

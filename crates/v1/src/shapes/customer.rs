@@ -64,6 +64,9 @@ pub struct LedgerEntry {
     pub points: i64,
     /// The balance after it.
     pub balance: i64,
+    /// Why, where it was made by hand and that was said.
+    #[schema(required = true)]
+    pub reason: Option<String>,
     /// When.
     pub at: Moment,
 }

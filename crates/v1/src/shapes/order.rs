@@ -219,7 +219,7 @@ pub struct Order<'a> {
     /// Its delivery, where there is one.
     #[schema(required = true)]
     pub delivery: Option<Delivery>,
-    /// The points granted for it.
+    /// The points that it has: those granted for it, unless they were taken back.
     pub points: i64,
     /// Counts its changes, those of payment and delivery included. The ETag is made of it.
     pub version: u64,
