@@ -10,6 +10,7 @@ use maintenance::offline_store::{OfflineView, refuse_unknown};
 use operator::reading::Reader;
 use serde_json::Value;
 use store::StoreError;
+use world::{Clock, SystemClock};
 
 use crate::maintain::recipes;
 
@@ -24,7 +25,7 @@ pub fn read(dir: &Path, storefronts: Option<&Path>, address: &Address) -> Result
     refuse_unknown(&mut tables, &known)?;
     let (names, ids) = (StorefrontNames::of(&known), host::history::event_ids(dir).map_err(|error| error.to_string())?);
     let backend = AtRest::new(tables, dir.to_owned());
-    let reader = Reader { backend: &backend, names: &names, ids: &ids };
+    let reader = Reader { backend: &backend, names: &names, ids: &ids, now_ms: SystemClock.now() };
     // Nothing is waited for: the store is at rest.
     let found = reader.read(&address.parts(), &address.query()).now_or_never();
     let found = found.ok_or("the store was not read")?;

@@ -51,8 +51,8 @@ impl Operator {
         Self { backend, names, ids, logs }
     }
 
-    fn reader(&self) -> Reader<'_> {
-        Reader { backend: &*self.backend, names: &self.names, ids: &self.ids }
+    fn reader(&self, now_ms: u64) -> Reader<'_> {
+        Reader { backend: &*self.backend, names: &self.names, ids: &self.ids, now_ms }
     }
 
     async fn act(&self, method: &Method, path: &[&str], body: &[u8], caller: &Caller) -> Reply {
@@ -113,7 +113,7 @@ impl Operator {
         if matches!(head.method, Method::GET | Method::HEAD) && !acts {
             return match path[..] {
                 ["log"] => self.log(query),
-                _ => self.reader().read(&path, query).await,
+                _ => self.reader(caller.now_ms).read(&path, query).await,
             };
         }
         request::Filters::of(query)?.end()?;

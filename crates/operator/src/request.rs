@@ -1,5 +1,6 @@
 //! What an operator asks for: a path, the filters of a list, and the fields of a body, each read strictly.
 
+use contracts::limits::COUNT_MAX;
 use contracts::{Detail, Money};
 use edge::query::{Query, decoded, unknown};
 use serde_json::{Map, Value};
@@ -38,9 +39,15 @@ impl<'a> Filters<'a> {
 
     /// Whether `name` is said to be true.
     pub fn yes(&mut self, name: &str) -> Result<bool, OperatorError> {
+        Ok(self.truth(name)?.unwrap_or(false))
+    }
+
+    /// Whether `name` is said to be true or false.
+    pub fn truth(&mut self, name: &str) -> Result<Option<bool>, OperatorError> {
         match self.0.take(name).as_deref() {
-            None | Some("false") => Ok(false),
-            Some("true") => Ok(true),
+            None => Ok(None),
+            Some("false") => Ok(Some(false)),
+            Some("true") => Ok(Some(true)),
             Some(other) => Err(OperatorError::filter(name, format!("{name} is true or false, not {other}"))),
         }
     }
@@ -50,6 +57,14 @@ impl<'a> Filters<'a> {
         let Some(text) = self.0.take(name) else { return Ok(None) };
         let number = text.parse().ok().filter(|number| (1..=max).contains(number));
         let why = || OperatorError::filter(name, format!("{name} is a whole number from 1 to {max}, not {text}"));
+        number.ok_or_else(why).map(Some)
+    }
+
+    /// The whole number of `name`, zero or more.
+    pub fn count(&mut self, name: &str) -> Result<Option<u64>, OperatorError> {
+        let Some(text) = self.0.take(name) else { return Ok(None) };
+        let number = text.parse().ok().filter(|number| *number <= COUNT_MAX);
+        let why = || OperatorError::filter(name, format!("{name} is a whole number from 0 to {COUNT_MAX}, not {text}"));
         number.ok_or_else(why).map(Some)
     }
 

@@ -13,7 +13,7 @@ pub use cursor::{PageCursor, Recent};
 pub use records::{
     CUSTOMER_NAME, DeliveryView, Field, FieldValue, PaymentView, Pick, RecordKind, RecordPage, RecordView, SortField,
 };
-pub use stock::{OfferingSort, SeatPlace, SortedBy};
+pub use stock::{OfferingFilter, OfferingSort, SeatPlace, SortedBy};
 pub use views::{
     AccountView, EntryView, HoldView, LineView, NoticeView, OfferingView, OrderDetail, OrderView, Placed, SeatView,
 };
@@ -108,6 +108,8 @@ queries! {
         4 limit: u32,
         /// Also those that were withdrawn.
         5 withdrawn: bool,
+        /// Which of them.
+        6 only: OfferingFilter,
     } -> Vec<OfferingView>
     /// All seats of an offering that is on sale, by their ids; nothing if there is no such offering.
     2 SeatMap to Stock listed {
@@ -138,6 +140,8 @@ queries! {
         2 after: OfferingId,
         /// How many at the most.
         3 limit: u64,
+        /// Which of them.
+        4 only: OfferingFilter,
     } -> Vec<OfferingView>
     /// What is held for an order.
     6 OneHold to Stock keyed {

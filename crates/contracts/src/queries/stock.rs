@@ -29,6 +29,26 @@ pub enum SortedBy {
     Price,
 }
 
+/// Which offerings are meant.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Encode, Decode)]
+pub struct OfferingFilter {
+    /// Only those that can be ordered at this moment, or only those that cannot; in milliseconds since the Unix epoch.
+    #[n(0)]
+    pub on_sale: Option<(u64, bool)>,
+    /// Only those of which so many are left.
+    #[n(1)]
+    pub min_left: Option<u64>,
+    /// Only those of which no more are left.
+    #[n(2)]
+    pub max_left: Option<u64>,
+    /// Only those that cost so much, in minor units; of what is sold by seats, the cheapest counts.
+    #[n(3)]
+    pub min_price: Option<u64>,
+    /// Only those that cost no more.
+    #[n(4)]
+    pub max_price: Option<u64>,
+}
+
 /// What somebody calls a seat.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub enum SeatPlace {

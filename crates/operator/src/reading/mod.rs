@@ -36,6 +36,8 @@ pub struct Reader<'a> {
     pub names: &'a StorefrontNames,
     /// How ids of its messages are written.
     pub ids: &'a EventIds,
+    /// The present moment, in milliseconds since the Unix epoch: what is on sale depends on it.
+    pub now_ms: u64,
 }
 
 impl Reader<'_> {

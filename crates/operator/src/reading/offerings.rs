@@ -1,7 +1,7 @@
 //! What is on sale, by storefront and number, and how much of it is left.
 
 use contracts::display::{StorefrontNames, moment};
-use contracts::queries::{Catalogue, OfferingView, OneOffering};
+use contracts::queries::{Catalogue, OfferingFilter, OfferingView, OneOffering};
 use contracts::{Numbered, OfferingId, StorefrontNo};
 use serde_json::{Value, json};
 
@@ -19,7 +19,14 @@ impl Reader<'_> {
         };
         let withdrawn = filters.yes("withdrawn")?;
         let storefronts = storefronts_of(self.names, filters)?;
-        let mut found = self.backend.ask(Catalogue { storefronts, withdrawn, after, limit: limit + 1 }).await?;
+        let only = OfferingFilter {
+            on_sale: filters.truth("on_sale")?.map(|yes| (self.now_ms, yes)),
+            min_left: filters.count("min_left")?,
+            max_left: filters.count("max_left")?,
+            min_price: filters.count("min_price")?,
+            max_price: filters.count("max_price")?,
+        };
+        let mut found = self.backend.ask(Catalogue { storefronts, withdrawn, after, limit: limit + 1, only }).await?;
         let more = found.len() as u64 > limit;
         found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
         let last = found.last().filter(|_| more).map(|last| last.offering);

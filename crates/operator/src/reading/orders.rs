@@ -144,7 +144,7 @@ mod tests {
 
     fn found(dir: &Path, query: &str) -> Value {
         let backend = AtRest::new(store::sqlite::reader(dir).unwrap(), dir.to_owned());
-        let reader = Reader { backend: &backend, names: &names(), ids: &EventIds::of(None) };
+        let reader = Reader { backend: &backend, names: &names(), ids: &EventIds::of(None), now_ms: 0 };
         reader.read(&["orders"], query).now_or_never().unwrap().unwrap()
     }
 

@@ -19,6 +19,7 @@ pub(super) fn page(of: &Catalogue, reader: &mut dyn TableReader) -> Result<Vec<O
         if !of.withdrawn {
             find = find.with(Offering::COLUMNS.withdrawn.is(false));
         }
+        let find = super::filter::only(find, &of.only);
         let rows = find.by(Offering::COLUMNS.id.asc()).limit(room).rows(reader)?;
         found.extend(described(&rows, reader)?);
     }

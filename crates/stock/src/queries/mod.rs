@@ -1,6 +1,7 @@
 //! What others may ask of stock.
 
 mod catalogue;
+mod filter;
 mod offerings;
 mod records;
 mod seats;

@@ -21,6 +21,7 @@ pub(super) fn page(of: &Offerings, reader: &mut dyn TableReader) -> Result<Vec<O
     if !of.name.is_empty() {
         find = find.with(offering().name.contains(&of.name));
     }
+    find = super::filter::only(find, &of.only);
     find = match of.sort.by {
         SortedBy::Id => find,
         SortedBy::Name => find.by(offering().name.start(OfferingView::SORTED_CHARS).sorted(of.sort.descending)),
@@ -125,8 +126,15 @@ mod tests {
         {
             for limit in [1, 2, 200] {
                 let sort = OfferingSort { by, descending };
-                let mut of =
-                    Offerings { storefront: SHOW, sort, name: "".into(), after: None, limit, withdrawn: false };
+                let mut of = Offerings {
+                    storefront: SHOW,
+                    sort,
+                    name: "".into(),
+                    after: None,
+                    limit,
+                    withdrawn: false,
+                    only: Default::default(),
+                };
                 let mut all = Vec::new();
                 loop {
                     let found = page(&of, reader).unwrap();

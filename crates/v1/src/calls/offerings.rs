@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use contracts::queries::{OfferingSort, OfferingView, Offerings, OneOffering, SortedBy};
+use contracts::limits::COUNT_MAX;
+use contracts::queries::{OfferingFilter, OfferingSort, OfferingView, Offerings, OneOffering, SortedBy};
 use contracts::{Numbered, OfferingId};
 use http::StatusCode;
 use storefronts::Storefront;
@@ -48,6 +49,23 @@ impl Sort {
     }
 }
 
+/// What a list of offerings can be asked for by.
+const PARAMETERS: [&str; 10] =
+    ["limit", "after", "name", "sort", WITHDRAWN, "on_sale", "min_left", "max_left", "min_price", "max_price"];
+
+/// A parameter that is true or false.
+fn truth(query: &Query<'_>, name: &str) -> Result<Option<bool>, Problem> {
+    query.text(name).map(|text| text.parse().map_err(|_| wrong(name, "true or false"))).transpose()
+}
+
+/// A parameter that is a whole number.
+fn count(query: &Query<'_>, name: &str) -> Result<Option<u64>, Problem> {
+    let Some(text) = query.text(name) else { return Ok(None) };
+    let digits = Some(text).filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
+    let number = digits.and_then(|text| text.parse().ok()).filter(|number| *number <= COUNT_MAX);
+    number.map(Some).ok_or_else(|| wrong(name, format!("a whole number from 0 to {COUNT_MAX}")))
+}
+
 impl V1 {
     pub(super) fn list_storefronts(&self, call: &Call) -> Reply {
         call.query(&[])?;
@@ -78,13 +96,13 @@ impl V1 {
     }
 
     pub(super) async fn list_offerings(&self, at: &Arc<Storefront>, call: &Call) -> Reply {
-        let query = call.query(&["limit", "after", "name", "sort", WITHDRAWN])?;
+        let query = call.query(&PARAMETERS)?;
         let sort = Sort::read(query.text("sort"))?;
         let page = PageOf::read(&query, sort.sorted())?;
         let name = query.text("name").unwrap_or_default();
         shapes::part_of_name(name)?;
         let withdrawn = also_withdrawn(&query)?;
-        let query = Offerings {
+        let wanted = Offerings {
             withdrawn,
             storefront: at.recipe.number,
             sort: sort.0,
@@ -92,8 +110,15 @@ impl V1 {
             after: page.after.as_ref().map(|cursor| (cursor.number, cursor.key.as_str().into())),
             // One more tells whether there is a next page.
             limit: page.limit + 1,
+            only: OfferingFilter {
+                on_sale: truth(&query, "on_sale")?.map(|yes| (call.caller.now_ms, yes)),
+                min_left: count(&query, "min_left")?,
+                max_left: count(&query, "max_left")?,
+                min_price: count(&query, "min_price")?,
+                max_price: count(&query, "max_price")?,
+            },
         };
-        let found = self.backend.ask(query).await?;
+        let found = self.backend.ask(wanted).await?;
         let cursor = |view: &&OfferingView| Cursor { number: view.offering.number(), key: view.sorted_by(sort.0.by) };
         Ok(json(StatusCode::OK, &page.of(found.iter().collect(), cursor, to_shape)))
     }
@@ -104,11 +129,7 @@ const WITHDRAWN: &str = "withdrawn";
 
 /// Whether what is off sale is asked for, too.
 pub(super) fn also_withdrawn(query: &Query<'_>) -> Result<bool, Problem> {
-    match query.text(WITHDRAWN) {
-        None | Some("false") => Ok(false),
-        Some("true") => Ok(true),
-        Some(_) => Err(wrong(WITHDRAWN, "true or false")),
-    }
+    Ok(truth(query, WITHDRAWN)?.unwrap_or(false))
 }
 
 /// How that parameter is described.
@@ -170,9 +191,20 @@ pub(super) fn storefronts() -> Vec<Route> {
 /// The calls that read offerings.
 pub(super) fn routes() -> Vec<Route> {
     let sort = json!({ "type": "string", "enum": ["id", "-id", "name", "-name", "price", "-price"], "default": "id" });
+    let number = || json!({ "type": "integer", "minimum": 0, "maximum": COUNT_MAX });
     let sorting = [
         parameter("query", "name", "Only those whose name contains this", text(0, 200)),
         parameter("query", "sort", "What to sort by; with `-` the other way", sort),
+        parameter(
+            "query",
+            "on_sale",
+            "Only those that can be ordered now, or only those that cannot",
+            json!({ "type": "boolean" }),
+        ),
+        parameter("query", "min_left", "Only those of which so many are left", number()),
+        parameter("query", "max_left", "Only those of which no more are left", number()),
+        parameter("query", "min_price", "Only those that cost so much, in minor units", number()),
+        parameter("query", "max_price", "Only those that cost no more", number()),
     ];
     vec![
         route(
