@@ -6,8 +6,13 @@ use std::str::FromStr;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Subcommand};
 use contracts::Detail;
-use contracts::states::OrderState;
 use serde_json::Value;
+
+mod lists;
+mod points;
+
+pub use lists::{How, OfferingsList, OrdersList, Part};
+pub use points::{Points, PointsVerb};
 
 /// How long a list may be.
 const LIST: std::ops::RangeInclusive<u64> = 1..=1_000;
@@ -140,41 +145,6 @@ pub enum OrdersVerb {
     },
 }
 
-/// Which orders to list.
-#[derive(Debug, Args)]
-pub struct OrdersList {
-    /// Only those of this storefront.
-    #[arg(long, value_name = "NAME")]
-    pub storefront: Option<String>,
-    /// Only those in this state.
-    #[arg(long, value_parser = PossibleValuesParser::new(OrderState::NAMES))]
-    pub state: Option<String>,
-    /// Only this customer's, as my page knows them.
-    #[arg(long)]
-    pub customer: Option<String>,
-    /// Only those of this offering of the storefront, by its number.
-    #[arg(long, value_name = "N", requires = "storefront", value_parser = clap::value_parser!(u64).range(1..=contracts::NUMBER_MAX))]
-    pub offering: Option<u64>,
-    /// Only those placed then or later, such as 2026-11-30T00:00:00Z.
-    #[arg(long, value_name = "TIME")]
-    pub placed_from: Option<String>,
-    /// Only those placed before.
-    #[arg(long, value_name = "TIME")]
-    pub placed_until: Option<String>,
-    /// Only those that wait for an operator.
-    #[arg(long)]
-    pub parked: bool,
-    /// How many at the most.
-    #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u64).range(LIST))]
-    pub limit: u64,
-    /// Go on after a list, from what it said as next.
-    #[arg(long, value_name = "NEXT")]
-    pub after: Option<String>,
-    /// Where to look.
-    #[command(flatten)]
-    pub at: Source,
-}
-
 /// Parked work.
 #[derive(Debug, Args)]
 pub struct Parked {
@@ -194,6 +164,9 @@ pub enum ParkedVerb {
         /// How many of each at the most.
         #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u64).range(LIST))]
         limit: u64,
+        /// How it comes out.
+        #[command(flatten)]
+        how: How,
         /// Where to look.
         #[command(flatten)]
         at: Source,
@@ -235,24 +208,8 @@ pub struct Offerings {
 /// What can be done with offerings.
 #[derive(Debug, Subcommand)]
 pub enum OfferingsVerb {
-    /// List what is on sale.
-    List {
-        /// Only those of this storefront.
-        #[arg(long, value_name = "NAME")]
-        storefront: Option<String>,
-        /// Also those that were withdrawn.
-        #[arg(long)]
-        withdrawn: bool,
-        /// How many at the most.
-        #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u64).range(LIST))]
-        limit: u64,
-        /// Go on after a list, from what it said as next.
-        #[arg(long, value_name = "NEXT")]
-        after: Option<String>,
-        /// Where to look.
-        #[command(flatten)]
-        at: Source,
-    },
+    /// List offerings, by storefront and number.
+    List(OfferingsList),
     /// Show one.
     Show {
         /// Which, such as show/1.
@@ -442,41 +399,6 @@ pub enum SeatsVerb {
         /// The file: a line of heads, `row,number,grade,price,withheld`, and a line for each seat. Prices are in whole won, withheld is yes
         /// or no. What is empty, or has no head, stays as it is.
         file: PathBuf,
-        /// Where.
-        #[command(flatten)]
-        at: Shop,
-    },
-}
-
-/// Points.
-#[derive(Debug, Args)]
-pub struct Points {
-    /// What to do with them.
-    #[command(subcommand)]
-    pub what: PointsVerb,
-}
-
-/// What can be done with points.
-#[derive(Debug, Subcommand)]
-pub enum PointsVerb {
-    /// Show a customer's balance and the newest entries of the ledger.
-    Show {
-        /// Whose.
-        customer: String,
-        /// How many entries at the most.
-        #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u64).range(LIST))]
-        limit: u64,
-        /// Where to look.
-        #[command(flatten)]
-        at: Source,
-    },
-    /// Set a customer's balance, by an entry of its own in the ledger.
-    Set {
-        /// Whose.
-        customer: String,
-        /// The new balance.
-        #[arg(allow_negative_numbers = true)]
-        balance: i64,
         /// Where.
         #[command(flatten)]
         at: Shop,

@@ -7,6 +7,8 @@ mod address;
 mod args;
 mod cancel_orders;
 mod consent;
+mod csv;
+mod list;
 mod log;
 mod offerings;
 mod orders;

@@ -4,11 +4,37 @@ use std::process::ExitCode;
 
 use serde_json::{Value, json};
 
+use super::csv::Column;
+use super::list::List;
 use super::output::{cell, money, name, print};
 use super::shop::Shop;
 use super::{Address, cancel_orders, source, table};
 use crate::Stopped;
-use crate::args::{Named, NewOffering, OfferingChange, Offerings, OfferingsVerb, Says};
+use crate::args::{Named, NewOffering, OfferingChange, Offerings, OfferingsList, OfferingsVerb, Says};
+
+/// An offering as comma-separated values.
+const COLUMNS: [Column; 20] = [
+    ("storefront", "/storefront"),
+    ("offering", "/offering"),
+    ("reference", "/reference"),
+    ("name", "/name"),
+    ("price", "/price/amount"),
+    ("currency", "/price/currency"),
+    ("left", "/stock/left"),
+    ("held", "/stock/held"),
+    ("sold", "/stock/sold"),
+    ("capacity", "/stock/capacity"),
+    ("seated", "/seated"),
+    ("withdrawn", "/withdrawn"),
+    ("on_sale_from", "/on_sale_from"),
+    ("on_sale_until", "/on_sale_until"),
+    ("limit_per_customer", "/limit_per_customer"),
+    ("starts_at", "/starts_at"),
+    ("ends_at", "/ends_at"),
+    ("venue", "/venue"),
+    ("registered_at", "/registered_at"),
+    ("version", "/version"),
+];
 
 impl Offerings {
     /// Does what is asked; `stopped` reads the store of a shop that does not run.
@@ -17,13 +43,10 @@ impl Offerings {
     /// Why it was not done.
     pub fn run(&self, stopped: Stopped) -> Result<ExitCode, String> {
         match &self.what {
-            OfferingsVerb::List { storefront, withdrawn, limit, after, at } => {
-                let address = Address::of(&["offerings"])
-                    .by("storefront", storefront.as_ref())
-                    .by("withdrawn", withdrawn.then_some(true))
-                    .by("limit", Some(*limit))
-                    .by("after", after.as_ref());
-                print(&source::read(at, &address, stopped)?, at.shop.json, list)?;
+            OfferingsVerb::List(which) => {
+                let address = || list_address(which);
+                let list = List::of(&address, &which.part, list, &COLUMNS);
+                list.show(which.part.all, &which.part.how, &which.part.at, stopped)?;
             }
             OfferingsVerb::Show { offering, at } => {
                 print(&source::read(at, &Address::named("offerings", offering), stopped)?, at.shop.json, one)?;
@@ -92,6 +115,17 @@ impl Says {
         }
         body
     }
+}
+
+fn list_address(which: &OfferingsList) -> Address {
+    Address::of(&["offerings"])
+        .by("storefront", which.storefront.as_ref())
+        .by("withdrawn", which.withdrawn.then_some(true))
+        .by("on_sale", which.on_sale)
+        .by("min_left", which.min_left)
+        .by("max_left", which.max_left)
+        .by("min_price", which.min_price)
+        .by("max_price", which.max_price)
 }
 
 fn address(offering: &Named) -> Address {

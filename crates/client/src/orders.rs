@@ -5,11 +5,36 @@ use std::process::ExitCode;
 use serde_json::{Value, json};
 
 use super::consent::consent;
+use super::csv::Column;
+use super::list::List;
 use super::output::{cell, money, name, print};
 use super::shop::Shop;
 use super::{Address, source, table};
 use crate::Stopped;
 use crate::args::{Orders, OrdersList, OrdersVerb};
+
+/// An order as comma-separated values.
+const COLUMNS: [Column; 19] = [
+    ("storefront", "/storefront"),
+    ("order", "/order"),
+    ("offering", "/offering"),
+    ("offering_name", "/offering_name"),
+    ("customer", "/customer"),
+    ("quantity", "/quantity"),
+    ("seats", "/seats"),
+    ("total", "/total/amount"),
+    ("currency", "/total/currency"),
+    ("state", "/state"),
+    ("reason", "/reason"),
+    ("explanation", "/explanation"),
+    ("parked", "/parked"),
+    ("parked_reason", "/parked_reason"),
+    ("points", "/points"),
+    ("placed_at", "/placed_at"),
+    ("decided_at", "/decided_at"),
+    ("cancelled_at", "/cancelled_at"),
+    ("version", "/version"),
+];
 
 impl Orders {
     /// Does what is asked; `stopped` reads the store of a shop that does not run.
@@ -19,7 +44,9 @@ impl Orders {
     pub fn run(&self, stopped: Stopped) -> Result<ExitCode, String> {
         match &self.what {
             OrdersVerb::List(which) => {
-                print(&source::read(&which.at, &address(which), stopped)?, which.at.shop.json, list)?
+                let address = || address(which);
+                let list = List::of(&address, &which.part, list, &COLUMNS);
+                list.show(which.part.all, &which.part.how, &which.part.at, stopped)?;
             }
             OrdersVerb::Show { order, at } => {
                 print(&source::read(at, &Address::named("orders", order), stopped)?, at.shop.json, one)?;
@@ -48,8 +75,6 @@ fn address(which: &OrdersList) -> Address {
         .by("placed_from", which.placed_from.as_ref())
         .by("placed_until", which.placed_until.as_ref())
         .by("parked", which.parked.then_some(true))
-        .by("limit", Some(which.limit))
-        .by("after", which.after.as_ref())
 }
 
 fn list(found: &Value) -> String {

@@ -4,11 +4,41 @@ use std::process::ExitCode;
 
 use serde_json::Value;
 
+use super::csv::Column;
+use super::list::List;
 use super::output::{cell, name, print};
 use super::shop::Shop;
 use super::{Address, orders, source, table};
 use crate::Stopped;
 use crate::args::{Parked, ParkedThing, ParkedVerb, Shop as Where};
+
+/// Something that is parked as comma-separated values: a message or an order.
+const COLUMNS: [Column; 12] = [
+    ("kind", "/kind"),
+    ("id", "/id"),
+    ("service", "/service"),
+    ("message", "/message"),
+    ("storefront", "/storefront"),
+    ("order", "/order"),
+    ("state", "/state"),
+    ("waits_for", "/waits_for"),
+    ("customer", "/customer"),
+    ("since", "/since"),
+    ("followers", "/followers"),
+    ("reason", "/reason"),
+];
+
+/// The messages and the orders, each with its kind, and an order since it was placed.
+fn items(found: &Value) -> Vec<Value> {
+    let of = |list: &str, kind: &str, since: &str| {
+        let mut items = found[list].as_array().cloned().unwrap_or_default();
+        for item in &mut items {
+            (item["kind"], item["since"]) = (kind.into(), item[since].clone());
+        }
+        items
+    };
+    [of("messages", "message", "since"), of("orders", "order", "placed_at")].concat()
+}
 
 impl Parked {
     /// Does what is asked; `stopped` reads the store of a shop that does not run.
@@ -17,10 +47,11 @@ impl Parked {
     /// Why it was not done.
     pub fn run(&self, stopped: Stopped) -> Result<ExitCode, String> {
         match &self.what {
-            ParkedVerb::List { followers, limit, at } => {
-                let address =
-                    Address::of(&["parked"]).by("followers", followers.then_some(true)).by("limit", Some(*limit));
-                print(&source::read(at, &address, stopped)?, at.shop.json, list)?;
+            ParkedVerb::List { followers, limit, how, at } => {
+                let address = || Address::of(&["parked"]).by("followers", followers.then_some(true));
+                let list =
+                    List { address: &address, limit: *limit, after: None, table: list, columns: &COLUMNS, items };
+                list.show(false, how, at, stopped)?;
             }
             ParkedVerb::Show { what: ParkedThing::Message(id), at } => {
                 print(&source::read(at, &Address::of(&["parked", &id.to_string()]), stopped)?, at.shop.json, message)?;

@@ -53,7 +53,7 @@ impl Shop {
     /// # Errors
     /// If it was refused, or nobody answers: why, and what to do.
     pub fn send(&self, method: &str, address: &Address, body: Option<&Value>) -> Result<Value, String> {
-        self.send_or(method, address, body, problem_text)
+        self.send_with(method, address, body, None, problem_text)
     }
 
     /// The same, where `refused` makes the text of a refusal from its status and what was answered.
@@ -67,10 +67,32 @@ impl Shop {
         body: Option<&Value>,
         refused: impl Fn(u16, &Value) -> String,
     ) -> Result<Value, String> {
+        self.send_with(method, address, body, None, refused)
+    }
+
+    /// The same with a `key`, if there is one, by which a repetition of it is known.
+    ///
+    /// # Errors
+    /// As [`Shop::send`].
+    pub fn send_once(&self, method: &str, address: &Address, body: &Value, key: Option<&str>) -> Result<Value, String> {
+        self.send_with(method, address, Some(body), key, problem_text)
+    }
+
+    fn send_with(
+        &self,
+        method: &str,
+        address: &Address,
+        body: Option<&Value>,
+        key: Option<&str>,
+        refused: impl Fn(u16, &Value) -> String,
+    ) -> Result<Value, String> {
         let uri = format!("{}{PREFIX}{}", self.url, address.path_and_query());
         let mut request = Request::builder().method(method).uri(uri).header("accept", "application/json");
         if let Some(token) = &self.token {
             request = request.header("authorization", format!("Bearer {token}"));
+        }
+        if let Some(key) = key {
+            request = request.header("idempotency-key", key);
         }
         let wrong = |error: ureq::http::Error| format!("the request to {} cannot be made: {error}", self.url);
         let answered = match body {
