@@ -137,12 +137,7 @@ pub struct NewOffering {
     pub description: Option<String>,
     /// Where a picture of it is: an address in the web.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(
-        min_length = 10,
-        max_length = 2_000,
-        pattern = r"^https?://[!-~]+$",
-        example = "https://example.com/poster.jpg"
-    )]
+    #[schema(min_length = 10, max_length = 2_000, pattern = r"^https?:[/][/][!-~]+$")]
     pub image: Option<String>,
     /// The seller's own reference to it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -309,7 +304,7 @@ pub struct OfferingChange {
     pub description: Option<Option<String>>,
     /// Where a picture of it is: an address in the web.
     #[serde(default, deserialize_with = "sent", skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, min_length = 10, max_length = 2_000, pattern = r"^https?://[!-~]+$")]
+    #[schema(value_type = Option<String>, min_length = 10, max_length = 2_000, pattern = r"^https?:[/][/][!-~]+$")]
     pub image: Option<Option<String>>,
     /// The seller's own reference to it.
     #[serde(default, deserialize_with = "sent", skip_serializing_if = "Option::is_none")]
