@@ -27,6 +27,11 @@ impl Copied {
                 self.set(format!("{at}/seat/{}/{}", text(data, "offering"), text(seat, "seat_key")), Some(seat));
             }
         }
+        if ["OfferingRegistered", "OfferingChanged"].contains(&name) {
+            let key = format!("{at}/details/{}", text(data, "offering"));
+            self.0.remove(&key);
+            self.set(key, data.get("details"));
+        }
         if name == "OfferingWithdrawn" && data["now"].is_null() {
             self.0.remove(&format!("{at}/offering/{}", text(data, "offering")));
         }
@@ -108,7 +113,7 @@ impl User<'_> {
         let storefront = STOREFRONTS[usize::try_from(self.any(5)).unwrap_or(0)];
         let (v1, number) = (format!("/api/v1/storefronts/{storefront}"), self.any(2) + 1);
         let (some, seat) = (self.any(4) + 1, self.any(18) + 1);
-        match self.any(14) {
+        match self.any(17) {
             0..=5 => {
                 let card = ["approve", "decline", "approve", "late:30"][usize::try_from(self.any(4)).unwrap_or(0)];
                 let customer = self.any(4).to_string();
@@ -130,6 +135,22 @@ impl User<'_> {
                     _ => json!({ "on_sale_from": null, "on_sale_until": "2199-01-01T00:00:00Z" }),
                 };
                 drop(self.call("PATCH", &format!("{v1}/offerings/{number}"), Some(&change)));
+            }
+            14 => {
+                let change = match some {
+                    1 => json!({ "venue": format!("홀 {seat}"), "description": "a\nb", "limit_per_customer": seat }),
+                    2 => json!({ "starts_at": "2199-01-01T00:00:00Z", "image": "https://example.com/a.png" }),
+                    3 => json!({ "venue": null, "limit_per_customer": null }),
+                    _ => json!({ "description": null, "reference": format!("{seat}") }),
+                };
+                drop(self.call("PATCH", &format!("{v1}/offerings/{number}"), Some(&change)));
+            }
+            15 if some == 1 => drop(self.call("DELETE", &format!("{v1}/offerings/{number}"), None)),
+            15 => drop(self.call("POST", &format!("{v1}/offerings/{number}/reopen"), None)),
+            16 => {
+                let change = json!([{ "id": format!("A-{}", some + 1), "price": won(700), "withheld": some > 3 }]);
+                let seats = format!("{v1}/offerings/{number}/seats/change");
+                drop(self.call("POST", &seats, Some(&json!({ "seats": change }))));
             }
             10 => drop(self.call("PATCH", &format!("/musical/seats/{seat}"), Some(&json!({ "isSold": some > 2 })))),
             11 if some == 1 => drop(self.call("DELETE", &format!("/musical/seats/{seat}"), None)),
@@ -182,18 +203,19 @@ fn a_copy_that_is_kept_from_events_is_what_every_get_shows() {
     for at in STOREFRONTS {
         let v1 = format!("/api/v1/storefronts/{at}");
         for (id, now) in copy.of(&format!("{at}/offering/")) {
-            let shown = user.get(&format!("{v1}/offerings/{id}"));
-            assert_eq!(
-                picked(now, &["name", "price", "seated", "version"]),
-                picked(&shown, &["name", "price", "seated", "version"]),
-                "{id}"
-            );
+            let shown = user.get(&format!("{v1}/offerings/{id}?withdrawn=true"));
+            let same = ["name", "price", "seated", "version", "withdrawn", "reference", "limit_per_customer"];
+            assert_eq!(picked(now, &same), picked(&shown, &same), "{id}");
+            let says = copy.0.get(&format!("{at}/details/{id}")).cloned().unwrap_or_default();
+            let same = ["venue", "description", "image"];
+            assert_eq!(picked(&says, &same), picked(&shown, &same), "what {id} says of itself");
+            assert_eq!(says["starts_at"].is_null(), shown["starts_at"].is_null(), "when {id} begins");
             assert_eq!(
                 picked(now, &["capacity", "held", "sold"]),
                 picked(&shown["stock"], &["capacity", "held", "sold"]),
                 "{id}"
             );
-            let seats = user.get(&format!("{v1}/offerings/{id}/seats"));
+            let seats = user.get(&format!("{v1}/offerings/{id}/seats?withdrawn=true"));
             let mut shown: Vec<_> = seats["items"]
                 .as_array()
                 .expect("seats")

@@ -136,6 +136,8 @@ fn a_file_that_makes_no_sense_is_refused_by_its_name_and_field() {
         ("name = \"stall\"", "name = \"api\"", "recipe.name", "path of the program"),
         ("[\"hold\", \"sell\"]", "[\"hold\"]", "recipe.steps", "must contain"),
         ("[\"hold\", \"sell\"]", "[\"sell\", \"hold\"]", "recipe.steps", "in the order"),
+        ("number = 6", "number = 6\nextra = [\"Year\"]", "recipe.extra[0]", "lower-case"),
+        ("number = 6", "number = 6\nextra = [\"year\", \"year\"]", "recipe.extra[1]", "declared twice"),
         ("stall = 8091", "stall = 0", "services.stall", "no port"),
         ("stall = 8091", "stall = 70000", "", "70000"),
         ("service = \"stall\"", "service = \"nosuch\"", "resources.goods.service", "no service"),
