@@ -3,7 +3,8 @@
 use std::io::Write;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{SystemTime, UNIX_EPOCH};
+
+use world::{Clock, SystemClock};
 
 use super::catalogue::{free_seat, place};
 use crate::call;
@@ -44,10 +45,7 @@ fn keyed_posts(path: &'static str, write: impl Fn(u64, &mut Vec<u8>) + 'static) 
 
 /// Writes the header with the next key. None is the same in another run either: a store may be measured twice.
 fn write_key(into: &mut Vec<u8>) {
-    static START: LazyLock<u64> = LazyLock::new(|| {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        u64::try_from(since.as_nanos()).unwrap_or_default()
-    });
+    static START: LazyLock<u64> = LazyLock::new(|| SystemClock.now());
     static COUNT: AtomicU64 = AtomicU64::new(0);
     let (start, count) = (*START, COUNT.fetch_add(1, Ordering::Relaxed));
     let _ = write!(into, "idempotency-key: {start:016x}-{count:019}\r\n");
