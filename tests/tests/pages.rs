@@ -106,3 +106,33 @@ fn a_ticket_lets_in_to_events_and_to_nothing_else() {
         "unknown-field"
     );
 }
+
+#[test]
+fn long_answers_are_compressed_for_who_takes_that_and_orders_and_facades_are_not() {
+    let shop = Shop::open();
+    let door = shop.door();
+    let price = json!({ "amount": 1, "currency": "KRW" });
+    let seats: Vec<Value> = (1..=200).map(|number| json!({ "row": "A", "number": number, "price": price })).collect();
+    let hall = json!({ "name": "a", "seats": seats }).to_string();
+    door.http_with_body("POST /api/v1/storefronts/musical/offerings", &hall).is(201);
+    let ask = |path: &str, takes: &str| Raw::new("GET", path).header("Accept-Encoding", takes).send(&door).is(200);
+    let map = "/api/v1/storefronts/musical/offerings/1/seats";
+    for path in ["/docs", "/openapi.json", "/docs/problems", map] {
+        let (short, long) = (ask(path, "gzip, br"), ask(path, "identity"));
+        assert_eq!((short.header("content-encoding"), long.header("content-encoding")), (Some("gzip"), None), "{path}");
+        assert!(short.header("vary").is_some_and(|vary| vary.contains("accept-encoding")), "{path}");
+        assert!(short.header("cache-control").is_some(), "{path}");
+    }
+    let etag = ask(map, "gzip").header("etag").expect("an ETag").to_owned();
+    assert!(etag.starts_with("W/"), "{etag}");
+    assert_eq!(Raw::new("GET", map).header("If-None-Match", &etag).send(&door).status, 304);
+    for path in ["/musical/seats", "/api/v1/storefronts", "/healthz"] {
+        assert_eq!(ask(path, "gzip").header("content-encoding"), None, "{path}");
+    }
+    let order = r#"{"offering":"1","seats":["A-1"],"customer":"1"}"#;
+    let order = Raw::new("POST", "/api/v1/storefronts/musical/orders").body(order);
+    let order = order.header("Content-Type", "application/json").header("Accept-Encoding", "gzip").send(&door).is(201);
+    assert_eq!((order.header("content-encoding"), order.header("cache-control")), (None, None));
+    assert_eq!(ask("/api/v1/customers/1/orders", "gzip").header("cache-control"), Some("private, no-cache"));
+    assert_eq!(ask("/operator/orders", "gzip").header("cache-control"), Some("no-store"));
+}

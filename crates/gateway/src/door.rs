@@ -21,7 +21,7 @@ use crate::probes::Metrics;
 use crate::requests::{Requests, Route};
 use crate::tickets::Tickets;
 use crate::turned_away::TurnedAway;
-use crate::{address, index, probes};
+use crate::{address, compressed, index, probes};
 
 /// The header that carries what ties together everything that one request brings about.
 pub(crate) const CORRELATION: HeaderName = HeaderName::from_static("x-correlation-id");
@@ -66,6 +66,10 @@ pub trait Mounted: Send + Sync + 'static {
     }
     /// Whether pages of others may call it, where some may.
     fn is_for_pages(&self) -> bool {
+        false
+    }
+    /// Whether its long answers may be compressed.
+    fn is_compressed(&self) -> bool {
         false
     }
     /// Where one begins, behind the prefix.
@@ -172,7 +176,11 @@ async fn counted(State(state): State<Arc<(Door, Routes)>>, request: Request) -> 
     let (door, routes) = &*state;
     let (began, method) = (Instant::now(), request.method().clone());
     let place = door.place(request.uri().path());
-    let response = handle(door, place, request).await;
+    let taken = place.filter(|place| door.mounts[*place].1.is_compressed()).and_then(|_| compressed::taken(&request));
+    let mut response = handle(door, place, request).await;
+    if let Some(taken) = taken {
+        response = Box::pin(compressed::compressed(taken, response)).await;
+    }
     let route = place.map_or(&routes.other, |place| &routes.mounts[place]);
     route.count(&method, response.status(), began.elapsed());
     response

@@ -5,6 +5,7 @@
 //! decided here and nowhere else.
 
 mod address;
+mod compressed;
 mod door;
 mod identity;
 mod index;

@@ -145,6 +145,7 @@ fn allowed(path: &[&str]) -> Option<&'static str> {
 fn response(body: &Value) -> Response<Body> {
     let mut response = Response::new(Body::from(body.to_string()));
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
 
@@ -156,6 +157,10 @@ impl Mounted for Operator {
                 Err(error) => error.into_problem().answer(caller.correlation).map(Body::from),
             }
         })
+    }
+
+    fn is_compressed(&self) -> bool {
+        true
     }
 
     fn title(&self) -> &'static str {

@@ -12,6 +12,8 @@ use edge::query::Query;
 
 use crate::document;
 
+/// They change with the version of the shop alone.
+const KEPT: &str = "public, max-age=300";
 /// Where people read of v1.
 pub(super) const DOCS: &str = "/docs";
 /// Where the document is.
@@ -56,6 +58,7 @@ impl Page {
         Preconditions::refuse(request.headers())?;
         let mut response = Response::new(Body::from(self.body.clone()));
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(self.media));
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(KEPT));
         Ok(response)
     }
 }
@@ -76,6 +79,10 @@ impl Mounted for Page {
     }
 
     fn is_for_pages(&self) -> bool {
+        true
+    }
+
+    fn is_compressed(&self) -> bool {
         true
     }
 

@@ -24,7 +24,7 @@ use contracts::display::{EventIds, StorefrontNames};
 use contracts::{Numbered, Shard, StorefrontNo};
 use futures_util::future::BoxFuture;
 use gateway::{Caller, Entry, Mounted, Tickets};
-use http::header::LOCATION;
+use http::header::{CACHE_CONTROL, LOCATION};
 use http::{HeaderMap, HeaderValue, Method, Response};
 use storefronts::Storefront;
 use tokio::sync::watch;
@@ -39,6 +39,8 @@ use crate::events::EventStream;
 
 /// The prefix.
 pub const PREFIX: &str = "/api/v1";
+/// What is read may change at any moment, and be nobody else's business: a client that kept it asks whether it still has the present one.
+const ASK_AGAIN: &str = "private, no-cache";
 
 /// v1 of a shop.
 pub struct V1 {
@@ -158,6 +160,7 @@ impl Mounted for V1 {
         Box::pin(async move {
             let (uri, correlation) = (request.uri().clone(), caller.correlation);
             let rest = uri.path().strip_prefix(PREFIX).unwrap_or_default();
+            let reads = request.method().is_safe();
             let mut call = Call::new(request, caller);
             let mut response = match self.serve(&mut call, rest).await {
                 Ok(response) => response,
@@ -169,6 +172,9 @@ impl Mounted for V1 {
                     problem.answer(correlation).map(Body::from)
                 }
             };
+            if reads {
+                response.headers_mut().entry(CACHE_CONTROL).or_insert(HeaderValue::from_static(ASK_AGAIN));
+            }
             if !call.prefix.is_empty() {
                 below(&call.prefix, response.headers_mut());
             }
@@ -185,6 +191,10 @@ impl Mounted for V1 {
     }
 
     fn is_for_pages(&self) -> bool {
+        true
+    }
+
+    fn is_compressed(&self) -> bool {
         true
     }
 
