@@ -18,9 +18,10 @@ use clap::{CommandFactory, Parser};
 
 use cli::{Backup, Cli, Verb};
 
-// What one thread allocates here another one frees. The system's allocator slows down under that, and keeps the memory of a crowd for good.
-// This one stands in the place of `malloc` itself: so SQLite has it, too, and what Rust asks for goes the short way, without an alignment.
-use mimalloc as _;
+/// What one thread allocates here another one frees. The system's allocator slows down under that, and keeps the memory of a crowd for good.
+/// It does not stand in the place of `malloc` itself: libraries that are loaded before the program would find it there before it is ready.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     // The allocator asks for pages of 2 MiB, and much of each stays empty: without them a busy shop takes a third less memory, and an order
