@@ -1,6 +1,6 @@
 //! Rows that are durable and that the tables may lack, by the lists that they stand in: who reads such a list need not wait for the tables.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::hash::BuildHasher;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,6 +13,8 @@ use crate::batch::ChangedRow;
 
 /// In so many parts, so that readers of different lists seldom wait for one another.
 const PARTS: usize = 16;
+/// A reader goes through so many at most. Who has more orders at a speed at which no person does: then the tables are written first.
+const ROWS: usize = 64;
 
 /// The rows, until the tables have them. How many they are is bounded by how far the tables may be behind.
 #[derive(Debug, Default)]
@@ -26,16 +28,15 @@ type ListKey = (u16, Text);
 
 #[derive(Debug, Default)]
 struct Part {
-    lists: HashMap<ListKey, Vec<Waiting>, DefaultHashBuilder>,
+    lists: HashMap<ListKey, BTreeMap<KeyValue, Waiting>, DefaultHashBuilder>,
     /// What changed in which record, the oldest first.
-    order: VecDeque<(u64, ListKey)>,
+    order: VecDeque<(u64, ListKey, KeyValue)>,
 }
 
 /// A row as it is after the record `seq`.
 #[derive(Debug)]
 struct Waiting {
     seq: u64,
-    key: KeyValue,
     payload: Arc<[u8]>,
     at: Range<usize>,
 }
@@ -51,15 +52,10 @@ impl Unapplied {
         for row in rows {
             let (Some(list), Some(at)) = (&row.list, &row.row) else { continue };
             let list = (row.table, list.clone());
-            let waiting = Waiting { seq, key: row.key.clone(), payload: payload.clone(), at: at.clone() };
             let mut part = self.part(&list);
-            let Part { lists, order } = &mut *part;
-            order.push_back((seq, list.clone()));
-            let list = lists.entry(list).or_default();
-            match list.iter_mut().find(|before| before.key == waiting.key) {
-                Some(before) => *before = waiting,
-                None => list.push(waiting),
-            }
+            part.order.push_back((seq, list.clone(), row.key.clone()));
+            let waiting = Waiting { seq, payload: payload.clone(), at: at.clone() };
+            part.lists.entry(list).or_default().insert(row.key.clone(), waiting);
         }
     }
 
@@ -68,10 +64,12 @@ impl Unapplied {
         for part in &self.parts {
             let mut part = part.lock().unwrap_or_else(PoisonError::into_inner);
             let Part { lists, order } = &mut *part;
-            while order.front().is_some_and(|(changed, _)| *changed <= seq) {
-                let Some((_, list)) = order.pop_front() else { break };
+            while order.front().is_some_and(|(changed, ..)| *changed <= seq) {
+                let Some((changed, list, key)) = order.pop_front() else { break };
                 if let Some(rows) = lists.get_mut(&list) {
-                    rows.retain(|row| row.seq > seq);
+                    if rows.get(&key).is_some_and(|row| row.seq == changed) {
+                        rows.remove(&key);
+                    }
                     if rows.is_empty() {
                         lists.remove(&list);
                     }
@@ -80,18 +78,26 @@ impl Unapplied {
         }
     }
 
-    /// The rows in `list` of the table of `R`.
+    /// The rows in `list` of the table of `R`; `None` if there are more than a reader should go through.
     ///
     /// # Errors
     /// If a row cannot be read.
-    pub(crate) fn rows<R: Row>(&self, list: &Text) -> Result<Vec<R>, StoreError> {
+    pub(crate) fn rows<R: Row>(&self, list: &Text) -> Result<Option<Vec<R>>, StoreError> {
         let key = (R::TABLE.number, list.clone());
         let part = self.part(&key);
-        let forms: Vec<_> =
-            part.lists.get(&key).into_iter().flatten().map(|row| (row.payload.clone(), row.at.clone())).collect();
+        let waiting = part.lists.get(&key);
+        if waiting.is_some_and(|rows| rows.len() > ROWS) {
+            return Ok(None);
+        }
+        let forms = waiting.into_iter().flat_map(BTreeMap::values).map(|row| (row.payload.clone(), row.at.clone()));
+        let forms: Vec<_> = forms.collect();
         drop(part);
         let read = |why| StoreError::Row { table: R::TABLE.name, why };
-        forms.into_iter().map(|(payload, at)| R::decode_from(&payload[at]).map_err(read)).collect()
+        forms
+            .into_iter()
+            .map(|(payload, at)| R::decode_from(&payload[at]).map_err(read))
+            .collect::<Result<_, _>>()
+            .map(Some)
     }
 }
 
@@ -163,7 +169,7 @@ mod tests {
     }
 
     fn of(unapplied: &Unapplied, owner: &str) -> Vec<(u64, u64)> {
-        unapplied.rows::<Thing>(&owner.into()).unwrap().iter().map(|thing| (thing.id, thing.count)).collect()
+        unapplied.rows::<Thing>(&owner.into()).unwrap().unwrap().iter().map(|thing| (thing.id, thing.count)).collect()
     }
 
     #[test]
@@ -183,5 +189,16 @@ mod tests {
             parts.into_iter().all(|part| part.lists.is_empty() && part.order.is_empty()),
             "nothing is kept for good"
         );
+    }
+
+    #[test]
+    fn of_very_many_none_are_given() {
+        let unapplied = Unapplied::default();
+        for seq in 1..=300_000 {
+            record(&unapplied, seq, &[("kim", seq, 1)]);
+        }
+        assert_eq!(unapplied.rows::<Thing>(&"kim".into()).unwrap(), None);
+        unapplied.applied(300_000 - ROWS as u64);
+        assert_eq!(of(&unapplied, "kim").len(), ROWS);
     }
 }

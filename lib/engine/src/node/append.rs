@@ -124,7 +124,6 @@ impl<M: Message, A: Answer> Appender<M, A> {
         let mut append_us = None;
         if let Some(record) = &handled.record {
             append_us = Some(u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX));
-            status.durable.send_replace(record.seq);
             let (rows, payload) = (std::mem::take(&mut handled.rows), std::mem::take(&mut handled.payload));
             self.unapplied.add(record.seq, &payload, &rows);
             let subjects = handled.messages.iter().map(|message| message.subject).collect();
@@ -136,6 +135,10 @@ impl<M: Message, A: Answer> Appender<M, A> {
         }
         status.under_way.fetch_sub(1, Ordering::Release);
         self.observer.unanswered(&handled.messages);
+        // From here on others may hear of it: what they then look at knows it.
+        if let Some(record) = &handled.record {
+            status.durable.send_replace(record.seq);
+        }
         releases.into_iter().for_each(|release| release(Ended::Durable));
         handled.intents.into_iter().for_each(|(key, intent)| self.effects.begin(key, intent));
         if let Some(append_us) = append_us {

@@ -205,7 +205,7 @@ impl<M: Message, A: Answer> OwnedShard<M, A> {
     }
 
     /// Reads the tables as they are, with all that is acknowledged of `list` of the table of `R`: what they lack of that is given by
-    /// [`TableReader::unapplied`]. Nobody waits for the tables.
+    /// [`TableReader::unapplied`]. Nobody waits for the tables, unless they lack very much of the list.
     ///
     /// # Errors
     /// If the node is stopped, or the tables cannot be read.
@@ -215,7 +215,14 @@ impl<M: Message, A: Answer> OwnedShard<M, A> {
         read: impl FnOnce(&mut dyn TableReader) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, NodeError> {
         // Before the tables are looked at: what is let go of meanwhile is in them by then.
-        let rows = self.unapplied.rows::<R>(&list).map_err(NodeError::Store)?;
+        let rows = match self.unapplied.rows::<R>(&list).map_err(NodeError::Store)? {
+            Some(rows) => rows,
+            None => {
+                // All that was acknowledged before this is in the tables then; what came since need not be seen.
+                self.settle_tables().await?;
+                self.unapplied.rows::<R>(&list).map_err(NodeError::Store)?.unwrap_or_default()
+            }
+        };
         self.read(move |tables| read(&mut WithList { tables, list, rows })).await
     }
 
