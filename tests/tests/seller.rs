@@ -232,7 +232,7 @@ fn map(shop: &Shop) -> Vec<String> {
 #[test]
 fn seats_come_from_a_file_all_or_none() {
     let mut shop = Shop::open();
-    at(&shop, "offerings register musical --name A --price 0 --seated").with_code(0);
+    at(&shop, "offerings register musical --name A --seated").with_code(0);
     let first = "row,number,grade,price,withheld\nA,1,VIP,9000,\nA,2,R,5000,no\nB,1,R,5000,yes\n";
     let done = import(&shop, "musical/1", first).with_code(0);
     assert!(done.out.contains("3 seats are as") && done.out.contains("2 left"), "{}", done.out);

@@ -290,9 +290,9 @@ pub struct NewOffering {
     /// What people read.
     #[arg(long)]
     pub name: String,
-    /// The price of one, in whole won.
-    #[arg(long, value_name = "WON", value_parser = clap::value_parser!(i64).range(0..))]
-    pub price: i64,
+    /// The price of one, in whole won. Seats have prices of their own, so with --seated it may be left out.
+    #[arg(long, value_name = "WON", required_unless_present = "seated", value_parser = clap::value_parser!(i64).range(0..))]
+    pub price: Option<i64>,
     /// How many there are.
     #[arg(long, value_name = "N", conflicts_with = "seated")]
     pub stock: Option<u64>,

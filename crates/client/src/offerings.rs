@@ -84,8 +84,8 @@ impl Offerings {
 impl NewOffering {
     fn body(&self) -> Value {
         self.says.beside(json!({
-            "storefront": self.storefront, "name": self.name, "price": self.price, "stock": self.stock,
-            "reference": self.reference, "seated": self.seated, "limit_per_customer": self.limit_per_customer,
+            "storefront": self.storefront, "name": self.name, "price": self.price.unwrap_or_default(),
+            "stock": self.stock, "reference": self.reference, "seated": self.seated, "limit_per_customer": self.limit_per_customer,
             "on_sale_from": self.on_sale_from, "on_sale_until": self.on_sale_until,
         }))
     }
