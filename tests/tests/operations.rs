@@ -233,8 +233,10 @@ fn the_probes_and_the_metrics_answer() {
         let metrics = door.http("/metrics").is(200);
         metrics.text.contains("maejin_messages_total{message=\"OrderConfirmed\"} 1").then_some(metrics)
     });
-    assert!(metrics.header("content-type").is_some_and(|kind| kind.starts_with("application/openmetrics-text")));
-    assert!(metrics.text.trim_end().ends_with("# EOF"), "{}", metrics.text);
+    assert!(metrics.header("content-type").is_some_and(|kind| kind.starts_with("text/plain; version=0.0.4")));
+    let open = door.http("/metrics Accept:application/openmetrics-text").is(200);
+    assert!(open.header("content-type").is_some_and(|kind| kind.starts_with("application/openmetrics-text")));
+    assert!(open.text.trim_end().ends_with("# EOF"), "{}", open.text);
 }
 
 #[test]

@@ -61,7 +61,9 @@ fn doors(node: &Arc<Running>) -> Vec<roles::Mount> {
 async fn ask(doors: &[roles::Mount], method: &str, path: &str, body: &Value) -> (u16, Value) {
     let (_, door) = doors.iter().find(|(prefix, _)| path.starts_with(prefix.as_str())).unwrap();
     let media = if path.starts_with(v1::PREFIX) && method == "PATCH" { "merge-patch+json" } else { "json" };
-    let makes = method == "POST" && (path.ends_with("/offerings") || path.ends_with("/orders"));
+    // What is made has no version yet, and seats are changed by many at once.
+    let makes =
+        method == "POST" && ["/offerings", "/orders", "/seats", "/seats/change"].iter().any(|end| path.ends_with(end));
     let takes_preconditions = !(path.starts_with("/operator") || path.starts_with("/api/v1") && makes);
     let mut request = Request::builder().method(method).uri(path);
     if takes_preconditions {
@@ -85,6 +87,17 @@ fn body_for_v1(path: &str, method: &str) -> (&'static str, Value) {
         ("/storefronts/{storefront}/offerings/{offering}", "patch") => ("offerings/1", json!({"name": "B"})),
         ("/storefronts/{storefront}/offerings/{offering}", "delete") => ("offerings/3", Value::Null),
         ("/storefronts/{storefront}/offerings/{offering}/stock", "post") => ("offerings/1/stock", json!({"add": 1})),
+        ("/storefronts/{storefront}/offerings/{offering}/stock", "put") => {
+            ("offerings/1/stock", json!({"capacity": 9_000}))
+        }
+        ("/storefronts/{storefront}/offerings/{offering}/reopen", "post") => ("offerings/1/reopen", Value::Null),
+        ("/storefronts/{storefront}/offerings/{offering}/seats", "post") => {
+            let seat = json!({"row": "A", "number": 1, "price": {"amount": 1, "currency": "KRW"}});
+            ("offerings/1/seats", json!({"seats": [seat]}))
+        }
+        ("/storefronts/{storefront}/offerings/{offering}/seats/change", "post") => {
+            ("offerings/1/seats/change", json!({"seats": [{"id": "1-3", "withheld": true}]}))
+        }
         ("/storefronts/{storefront}/orders", "post") => {
             ("orders", json!({"offering": "1", "quantity": 1, "customer": "1"}))
         }
@@ -103,7 +116,8 @@ fn calls_of_v1() -> Vec<(String, String, Value)> {
             // A ticket is remembered by nobody.
             if methods.get(method).is_some() && path != "/tickets" {
                 let (rest, body) = body_for_v1(path, method);
-                calls.push((method.to_uppercase(), format!("{}/storefronts/show/{rest}", v1::PREFIX), body));
+                let of = if path.contains("/seats") { "musical" } else { "show" };
+                calls.push((method.to_uppercase(), format!("{}/storefronts/{of}/{rest}", v1::PREFIX), body));
             }
         }
     }
