@@ -5,38 +5,16 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::limits::{invalid, is_name};
+use super::limits::{invalid, is_name, read_only};
 use super::moment::{as_hashed, as_hashed_change};
 use super::object::from_object;
 use super::seats::{NewSeat, check_seats};
 use super::whole::{whole, whole_or_null};
-use super::{Currency, Moment, Money};
+use super::{Currency, Moment, Money, Stock};
 use edge::{Problem, Wrongs, ids};
 
 /// The longest id that a client may give: ids that are not given come after all of them.
 const GIVEN_ID_MAX: usize = 12;
-
-/// How much of an offering there is: left + held + sold = capacity.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
-#[serde(deny_unknown_fields, remote = "Self")]
-pub struct Stock {
-    /// In all.
-    #[schema(minimum = 0, maximum = 9_007_199_254_740_991_u64)]
-    #[serde(deserialize_with = "whole")]
-    pub capacity: u64,
-    /// To be had.
-    #[schema(minimum = 0, maximum = 9_007_199_254_740_991_u64)]
-    #[serde(deserialize_with = "whole")]
-    pub left: u64,
-    /// Set aside for orders under way.
-    #[schema(minimum = 0, maximum = 9_007_199_254_740_991_u64)]
-    #[serde(deserialize_with = "whole")]
-    pub held: u64,
-    /// Sold.
-    #[schema(minimum = 0, maximum = 9_007_199_254_740_991_u64)]
-    #[serde(deserialize_with = "whole")]
-    pub sold: u64,
-}
 
 /// A thing on sale.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -412,56 +390,7 @@ impl OfferingChange {
     }
 }
 
-impl Stock {
-    /// Refuses to change what is `now`. Of one that was read before, some may have been sold or come back since.
-    fn keeps(&self, now: &Self, was_read_before: bool) -> Result<(), Problem> {
-        let fields = |of: &Self| [("capacity", of.capacity), ("left", of.left), ("held", of.held), ("sold", of.sold)];
-        let is_whole =
-            u128::from(self.left) + u128::from(self.held) + u128::from(self.sold) == u128::from(self.capacity);
-        let moved = was_read_before && is_whole && self.capacity == now.capacity;
-        match fields(self).into_iter().zip(fields(now)).find(|(sent, now)| sent != now).filter(|_| !moved) {
-            Some((_, (name, now))) => Err(read_only(&format!("stock.{name}"), now)),
-            None => Ok(()),
-        }
-    }
-}
-
-/// A field was sent with another value than it has, and cannot be changed.
-fn read_only(field: &str, now: impl std::fmt::Display) -> Problem {
-    let (status, message) = (http::StatusCode::UNPROCESSABLE_ENTITY, format!("it is {now}, and cannot be changed so"));
-    Problem::of_field(status, contracts::Code::ReadOnly.as_str(), field, message)
-}
-
-from_object!(Stock, NewOffering, OfferingChange, AddStock, Capacity);
-
-/// More to sell.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
-#[serde(deny_unknown_fields, remote = "Self")]
-pub struct AddStock {
-    /// How many more.
-    #[schema(minimum = 1, maximum = 9_007_199_254_740_991_u64, example = 10)]
-    #[serde(deserialize_with = "whole")]
-    pub add: u64,
-}
-
-impl AddStock {
-    /// Adds that it cannot be counted.
-    pub fn check(&self, wrongs: &mut Wrongs) {
-        if !(1..=COUNT_MAX).contains(&self.add) {
-            wrongs.add(invalid("add", format!("a whole number from 1 to {COUNT_MAX}")));
-        }
-    }
-}
-
-/// How much of an offering there shall be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
-#[serde(deny_unknown_fields, remote = "Self")]
-pub struct Capacity {
-    /// In all, what is held and sold among it: not less than that.
-    #[schema(minimum = 0, maximum = 9_007_199_254_740_991_u64, example = 80)]
-    #[serde(deserialize_with = "whole")]
-    pub capacity: u64,
-}
+from_object!(NewOffering, OfferingChange);
 
 #[cfg(test)]
 mod tests {

@@ -19,6 +19,12 @@ pub fn invalid(field: &str, message: impl Into<String>) -> Problem {
     Problem::of_field(StatusCode::UNPROCESSABLE_ENTITY, contracts::Code::InvalidValue.as_str(), field, message)
 }
 
+/// A field was sent with another value than it has, and cannot be changed.
+pub(super) fn read_only(field: &str, now: impl std::fmt::Display) -> Problem {
+    let (status, message) = (StatusCode::UNPROCESSABLE_ENTITY, format!("it is {now}, and cannot be changed so"));
+    Problem::of_field(status, contracts::Code::ReadOnly.as_str(), field, message)
+}
+
 /// `name` as it is kept; refused if it is none.
 pub(super) fn is_name(field: &str, name: &str) -> Result<String, Problem> {
     input::name(field, name).map(Into::into).map_err(|refused| invalid(field, refused.message))

@@ -10,10 +10,11 @@ mod money;
 mod object;
 mod order;
 mod seats;
+mod stock;
 mod storefront;
 mod whole;
 
-pub use catalogue::{AddStock, Capacity, NewOffering, Offering, OfferingChange, Stock};
+pub use catalogue::{NewOffering, Offering, OfferingChange};
 pub use customer::{Channel, LedgerEntry, MyOrder, Notification, NotificationKind, NotificationState, Points};
 pub use edge::timeline::TimelineEntry;
 pub use events::{Event, Ticket};
@@ -24,4 +25,5 @@ pub use money::{Currency, Money};
 pub use object::Nothing;
 pub use order::{Cancel, Delivery, DeliveryStates, NewOrder, Order, OrderStates, Payment, PaymentStates};
 pub use seats::{NewSeat, NewSeats, Seat, SeatChange, SeatChanges, SeatState};
+pub use stock::{AddStock, Capacity, Stock};
 pub use storefront::{Step, Storefront};
