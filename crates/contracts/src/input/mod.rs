@@ -98,41 +98,44 @@ impl Input for Target {
     }
 }
 
+/// Each of `all` in its proper form, by `one`, which is told what it is called; nothing where all of them are in it.
+fn each<T: Clone>(
+    all: &[T],
+    field: &str,
+    one: impl Fn(&T, &dyn Fn(&str) -> String) -> Result<Option<T>, Rejection>,
+) -> Result<Option<Vec<T>>, Rejection> {
+    let mut proper: Option<Vec<T>> = None;
+    for (at, item) in all.iter().enumerate() {
+        if let Some(item) = one(item, &|part| format!("{field}[{at}].{part}"))? {
+            proper.get_or_insert_with(|| all.to_vec())[at] = item;
+        }
+    }
+    Ok(proper)
+}
+
 impl Input for Vec<NewSeat> {
     fn proper(&self, field: &str) -> Result<Option<Self>, Rejection> {
-        let mut all: Option<Self> = None;
-        for (at, seat) in self.iter().enumerate() {
-            let field = |part: &str| format!("{field}[{at}].{part}");
+        each(self, field, |seat, field| {
             seat_number(&Some(seat.column), &field("number"))?;
             seat.price.proper(&field("price"))?;
             let (row, grade) = (seat.row.proper(&field("row"))?, seat.grade.proper(&field("grade"))?);
-            if row.is_none() && grade.is_none() {
-                continue;
-            }
-            let proper = &mut all.get_or_insert_with(|| self.clone())[at];
-            proper.row = row.unwrap_or_else(|| seat.row.clone());
-            proper.grade = grade.unwrap_or_else(|| seat.grade.clone());
-        }
-        Ok(all)
+            let is_proper = row.is_none() && grade.is_none();
+            let (row, grade) = (row.unwrap_or_else(|| seat.row.clone()), grade.unwrap_or_else(|| seat.grade.clone()));
+            Ok((!is_proper).then(|| NewSeat { row, grade, ..seat.clone() }))
+        })
     }
 }
 
 impl Input for Vec<SeatWish> {
     fn proper(&self, field: &str) -> Result<Option<Self>, Rejection> {
-        let mut all: Option<Self> = None;
-        for (at, seat) in self.iter().enumerate() {
-            let field = |part: &str| format!("{field}[{at}].{part}");
+        each(self, field, |seat, field| {
             seat_number(&seat.column, &field("number"))?;
             seat.price.proper(&field("price"))?;
             let (row, grade) = (seat.row.proper(&field("row"))?, seat.grade.proper(&field("grade"))?);
-            if row.is_none() && grade.is_none() {
-                continue;
-            }
-            let proper = &mut all.get_or_insert_with(|| self.clone())[at];
-            proper.row = row.unwrap_or_else(|| seat.row.clone());
-            proper.grade = grade.unwrap_or_else(|| seat.grade.clone());
-        }
-        Ok(all)
+            let is_proper = row.is_none() && grade.is_none();
+            let (row, grade) = (row.unwrap_or_else(|| seat.row.clone()), grade.unwrap_or_else(|| seat.grade.clone()));
+            Ok((!is_proper).then(|| SeatWish { row, grade, ..seat.clone() }))
+        })
     }
 }
 
