@@ -9,9 +9,9 @@ use mypage::{Line, LineCounter};
 use notification::{Notice, NoticeCounter};
 use points::{Entry, EntryCounter};
 use store::sqlite::{SqliteReader, SqliteStore};
-use store::{AnyFind, Applied, Change, Find, Form, Migration, StoreError, TableReader, TableWriter, Take};
+use store::{Change, Find, Form, Migration, TableReader, TableWriter, WithList};
 use tempfile::TempDir;
-use typed::{AnyRow, AnyTerm, Key, KeyValue, Row, Table};
+use typed::{Key, Row};
 
 use contracts::queries::PageCursor;
 use maintenance::offline_store::{OfflineStore, Progress};
@@ -321,47 +321,6 @@ fn what_a_store_from_before_has_is_still_listed_under_what_came_since() {
     assert_eq!(reader.plan(points::queries::whose_uncounted("7").any()).unwrap(), [how]);
 }
 
-/// Tables that lack some lines.
-struct Lacking {
-    tables: SqliteReader,
-    unapplied: Vec<Line>,
-}
-
-impl TableReader for Lacking {
-    fn hold_still(&mut self) -> Result<(), StoreError> {
-        self.tables.hold_still()
-    }
-    fn let_go(&mut self) -> Result<(), StoreError> {
-        self.tables.let_go()
-    }
-    fn load(&mut self, table: &'static Table, keys: &[KeyValue]) -> Result<Vec<AnyRow>, StoreError> {
-        self.tables.load(table, keys)
-    }
-    fn highest(&mut self, table: &'static Table) -> Result<Vec<u64>, StoreError> {
-        self.tables.highest(table)
-    }
-    fn find(&mut self, find: &AnyFind) -> Result<Vec<AnyRow>, StoreError> {
-        self.tables.find(find)
-    }
-    fn count(&mut self, find: &AnyFind) -> Result<u64, StoreError> {
-        self.tables.count(find)
-    }
-    fn each_of(&mut self, find: &AnyFind, terms: &[AnyTerm], take: Take<'_>) -> Result<(), StoreError> {
-        self.tables.each_of(find, terms, take)
-    }
-    fn applied(&mut self) -> Result<Applied, StoreError> {
-        self.tables.applied()
-    }
-    fn trail(&mut self, subject: u64, last: u64) -> Result<Vec<u64>, StoreError> {
-        self.tables.trail(subject, last)
-    }
-    fn unapplied(&mut self, table: &'static Table, list: &str) -> Vec<AnyRow> {
-        assert_eq!(table.number, Line::TABLE.number);
-        let of = self.unapplied.iter().filter(|line| line.customer.as_str() == list);
-        of.map(|line| Box::new(line.clone()) as AnyRow).collect()
-    }
-}
-
 #[test]
 fn a_list_is_the_same_whether_the_tables_have_its_rows_or_lack_some() {
     let places = [far_apart(1), far_apart(2), far_apart(9_999)].concat();
@@ -374,9 +333,10 @@ fn a_list_is_the_same_whether_the_tables_have_its_rows_or_lack_some() {
         let is_lacking = |turn: usize| turn.is_multiple_of(lacks);
         let there = lines.iter().filter(|(_, turn)| !is_lacking(*turn) || turn % 4 == 0 || turn % 4 == 1);
         let there: Vec<_> = there.map(|(line, turn)| of(line, if turn % 4 == 0 { 1 } else { 3 })).collect();
-        let unapplied = lines.iter().filter(|(_, turn)| is_lacking(*turn)).map(|(line, _)| of(line, 2)).collect();
+        let rows = lines.iter().filter(|(_, turn)| is_lacking(*turn)).map(|(line, _)| of(line, 2)).collect();
         write(&store, &there);
-        let mut reader = Lacking { tables: store.reader().unwrap(), unapplied };
+        let mut tables = store.reader().unwrap();
+        let mut reader = WithList { tables: &mut tables, list: "7".into(), rows };
         let mut expected: Vec<_> = lines.iter().map(|(line, _)| line.place()).collect();
         expected.sort_unstable_by(|a, b| b.cmp(a));
         for limit in [1, 7, 64, 200, 1_000] {

@@ -6,8 +6,8 @@ use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use hashbrown::{DefaultHashBuilder, HashMap};
-use store::{AnyFind, Applied, StoreError, TableReader, Take};
-use typed::{AnyRow, AnyTerm, KeyValue, Row, Table, Text};
+use store::StoreError;
+use typed::{KeyValue, Row, Text};
 
 use crate::batch::ChangedRow;
 
@@ -98,47 +98,6 @@ impl Unapplied {
             .map(|(payload, at)| R::decode_from(&payload[at]).map_err(read))
             .collect::<Result<_, _>>()
             .map(Some)
-    }
-}
-
-/// The tables, with the rows of one list that they may lack.
-pub(crate) struct WithList<'a, R> {
-    pub tables: &'a mut dyn TableReader,
-    pub list: Text,
-    pub rows: Vec<R>,
-}
-
-impl<R: Row> TableReader for WithList<'_, R> {
-    fn hold_still(&mut self) -> Result<(), StoreError> {
-        self.tables.hold_still()
-    }
-    fn let_go(&mut self) -> Result<(), StoreError> {
-        self.tables.let_go()
-    }
-    fn load(&mut self, table: &'static Table, keys: &[KeyValue]) -> Result<Vec<AnyRow>, StoreError> {
-        self.tables.load(table, keys)
-    }
-    fn highest(&mut self, table: &'static Table) -> Result<Vec<u64>, StoreError> {
-        self.tables.highest(table)
-    }
-    fn find(&mut self, find: &AnyFind) -> Result<Vec<AnyRow>, StoreError> {
-        self.tables.find(find)
-    }
-    fn count(&mut self, find: &AnyFind) -> Result<u64, StoreError> {
-        self.tables.count(find)
-    }
-    fn each_of(&mut self, find: &AnyFind, terms: &[AnyTerm], take: Take<'_>) -> Result<(), StoreError> {
-        self.tables.each_of(find, terms, take)
-    }
-    fn applied(&mut self) -> Result<Applied, StoreError> {
-        self.tables.applied()
-    }
-    fn trail(&mut self, subject: u64, last: u64) -> Result<Vec<u64>, StoreError> {
-        self.tables.trail(subject, last)
-    }
-    fn unapplied(&mut self, table: &'static Table, list: &str) -> Vec<AnyRow> {
-        let is_asked = table.number == R::TABLE.number && list == self.list.as_str();
-        self.rows.iter().filter(|_| is_asked).map(|row| Box::new(row.clone()) as AnyRow).collect()
     }
 }
 

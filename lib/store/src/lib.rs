@@ -16,6 +16,7 @@ mod migration;
 mod pool;
 pub mod sqlite;
 mod tables;
+mod with_list;
 
 pub use epoch::Epoch;
 pub use error::StoreError;
@@ -26,3 +27,4 @@ pub use journal::{Journal, Record};
 pub use migration::Migration;
 pub use pool::Pool;
 pub use tables::{Applied, Change, Form, TableReader, TableWriter, Take, rows_of};
+pub use with_list::WithList;

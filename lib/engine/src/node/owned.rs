@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use std::sync::mpsc::{SyncSender, TrySendError};
 use std::time::Instant;
 
-use store::{Epoch, Pool, StoreError, TableReader};
+use store::{Epoch, Pool, StoreError, TableReader, WithList};
 use tokio::sync::{Semaphore, oneshot};
 use typed::{Answer, Message, Row, Text};
 
@@ -18,7 +18,7 @@ use crate::core::{Command, Core};
 use crate::idempotency::{IdempotencyKey, KeyHash, KeysHeard};
 use crate::rows::{Fetched, Missing, Rows};
 use crate::status::Status;
-use crate::unapplied::{Unapplied, WithList};
+use crate::unapplied::Unapplied;
 use crate::writer::{Task, TaskQueue};
 
 /// A shard that a node owns.
