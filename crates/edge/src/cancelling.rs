@@ -139,38 +139,15 @@ fn stuck(order: &OrderDetail) -> NotCancelled {
 
 #[cfg(test)]
 mod tests {
-    use contracts::events::OrderPlaced;
-    use contracts::queries::OrderView;
-    use contracts::{OrderNow, Seats, StorefrontNo, commands::Target};
+    use contracts::{OrderNow, StorefrontNo};
 
     use super::*;
+    use crate::given;
 
     const ORDER: OrderId = OrderId((1 << 40) | 7);
 
     fn order(change: impl FnOnce(&mut OrderNow)) -> OrderDetail {
-        let placed = OrderPlaced {
-            order: ORDER,
-            customer: "7".into(),
-            quantity: 1,
-            target: Target::Id(OfferingId::of(StorefrontNo(1), 1)),
-            seats: Seats(Vec::new()),
-            expected_price: None,
-            fields: None,
-        };
-        let mut now = placed.now(5);
-        change(&mut now);
-        let view = OrderView {
-            order: ORDER,
-            now,
-            seats: Seats(Vec::new()),
-            field: None,
-            explanation: None,
-            correlation: 1,
-            shown: true,
-            card: None,
-            seat_row: None,
-            seat_column: None,
-        };
+        let view = given::order(ORDER, OfferingId::of(StorefrontNo(1), 1), change);
         OrderDetail { view: Box::new(view), waits_for: None, attempts: 1 }
     }
 

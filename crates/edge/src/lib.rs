@@ -8,6 +8,8 @@ pub mod body;
 mod cancelling;
 mod code;
 mod fingerprint;
+#[cfg(test)]
+mod given;
 pub mod headers;
 pub mod ids;
 mod order_list;

@@ -60,42 +60,20 @@ mod tests {
 
     use backend::{EventRecord, IdempotencyKey, ParkedLine, ParkedMessage, Position, Steer, Steered, WhichParked};
     use contracts::commands::CancelOrder;
-    use contracts::events::OrderPlaced;
-    use contracts::queries::{Found, OrderView, Query};
+    use contracts::queries::{Found, Query};
     use contracts::states::OrderState;
-    use contracts::{OfferingId, Recorded, Seats, Shard};
+    use contracts::{OfferingId, Recorded, Shard};
     use futures_util::future::{BoxFuture, ready};
     use tokio::sync::watch;
 
     use super::*;
+    use crate::given;
 
     const ORDER: OrderId = OrderId(7);
     const WITHIN: Duration = Duration::from_secs(5);
 
     fn order(state: OrderState) -> Placed {
-        let placed = OrderPlaced {
-            order: ORDER,
-            customer: "1".into(),
-            quantity: 1,
-            target: contracts::commands::Target::Id(OfferingId(1)),
-            seats: Seats(Vec::new()),
-            expected_price: None,
-            fields: None,
-        };
-        let mut now = placed.now(1_000);
-        now.state = state;
-        Placed::Kept(Box::new(OrderView {
-            order: ORDER,
-            now,
-            seats: Seats(Vec::new()),
-            field: None,
-            explanation: None,
-            correlation: 1,
-            shown: true,
-            card: None,
-            seat_row: None,
-            seat_column: None,
-        }))
+        Placed::Kept(Box::new(given::order(ORDER, OfferingId(1), |now| now.state = state)))
     }
 
     /// A shop that answers what it is told to, and notes for which stage it was asked to wait.
