@@ -138,17 +138,21 @@ commands! {
         4 offering: OfferingId,
         /// The offering as the client named it: its number, or the seller's reference.
         5 product: Text,
-        /// As an effect: the key by which the provider knows the charge; none in one from before keys said whose they are.
+        /// In an effect from before `asked_in`: the whole key by which the provider knows the charge.
         #[serde(skip_serializing_if = "Option::is_none")] 6 provider_key: Option<Text>,
         /// As an effect: whether the provider was asked before, and may have charged without our hearing of it.
         #[cbor(default)] #[serde(default, skip_serializing_if = "std::ops::Not::not")] 7 asked_before: bool,
+        /// As an effect: the incarnation of the store that first asked for the charge, which is in its key; none in one from before keys said that.
+        #[serde(skip_serializing_if = "Option::is_none")] 8 asked_in: Option<i64>,
     }
     /// To payment: give back what was taken for an order, or see to it that nothing is taken any more. Answered by `PaymentRefunded`.
     RefundPayment {
         /// The order.
         0 order: OrderId,
-        /// As an effect: the key of the charge.
+        /// As an effect: what `TakePayment` says of the key of the charge.
         #[serde(skip_serializing_if = "Option::is_none")] 1 provider_key: Option<Text>,
+        /// As an effect: the same.
+        #[serde(skip_serializing_if = "Option::is_none")] 2 asked_in: Option<i64>,
     }
     /// To payment: an operator has settled a parked payment outside. The provider is not asked any more.
     GiveUpPayment {

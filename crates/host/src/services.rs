@@ -58,7 +58,7 @@ pub const HOSTED: [Hosted; 7] = [
         migrations: payment::MIGRATIONS,
         keyed: payment::queries::keyed,
         listed: payment::queries::listed,
-        make: |given| Box::new(payment::PaymentService::new(given.identity.clone())),
+        make: |given| Box::new(payment::PaymentService::new(given.identity.incarnation)),
     },
     Hosted {
         name: ServiceName::Delivery,

@@ -11,7 +11,7 @@ use tokio::sync::Semaphore;
 
 use crate::back_off::BackOff;
 use crate::payment::wrong_refund;
-use crate::provider_key;
+use crate::provider_key::{self, Kept};
 
 /// How many calls are under way at once: a rush must not run out of connections, and a provider answers sooner to fewer.
 const AT_ONCE: usize = 256;
@@ -20,19 +20,20 @@ const AT_ONCE: usize = 256;
 #[derive(Clone)]
 pub struct ProviderEffector {
     provider: Arc<dyn Provider>,
+    store: Arc<str>,
     lines: Arc<Semaphore>,
 }
 
 impl ProviderEffector {
-    /// Asks `provider`.
-    pub fn new(provider: Arc<dyn Provider>) -> Self {
-        Self { provider, lines: Arc::new(Semaphore::new(AT_ONCE)) }
+    /// Asks `provider` for the store called `store`.
+    pub fn new(provider: Arc<dyn Provider>, store: &str) -> Self {
+        Self { provider, store: store.into(), lines: Arc::new(Semaphore::new(AT_ONCE)) }
     }
 
     /// Asks for the money until the answer is certain. A decline after an answer that was lost is none: the provider may have charged
     /// before, so the key is voided first.
     async fn charge(&self, command: TakePayment) -> ProviderOutcome {
-        let charge = charge_of(&command);
+        let charge = charge_of(&command, &self.store);
         let (mut back_off, mut in_doubt) = (BackOff::new(), command.asked_before);
         loop {
             match self.on_a_line(self.provider.charge(charge.clone())).await {
@@ -70,7 +71,7 @@ impl ProviderEffector {
     }
 
     async fn refund(&self, command: RefundPayment) -> ProviderOutcome {
-        let charge_key = provider_key::of_charge(command.provider_key.as_ref(), command.order);
+        let charge_key = Kept::from(&command).of_charge(&self.store);
         match self.take_back(charge_key).await {
             RefundOutcome::Refunded { amount } => ProviderOutcome::Refunded(amount.amount),
             RefundOutcome::Voided => ProviderOutcome::Voided,
@@ -128,10 +129,11 @@ impl Effector<Message> for ProviderEffector {
     }
 }
 
-/// All of it is made of the effect alone: after a restart, or by a newer version, it must be the same call to the provider.
-fn charge_of(command: &TakePayment) -> Charge {
+/// All of it is made of the effect and the name of the store alone: after a restart, or by a newer version, it must be the same call to
+/// the provider.
+fn charge_of(command: &TakePayment, store: &str) -> Charge {
     Charge {
-        key: provider_key::of_charge(command.provider_key.as_ref(), command.order),
+        key: Kept::from(command).of_charge(store),
         amount: command.amount,
         card: command.card.as_ref().map(String::from),
         description: format!("order {}", command.order.number()),

@@ -3,6 +3,7 @@
 use contracts::commands::TakePayment;
 pub use contracts::states::PaymentState;
 use contracts::{Money, Numbered, OfferingId, OrderId, PaymentNow, StorefrontNo, Text};
+use store::Incarnation;
 
 typed::row! {
     /// The payment of an order.
@@ -39,16 +40,18 @@ typed::row! {
         14 given_back: Option<Money>,
         /// The offering as the client named it.
         15 product: Text,
-        /// By which the provider knows the charge; none for one from before keys said whose they are.
+        /// The whole key by which the provider knows the charge, in a row from before `asked_in`.
         16 provider_key: Option<Text>,
         /// Why an operator must see to it: the provider refused a call, or answered what cannot be.
         17 parked: Option<Text>,
+        /// The incarnation of the store that first asked for the charge, which is in its key; none in a row from before keys said that.
+        18 asked_in: Option<i64>,
     }
 }
 
 impl Payment {
-    /// The payment that `command` asks for, with its key at the provider and its number within the storefront.
-    pub(crate) fn request(command: &TakePayment, key: Text, number: u64, now: u64) -> Self {
+    /// The payment that `command` asks for, first asked for in the life `asked_in` of the store, with its number within the storefront.
+    pub(crate) fn request(command: &TakePayment, asked_in: Incarnation, number: u64, now: u64) -> Self {
         Self {
             owner: command.order,
             storefront: command.order.storefront(),
@@ -66,8 +69,9 @@ impl Payment {
             version: 1,
             given_back: None,
             product: command.product.clone(),
-            provider_key: Some(key),
+            provider_key: None,
             parked: None,
+            asked_in: Some(asked_in.0),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use contracts::{Answer, Message, ServiceName};
 use engine::{Names, OpenCache, Service, Stop};
-use store::Identity;
+use store::Incarnation;
 
 use crate::payment::Payment;
 use crate::{Context, commands};
@@ -10,13 +10,13 @@ use crate::{Context, commands};
 /// The payment service.
 #[derive(Debug)]
 pub struct PaymentService {
-    identity: Identity,
+    life: Incarnation,
 }
 
 impl PaymentService {
-    /// The service of the store `identity`. It needs no recipe: an order without a payment step sends it no command.
-    pub fn new(identity: Identity) -> Self {
-        Self { identity }
+    /// The service of a store in its life `life`. It needs no recipe: an order without a payment step sends it no command.
+    pub fn new(life: Incarnation) -> Self {
+        Self { life }
     }
 }
 
@@ -49,7 +49,7 @@ impl Service<Message, Answer> for PaymentService {
 
     fn handle(&self, message: &Message, context: &mut Context<'_>) -> Result<(), Stop> {
         match message {
-            Message::TakePayment(command) => commands::take_payment(command, &self.identity, context),
+            Message::TakePayment(command) => commands::take_payment(command, self.life, context),
             Message::RefundPayment(command) => commands::refund_payment(command, context),
             Message::GiveUpPayment(command) => commands::give_up_payment(command, context),
             Message::RecordOutcome(command) => commands::record_outcome(command, context),

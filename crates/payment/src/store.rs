@@ -22,6 +22,7 @@ typed::row! {
 pub const MIGRATIONS: &[Migration] = &[
     Migration { context: "payment", number: 1, sql: include_str!("../migrations/0001_tables.sql") },
     Migration { context: "payment", number: 2, sql: include_str!("../migrations/0002_provider.sql") },
+    Migration { context: "payment", number: 3, sql: include_str!("../migrations/0003_asked_in.sql") },
 ];
 
 /// The tables.

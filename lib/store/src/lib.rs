@@ -22,7 +22,7 @@ pub use epoch::Epoch;
 pub use error::StoreError;
 pub use find::{AnyFind, Find, Pick, Place};
 pub use follow::last_followed;
-pub use identity::Identity;
+pub use identity::{Identity, Incarnation};
 pub use journal::{Journal, Record};
 pub use migration::Migration;
 pub use pool::Pool;

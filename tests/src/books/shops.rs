@@ -70,7 +70,8 @@ impl Charges {
     pub fn of(shop: &Shop) -> Self {
         let mut reader = store::sqlite::reader(&shop.home().data()).expect("tables");
         let payments = Find::<Payment>::all().rows(&mut reader).expect("payments");
-        Self(payments.into_iter().map(|payment| (payment.key_of_charge(), payment)).collect())
+        let whose = store::sqlite::read_identity(&shop.home().data()).expect("a store").expect("its identity");
+        Self(payments.into_iter().map(|payment| (payment.key_of_charge(&whose.store), payment)).collect())
     }
 
     /// What is kept, and by which keys.

@@ -14,7 +14,7 @@ use std::sync::OnceLock;
 
 use contracts::{Answer, Message, Recipes, ServiceName};
 use engine::Service;
-use store::Identity;
+use store::{Identity, Incarnation};
 use testkit::{Plan, Rig};
 use typed::Table;
 
@@ -44,7 +44,7 @@ pub fn recipes() -> Recipes {
 
 /// The store that all of it happens in: always the same one, so that what happens twice is the same.
 fn identity() -> Identity {
-    Identity { store: "a-store".to_owned(), incarnation: "its-first-life".to_owned() }
+    Identity { store: "a-store".to_owned(), incarnation: Incarnation(1) }
 }
 
 /// All services.

@@ -17,7 +17,7 @@ pub enum NotOurs {
 
 impl EventIds {
     /// Those of a store's life, its `incarnation`; plain numbers for a store that has none yet.
-    pub fn of(incarnation: Option<&str>) -> Self {
+    pub fn of(incarnation: Option<String>) -> Self {
         Self(incarnation.map(Into::into))
     }
 
@@ -50,7 +50,8 @@ mod tests {
 
     #[test]
     fn an_id_is_read_back_in_its_own_life_alone() {
-        let (ids, later) = (EventIds::of(Some("5f2c9a1b3d4e6f70")), EventIds::of(Some("0000000000000001")));
+        let (ids, later) =
+            (EventIds::of(Some("5f2c9a1b3d4e6f70".to_owned())), EventIds::of(Some("0000000000000001".to_owned())));
         for number in [0, 1, 6_291_463, u64::MAX] {
             assert_eq!(ids.number(&ids.text(number)), Ok(number));
             assert_eq!(later.number(&ids.text(number)), Err(NotOurs::OtherLife));

@@ -131,7 +131,7 @@ pub fn recorded(envelope: Envelope<Message>) -> Recorded {
 /// If there is no store.
 pub fn event_ids(dir: &Path) -> Result<EventIds, StoreError> {
     let identity = sqlite::read_identity(dir)?;
-    Ok(EventIds::of(identity.as_ref().map(|identity| identity.incarnation.as_str())))
+    Ok(EventIds::of(identity.map(|identity| identity.incarnation.to_string())))
 }
 
 fn messages_of(record: &Record) -> Result<Vec<Envelope<Message>>, StoreError> {

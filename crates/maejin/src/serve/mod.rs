@@ -130,10 +130,10 @@ async fn start(
     let opened = blocking(move || host::open(&dir)).await?;
     refuse_unknown(&opened, storefronts)?;
     let whose = opened.identity().clone();
-    tracing::info!(store = whose.store, incarnation = whose.incarnation, role = role.name, "the store is open");
+    tracing::info!(store = whose.store, incarnation = %whose.incarnation, role = role.name, "the store is open");
     let (end, ended) = watch::channel(false);
     let sandbox = outside::sandbox(settings, clock.clone(), ended).await?;
-    let payments = outside::payments(settings, sandbox.as_ref())?;
+    let payments = outside::payments(settings, sandbox.as_ref(), &whose.store)?;
     let (traces, sending) = outside::traces(settings, &known)?.unzip();
     let (remotes, exporting) = sending.unzip();
     let (mail, meters_of_node) = (outside::mail(settings, opened.identity())?, meters.clone());
@@ -170,7 +170,7 @@ async fn start(
         shown: shown.to_vec(),
         alone: serve.storefront.is_some(),
         names: StorefrontNames::of(&known),
-        ids: EventIds::of(Some(&whose.incarnation)),
+        ids: EventIds::of(Some(whose.incarnation.to_string())),
         open: matches!(identity, Identity::Open),
         tickets: tickets.clone(),
         logs: logs.clone(),

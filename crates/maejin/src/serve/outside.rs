@@ -53,10 +53,14 @@ pub async fn sandbox(
     Ok(Some(Sandbox { url, task }))
 }
 
-/// Who asks the provider to charge and to refund.
-pub fn payments(settings: &Settings, sandbox: Option<&Sandbox>) -> Result<Arc<dyn Effector<Message>>, String> {
+/// Who asks the provider to charge and to refund for the store called `store`.
+pub fn payments(
+    settings: &Settings,
+    sandbox: Option<&Sandbox>,
+    store: &str,
+) -> Result<Arc<dyn Effector<Message>>, String> {
     let url = settings.payment.url.clone().or(sandbox.map(|sandbox| sandbox.url.clone())).unwrap_or_default();
-    Ok(Arc::new(payment::ProviderEffector::new(Arc::new(provider_at(settings, url)?))))
+    Ok(Arc::new(payment::ProviderEffector::new(Arc::new(provider_at(settings, url)?), store)))
 }
 
 /// The provider at `url`, asked as the settings say.

@@ -31,7 +31,7 @@ pub fn show(config: &Config) -> Result<ExitCode, String> {
 /// Who the store in `dir` is to others, if there is one that knows.
 fn store(dir: &Path) -> Result<Value, String> {
     match store::sqlite::read_identity(dir) {
-        Ok(Some(identity)) => Ok(json!({ "id": identity.store, "incarnation": identity.incarnation })),
+        Ok(Some(identity)) => Ok(json!({ "id": identity.store, "incarnation": identity.incarnation.to_string() })),
         Ok(None) | Err(StoreError::Missing(_)) => Ok(Value::Null),
         Err(error) => Err(error.to_string()),
     }

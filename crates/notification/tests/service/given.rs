@@ -191,5 +191,5 @@ impl Service {
 
 /// Whose mail it is.
 pub fn store() -> store::Identity {
-    store::Identity { store: "a-store".to_owned(), incarnation: "a-life".to_owned() }
+    store::Identity { store: "a-store".to_owned(), incarnation: store::Incarnation(7) }
 }

@@ -52,7 +52,7 @@ async fn the_mail_says_what_the_notice_says() {
     assert_eq!(send(script.clone(), "kim@example.org").await, recorded(None));
 
     let expected = Mail {
-        id: format!("notice-{}.a-store.a-life", order(MOVIE, 12).0 * 4),
+        id: format!("notice-{}.a-store.0000000000000007", order(MOVIE, 12).0 * 4),
         to: "kim@example.org".to_owned(),
         subject: "Order 12 is confirmed".to_owned(),
         text: "Your order 12 is confirmed: 45 x 라라랜드.".to_owned(),

@@ -36,7 +36,7 @@ fn the_mail() -> Arrived {
         from: "box@maejin.test".to_owned(),
         subject: "Order 12 is confirmed".to_owned(),
         text: "Your order 12 is confirmed: 45 x 라라랜드.".to_owned(),
-        message_id: format!("notice-{}.a-store.a-life@maejin.test", order(MOVIE, 12).0 * 4),
+        message_id: format!("notice-{}.a-store.0000000000000007@maejin.test", order(MOVIE, 12).0 * 4),
         automatic: true,
     }
 }

@@ -34,7 +34,7 @@ pub(crate) fn table<'a>() -> Table<'a, Course<'a>, Message> {
             name: "pay", // answered by PaymentTaken or PaymentDeclined, or else by the deadline; also for what costs nothing
             wanted: |of| of.recipe.has(Step::Pay),
             ask: |of| pay(of),
-            undo: |of| RefundPayment { order: of.order.id, provider_key: None }.into(),
+            undo: |of| RefundPayment { order: of.order.id, provider_key: None, asked_in: None }.into(),
         },
         Leg {
             name: "sell", // answered by StockSold
@@ -86,6 +86,7 @@ fn pay(of: &Course<'_>) -> Message {
         offering: order.offering.unwrap_or_else(|| Numbered::from_raw(0)),
         provider_key: None,
         asked_before: false,
+        asked_in: None,
     }
     .into()
 }

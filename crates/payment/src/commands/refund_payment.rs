@@ -45,6 +45,6 @@ pub(crate) fn refund_payment(command: &RefundPayment, context: &mut Context<'_>)
 }
 
 fn ask_provider(payment: &Payment, context: &mut Context<'_>) {
-    let provider_key = payment.provider_key.clone();
-    context.intend(payment.owner.0, RefundPayment { order: payment.owner, provider_key });
+    let (provider_key, asked_in) = (payment.provider_key.clone(), payment.asked_in);
+    context.intend(payment.owner.0, RefundPayment { order: payment.owner, provider_key, asked_in });
 }

@@ -5,7 +5,7 @@ use contracts::events::PaymentChanged;
 use contracts::{Answer, Message, Money, Numbered, OfferingId, OrderId, StorefrontNo};
 use engine::{Command, Core};
 use payment::{MIGRATIONS, Payment, PaymentService};
-use store::Identity;
+use store::Incarnation;
 use store::sqlite::SqliteStore;
 use tempfile::TempDir;
 
@@ -33,33 +33,32 @@ pub fn take(order: OrderId) -> Message {
         product: "1".into(),
         provider_key: None,
         asked_before: false,
+        asked_in: None,
     }
     .into()
 }
 
 /// Whose payments they are.
-pub fn identity() -> Identity {
-    Identity { store: "a-store".to_owned(), incarnation: "a-life".to_owned() }
-}
+pub const STORE: &str = "a-store";
+/// In which life of the store they are asked for.
+pub const LIFE: Incarnation = Incarnation(0xa11e);
 
 /// The key by which the provider knows the charge of `order`.
 pub fn key(order: OrderId) -> String {
-    format!("a-store.a-life.order-{}", order.0)
+    format!("{STORE}.000000000000a11e.order-{}", order.0)
 }
 
-/// `message` as an effect: with the key.
+/// `message` as an effect: with the life in which it was first asked for.
 pub fn effect(message: Message) -> Message {
     match message {
-        Message::TakePayment(take) => TakePayment { provider_key: Some(key(take.order).into()), ..take }.into(),
-        Message::RefundPayment(refund) => {
-            RefundPayment { provider_key: Some(key(refund.order).into()), ..refund }.into()
-        }
+        Message::TakePayment(take) => TakePayment { asked_in: Some(LIFE.0), ..take }.into(),
+        Message::RefundPayment(refund) => RefundPayment { asked_in: Some(LIFE.0), ..refund }.into(),
         other => other,
     }
 }
 
 pub fn refund(order: OrderId) -> Message {
-    RefundPayment { order, provider_key: None }.into()
+    RefundPayment { order, provider_key: None, asked_in: None }.into()
 }
 
 pub fn outcome(order: OrderId, outcome: ProviderOutcome) -> Message {
@@ -121,7 +120,7 @@ impl Service {
     pub fn open() -> Self {
         let dir = TempDir::new().unwrap();
         let reader = open_store(&dir).reader().unwrap();
-        let core = Core::open(vec![Box::new(PaymentService::new(identity()))], Box::new(reader), 0, 0).unwrap();
+        let core = Core::open(vec![Box::new(PaymentService::new(LIFE))], Box::new(reader), 0, 0).unwrap();
         Self { core, now: 1_000, _dir: dir }
     }
 

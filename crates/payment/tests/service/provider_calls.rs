@@ -11,7 +11,7 @@ use payment::ProviderEffector;
 use provider::{BoxFuture, Charge, Outcome, Page, Provider, Refund, RefundOutcome};
 use tokio::time::Instant;
 
-use crate::given::{PRICE, effect, key, order, outcome, refund, take};
+use crate::given::{PRICE, STORE, effect, key, order, outcome, refund, take};
 
 /// Answers as written, and notes what it was asked and when.
 #[derive(Default)]
@@ -39,7 +39,7 @@ impl Provider for Script {
 }
 
 async fn perform(script: &Arc<Script>, effect: Message) -> Message {
-    ProviderEffector::new(script.clone()).perform(effect).await.unwrap()
+    ProviderEffector::new(script.clone(), STORE).perform(effect).await.unwrap()
 }
 
 fn unknown() -> Outcome {
@@ -143,7 +143,7 @@ async fn a_charge_that_another_process_began_may_have_been_made_there() {
     let script = Arc::new(Script::default());
     script.charges.lock().unwrap().extend([decline(), decline()]);
     script.refunds.lock().unwrap().push_back(RefundOutcome::Refunded { amount: PRICE });
-    let effector = ProviderEffector::new(script.clone());
+    let effector = ProviderEffector::new(script.clone(), STORE);
 
     let declined = Ok(outcome(order(3), ProviderOutcome::Declined("no cover".into())));
     assert_eq!(effector.resume(effect(take(order(3)))).await, declined);

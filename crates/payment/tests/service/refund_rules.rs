@@ -6,8 +6,8 @@ use contracts::{Message, Money, Numbered, OfferingId, OrderId};
 use payment::PaymentState;
 
 use crate::given::{
-    PRICE, STOREFRONT, Service, WHY, approved, changed, charge_refused, declined, effect, give_up, key, order, outcome,
-    refund, refund_refused, take,
+    LIFE, PRICE, STOREFRONT, Service, WHY, approved, changed, charge_refused, declined, effect, give_up, order,
+    outcome, refund, refund_refused, take,
 };
 
 fn refunded(order: OrderId, amount: Money, taken_at: Option<u64>) -> Message {
@@ -160,7 +160,6 @@ fn whatever_comes_in_whatever_order_an_order_is_charged_at_most_once() {
     ];
     for course in 0..9_u64.pow(5) {
         let order = order(course + 1);
-        let key = Some(key(order).into());
         let (mut was, mut parked) = (None, false);
         for place in 0..5 {
             let next = messages[usize::try_from(course / 9_u64.pow(place) % 9).unwrap()];
@@ -169,12 +168,12 @@ fn whatever_comes_in_whatever_order_an_order_is_charged_at_most_once() {
             let payment = service.payment(order);
             let is = payment.as_ref().map(|payment| payment.state);
             for effect in came.intents.iter().flatten() {
-                let (Message::TakePayment(TakePayment { provider_key, .. })
-                | Message::RefundPayment(RefundPayment { provider_key, .. })) = effect
+                let (Message::TakePayment(TakePayment { asked_in, .. })
+                | Message::RefundPayment(RefundPayment { asked_in, .. })) = effect
                 else {
                     panic!("{effect:?}")
                 };
-                assert_eq!(*provider_key, key, "course {course}: one key, whatever is asked for");
+                assert_eq!(*asked_in, Some(LIFE.0), "course {course}: one key, whatever is asked for");
                 let is_charge = matches!(effect, Message::TakePayment(_));
                 assert!(!is_charge || was.is_none() || parked, "course {course}: charged again");
                 assert!(

@@ -152,8 +152,9 @@ fn a_payment_of_nothing_is_made_without_the_provider() {
     service.try_hear(TakePayment { amount: Money::krw(0), ..command }.into()).unwrap();
     assert_eq!(service.payment(order(1)).unwrap().state, PaymentState::Paid);
 
-    let came =
-        service.try_hear(contracts::commands::RefundPayment { order: order(1), provider_key: None }.into()).unwrap();
+    let came = service
+        .try_hear(contracts::commands::RefundPayment { order: order(1), provider_key: None, asked_in: None }.into())
+        .unwrap();
     assert_eq!(service.payment(order(1)).unwrap().state, PaymentState::Refunded);
     assert_eq!(came.intents, []);
 }

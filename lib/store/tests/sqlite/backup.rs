@@ -53,7 +53,8 @@ fn every_restore_is_another_life_of_the_same_store() {
     append(&mut store.journal().unwrap(), &[b"a"]);
     let (to, before) = (other.path().join("monday"), store.identity().clone());
     let made = backup(&dir, &to).unwrap();
-    assert_eq!((made.store.as_ref(), made.incarnation.as_ref()), (Some(&before.store), Some(&before.incarnation)));
+    let of_before = (Some(before.store.clone()), Some(before.incarnation.to_string()));
+    assert_eq!((made.store, made.incarnation), of_before);
     let mut lives = vec![before.incarnation];
     for data in ["one", "two"].map(|name| other.path().join(name)) {
         restore(&to, &data, MIGRATIONS).unwrap();

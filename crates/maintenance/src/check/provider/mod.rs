@@ -69,7 +69,7 @@ fn look_at(
     let payments: HashMap<OrderId, Payment> = payments.into_iter().map(|payment| (payment.owner, payment)).collect();
     for listed in charges {
         let Some(order) = named(listed) else { continue };
-        match payments.get(&order).filter(|payment| payment.key_of_charge() == listed.key) {
+        match payments.get(&order).filter(|payment| payment.key_of_charge(&whose.store) == listed.key) {
             Some(payment) => found.compare(payment, listed),
             // A key in the old form may be any store's.
             None if listed.key.starts_with(OLD_FORM) => {}

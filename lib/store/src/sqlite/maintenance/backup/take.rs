@@ -62,7 +62,7 @@ pub fn take(request: &BackupRequest<'_>, progress: &mut dyn FnMut(u64, u64)) -> 
         version: (*version).to_owned(),
         made_at_ms: *now_ms,
         store: whose.as_ref().map(|whose| whose.store.clone()),
-        incarnation: whose.map(|whose| whose.incarnation),
+        incarnation: whose.map(|whose| whose.incarnation.to_string()),
         first_record: last.as_ref().map_or(0, |_| first),
         last_record: last.as_ref().map_or(0, |last| last.seq),
         last_record_at_ms: last.as_ref().map_or(0, |last| last.at),
