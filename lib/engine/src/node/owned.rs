@@ -1,5 +1,6 @@
 //! A shard that a node owns, as everybody else sees it: asked for something, and looked at.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{SyncSender, TrySendError};
@@ -205,7 +206,8 @@ impl<M: Message, A: Answer> OwnedShard<M, A> {
     }
 
     /// Reads the tables as they are, with all that is acknowledged of `list` of the table of `R`: what they lack of that is given by
-    /// [`TableReader::unapplied`]. Nobody waits for the tables, unless they lack very much of the list.
+    /// [`TableReader::unapplied`]. Nobody waits for the tables, unless they lack very much of the list. Read at once, on the caller's
+    /// thread, as long as that takes less than to wake another one ([`Pool::is_quick`]).
     ///
     /// # Errors
     /// If the node is stopped, or the tables cannot be read.
@@ -223,7 +225,11 @@ impl<M: Message, A: Answer> OwnedShard<M, A> {
                 self.unapplied.rows::<R>(&list).map_err(NodeError::Store)?.unwrap_or_default()
             }
         };
-        self.read(move |tables| read(&mut WithList { tables, list, rows })).await
+        let read = move |tables: &mut dyn TableReader| read(&mut WithList { tables, list, rows });
+        let here = self.pool.is_quick().then(|| self.readers.try_acquire().ok()).flatten();
+        let Some(_turn) = here else { return self.read_by(move |pool| pool.with_pace(read)).await };
+        let done = catch_unwind(AssertUnwindSafe(|| self.pool.with_pace(read)));
+        done.map_err(|_| NodeError::Fault("a reader panicked".to_owned()))?.map_err(NodeError::Store)
     }
 
     /// Waits until the tables contain all that is acknowledged.
@@ -256,11 +262,19 @@ impl<M: Message, A: Answer> OwnedShard<M, A> {
         &self,
         read: impl FnOnce(&mut dyn TableReader) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, NodeError> {
+        self.read_by(move |pool| pool.with(read)).await
+    }
+
+    /// Has another thread read.
+    async fn read_by<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&Pool) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, NodeError> {
         let turn = self.readers.clone().acquire_owned().await.map_err(|_| NodeError::Stopped)?;
         let pool = self.pool.clone();
         // The turn ends with the reading, also where nobody waits for it any more.
         let reading = move || {
-            let done = pool.with(read);
+            let done = read(&pool);
             drop(turn);
             done
         };

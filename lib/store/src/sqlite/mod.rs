@@ -162,5 +162,5 @@ pub fn reader(dir: &Path) -> Result<SqliteReader, StoreError> {
 /// Readers of the tables in `dir`.
 pub fn pool(dir: &Path) -> Pool {
     let dir = dir.to_owned();
-    Pool::new(Box::new(move || Ok(Box::new(reader(&dir)?))))
+    Pool::of_local(Box::new(move || Ok(Box::new(reader(&dir)?))))
 }
