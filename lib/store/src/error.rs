@@ -19,6 +19,16 @@ pub enum StoreError {
         /// The first migration that is not known here.
         migration: String,
     },
+    /// A database was written by a newer maejin.
+    #[error(
+        "the database {database} was written by a newer maejin: it has the migration {migration}, which this one does not know; run the newer version"
+    )]
+    NewerDatabase {
+        /// Where it is.
+        database: String,
+        /// A migration that is not known here.
+        migration: String,
+    },
     /// A restore into it did not end.
     #[error("a restore into {} did not end; run it again: maejin restore", .0.display())]
     HalfRestored(PathBuf),

@@ -1,6 +1,7 @@
 //! The engines, each with the same tables.
 
 use store::memory::MemoryStore;
+use store::postgres::PostgresStore;
 use store::sqlite::SqliteStore;
 use store::{Journal, TableReader, TableWriter};
 use tempfile::TempDir;
@@ -58,5 +59,26 @@ impl Engine for Memory {
     }
     fn reader(&self) -> Box<dyn TableReader> {
         Box::new(self.0.reader())
+    }
+}
+
+pub struct Postgres(PostgresStore);
+
+impl Postgres {
+    pub fn new() -> Self {
+        let address = cluster::postgres::shared().database().parse().unwrap();
+        Self(PostgresStore::open(&address, MIGRATIONS).unwrap())
+    }
+}
+
+impl Engine for Postgres {
+    fn journal(&self) -> Box<dyn Journal> {
+        Box::new(self.0.journal().unwrap())
+    }
+    fn writer(&self) -> Box<dyn TableWriter> {
+        Box::new(self.0.writer().unwrap())
+    }
+    fn reader(&self) -> Box<dyn TableReader> {
+        Box::new(self.0.reader().unwrap())
     }
 }

@@ -1,4 +1,4 @@
-//! What every engine of the store promises, as one suite that each has to pass: `sqlite` and `memory` give the same answers to the same
+//! What every engine of the store promises, as one suite that each has to pass: `sqlite`, `postgres` and `memory` give the same answers to the same
 //! questions. What only one of them promises (files, accidents, backups) is tested beside it. That the suite sees a difference is tested
 //! with engines that have one.
 #![expect(clippy::unwrap_used, reason = "all of this is tests, also what is no test function")]
@@ -12,7 +12,7 @@ mod model;
 mod planted;
 mod records;
 
-use engines::{Engine, Memory, Sqlite};
+use engines::{Engine, Memory, Postgres, Sqlite};
 
 /// Has each rule tried on each engine, as a test of its own.
 macro_rules! suite {
@@ -23,6 +23,11 @@ macro_rules! suite {
         mod on_sqlite {
             use super::*;
             $($(#[test] fn $rule() { $about::$rule(&Sqlite::new()); })+)+
+        }
+
+        mod on_postgres {
+            use super::*;
+            $($(#[test] fn $rule() { $about::$rule(&Postgres::new()); })+)+
         }
 
         mod in_memory {
