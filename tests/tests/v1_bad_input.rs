@@ -521,6 +521,29 @@ fn a_parameter_that_cannot_be_meant_is_refused() {
 }
 
 #[test]
+fn all_that_is_wrong_with_a_list_or_a_change_is_told_at_once() {
+    let sold = Sold::open();
+    let told = |raw: &Raw, status: u16, fields: &[&str]| {
+        let refused = sold.refuses(raw, status, fields[0]);
+        let errors = refused["errors"].as_array().cloned().unwrap_or_default();
+        let told: Vec<_> = errors.iter().filter_map(|error| error["field"].as_str()).collect();
+        assert_eq!(told, fields, "{refused}");
+    };
+    let list = |of: &str, fields: &[&str]| told(&Raw::new("GET", format!("{V1}/storefronts/show/{of}")), 400, fields);
+    let wrong = "offerings?limit=0&sort=x&on_sale=2&min_left=-1&max_price=x&withdrawn=no";
+    list(wrong, &["withdrawn", "min_left", "max_price", "on_sale", "sort"]);
+    list("offerings?limit=0&max_left=x&after=x", &["max_left", "limit", "after"]);
+    let wrong = "orders?limit=0&state=x&offering=x&placed_from=x&placed_until=x&customer=";
+    list(wrong, &["customer", "state", "offering", "placed_from", "placed_until", "limit"]);
+    let sent =
+        json!({ "id": "2", "seated": true, "version": 99, "name": "", "price": won(-1), "limit_per_customer": 0 });
+    let change = Raw::new("PATCH", format!("{V1}/storefronts/show/offerings/1")).header("If-Match", "*");
+    let change = change.header("Content-Type", "application/json").body(sent.to_string());
+    told(&change, 422, &["id", "seated", "version", "name", "price.amount", "limit_per_customer"]);
+    sold.ends_unchanged();
+}
+
+#[test]
 fn a_header_that_cannot_be_meant_is_refused() {
     let sold = Sold::open();
     for call in calls().iter().filter(|call| ["PATCH", "DELETE"].contains(&call.method)) {

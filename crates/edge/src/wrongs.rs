@@ -33,6 +33,17 @@ impl Wrongs {
         self.0.as_ref().map_or(0, |problem| problem.errors().len().max(1))
     }
 
+    /// What was read last, unless that is wrong or anything was before.
+    ///
+    /// # Errors
+    /// All of it.
+    pub fn end_with<T>(mut self, read: Result<T, Problem>) -> Result<T, Problem> {
+        match self.take(read) {
+            Some(read) => self.end().map(|()| read),
+            None => Err(self.0.unwrap_or_else(Problem::fault)),
+        }
+    }
+
     /// Refuses the request if anything is wrong.
     ///
     /// # Errors
@@ -66,6 +77,19 @@ mod tests {
         assert_eq!((problem.status().as_u16(), &fields[..]), (422, &["a", "b"][..]));
         assert_eq!(problem.detail(), "a: it is wrong; b: it is wrong");
         assert!(Wrongs::default().end().is_ok());
+    }
+
+    #[test]
+    fn what_is_read_last_is_had_only_where_nothing_is_wrong() {
+        let told = |before: bool, last: Result<u8, Problem>| {
+            let mut wrongs = Wrongs::default();
+            if before {
+                wrongs.add(wrong(422, "a"));
+            }
+            wrongs.end_with(last).map_err(|problem| problem.errors().len())
+        };
+        assert_eq!([told(false, Ok(1)), told(true, Ok(1))], [Ok(1), Err(1)]);
+        assert_eq!([told(false, Err(wrong(422, "b"))), told(true, Err(wrong(422, "b")))], [Err(1), Err(2)]);
     }
 
     #[test]

@@ -55,9 +55,12 @@ impl V1 {
 
     pub(super) async fn change_offering(&self, at: &Arc<Storefront>, id: &str, call: &mut Call) -> Reply {
         let meant = call.preconditions()?.required()?;
-        let change: shapes::OfferingChange =
-            body::read(&call.json(body::SMALL, "application/merge-patch+json").await?)?;
-        change.extra.iter().flatten().try_for_each(|extra| declared(at, extra))?;
+        let sent = call.json(body::SMALL, "application/merge-patch+json").await?;
+        let change = body::read_all(&sent, |change: &shapes::OfferingChange, wrongs| {
+            if let Some(extra) = change.extra.as_ref().and_then(Option::as_ref) {
+                wrongs.take(declared(at, extra));
+            }
+        })?;
         let offering = offering_id(at, id)?;
         let content = ("change", offering.0, meant.meant(), &change);
         let ask = call.command(changed(offering, &change, &meant), &content);

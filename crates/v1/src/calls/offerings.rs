@@ -11,7 +11,7 @@ use storefronts::Storefront;
 use crate::shapes;
 use edge::page::{Cursor, Page, PageOf, Sorted};
 use edge::query::{Query, wrong};
-use edge::{Problem, ids};
+use edge::{Problem, Wrongs, ids};
 use service::etags::etag;
 
 use super::V1;
@@ -66,6 +66,15 @@ fn count(query: &Query<'_>, name: &str) -> Result<Option<u64>, Problem> {
     number.map(Some).ok_or_else(|| wrong(name, format!("a whole number from 0 to {COUNT_MAX}")))
 }
 
+/// What a list of offerings is narrowed by at `now_ms`.
+fn only(query: &Query<'_>, now_ms: u64, wrongs: &mut Wrongs) -> OfferingFilter {
+    let mut number = |name| wrongs.take(count(query, name)).flatten();
+    let (min_left, max_left) = (number("min_left"), number("max_left"));
+    let (min_price, max_price) = (number("min_price"), number("max_price"));
+    let on_sale = wrongs.take(truth(query, "on_sale")).flatten().map(|yes| (now_ms, yes));
+    OfferingFilter { on_sale, min_left, max_left, min_price, max_price }
+}
+
 impl V1 {
     pub(super) fn list_storefronts(&self, call: &Call) -> Reply {
         call.query(&[])?;
@@ -97,26 +106,22 @@ impl V1 {
 
     pub(super) async fn list_offerings(&self, at: &Arc<Storefront>, call: &Call) -> Reply {
         let query = call.query(&PARAMETERS)?;
-        let sort = Sort::read(query.text("sort"))?;
-        let page = PageOf::read(&query, sort.sorted())?;
+        let mut wrongs = Wrongs::default();
         let name = query.text("name").unwrap_or_default();
-        shapes::part_of_name(name)?;
-        let withdrawn = also_withdrawn(&query)?;
+        wrongs.take(shapes::part_of_name(name));
+        let withdrawn = wrongs.take(also_withdrawn(&query)).unwrap_or_default();
+        let only = only(&query, call.caller.now_ms, &mut wrongs);
+        let paged = |sort: Sort| PageOf::read(&query, sort.sorted()).map(|page| (sort, page));
+        let (sort, page) = wrongs.end_with(Sort::read(query.text("sort")).and_then(paged))?;
         let wanted = Offerings {
             withdrawn,
+            only,
             storefront: at.recipe.number,
             sort: sort.0,
             name: name.into(),
             after: page.after.as_ref().map(|cursor| (cursor.number, cursor.key.as_str().into())),
             // One more tells whether there is a next page.
             limit: page.limit + 1,
-            only: OfferingFilter {
-                on_sale: truth(&query, "on_sale")?.map(|yes| (call.caller.now_ms, yes)),
-                min_left: count(&query, "min_left")?,
-                max_left: count(&query, "max_left")?,
-                min_price: count(&query, "min_price")?,
-                max_price: count(&query, "max_price")?,
-            },
         };
         let found = self.backend.ask(wanted).await?;
         let cursor = |view: &&OfferingView| Cursor { number: view.offering.number(), key: view.sorted_by(sort.0.by) };

@@ -11,7 +11,7 @@ use crate::document::parts::{answer, paging, parameter, schema};
 use crate::shapes;
 use edge::page::{Cursor, Page, PageOf, Sorted, no_such_cursor};
 use edge::query::{Query, wrong};
-use edge::{Problem, ids, list_orders};
+use edge::{Problem, Wrongs, ids, list_orders};
 
 use super::V1;
 use super::call::{Call, Reply, json as answered};
@@ -26,9 +26,11 @@ const PARAMETERS: [&str; 7] = ["limit", "after", "state", "offering", "customer"
 impl V1 {
     pub(super) async fn list_orders(&self, at: &Storefront, call: &Call) -> Reply {
         let query = call.query(&PARAMETERS)?;
-        let page = PageOf::read(&query, SORTED)?;
-        let customer = query.text("customer").map(shapes::customer).transpose()?;
-        let which = which(at, &query, &page)?;
+        let mut wrongs = Wrongs::default();
+        let customer = wrongs.take(query.text("customer").map(shapes::customer).transpose()).flatten();
+        let which = which(at, &query, &mut wrongs);
+        let (page, after) = wrongs.end_with(PageOf::read(&query, SORTED).and_then(after))?;
+        let which = Orders { after, limit: page.limit, ..which };
         let found = list_orders(&*self.backend, customer.as_deref().map(Into::into), which).await?;
         let end = found.end.map(|cursor| Cursor { number: 0, key: cursor.text() });
         let seats: Vec<Vec<String>> = found.rows.iter().map(|order| order.view.seat_names()).collect();
@@ -38,20 +40,25 @@ impl V1 {
     }
 }
 
-fn which(at: &Storefront, query: &Query<'_>, page: &PageOf) -> Result<Orders, Problem> {
+/// The page, and where it begins.
+fn after(page: PageOf) -> Result<(PageOf, Option<PageCursor>), Problem> {
     let after = page.after.as_ref().map(|after| PageCursor::read(&after.key).ok_or_else(no_such_cursor)).transpose()?;
+    Ok((page, after))
+}
+
+/// The orders that are asked for, from the first one on.
+fn which(at: &Storefront, query: &Query<'_>, wrongs: &mut Wrongs) -> Orders {
     let state = |text: &str| {
         text.parse::<OrderState>().map_err(|_| wrong("state", format!("one of {}", OrderState::NAMES.join(", "))))
     };
     let offering = |text| ids::number(text).ok_or_else(|| wrong("offering", "the id of an offering is a number"));
-    Ok(Orders {
-        after,
-        state: query.text("state").map(state).transpose()?,
-        offering: query.text("offering").map(offering).transpose()?,
-        placed_from: query.moment("placed_from")?,
-        placed_until: query.moment("placed_until")?,
-        ..Orders::of(vec![at.recipe.number], page.limit)
-    })
+    Orders {
+        state: wrongs.take(query.text("state").map(state).transpose()).flatten(),
+        offering: wrongs.take(query.text("offering").map(offering).transpose()).flatten(),
+        placed_from: wrongs.take(query.moment("placed_from")).flatten(),
+        placed_until: wrongs.take(query.moment("placed_until")).flatten(),
+        ..Orders::of(vec![at.recipe.number], 0)
+    }
 }
 
 /// The call that lists orders.

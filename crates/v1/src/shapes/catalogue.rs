@@ -338,22 +338,24 @@ impl OfferingChange {
     /// What of it would change something of what is `now`.
     ///
     /// # Errors
-    /// 422 with the field, if it cannot be sold so, or would change what cannot be changed.
+    /// 422 with all fields that it cannot be sold with so, or that would change what cannot be changed.
     pub fn against(&self, now: &Offering<'_>) -> Result<Self, Problem> {
-        self.keeps(now)?;
+        let mut wrongs = Wrongs::default();
+        self.keeps(now, &mut wrongs);
         let name = match &self.name {
             None => None,
             Some(name) if name.as_deref() == now.name => None,
-            Some(None) => return Err(invalid("name", "it needs a name")),
-            Some(Some(name)) => Some(is_name("name", name)?),
+            Some(None) => wrongs.take(Err(invalid("name", "it needs a name"))),
+            Some(Some(name)) => wrongs.take(is_name("name", name)),
         };
         let name = name.filter(|name| Some(name.as_str()) != now.name).map(Some);
         let price = self.price.filter(|price| *price != now.price);
-        price.map_or(Ok(()), |price| price.check("price"))?;
+        wrongs.take(price.map_or(Ok(()), |price| price.check("price")));
         let on_sale_from = self.on_sale_from.filter(|moment| *moment != now.on_sale_from);
         let on_sale_until = self.on_sale_until.filter(|moment| *moment != now.on_sale_until);
         let limit_per_customer = self.limit_per_customer.filter(|limit| *limit != now.limit_per_customer);
-        is_limit(limit_per_customer.flatten())?;
+        wrongs.take(is_limit(limit_per_customer.flatten()));
+        wrongs.end()?;
         Ok(Self {
             name,
             price,
@@ -371,22 +373,22 @@ impl OfferingChange {
         })
     }
 
-    /// Refuses what would change what cannot be changed.
-    fn keeps(&self, now: &Offering<'_>) -> Result<(), Problem> {
+    /// Adds what would change what cannot be changed.
+    fn keeps(&self, now: &Offering<'_>, wrongs: &mut Wrongs) {
         if self.id.as_ref().is_some_and(|id| ids::number(id) != ids::number(&now.id)) {
-            return Err(read_only("id", &now.id));
+            wrongs.add(read_only("id", &now.id));
         }
         if self.seated.is_some_and(|seated| seated != now.seated) {
-            return Err(read_only("seated", now.seated));
+            wrongs.add(read_only("seated", now.seated));
         }
         if self.withdrawn.is_some_and(|withdrawn| withdrawn != now.withdrawn) {
-            return Err(read_only("withdrawn", now.withdrawn));
+            wrongs.add(read_only("withdrawn", now.withdrawn));
         }
         if self.version.is_some_and(|version| !(1..=now.version).contains(&version)) {
-            return Err(read_only("version", now.version));
+            wrongs.add(read_only("version", now.version));
         }
         let was_read_before = self.version.is_some_and(|version| version < now.version);
-        self.stock.as_ref().map_or(Ok(()), |stock| stock.keeps(&now.stock, was_read_before))
+        wrongs.take(self.stock.as_ref().map_or(Ok(()), |stock| stock.keeps(&now.stock, was_read_before)));
     }
 }
 
