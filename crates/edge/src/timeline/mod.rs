@@ -3,10 +3,13 @@
 mod entry;
 mod summary;
 
+use contracts::display::{EventIds, StorefrontNames, order_of, storefront_of};
+use contracts::{Numbered, Recorded};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use crate::ids;
 pub use entry::entry;
 
 /// A message in the timeline of an order, or among live events.
@@ -32,4 +35,30 @@ pub struct TimelineEntry {
     /// What it says, for programs; its fields are those of the message.
     #[schema(value_type = Object)]
     pub data: Value,
+}
+
+/// An event, as it is sent to those who listen.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Event {
+    /// The message.
+    #[serde(flatten)]
+    pub entry: TimelineEntry,
+    /// The storefront it happened in; null for what concerns all, such as a customer's points.
+    #[schema(required = true)]
+    pub storefront: Option<String>,
+    /// The order it is about, if it is about one.
+    #[schema(required = true)]
+    pub order: Option<String>,
+    /// By which an operator finds the request that began it.
+    pub correlation_id: String,
+}
+
+/// What is sent of a message to those who listen.
+pub fn event(recorded: &Recorded, ids: &EventIds, names: &StorefrontNames) -> Event {
+    Event {
+        entry: entry(recorded, ids),
+        storefront: storefront_of(recorded.subject).map(|storefront| names.name(storefront)),
+        order: order_of(recorded.subject).map(|order| ids::text(order.number())),
+        correlation_id: format!("{:016x}", recorded.correlation),
+    }
 }

@@ -16,8 +16,8 @@ mod whole;
 
 pub use catalogue::{NewOffering, Offering, OfferingChange};
 pub use customer::{Channel, LedgerEntry, MyOrder, Notification, NotificationKind, NotificationState, Points};
-pub use edge::timeline::TimelineEntry;
-pub use events::{Event, Ticket};
+pub use edge::timeline::{Event, TimelineEntry};
+pub use events::Ticket;
 pub use index::{Index, IndexedCall};
 pub use limits::{SEATS_IN_ORDER, SEATS_OF_OFFERING, customer, invalid, part_of_name};
 pub use moment::Moment;
