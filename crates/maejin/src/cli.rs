@@ -116,6 +116,9 @@ pub struct Serve {
     /// Load further storefronts from the .toml files in this directory.
     #[arg(long, value_name = "DIR")]
     pub storefronts: Option<PathBuf>,
+    /// Publish what happens on Apache Kafka, whose brokers are at HOST:PORT, or several with commas between them.
+    #[arg(long, value_name = "BROKERS")]
+    pub kafka: Option<String>,
     /// Which logs to write, such as info or info,maejin::orders=debug.
     #[arg(long, value_name = "FILTER")]
     pub log: Option<String>,

@@ -2,6 +2,7 @@
 
 mod banner;
 mod demo;
+mod feeding;
 mod outside;
 #[cfg(test)]
 mod tests;
@@ -71,6 +72,8 @@ struct Shop {
     sandbox: Option<outside::Sandbox>,
     /// Ends the sandbox: after the engine, which may still need it.
     end_sandbox: watch::Sender<bool>,
+    /// Publishes what happens, if that is configured.
+    feeding: Option<feeding::Feeding>,
     /// Sends traces, if that is configured, until the engine has ended.
     exporting: Option<service::Exporting>,
 }
@@ -126,12 +129,12 @@ async fn start(
 ) -> Result<Shop, String> {
     let (clock, known, dir) = (clock()?, recipes(storefronts), settings.data.clone());
     let (meters, requests, turned_away) = (Meters::new(&known), Requests::default(), TurnedAway::default());
-    let (stop, stopped) = watch::channel(false);
+    let ((stop, stopped), (end, ended)) = (watch::channel(false), watch::channel(false));
+    let beside = (feed::FeedMeters::default(), clock.clone(), stopped.clone());
     let opened = blocking(move || host::open(&dir)).await?;
     refuse_unknown(&opened, storefronts)?;
     let whose = opened.identity().clone();
     tracing::info!(store = whose.store, incarnation = %whose.incarnation, role = role.name, "the store is open");
-    let (end, ended) = watch::channel(false);
     let sandbox = outside::sandbox(settings, clock.clone(), ended).await?;
     let payments = outside::payments(settings, sandbox.as_ref(), &whose.store)?;
     let (traces, sending) = outside::traces(settings, &known)?.unzip();
@@ -146,7 +149,7 @@ async fn start(
     let mut shown_meters = service::Meters::default();
     shown_meters.add(ProcessMeters::new(env!("CARGO_PKG_VERSION"), clock.now()));
     shown_meters.add(StateMeters::new(node.clone(), clock.clone(), settings.data.clone()));
-    add_counts(&mut shown_meters, meters, &requests, &turned_away, &connections);
+    add_counts(&mut shown_meters, meters, &requests, &turned_away, &connections, &beside.0);
     let metrics = written(shown_meters);
     let (origins, random) = (settings.origins()?, Arc::new(SystemRandom::new()));
     let tickets = Tickets::of(&identity, random.clone());
@@ -164,6 +167,7 @@ async fn start(
         random: random.clone(),
         remotes: remotes.clone(),
     };
+    let feeding = feeding::start(settings, backend.clone(), &whose, &known, beside)?;
     let given = Given {
         shop: Arc::new(PortShop::new(backend.clone(), storefronts)),
         backend,
@@ -182,15 +186,23 @@ async fn start(
         let door = service::listen(address, door(mounts).router(), &connections, stopped.clone()).await?;
         listening.push((service, door));
     }
-    Ok(Shop { node, health, listening, stop, sandbox, end_sandbox: end, exporting })
+    Ok(Shop { node, health, listening, stop, sandbox, end_sandbox: end, feeding, exporting })
 }
 
 /// Shows what is counted while the shop runs, too.
-fn add_counts(to: &mut service::Meters, of: Meters, requests: &Requests, away: &TurnedAway, open: &Connections) {
+fn add_counts(
+    to: &mut service::Meters,
+    of: Meters,
+    requests: &Requests,
+    away: &TurnedAway,
+    open: &Connections,
+    feed: &feed::FeedMeters,
+) {
     to.add(of);
     to.add(requests.clone());
     to.add(away.clone());
     to.add(open.clone());
+    to.add(feed.clone());
 }
 
 /// Writes what `meters` show.
@@ -284,6 +296,9 @@ async fn stop(shop: Shop, drain_ms: u64) {
     shop.stop.send_replace(true);
     for (_, listening) in shop.listening {
         listening.drained().await;
+    }
+    if let Some(feeding) = shop.feeding {
+        feeding.ended().await;
     }
     let node = shop.node.clone();
     let _ = tokio::task::spawn_blocking(move || {

@@ -113,7 +113,7 @@ pub fn traces(settings: &Settings, recipes: &Recipes) -> Result<Option<Tracing>,
 }
 
 /// What stands in a file, without the white space around it.
-fn secret(file: &std::path::Path) -> Result<String, String> {
+pub fn secret(file: &std::path::Path) -> Result<String, String> {
     let text = std::fs::read_to_string(file)
         .map_err(|error| format!("cannot read the secret in {}: {error}", file.display()))?;
     Ok(text.trim().to_owned())

@@ -1,6 +1,7 @@
 //! Settings: defaults, then a file, then the environment (`MAEJIN_..`), then flags.
 
 mod environment;
+mod kafka;
 mod show;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -14,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cli::{Format, Serve};
 
+pub use kafka::Kafka;
 pub use show::show;
 
 /// The file that is read where there is one and no other is named.
@@ -49,6 +51,8 @@ pub struct Settings {
     pub mail: Option<Mail>,
     /// Traces.
     pub telemetry: Telemetry,
+    /// Apache Kafka, on which events are published.
+    pub kafka: Kafka,
 }
 
 /// Where traces go.
@@ -112,6 +116,7 @@ impl Default for Settings {
             payment: Payment { url: None, token_file: None, timeout_ms: 2_000, sandbox_listen: loopback(0) },
             mail: None,
             telemetry: Telemetry { otlp_endpoint: None, sample_ratio: 1.0 },
+            kafka: Kafka::default(),
         }
     }
 }
@@ -168,8 +173,7 @@ pub fn layers(serve: &Serve) -> Result<Figment, String> {
         layers = layers.merge(Flag::of("--demo", "data", "data/demo")?);
     }
     if let Some((name, endpoint)) = environment::collector(Env::var) {
-        let telemetry = Dict::from([("otlp_endpoint".to_owned(), Value::from(endpoint))]);
-        layers = layers.merge(Flag::of(name, "telemetry", telemetry)?);
+        layers = layers.merge(Flag::of(name, "telemetry", table("otlp_endpoint", &endpoint))?);
     }
     layers = match &serve.config {
         Some(file) if !file.exists() => return Err(format!("there is no file {}", file.display())),
@@ -184,11 +188,17 @@ pub fn layers(serve: &Serve) -> Result<Figment, String> {
         serve.log.as_ref().map(|filter| Flag::of("--log", "log", filter)),
         serve.log_format.as_ref().map(|format| Flag::of("--log-format", "log_format", format)),
         serve.storefronts.as_ref().map(|dir| Flag::of("--storefronts", "storefronts", dir)),
+        serve.kafka.as_ref().map(|brokers| Flag::of("--kafka", "kafka", table("brokers", brokers))),
     ];
     for flag in flags.into_iter().flatten() {
         layers = layers.merge(flag?);
     }
     Ok(layers)
+}
+
+/// One setting of those that stand together.
+fn table(setting: &str, value: &str) -> Dict {
+    Dict::from([(setting.to_owned(), Value::from(value))])
 }
 
 /// A setting that a flag gives.

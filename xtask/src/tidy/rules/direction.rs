@@ -31,11 +31,11 @@ const FOR_TESTS: &str = "sample";
 
 /// The verbs on stores: they are to work on any machine that has the files, whatever doors the shop has.
 const BELOW_DOORS: &str = "maintenance";
-/// What speaks HTTP to clients.
-const DOORS: [&str; 7] = ["edge", "facade", "gateway", "operator", "storefronts", "v1", "web"];
+/// What speaks to clients, and to those who listen.
+const DOORS: [&str; 8] = ["edge", "facade", "feed", "gateway", "operator", "storefronts", "v1", "web"];
 
 /// Doors that meet the services through a port, or not at all.
-const BEHIND_A_PORT: [&str; 6] = ["edge", "facade", "gateway", "operator", "storefronts", "v1"];
+const BEHIND_A_PORT: [&str; 7] = ["edge", "facade", "feed", "gateway", "operator", "storefronts", "v1"];
 /// How services run and where their rows are.
 const INSIDE: [&str; 3] = ["engine", "host", "store"];
 
@@ -46,12 +46,15 @@ struct Allowed {
     tests_only: bool,
 }
 
-const ALLOWED: [Allowed; 11] = [
+const ALLOWED: [Allowed; 13] = [
     // The port to the shop is no context: what all doors do with it is done in one way.
     Allowed { from: "edge", to: "backend", tests_only: false },
     // The manners of HTTP are no context: all doors refuse in the same words.
     Allowed { from: "gateway", to: "edge", tests_only: false },
     Allowed { from: "operator", to: "edge", tests_only: false },
+    // What is published is what doors show, and comes over the port.
+    Allowed { from: "feed", to: "edge", tests_only: false },
+    Allowed { from: "feed", to: "backend", tests_only: false },
     // A door is mounted behind the public one, and asks the shop through the port.
     Allowed { from: "operator", to: "gateway", tests_only: false },
     Allowed { from: "operator", to: "backend", tests_only: false },
