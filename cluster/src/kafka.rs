@@ -104,13 +104,12 @@ impl Broker {
         fs::read_to_string(self.dir.join("log")).unwrap_or_else(|error| error.to_string())
     }
 
-    fn options(&self) -> Vec<String> {
+    /// What the Java machine is told. What it unpacks goes with the folder.
+    fn options(&self) -> [String; 4] {
         let logs = self.dir.join("log4j2.properties");
-        vec![
-            format!("-Dlog4j2.configurationFile={}", logs.display()),
-            "-cp".to_owned(),
-            format!("{}/*", self.programs.display()),
-        ]
+        let unpacked = format!("-Djava.io.tmpdir={}", self.dir.display());
+        let logs = format!("-Dlog4j2.configurationFile={}", logs.display());
+        [logs, unpacked, "-cp".to_owned(), format!("{}/*", self.programs.display())]
     }
 
     fn format(&self) -> Result<(), String> {

@@ -53,6 +53,15 @@ pub struct EventRecord {
     pub events: Vec<Recorded>,
 }
 
+/// What was said in one record of a journal.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SaidRecord {
+    /// The number of the record.
+    pub seq: u64,
+    /// The messages in it, in order: events, and what was asked for.
+    pub messages: Vec<Recorded>,
+}
+
 /// The shop, wherever it is.
 pub trait Backend: Send + Sync + 'static {
     /// Whether there is room for another command. No I/O: asked before any work is put into one.
@@ -106,6 +115,12 @@ pub trait Backend: Send + Sync + 'static {
     /// # Errors
     /// If the journal could not be read.
     fn events(&self, after: u64, upto: u64) -> BoxFuture<'_, Result<Vec<EventRecord>, Unavailable>>;
+
+    /// The same with all messages, what was asked for among them.
+    ///
+    /// # Errors
+    /// If the journal could not be read.
+    fn said(&self, after: u64, upto: u64) -> BoxFuture<'_, Result<Vec<SaidRecord>, Unavailable>>;
 
     /// Makes sure that all records from `from` on are at hand.
     ///

@@ -58,7 +58,9 @@ pub async fn come_to(
 mod tests {
     use std::sync::Mutex;
 
-    use backend::{EventRecord, IdempotencyKey, ParkedLine, ParkedMessage, Position, Steer, Steered, WhichParked};
+    use backend::{
+        EventRecord, IdempotencyKey, ParkedLine, ParkedMessage, Position, SaidRecord, Steer, Steered, WhichParked,
+    };
     use contracts::commands::CancelOrder;
     use contracts::queries::{Found, Query};
     use contracts::states::OrderState;
@@ -129,6 +131,9 @@ mod tests {
             id
         }
         fn events(&self, _: u64, _: u64) -> BoxFuture<'_, Result<Vec<EventRecord>, Unavailable>> {
+            Box::pin(ready(Ok(Vec::new())))
+        }
+        fn said(&self, _: u64, _: u64) -> BoxFuture<'_, Result<Vec<SaidRecord>, Unavailable>> {
             Box::pin(ready(Ok(Vec::new())))
         }
         fn at_hand(&self, _: u64) -> BoxFuture<'_, Result<(), Unavailable>> {

@@ -9,11 +9,13 @@ use std::time::Duration;
 use backend::{Backend, Unavailable};
 use contracts::display::{EventIds, StorefrontNames};
 use kafka::{Access, KafkaError, Outgoing, Outlet, Topics};
+use old_names::Translator;
 use tokio::sync::watch;
 use world::Clock;
 
 use crate::events::Events;
 use crate::meters::FeedMeters;
+use crate::old::OldWords;
 use crate::position::{Found, Position, Whereabouts};
 use crate::topics::{TopicSettings, topics};
 
@@ -42,6 +44,8 @@ pub struct Given {
     pub incarnation: String,
     /// The names of all storefronts.
     pub names: StorefrontNames,
+    /// What says things in old words, where somebody wants that.
+    pub translator: Option<Translator>,
     /// Where numbers are counted.
     pub meters: FeedMeters,
     /// Tells how old things are.
@@ -57,6 +61,9 @@ pub enum FeedError {
     /// The journal cannot be read.
     #[error("the journal: {0}")]
     Journal(#[from] Unavailable),
+    /// What was said before cannot be looked up.
+    #[error("what was said before: {0}")]
+    Recall(String),
     /// The position cannot be read or kept.
     #[error("the position: {0}")]
     Position(#[from] io::Error),
@@ -66,6 +73,8 @@ pub enum FeedError {
 pub struct Feed {
     given: Given,
     events: Events,
+    old: Option<OldWords>,
+    old_topics: Vec<String>,
     durable: watch::Receiver<u64>,
     /// Whether it was said that Kafka does not take anything.
     is_told: bool,
@@ -83,13 +92,15 @@ impl Feed {
     ///
     /// # Errors
     /// If the settings are wrong.
-    pub fn try_new(given: Given) -> Result<Self, KafkaError> {
+    pub fn try_new(mut given: Given) -> Result<Self, KafkaError> {
         Outlet::open(&given.access)?;
         let ids = EventIds::of(Some(given.incarnation.clone()));
+        let old_topics = given.translator.as_ref().map(Translator::topics).unwrap_or_default();
+        let old = given.translator.take().map(|translator| OldWords::new(translator, ids.clone()));
         let events = Events::new(&given.store, ids, given.names.clone(), given.topics.clone());
         let durable = given.backend.durable();
         given.meters.follow(durable.clone(), given.clock.clone());
-        Ok(Self { given, events, durable, is_told: false })
+        Ok(Self { given, events, old, old_topics, durable, is_told: false })
     }
 
     /// Sends what happens until `stopped` becomes true, and then what is left, as far as that is done in a moment.
@@ -126,6 +137,7 @@ impl Feed {
 
     async fn go_on(&mut self) -> Result<Infallible, FeedError> {
         let (outlet, mut position) = self.connect().await?;
+        self.old.iter_mut().for_each(OldWords::begin_again);
         let mut kept_at = self.given.clock.now();
         loop {
             let behind = *self.durable.borrow_and_update();
@@ -158,7 +170,7 @@ impl Feed {
         let given = &self.given;
         let outlet = Outlet::open(&given.access)?;
         let cluster = outlet.cluster()?;
-        let made = Topics::open(&given.access)?.make(&topics(&given.topics, &given.names)).await?;
+        let made = Topics::open(&given.access)?.make(&topics(&given.topics, &given.names, &self.old_topics)).await?;
         if !made.is_empty() {
             tracing::info!(topics = made.join(", "), "topics were made");
         }
@@ -183,10 +195,16 @@ impl Feed {
     }
 
     async fn read(&mut self, after: u64, upto: u64) -> Result<Chunk, FeedError> {
-        let records = self.given.backend.events(after, upto).await?;
-        let record = records.last().map_or(upto, |record| record.seq);
-        let said = records.iter().flat_map(|record| &record.events);
-        let messages = said.map(|recorded| self.events.outgoing(recorded)).collect();
+        let records = self.given.backend.said(after, upto).await?;
+        let (record, mut messages) = (records.last().map_or(upto, |record| record.seq), Vec::new());
+        for said in records.iter().flat_map(|record| &record.messages) {
+            if said.message.kind().is_event() {
+                messages.push(self.events.outgoing(said));
+            }
+            if let Some(old) = &mut self.old {
+                messages.extend(old.outgoing(said).map_err(FeedError::Recall)?);
+            }
+        }
         Ok(Chunk { record, messages })
     }
 

@@ -17,21 +17,20 @@ pub struct TopicSettings {
 }
 
 impl TopicSettings {
+    fn topic(&self, name: String, partitions: i32) -> Topic {
+        Topic { name, partitions, replication: self.replication, retention_ms: self.retention_ms }
+    }
+
     /// The topic of a storefront; of none, that of what concerns all of them.
     pub(crate) fn of(&self, storefront: Option<&str>) -> String {
         storefront.map_or_else(|| self.events.clone(), |name| format!("{}.{name}", self.events))
     }
 }
 
-/// All topics of the storefronts among `names`.
-pub fn topics(settings: &TopicSettings, names: &StorefrontNames) -> Vec<Topic> {
+/// All topics of the storefronts among `names`, and those called `old`, which have one part each: there all of a system stays in order.
+pub fn topics(settings: &TopicSettings, names: &StorefrontNames, old: &[String]) -> Vec<Topic> {
     let storefronts = names.numbers().into_iter().map(|number| settings.of(Some(&names.name(number))));
     let all = std::iter::once(settings.of(None)).chain(storefronts);
-    let topic = |name| Topic {
-        name,
-        partitions: settings.partitions,
-        replication: settings.replication,
-        retention_ms: settings.retention_ms,
-    };
-    all.map(topic).collect()
+    let all = all.map(|name| settings.topic(name, settings.partitions));
+    all.chain(old.iter().map(|name| settings.topic(name.clone(), 1))).collect()
 }

@@ -5,8 +5,8 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use backend::{
-    Ask, Backend, Done, EventRecord, IdempotencyKey, ParkedLine, ParkedMessage, Position, Stage, Steer, Steered,
-    Unavailable, WhichParked,
+    Ask, Backend, Done, EventRecord, IdempotencyKey, ParkedLine, ParkedMessage, Position, SaidRecord, Stage, Steer,
+    Steered, Unavailable, WhichParked,
 };
 use contracts::queries::{Found, Placed, Query};
 use contracts::{OfferingId, OrderId, Recorded, Shard};
@@ -81,6 +81,10 @@ impl<R: TableReader + Send + 'static> Backend for AtRest<R> {
 
     fn events(&self, after: u64, upto: u64) -> BoxFuture<'_, Result<Vec<EventRecord>, Unavailable>> {
         self.read(|_| history::events(&mut sqlite::read_journal(&self.dir)?, after, upto))
+    }
+
+    fn said(&self, after: u64, upto: u64) -> BoxFuture<'_, Result<Vec<SaidRecord>, Unavailable>> {
+        self.read(|_| history::said(&mut sqlite::read_journal(&self.dir)?, after, upto))
     }
 
     fn at_hand(&self, from: u64) -> BoxFuture<'_, Result<(), Unavailable>> {

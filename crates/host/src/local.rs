@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use backend::{
-    Ask, Backend, Done, EventRecord, IdempotencyKey, ParkedLine, ParkedMessage, Position, Stage, Steer, Steered, Then,
-    Unavailable, WhichParked,
+    Ask, Backend, Done, EventRecord, IdempotencyKey, ParkedLine, ParkedMessage, Position, SaidRecord, Stage, Steer,
+    Steered, Then, Unavailable, WhichParked,
 };
 use contracts::queries::{Asks, Found, Placed, PlacedOrder, Query};
 use contracts::{Answer, OfferingId, OrderId, Recorded, Shard};
@@ -84,6 +84,22 @@ impl Local {
             let house = engine.read(move |reader| stock::House::read(offering, reader)).await;
             houses.end(offering, read, house.ok().flatten());
         });
+    }
+
+    /// What `read` reads from a journal.
+    fn read<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&mut SqliteJournal) -> Result<T, StoreError> + Send + 'static,
+    ) -> BoxFuture<'static, Result<T, Unavailable>> {
+        let (dir, journals) = (self.node.dir.clone(), self.journals.clone());
+        blocking(move || {
+            let spare = || journals.lock().unwrap_or_else(PoisonError::into_inner);
+            let journal = spare().pop();
+            let mut journal = journal.map_or_else(|| sqlite::read_journal(&dir), Ok)?;
+            let found = read(&mut journal)?;
+            spare().push(journal);
+            Ok(found)
+        })
     }
 
     async fn waited(&self, order: OrderId, stage: Stage, within: Duration) -> Result<Option<Placed>, Unavailable> {
@@ -172,15 +188,11 @@ impl Backend for Local {
     }
 
     fn events(&self, after: u64, upto: u64) -> BoxFuture<'_, Result<Vec<EventRecord>, Unavailable>> {
-        let (dir, journals) = (self.node.dir.clone(), self.journals.clone());
-        blocking(move || {
-            let spare = || journals.lock().unwrap_or_else(PoisonError::into_inner);
-            let journal = spare().pop();
-            let mut journal = journal.map_or_else(|| sqlite::read_journal(&dir), Ok)?;
-            let found = history::events(&mut journal, after, upto)?;
-            spare().push(journal);
-            Ok(found)
-        })
+        self.read(move |journal| history::events(journal, after, upto))
+    }
+
+    fn said(&self, after: u64, upto: u64) -> BoxFuture<'_, Result<Vec<SaidRecord>, Unavailable>> {
+        self.read(move |journal| history::said(journal, after, upto))
     }
 
     fn at_hand(&self, from: u64) -> BoxFuture<'_, Result<(), Unavailable>> {

@@ -6,11 +6,15 @@ use std::time::{Duration, Instant};
 use cluster::kafka::Broker;
 use tests::{Heard, Listening, Shop, pause};
 
+use serde_json::{Value, json};
+
 use crate::reading::{self, Read};
 
 /// How long the feed may take. A client that was cut off waits for some seconds before it tries again.
 const PATIENCE: Duration = Duration::from_secs(60);
 const PUBLIC: &str = "maejin.events";
+/// The topics of the systems that the storefronts stand for.
+const OLD: [&str; 5] = ["ticketeunjin", "musicalreservation", "theater", "coupan", "finalpjt"];
 
 /// The walk-throughs of all storefronts, in short.
 pub fn sells_in_all_storefronts(shop: &Shop) {
@@ -100,6 +104,35 @@ pub fn stands_on_topics(shop: &Shop, broker: &Broker) -> Stands {
         assert!(in_order, "out of order: {found:?}");
     }
     Stands { events: read.len(), repeats, topics: read.iter().map(|found| found.topic.clone()).collect() }
+}
+
+/// What `maejin events --old-names` says stands on the topics of the older systems, word for word and in order, and nothing else does.
+/// Gives what stands there, by topic.
+pub fn old_words_stand_on_topics(shop: &Shop, broker: &Broker) -> BTreeMap<String, Vec<Value>> {
+    let by_topic = |lines: Vec<(String, Value)>| {
+        let mut topics: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+        lines.into_iter().for_each(|(topic, line)| topics.entry(topic).or_default().push(line));
+        topics
+    };
+    let said = shop.events(&["--old-names"]).into_iter().map(|line| {
+        let kind = line["headers"]["type"].as_str().unwrap_or_default().to_owned();
+        (line["topic"].as_str().expect("a topic").to_owned(), json!([kind, line["payload"].to_string()]))
+    });
+    let mut seen = BTreeSet::new();
+    let mut first =
+        |found: &Read| seen.insert((found.header("maejin_id").to_owned(), found.body["eventType"].to_string()));
+    let read = reading::all(&broker.address(), |topic| OLD.contains(&topic)).into_iter().filter(|found| first(found));
+    let mut bodies = Vec::new();
+    let mut found = Vec::new();
+    for message in read {
+        assert_eq!((message.key.as_deref(), message.partition), (None, 0), "{message:?}");
+        assert_eq!(message.header("contentType"), "\"application/json\"");
+        let kind = message.headers.get("type").cloned().unwrap_or_default();
+        found.push((message.topic.clone(), json!([kind, message.body.to_string()])));
+        bodies.push((message.topic, message.body));
+    }
+    assert_eq!(by_topic(found), by_topic(said.collect()));
+    by_topic(bodies)
 }
 
 /// What listeners of the shop are told from the first event on.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use backend::EventRecord;
+use backend::{EventRecord, SaidRecord};
 use contracts::Message;
 use engine::Body;
 use store::sqlite::archive;
@@ -10,7 +10,7 @@ use store::{Journal, StoreError};
 
 use super::recorded;
 
-/// About so many events are read at a time.
+/// About so many messages are read at a time.
 const CHUNK: usize = 2_048;
 
 /// The events of some records after `after`, and of none beyond `upto`.
@@ -18,16 +18,27 @@ const CHUNK: usize = 2_048;
 /// # Errors
 /// If the journal is damaged or cannot be read.
 pub fn events(journal: &mut dyn Journal, after: u64, upto: u64) -> Result<Vec<EventRecord>, StoreError> {
+    let events = |record: SaidRecord| {
+        let events = record.messages.into_iter().filter(|said| said.message.kind().is_event());
+        EventRecord { seq: record.seq, events: events.collect() }
+    };
+    Ok(said(journal, after, upto)?.into_iter().map(events).collect())
+}
+
+/// All messages of some records after `after`, and of none beyond `upto`.
+///
+/// # Errors
+/// If the journal is damaged or cannot be read.
+pub fn said(journal: &mut dyn Journal, after: u64, upto: u64) -> Result<Vec<SaidRecord>, StoreError> {
     let (mut found, mut read) = (Vec::new(), 0);
     for seq in after + 1..=upto {
         let missing = || StoreError::Damaged { seq, why: "it is missing".to_owned() };
         let record = journal.read(seq, 1)?.pop().ok_or_else(missing)?;
         let body = Body::<Message>::read(seq, record.at, &record.body);
         let body = body.map_err(|why| StoreError::Damaged { seq, why })?;
-        let events = body.messages.into_iter().filter(|envelope| envelope.message.kind().is_event());
-        let events: Vec<_> = events.map(recorded).collect();
-        read += events.len() + 1;
-        found.push(EventRecord { seq, events });
+        let messages: Vec<_> = body.messages.into_iter().map(recorded).collect();
+        read += messages.len() + 1;
+        found.push(SaidRecord { seq, messages });
         if read >= CHUNK {
             break;
         }

@@ -14,7 +14,7 @@ use engine::{Body, Envelope};
 use store::sqlite::{self, SqliteJournal};
 use store::{Journal, Record, StoreError, TableReader};
 
-pub use events::{at_hand, events};
+pub use events::{at_hand, events, said};
 pub use timeline::timeline;
 
 /// How many records are read at a time. A record of a busy shop has thousands of messages.
@@ -145,21 +145,22 @@ pub struct Recall {
 }
 
 impl Recall {
-    /// From the journal in `dir`.
-    pub fn new(dir: &Path) -> Self {
-        Self { dir: dir.to_owned() }
+    /// From the journal in `dir`, for who only wants to ask.
+    pub fn of(dir: &Path) -> Box<dyn FnMut(SubjectKey, u64) -> Result<Vec<Recorded>, String> + Send> {
+        let recall = Self { dir: dir.to_owned() };
+        Box::new(move |subject, upto| recall.messages(subject, upto).map_err(|error| error.to_string()))
     }
 
     /// The messages of all records in which `subject` is spoken of, up to the message `upto`, and some others.
     ///
     /// # Errors
     /// If the journal is damaged or cannot be read.
-    pub fn messages(&mut self, subject: SubjectKey, upto: u64) -> Result<Vec<Envelope<Message>>, StoreError> {
+    fn messages(&self, subject: SubjectKey, upto: u64) -> Result<Vec<Recorded>, StoreError> {
         let mut reading = Reading::about(&self.dir, Some(subject))?;
         let mut messages = Vec::new();
         while let Some(passage) = reading.next_passage()? {
             let over = passage.messages.last().is_some_and(|last| last.id >= upto);
-            messages.extend(passage.messages.into_iter().filter(|envelope| envelope.id <= upto));
+            messages.extend(passage.messages.into_iter().filter(|envelope| envelope.id <= upto).map(recorded));
             if over {
                 break;
             }

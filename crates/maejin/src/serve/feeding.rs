@@ -7,7 +7,9 @@ use backend::Backend;
 use contracts::Recipes;
 use contracts::display::StorefrontNames;
 use feed::{Feed, FeedMeters, Given};
+use host::history::Recall;
 use kafka::{Access, Account};
+use old_names::Translator;
 use store::Identity;
 use tokio::runtime::Handle;
 use tokio::sync::watch;
@@ -36,6 +38,9 @@ pub fn start(
 ) -> Result<Option<Feeding>, String> {
     let Some(access) = access(&settings.kafka)? else { return Ok(None) };
     let (meters, clock, stopped) = beside;
+    let names = StorefrontNames::of(known);
+    let recall = Recall::of(&settings.data);
+    let translator = settings.kafka.old_topics.then(|| Translator::try_new(recall, &names)).transpose()?;
     let given = Given {
         backend,
         dir: settings.data.clone(),
@@ -43,7 +48,8 @@ pub fn start(
         topics: settings.kafka.topics(),
         store: whose.store.clone(),
         incarnation: whose.incarnation.to_string(),
-        names: StorefrontNames::of(known),
+        names,
+        translator,
         meters,
         clock,
     };

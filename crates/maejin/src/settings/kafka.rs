@@ -13,7 +13,9 @@ pub struct Kafka {
     pub brokers: Option<String>,
     /// The topic of events, and what those of the storefronts begin with.
     pub topic: String,
-    /// In how many parts a topic is made.
+    /// Whether the systems that the storefronts stand for are spoken for, too: on their topics, in their words.
+    pub old_topics: bool,
+    /// In how many parts a topic of events is made.
     pub partitions: i32,
     /// On how many brokers each part is; what the brokers choose if it is not set.
     pub replication: Option<i32>,
@@ -36,6 +38,7 @@ impl Default for Kafka {
         Self {
             brokers: None,
             topic: "maejin.events".to_owned(),
+            old_topics: true,
             partitions: 6,
             replication: None,
             retention_hours: None,

@@ -1,7 +1,6 @@
 //! `maejin events`: shows what was said, read from the journal while the shop runs or when it does not.
 
 mod filter;
-mod old_names;
 mod output;
 mod unread;
 
@@ -12,7 +11,7 @@ use std::time::Duration;
 
 use contracts::{Message, Recipes};
 use engine::Envelope;
-use host::history::{Passage, Reading};
+use host::history::{Passage, Reading, Recall, recorded};
 
 use contracts::display::{EventIds, StorefrontNames};
 use filter::Filter;
@@ -119,7 +118,7 @@ struct Teller {
 
 impl Teller {
     fn new(events: &Request, names: StorefrontNames, filter: Filter, dir: &Path) -> Result<Self, String> {
-        let translator = events.old_names.then(|| Translator::open(dir, &names)).transpose()?;
+        let translator = events.old_names.then(|| Translator::try_new(Recall::of(dir), &names)).transpose()?;
         let ids = host::history::event_ids(dir).map_err(|error| error.to_string())?;
         Ok(Self { filter, ids, names, json: events.json, translator })
     }
@@ -139,8 +138,9 @@ impl Teller {
         let wanted = self.filter.takes(envelope);
         match &mut self.translator {
             Some(translator) => {
-                translator.hear(envelope);
-                let old = if wanted { translator.say(envelope)? } else { Vec::new() };
+                let said = recorded(envelope.clone());
+                translator.hear(&said);
+                let old = if wanted { translator.say(&said)? } else { Vec::new() };
                 Ok(old.iter().map(|message| if self.json { message.json() } else { message.text() }).collect())
             }
             None if !wanted => Ok(Vec::new()),

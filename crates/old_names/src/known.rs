@@ -2,20 +2,20 @@
 //! file of old names mentions. What was forgotten, or never heard, is looked up in the journal.
 
 use std::collections::{BTreeSet, HashMap};
-use std::rc::Rc;
-
-use contracts::{Message, OfferingId, SeatId, Subject, SubjectKey};
-use engine::Envelope;
-use serde_json::Value;
+use std::sync::Arc;
 
 use contracts::display::content;
-use host::history::Recall;
+use contracts::{Message, OfferingId, Recorded, SeatId, Subject, SubjectKey};
+use serde_json::Value;
+
+/// Looks up all that was said of a subject up to a message, in order, and perhaps something else; or says why it cannot.
+pub type Recall = Box<dyn FnMut(SubjectKey, u64) -> Result<Vec<Recorded>, String> + Send>;
 
 /// How many subjects are remembered before those not mentioned lately are forgotten; up to twice as many are kept.
 const SUBJECTS: usize = 100_000;
 
 /// The contents of messages, by their names.
-type Contents = HashMap<&'static str, Rc<Value>>;
+type Contents = HashMap<&'static str, Arc<Value>>;
 
 /// What is known of every subject.
 pub struct Known {
@@ -23,7 +23,7 @@ pub struct Known {
     young: HashMap<SubjectKey, Contents>,
     old: HashMap<SubjectKey, Contents>,
     /// The command heard last: what it brings about may be about another subject, and then tells of that one too.
-    command: Option<(u64, &'static str, Rc<Value>)>,
+    command: Option<(u64, &'static str, Arc<Value>)>,
     /// Whether something may have been said that is not known any more.
     forgetful: bool,
     recall: Recall,
@@ -31,7 +31,7 @@ pub struct Known {
 
 /// What is known about a message: its own content, then what was said of its order, its seat and its offering.
 pub struct Facts {
-    this: Rc<Value>,
+    this: Arc<Value>,
     about: Vec<Contents>,
 }
 
@@ -49,7 +49,7 @@ impl Known {
     }
 
     /// Remembers `envelope`, if it is mentioned anywhere and everything about its subject is known so far.
-    pub fn hear(&mut self, envelope: &Envelope<Message>) {
+    pub fn hear(&mut self, envelope: &Recorded) {
         let begins = matches!(envelope.message, Message::PlaceOrder(_) | Message::RegisterOffering(_));
         let known = self.young.contains_key(&envelope.subject) || self.old.contains_key(&envelope.subject);
         if envelope.subject.is_none() || (self.forgetful && !begins && !known) {
@@ -69,7 +69,7 @@ impl Known {
     ///
     /// # Errors
     /// If the journal cannot be read.
-    pub fn about(&mut self, envelope: &Envelope<Message>) -> Result<Facts, String> {
+    pub fn about(&mut self, envelope: &Recorded) -> Result<Facts, String> {
         let this = timed(envelope);
         let own = self.of(envelope.subject, envelope.id)?;
         let mut facts = Facts { this, about: vec![own] };
@@ -91,7 +91,7 @@ impl Known {
         let mut contents = Contents::new();
         if self.forgetful {
             let mut command = None;
-            for envelope in self.recall.messages(subject, upto).map_err(|error| error.to_string())? {
+            for envelope in (self.recall)(subject, upto)? {
                 if envelope.subject == subject {
                     note(&mut contents, &envelope, &self.wanted, &mut command);
                 } else {
@@ -106,9 +106,9 @@ impl Known {
 
 fn note(
     contents: &mut Contents,
-    envelope: &Envelope<Message>,
+    envelope: &Recorded,
     wanted: &BTreeSet<String>,
-    command: &mut Option<(u64, &'static str, Rc<Value>)>,
+    command: &mut Option<(u64, &'static str, Arc<Value>)>,
 ) {
     if let Some((_, name, content)) = command.as_ref().filter(|(id, _, _)| *id == envelope.cause) {
         contents.insert(name, content.clone());
@@ -125,12 +125,12 @@ fn note(
 }
 
 /// The content of a message, and when it was said, as `at`.
-fn timed(envelope: &Envelope<Message>) -> Rc<Value> {
+fn timed(envelope: &Recorded) -> Arc<Value> {
     let mut content = content(&envelope.message).unwrap_or_default();
     if let Some(fields) = content.as_object_mut() {
         fields.insert("at".to_owned(), envelope.at.into());
     }
-    Rc::new(content)
+    Arc::new(content)
 }
 
 impl Facts {

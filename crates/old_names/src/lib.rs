@@ -6,15 +6,13 @@ mod known;
 mod words;
 
 use std::collections::BTreeMap;
-use std::path::Path;
-
-use contracts::{Message, StorefrontNo};
-use engine::Envelope;
-use serde_json::{Map, Value, json};
 
 use contracts::display::{StorefrontNames, storefront_of};
-use host::history::Recall;
+use contracts::{Recorded, StorefrontNo};
+use serde_json::{Map, Value, json};
+
 use known::Known;
+pub use known::Recall;
 use words::{Field, OldEvent, TimestampForm, Words};
 
 const DECLARED: [(&str, &str); 5] = [
@@ -59,18 +57,23 @@ pub struct Translator {
 }
 
 impl Translator {
-    /// A translator for the storefronts among `names`, which looks up in `dir` what it did not hear itself.
+    /// A translator for the storefronts among `names`, which asks `recall` for what it did not hear itself.
     ///
     /// # Errors
     /// If a declaration is wrong.
-    pub fn open(dir: &Path, names: &StorefrontNames) -> Result<Self, String> {
+    pub fn try_new(recall: Recall, names: &StorefrontNames) -> Result<Self, String> {
         let mut words = BTreeMap::new();
         for (name, text) in DECLARED {
             let declared = Words::parse(text).map_err(|why| format!("the old names of {name}: {why}"))?;
             words.extend(names.number(name).map(|number| (number, declared)));
         }
         let wanted = words.values().flat_map(Words::mentioned).collect();
-        Ok(Self { words, known: Known::new(wanted, Recall::new(dir)) })
+        Ok(Self { words, known: Known::new(wanted, recall) })
+    }
+
+    /// The topics of those storefronts.
+    pub fn topics(&self) -> Vec<String> {
+        self.words.values().map(|words| words.topic.clone()).collect()
     }
 
     /// Messages were left out: what is known by now may be of yesterday.
@@ -79,25 +82,25 @@ impl Translator {
     }
 
     /// Remembers what may be said again later.
-    pub fn hear(&mut self, envelope: &Envelope<Message>) {
-        self.known.hear(envelope);
+    pub fn hear(&mut self, said: &Recorded) {
+        self.known.hear(said);
     }
 
-    /// What an old system would have said for `envelope`, which was heard just before.
+    /// What an old system would have said for `said`, which was heard just before.
     ///
     /// # Errors
     /// If something that was said earlier cannot be looked up.
-    pub fn say(&mut self, envelope: &Envelope<Message>) -> Result<Vec<OldMessage>, String> {
-        let Some(words) = storefront_of(envelope.subject).and_then(|storefront| self.words.get(&storefront)) else {
+    pub fn say(&mut self, said: &Recorded) -> Result<Vec<OldMessage>, String> {
+        let Some(words) = storefront_of(said.subject).and_then(|storefront| self.words.get(&storefront)) else {
             return Ok(Vec::new());
         };
-        let name = envelope.message.name();
+        let name = said.message.name();
         if !words.say.iter().any(|event| event.on == name) {
             return Ok(Vec::new());
         }
-        let facts = self.known.about(envelope)?;
+        let facts = self.known.about(said)?;
         let applying = words.say.iter().filter(|event| event.on == name && event.applies(&facts));
-        Ok(applying.map(|event| translated(words, event, envelope.at, &facts)).collect())
+        Ok(applying.map(|event| translated(words, event, said.at, &facts)).collect())
     }
 }
 
