@@ -58,6 +58,9 @@ pub enum Verb {
     Storefronts(Storefronts),
     /// See and set which logs a running shop writes.
     Log(Log),
+    /// Make the topics of Apache Kafka that serve would publish on, and compare those that are there; exit 1 if one is other than it is to be.
+    /// Takes the flags of serve.
+    Topics(TopicsArgs),
     /// Show the settings that serve would run with, each with where it comes from. Takes the flags of serve.
     Config(Config),
     /// Print shell completions.
@@ -125,6 +128,14 @@ pub struct Serve {
     /// How logs look.
     #[arg(long, value_enum)]
     pub log_format: Option<Format>,
+}
+
+/// Which topics to see to.
+#[derive(Debug, Args)]
+pub struct TopicsArgs {
+    /// As for serve.
+    #[command(flatten)]
+    pub serve: Serve,
 }
 
 /// Which settings to show.

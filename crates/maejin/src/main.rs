@@ -8,6 +8,7 @@ mod serve;
 mod settings;
 mod stopped;
 mod storefront_files;
+mod topics;
 #[cfg(test)]
 mod unchanged;
 
@@ -54,6 +55,7 @@ fn done(verb: Verb) -> Result<ExitCode, String> {
         Verb::Points(points) => points.run(stopped::read),
         Verb::Storefronts(args) => storefront_files::run(&args),
         Verb::Log(log) => log.run(),
+        Verb::Topics(args) => topics::run(&args),
         Verb::Config(config) => settings::show(&config),
         Verb::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "maejin", &mut service::output::stdout());

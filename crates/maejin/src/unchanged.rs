@@ -17,8 +17,8 @@ use sample::{Sample, walked};
 
 /// The verbs that are there to change a store. Any other one that takes a data directory only reads.
 const CHANGE: [&str; 5] = ["serve", "restore", "rebuild", "journal archive", "journal compact"];
-/// Takes the flags of serve, and opens no store.
-const NO_STORE: [&str; 1] = ["config"];
+/// Take the flags of serve, and open no store.
+const NO_STORE: [&str; 2] = ["config", "topics"];
 
 /// By its name every file below `dir`, with what is in it, when it was changed, and who may read it.
 type Snapshot = BTreeMap<String, (Vec<u8>, i64, i64, u32)>;

@@ -6,7 +6,7 @@ mod story;
 use std::time::Duration;
 
 use cluster::kafka::Broker;
-use tests::{Paths, Shop, Start, pause, while_running};
+use tests::{Paths, Shop, Start, maejin, pause, while_running};
 
 use story::{caught_up, old_words_stand_on_topics, sells_in_all_storefronts, stands_on_topics};
 
@@ -57,6 +57,24 @@ fn what_happens_in_all_storefronts_stands_on_their_topics() {
     caught_up(&shop);
     let after = stands_on_topics(&shop, &broker);
     assert!(after.events > before.events && after.repeats == 0, "{after:?}");
+}
+
+#[test]
+fn topics_are_made_once_and_one_that_is_other_than_it_is_to_be_is_named() {
+    let broker = broker();
+    let address = broker.address();
+    let topics = |more: &[&str]| maejin(["topics", "--kafka", &address].iter().chain(more));
+    let made = topics(&[]).with_code(0).out;
+    assert!(made.lines().count() == 11 && made.lines().all(|line| line.ends_with(": made")), "{made}");
+    let right = topics(&[]).with_code(0).out;
+    assert!(right.lines().count() == 11 && right.lines().all(|line| line.ends_with(": right")), "{right}");
+    let settings = tempfile::NamedTempFile::new().expect("a file can be made");
+    std::fs::write(settings.path(), "[kafka]\npartitions = 3\nreplication = 2\nretention_hours = 1\n")
+        .expect("it can be written");
+    let other = topics(&["--config", &settings.path().to_string_lossy()]).with_code(1).out;
+    let said = "maejin.events.show: it has 6 partitions, and is to have 3; its partitions are on 1 brokers, and are to be on 2; \
+                messages are kept for 604800000 ms, and are to be kept for 3600000";
+    assert!(other.lines().any(|line| line == said), "{other}");
 }
 
 #[test]

@@ -26,6 +26,7 @@ use crate::roles::{self, Given, Mount, Role};
 use crate::settings::Settings;
 use backend::Backend;
 use facade::{MountedFacade, PortShop};
+pub use feeding::access;
 use host::{Local, Meters, Running, StateMeters, World};
 pub use outside::provider_at;
 
