@@ -140,7 +140,7 @@ fn advice(file: &std::path::Path) -> &'static str {
 
 impl StoreError {
     /// The store refused `what`, for `source` says why.
-    pub(crate) fn refused(what: &str, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+    pub fn refused(what: &str, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self::Refused { what: what.to_owned(), source: source.into() }
     }
 }

@@ -1,6 +1,6 @@
 //! Where a node keeps what it knows: a journal, which is the truth, and typed tables, which follow it in bulk.
-//! This crate is the port and its engines: [`sqlite`] and [`postgres`] keep what is sold, [`memory`] what a simulation or a test of something
-//! else plays with.
+//! This crate is the port and two of its engines: [`sqlite`] keeps what is sold, [`memory`] what a simulation or a test of something else
+//! plays with. The third one, on PostgreSQL, is a crate of its own.
 //! No SQL driver is named anywhere else.
 //!
 //! Rows are asked for with [`Find`]: columns are named by what `typed::row!` gives, and each engine knows how to answer it.
@@ -15,7 +15,6 @@ mod journal;
 pub mod memory;
 mod migration;
 mod pool;
-pub mod postgres;
 pub mod sqlite;
 mod tables;
 mod with_list;

@@ -26,7 +26,10 @@ pub enum Form<'a> {
 
 impl Form<'_> {
     /// Hands on the values of the columns of `table`, whose row it is.
-    pub(crate) fn hand_on(self, table: &Table, take: HandOn<'_>) -> Result<(), StoreError> {
+    ///
+    /// # Errors
+    /// If it is no row of that table.
+    pub fn hand_on(self, table: &Table, take: HandOn<'_>) -> Result<(), StoreError> {
         match self {
             Self::Journal(bytes) => (table.bind)(bytes, take).map_err(|why| StoreError::Row { table: table.name, why }),
             Self::Row(row) => {

@@ -1,7 +1,7 @@
 //! The engines, each with the same tables.
 
+use postgres::PostgresStore;
 use store::memory::MemoryStore;
-use store::postgres::PostgresStore;
 use store::sqlite::SqliteStore;
 use store::{Journal, TableReader, TableWriter};
 use tempfile::TempDir;

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use typed::{AnyTerm, Table};
 
 use super::connection::{Connection, Trying};
-use crate::StoreError;
+use store::StoreError;
 
 /// What a value is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     /// An integer of 64 bits.
     Int,
     /// Text.
@@ -47,7 +47,7 @@ impl Kind {
 
 /// The kinds of tables' columns, as far as they were asked for.
 #[derive(Debug, Default)]
-pub(super) struct Kinds(HashMap<u16, Arc<[Kind]>>);
+pub(crate) struct Kinds(HashMap<u16, Arc<[Kind]>>);
 
 impl Kinds {
     /// Those of `table`.

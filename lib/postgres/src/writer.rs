@@ -11,7 +11,7 @@ use super::connection::{Connection, Trying, is_refusal, refused};
 use super::kinds::{Kind, Kinds};
 use super::values::{Keys, kept, signed, unsigned};
 use super::{AGAIN, Address};
-use crate::{Applied, Change, Epoch, StoreError, TableWriter};
+use store::{Applied, Change, Epoch, StoreError, TableWriter};
 
 /// So many rows go with one statement: more at once are no faster, and take room twice.
 const ROWS: usize = 20_000;
@@ -20,7 +20,7 @@ const AGAIN_FOR: Duration = Duration::from_secs(30);
 
 const BULK: &str = "to bring the tables up to the journal";
 
-pub(super) const APPLIED: &str = "SELECT seq, sum FROM applied WHERE shard = 0";
+pub(crate) const APPLIED: &str = "SELECT seq, sum FROM applied WHERE shard = 0";
 
 /// The tables in a database.
 #[derive(Debug)]
@@ -33,7 +33,7 @@ pub struct PostgresWriter {
 }
 
 /// How far the tables are, where `found` is what [`APPLIED`] gives.
-pub(super) fn applied(found: &[Row]) -> Result<Applied, Error> {
+pub(crate) fn applied(found: &[Row]) -> Result<Applied, Error> {
     let Some(row) = found.first() else { return Ok(Applied::default()) };
     let sum = row.try_get::<_, Option<i64>>(1)?.and_then(|sum| u32::try_from(sum).ok());
     Ok(Applied { seq: unsigned(row, 0)?, sum })
@@ -47,7 +47,7 @@ fn connect(address: &Address) -> Result<Connection, Error> {
 }
 
 impl PostgresWriter {
-    pub(super) fn open(address: &Address) -> Result<Self, StoreError> {
+    pub(crate) fn open(address: &Address) -> Result<Self, StoreError> {
         let what = "to open the tables";
         let mut connection = connect(address).trying(what)?;
         let epoch = epoch(&mut connection).trying(what)?;

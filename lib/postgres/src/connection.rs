@@ -10,10 +10,10 @@ use tokio_postgres::{Client, Error, NoTls, Row, RowStream, Statement};
 
 use super::Address;
 use super::waiting::{serving, wait};
-use crate::StoreError;
+use store::StoreError;
 
 /// The values of a statement.
-pub(super) type Params<'a> = &'a [&'a (dyn ToSql + Sync)];
+pub(crate) type Params<'a> = &'a [&'a (dyn ToSql + Sync)];
 
 /// So long a server may take to answer a call.
 const CONNECT: Duration = Duration::from_secs(5);
@@ -23,7 +23,7 @@ const SILENT: Duration = Duration::from_secs(10);
 const STATEMENTS: usize = 512;
 
 /// A connection.
-pub(super) struct Connection {
+pub(crate) struct Connection {
     client: Client,
     statements: HashMap<String, Statement>,
 }
@@ -102,12 +102,12 @@ impl std::fmt::Debug for Connection {
 }
 
 /// Whether the server said that it did not do what it was told. Otherwise nobody knows whether it did.
-pub(super) fn is_refusal(error: &Error) -> bool {
+pub(crate) fn is_refusal(error: &Error) -> bool {
     error.as_db_error().is_some_and(|error| error.parsed_severity() == Some(Severity::Error))
 }
 
 /// Names what was tried when the driver or the server refuses.
-pub(super) trait Trying<T> {
+pub(crate) trait Trying<T> {
     fn trying(self, what: &str) -> Result<T, StoreError>;
 }
 
@@ -118,7 +118,7 @@ impl<T> Trying<T> for Result<T, Error> {
 }
 
 /// `what` was tried, and `error` came of it.
-pub(super) fn refused(what: &str, error: Error) -> StoreError {
+pub(crate) fn refused(what: &str, error: Error) -> StoreError {
     match error.as_db_error() {
         // The driver's own text is no more than that there was one.
         Some(told) => StoreError::refused(what, format!("{} ({})", told.message(), told.code().code())),

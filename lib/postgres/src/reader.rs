@@ -13,7 +13,7 @@ use super::kinds::{Kind, Kinds};
 use super::statement::Statement;
 use super::values::{Found, Keys, Param, signed, unsigned};
 use super::writer;
-use crate::{AnyFind, Applied, StoreError, TableReader, Take};
+use store::{AnyFind, Applied, StoreError, TableReader, Take};
 
 const MOMENT: &str = "to read the tables as of one moment";
 
@@ -28,7 +28,7 @@ pub struct PostgresReader {
 }
 
 impl PostgresReader {
-    pub(super) fn open(address: &Address) -> Result<Self, StoreError> {
+    pub(crate) fn open(address: &Address) -> Result<Self, StoreError> {
         let connection = Connection::open(address).trying("to open the tables")?;
         Ok(Self { address: address.clone(), connection, kinds: Kinds::default(), still: false })
     }

@@ -7,7 +7,7 @@ use tokio_postgres::Row;
 use super::connection::{Connection, Trying};
 use super::translated::{index_of, nones_first, statements};
 use super::{Address, schema};
-use crate::{Migration, StoreError};
+use store::{Migration, StoreError};
 
 const NOTES: &str = "CREATE TABLE IF NOT EXISTS migrations (
     context TEXT NOT NULL, number BIGINT NOT NULL, applied_at TIMESTAMPTZ NOT NULL DEFAULT now(), PRIMARY KEY (context, number))";
@@ -17,7 +17,7 @@ const ALONE: &str = "SELECT pg_advisory_xact_lock(120291003197806)";
 const OWN: &str = "postgres";
 
 /// Applies what was not applied before: the own steps, then those of `migrations`.
-pub(super) fn run(address: &Address, connection: &mut Connection, migrations: &[Migration]) -> Result<(), StoreError> {
+pub(crate) fn run(address: &Address, connection: &mut Connection, migrations: &[Migration]) -> Result<(), StoreError> {
     let what = "to bring the database to this version";
     connection.batch("BEGIN").trying(what)?;
     connection.query(ALONE, &[]).trying(what)?;

@@ -13,7 +13,7 @@ use tokio::runtime::{Builder, Handle};
 static SERVING: OnceLock<Handle> = OnceLock::new();
 
 /// Where connections are served.
-pub(super) fn serving() -> &'static Handle {
+pub(crate) fn serving() -> &'static Handle {
     SERVING.get_or_init(|| {
         let runtime = Builder::new_current_thread().enable_all().build().expect("the system gives an event queue");
         let handle = runtime.handle().clone();
@@ -32,7 +32,7 @@ impl Wake for Waiting {
 }
 
 /// Blocks this thread until `future` is there.
-pub(super) fn wait<T>(future: impl Future<Output = T>) -> T {
+pub(crate) fn wait<T>(future: impl Future<Output = T>) -> T {
     let waker = Waker::from(Arc::new(Waiting(thread::current())));
     let (mut future, mut context) = (pin!(future), Context::from_waker(&waker));
     loop {

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use cluster::postgres::{Server, shared};
-use store::postgres::PostgresStore;
+use postgres::PostgresStore;
 use store::{Applied, Change, Epoch, Find, Form, Journal, Migration, Record, StoreError, TableReader, TableWriter};
 use typed::{Key, Row, Text};
 

@@ -1,4 +1,4 @@
-//! A store in a PostgreSQL database: the journal, synced at each append, and the tables behind it, which are not waited for.
+//! The store's engine on PostgreSQL, behind the port of `store`. A store in a database: the journal, synced at each append, and the tables behind it, which are not waited for.
 
 mod address;
 mod connection;
@@ -22,7 +22,7 @@ pub use writer::PostgresWriter;
 
 use connection::{Connection, Trying};
 
-use crate::{Identity, Migration, Pool, StoreError};
+use store::{Identity, Migration, Pool, StoreError};
 
 /// How long to wait before a connection is tried once more.
 const AGAIN: Duration = Duration::from_millis(50);

@@ -2,7 +2,7 @@
 //! its bytes, generated columns that are kept, expressions of an index in parentheses.
 
 /// The statements of `sql`, for PostgreSQL.
-pub(super) fn statements(sql: &str) -> Vec<String> {
+pub(crate) fn statements(sql: &str) -> Vec<String> {
     let bare = without_comments(sql);
     let statements = bare.split(';').map(|statement| statement.split_whitespace().collect::<Vec<_>>().join(" "));
     statements.filter(|statement| !statement.is_empty()).map(|statement| translated(&statement)).collect()
@@ -50,7 +50,7 @@ fn index(statement: &str) -> String {
 }
 
 /// The table and the columns of an index.
-pub(super) fn index_of(statement: &str) -> Option<(&str, Vec<&str>)> {
+pub(crate) fn index_of(statement: &str) -> Option<(&str, Vec<&str>)> {
     let (_, rest) = statement.strip_prefix("CREATE INDEX ")?.split_once(" ON ")?;
     let (table, rest) = rest.split_once(" (")?;
     let end = rest.find(") WHERE").unwrap_or(rest.len() - 1);
@@ -58,7 +58,7 @@ pub(super) fn index_of(statement: &str) -> Option<(&str, Vec<&str>)> {
 }
 
 /// The index `statement`, which has the nones of `nullable` columns where lists have them: before everything else.
-pub(super) fn nones_first(statement: &str, nullable: &[String]) -> String {
+pub(crate) fn nones_first(statement: &str, nullable: &[String]) -> String {
     let Some((_, columns)) = index_of(statement) else { return statement.to_owned() };
     let placed = columns.iter().map(|column| {
         let may_be_none = nullable.iter().any(|name| name == column);

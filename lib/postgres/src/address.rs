@@ -9,7 +9,7 @@ use tokio_postgres::config::Host;
 /// Where a database is, and who asks it: `postgres://user:password@host:port/database`.
 #[derive(Clone)]
 pub struct Address {
-    pub(super) config: Config,
+    pub(crate) config: Config,
 }
 
 /// A text is no address of a database.

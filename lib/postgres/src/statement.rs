@@ -7,11 +7,11 @@ use typed::{AnyFilter, AnyTerm, Comparison, Value, folded};
 
 use super::kinds::Kind;
 use super::values::{Param, signed};
-use crate::AnyFind;
+use store::AnyFind;
 
 /// A statement, its values, and what it gives.
 #[derive(Debug)]
-pub(super) struct Statement<'a> {
+pub(crate) struct Statement<'a> {
     pub sql: String,
     pub params: Vec<Param>,
     /// Of the columns of the table.

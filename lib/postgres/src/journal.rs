@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::connection::{Connection, Params, Trying, is_refusal, refused};
 use super::values::{signed, unsigned};
 use super::{AGAIN, Address};
-use crate::{Epoch, Journal, Record, StoreError};
+use store::{Epoch, Journal, Record, StoreError};
 
 /// So many bytes of records are read at once, and the rest of the last one.
 const READ_BYTES: i64 = 8 << 20;
@@ -48,7 +48,7 @@ enum Settled {
 }
 
 impl PostgresJournal {
-    pub(super) fn open(address: &Address) -> Result<Self, StoreError> {
+    pub(crate) fn open(address: &Address) -> Result<Self, StoreError> {
         let mut connection = connect(address).trying("to open the journal")?;
         let epoch = epoch(&mut connection).trying(READ)?;
         Ok(Self { address: address.clone(), connection, epoch, owner: None })

@@ -4,7 +4,7 @@
 use std::fmt::Write;
 
 /// The steps by which it came to be. A step is never edited after it was released.
-pub(super) fn steps() -> Vec<String> {
+pub(crate) fn steps() -> Vec<String> {
     vec![format!("{TABLES}; {FUNCTIONS}; {}", folded())]
 }
 

@@ -13,7 +13,7 @@ use typed::{Cell, Cells, KeyValue, Value};
 use super::kinds::Kind;
 
 /// `text` as the database has it.
-pub(super) fn kept(text: &str) -> Cow<'_, str> {
+pub(crate) fn kept(text: &str) -> Cow<'_, str> {
     if !text.contains(['\0', '\u{1}']) {
         return Cow::Borrowed(text);
     }
@@ -21,7 +21,7 @@ pub(super) fn kept(text: &str) -> Cow<'_, str> {
 }
 
 /// What `kept` stands for.
-pub(super) fn text(kept: &str) -> Cow<'_, str> {
+pub(crate) fn text(kept: &str) -> Cow<'_, str> {
     if !kept.contains('\u{1}') {
         return Cow::Borrowed(kept);
     }
@@ -37,7 +37,7 @@ pub(super) fn text(kept: &str) -> Cow<'_, str> {
 
 /// A value of a statement, with its kind.
 #[derive(Debug, Clone)]
-pub(super) struct Param {
+pub(crate) struct Param {
     pub value: Value,
     pub kind: Kind,
 }
@@ -134,7 +134,7 @@ impl<'a> FromSql<'a> for Raw<'a> {
 }
 
 /// The cells of a row.
-pub(super) struct Found<'a>(Vec<Given<'a>>);
+pub(crate) struct Found<'a>(Vec<Given<'a>>);
 
 impl<'a> Found<'a> {
     /// Those of `row`, which are of these kinds.
@@ -156,18 +156,18 @@ impl Cells for Found<'_> {
 }
 
 /// A number as a column has it.
-pub(super) fn signed(number: u64) -> i64 {
+pub(crate) fn signed(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 
 /// The column `place` of `row`, which holds a number that is not below zero.
-pub(super) fn unsigned(row: &Row, place: usize) -> Result<u64, tokio_postgres::Error> {
+pub(crate) fn unsigned(row: &Row, place: usize) -> Result<u64, tokio_postgres::Error> {
     Ok(u64::try_from(row.try_get::<_, i64>(place)?).unwrap_or_default())
 }
 
 /// Keys of one table, as one value of a statement.
 #[derive(Debug)]
-pub(super) enum Keys {
+pub(crate) enum Keys {
     Int(Vec<i64>),
     Text(Vec<String>),
 }
