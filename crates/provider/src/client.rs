@@ -1,10 +1,14 @@
 //! The client: one call, one attempt, one outcome.
 
+use std::error::Error;
 use std::time::Duration;
 
+use bytes::Bytes;
 use contracts::{Currency, Money};
-use outbound::root_cause;
-use reqwest::{Client, Response, Url};
+use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use http::{Method, Request, Uri};
+use http_body_util::Full;
+use outbound::{CallError, Client};
 use serde::Serialize;
 
 use crate::answer::Answer;
@@ -16,12 +20,17 @@ use crate::settings::HttpSettings;
 /// More than any answer of a provider. What is longer is not one.
 const ANSWER_MAX_BYTES: usize = 64 * 1024;
 
+/// By which the provider knows a call that comes again.
+const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+
 /// A provider over HTTP. Keeps its connections open between calls; clones share them.
 #[derive(Debug, Clone)]
 pub struct HttpProvider {
     client: Client,
-    charges: Url,
-    refunds: Url,
+    charges: Uri,
+    refunds: Uri,
+    /// Go with every call.
+    headers: HeaderMap,
     timeout_ms: u64,
 }
 
@@ -47,42 +56,43 @@ impl HttpProvider {
             return Err(SettingsError::Timeout);
         }
         let (charges, refunds) = (settings.url_of("charges")?, settings.url_of("refunds")?);
-        let client = outbound::client(Duration::from_millis(settings.timeout_ms))
-            .map_err(SettingsError::Client)?
-            .default_headers(settings.headers()?)
-            .build()
-            .map_err(|error| SettingsError::Client(error.into()))?;
-        Ok(Self { client, charges, refunds, timeout_ms: settings.timeout_ms })
+        let headers = settings.headers()?;
+        let client = Client::new(Duration::from_millis(settings.timeout_ms));
+        let client = client.map_err(|error| SettingsError::Client(error.into()))?;
+        Ok(Self { client, charges, refunds, headers, timeout_ms: settings.timeout_ms })
     }
 
     /// One attempt: an answer of any status, or why there is none.
-    async fn post(&self, url: &Url, key: &str, body: &impl Serialize) -> Result<Answer, String> {
-        let request = self.client.post(url.clone()).header("Idempotency-Key", key).json(body);
-        match request.send().await {
-            Ok(response) => read(response, ANSWER_MAX_BYTES).await.map_err(|error| self.why(&error)),
-            Err(error) => Err(self.why(&error)),
-        }
+    async fn post(&self, to: &Uri, key: &str, body: &impl Serialize) -> Result<Answer, String> {
+        let unwritten = |why: &dyn Error| format!("the call cannot be written: {why}");
+        let key = HeaderValue::try_from(key).map_err(|error| unwritten(&error))?;
+        let body = serde_json::to_vec(body).map_err(|error| unwritten(&error))?;
+        let mut request = self.request(Method::POST, to.clone(), body);
+        request.headers_mut().insert(IDEMPOTENCY_KEY, key);
+        request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        self.call(request, ANSWER_MAX_BYTES).await
     }
 
     async fn try_list(&self, after: Option<String>) -> Result<Page, String> {
-        let mut url = self.charges.clone();
-        url.query_pairs_mut().append_pair("limit", &list::LIMIT.to_string());
-        if let Some(after) = after {
-            url.query_pairs_mut().append_pair("after", &after);
-        }
-        let response = self.client.get(url).send().await.map_err(|error| self.why(&error))?;
-        let answer = read(response, list::PAGE_MAX_BYTES).await.map_err(|error| self.why(&error))?;
+        let to = format!("{}?{}", self.charges, page_from(after));
+        let to = to.parse().map_err(|error| format!("the call cannot be written: {error}"))?;
+        let answer = self.call(self.request(Method::GET, to, Vec::new()), list::PAGE_MAX_BYTES).await?;
         list::page(&answer)
     }
 
-    /// What went wrong, without the address: it is known, and may say more than a log should.
-    fn why(&self, error: &reqwest::Error) -> String {
-        match error {
-            error if error.is_timeout() => format!("no answer from the provider within {} ms", self.timeout_ms),
-            error if error.is_builder() => format!("the call cannot be written: {}", root_cause(error)),
-            error if error.is_connect() => format!("the provider cannot be reached: {}", root_cause(error)),
-            error => format!("the call to the provider was cut: {}", root_cause(error)),
-        }
+    fn request(&self, method: Method, to: Uri, body: Vec<u8>) -> Request<Full<Bytes>> {
+        let mut request = Request::new(Full::from(body));
+        (*request.method_mut(), *request.uri_mut(), *request.headers_mut()) = (method, to, self.headers.clone());
+        request
+    }
+
+    async fn call(&self, request: Request<Full<Bytes>>, most: usize) -> Result<Answer, String> {
+        let answer = self.client.call(request, most).await.map_err(|error| match error {
+            CallError::Late => format!("no answer from the provider within {} ms", self.timeout_ms),
+            CallError::NotReached(why) => format!("the provider cannot be reached: {why}"),
+            CallError::Cut(why) => format!("the call to the provider was cut: {why}"),
+        })?;
+        Ok(Answer { status: answer.status.as_u16(), body: answer.body })
     }
 
     async fn try_charge(&self, charge: Charge) -> Outcome {
@@ -104,6 +114,13 @@ impl HttpProvider {
     }
 }
 
+/// The parameters of the page of the list that begins behind `after`.
+fn page_from(after: Option<String>) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.append_pair("limit", &list::LIMIT.to_string()).extend_pairs(after.map(|after| ("after", after)));
+    query.finish()
+}
+
 impl Provider for HttpProvider {
     fn charge(&self, charge: Charge) -> BoxFuture<'_, Outcome> {
         Box::pin(self.try_charge(charge))
@@ -116,9 +133,4 @@ impl Provider for HttpProvider {
     fn list(&self, after: Option<String>) -> BoxFuture<'_, Result<Page, String>> {
         Box::pin(self.try_list(after))
     }
-}
-
-async fn read(response: Response, max_bytes: usize) -> Result<Answer, reqwest::Error> {
-    let status = response.status().as_u16();
-    Ok(Answer { status, body: outbound::body(response, max_bytes).await? })
 }

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use http::header::CONTENT_TYPE;
+use http::{Request, Uri};
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceResponse;
+use outbound::Client;
 use prost::Message;
-use reqwest::header::CONTENT_TYPE;
-use reqwest::{Client, Url};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
@@ -49,26 +50,14 @@ impl Exporting {
 /// If that is no address of a collector, or TLS cannot be set up.
 pub fn start_traces(endpoint: &str) -> Result<(Spans, Exporting), String> {
     let wrong = |why: &dyn std::fmt::Display| format!("telemetry.otlp_endpoint {endpoint:?}: {why}");
-    let url = address(endpoint).ok_or_else(|| wrong(&"say http://HOST:PORT or https://HOST of a collector"))?;
-    let client = outbound::client(PATIENCE).map_err(|error| wrong(&error))?;
-    let client = client.build().map_err(|error| wrong(&error))?;
+    let url = outbound::below(endpoint, &["v1", "traces"]);
+    let url = url.ok_or_else(|| wrong(&"say http://HOST:PORT or https://HOST of a collector"))?;
+    let client = Client::new(PATIENCE).map_err(|error| wrong(&error))?;
     let (sender, receiver) = mpsc::channel(QUEUE);
     Ok((Spans(sender), Exporting(tokio::spawn(run(client, url, receiver)))))
 }
 
-/// Where a collector takes traces. A user, a password or a query would stand in logs, so an address has none.
-fn address(endpoint: &str) -> Option<Url> {
-    let mut url = Url::parse(endpoint).ok()?;
-    let is_web = matches!(url.scheme(), "http" | "https") && url.has_host();
-    let is_bare = url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
-    if !is_web || !is_bare || url.password().is_some() {
-        return None;
-    }
-    url.path_segments_mut().ok()?.pop_if_empty().extend(["v1", "traces"]);
-    Some(url)
-}
-
-async fn run(client: Client, url: Url, mut receiver: mpsc::Receiver<Vec<Span>>) {
+async fn run(client: Client, url: Uri, mut receiver: mpsc::Receiver<Vec<Span>>) {
     let mut failing = false;
     while let Some(mut spans) = receiver.recv().await {
         let more = async {
@@ -89,19 +78,15 @@ async fn run(client: Client, url: Url, mut receiver: mpsc::Receiver<Vec<Span>>) 
     }
 }
 
-async fn send(client: &Client, url: &Url, spans: Vec<Span>) -> Result<(), String> {
+async fn send(client: &Client, url: &Uri, spans: Vec<Span>) -> Result<(), String> {
     let body = request(spans).encode_to_vec();
-    let call = client.post(url.clone()).header(CONTENT_TYPE, "application/x-protobuf").body(body);
-    let answer = call.send().await.map_err(|error| why(&error))?;
-    if !answer.status().is_success() {
-        return Err(format!("the collector answered {}", answer.status()));
+    let call = Request::post(url).header(CONTENT_TYPE, "application/x-protobuf").body(body.into());
+    let call = call.map_err(|error| error.to_string())?;
+    let answer = client.call(call, ANSWER_MAX_BYTES).await.map_err(|error| error.to_string())?;
+    if !answer.status.is_success() {
+        return Err(format!("the collector answered {}", answer.status));
     }
-    let body = outbound::body(answer, ANSWER_MAX_BYTES).await.map_err(|error| why(&error))?;
-    refused(&body).map_or(Ok(()), Err)
-}
-
-fn why(error: &reqwest::Error) -> String {
-    if error.is_timeout() { "no answer in time".to_owned() } else { outbound::root_cause(error) }
+    refused(&answer.body).map_or(Ok(()), Err)
 }
 
 /// What a collector says that it did not take. One that answers with success and something else took all.
@@ -116,20 +101,6 @@ mod tests {
     use opentelemetry_proto::tonic::collector::trace::v1::ExportTracePartialSuccess;
 
     use super::*;
-
-    #[test]
-    fn traces_go_below_the_address_with_or_without_a_slash_at_its_end() {
-        for (endpoint, url) in [
-            ("http://127.0.0.1:4318", "http://127.0.0.1:4318/v1/traces"),
-            ("http://127.0.0.1:4318/", "http://127.0.0.1:4318/v1/traces"),
-            ("https://otlp.example/otlp", "https://otlp.example/otlp/v1/traces"),
-        ] {
-            assert_eq!(address(endpoint).map(String::from).as_deref(), Some(url), "{endpoint}");
-        }
-        for wrong in ["", "nowhere", "http://", "ftp://a", "http://u:p@a", "http://a?b=c"] {
-            assert_eq!(address(wrong), None, "{wrong}");
-        }
-    }
 
     #[test]
     fn a_collector_that_took_a_part_only_is_heard() {
