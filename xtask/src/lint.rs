@@ -1,7 +1,7 @@
 //! What can be said about the code without running it.
 
 use crate::chore::{Outcome, Phase, cargo};
-use crate::tidy;
+use crate::{native, tidy};
 
 /// The phases of `lint`.
 pub const PHASES: [Phase; 3] = [
@@ -15,5 +15,6 @@ fn check_format() -> Outcome {
 }
 
 fn clippy() -> Outcome {
-    cargo(&["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"])
+    native::ensure()?;
+    cargo(&["clippy", "--workspace", "--all-targets", "--features", "maejin/kafka", "--locked", "--", "-D", "warnings"])
 }

@@ -5,6 +5,7 @@ mod chore;
 mod crash;
 mod faults;
 mod lint;
+mod native;
 mod power_loss;
 mod release;
 mod simulate;

@@ -6,7 +6,7 @@ use crate::chore::{Outcome, cargo};
 
 /// Builds the binary as it is shipped, and loses the power at `moments` moments of its stories, or of one kept `log`.
 pub fn run(moments: u64, seed: u64, log: Option<&Path>) -> Outcome {
-    cargo(&["build", "--release", "--locked", "-p", "maejin"])?;
+    cargo(&["build", "--release", "--locked", "-p", "maejin", "--features", "kafka"])?;
     let (moments, seed) = (moments.to_string(), seed.to_string());
     let log = log.map(std::path::absolute).transpose().map_err(|error| format!("the log: {error}"))?;
     let log = log.map(|log| log.to_string_lossy().into_owned());

@@ -7,7 +7,7 @@ use crate::chore::{Outcome, cargo, output_of, root};
 
 /// Builds it, and puts both into `target/dist`.
 pub fn run() -> Outcome {
-    cargo(&["build", "--locked", "--release", "-p", "maejin"])?;
+    cargo(&["build", "--locked", "--release", "-p", "maejin", "--features", "kafka"])?;
     split(&root().join("target/release/maejin"), &root().join("target/dist"))
 }
 

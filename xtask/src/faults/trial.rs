@@ -67,7 +67,7 @@ fn how_it_failed(text: &str) -> Option<String> {
 
 /// Builds the product and the tests. The stories start the binary as a process, which `cargo test` alone does not build for them.
 fn build(tree: &Tree, binaries: &[&str]) -> Outcome {
-    let product = cargo(tree, &["build", "--locked", "-p", "maejin"], &[])?;
+    let product = cargo(tree, &["build", "--locked", "-p", "maejin", "--features", "kafka"], &[])?;
     product.must_succeed("the product cannot be built")?;
     cargo(tree, &test_args(binaries, &["--no-run"]), &[])?.must_succeed("the tests cannot be built")
 }

@@ -1,6 +1,5 @@
 //! Messages on their way out: in order within a partition, each until a broker has acknowledged it.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use rdkafka::config::FromClientConfigAndContext;
@@ -9,8 +8,8 @@ use rdkafka::message::{Header, OwnedHeaders};
 use rdkafka::producer::future_producer::DeliveryFuture;
 use rdkafka::producer::{FutureProducer, FutureRecord, Producer};
 
-use crate::client::Logged;
-use crate::{Access, KafkaError};
+use super::client::Logged;
+use crate::{Access, KafkaError, Outgoing};
 
 /// How long a message waits for others that go with it, in milliseconds: whoever sends many waits for none, and a lone one costs a broker 2 ms.
 const LINGER_MS: u32 = 5;
@@ -18,23 +17,6 @@ const LINGER_MS: u32 = 5;
 const ROOM: Duration = Duration::from_millis(10);
 /// How long a broker may take to say which cluster it belongs to.
 const PATIENCE: Duration = Duration::from_secs(5);
-
-/// A message to be sent.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Outgoing {
-    /// To which topic.
-    pub topic: Arc<str>,
-    /// To which of its partitions; by the key, as the Java client chooses, where none is named.
-    pub partition: Option<i32>,
-    /// What stays in order; none for a message that has no key.
-    pub key: Option<String>,
-    /// What stands beside the body.
-    pub headers: Vec<(&'static str, String)>,
-    /// The body.
-    pub body: Vec<u8>,
-    /// When it happened, in milliseconds since the Unix epoch.
-    pub at_ms: u64,
-}
 
 /// Sends messages.
 pub struct Outlet {

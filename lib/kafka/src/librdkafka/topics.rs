@@ -7,8 +7,8 @@ use rdkafka::config::FromClientConfigAndContext;
 use rdkafka::error::RDKafkaErrorCode;
 use rdkafka::metadata::MetadataTopic;
 
-use crate::client::Logged;
-use crate::{Access, KafkaError};
+use super::client::Logged;
+use crate::{Access, KafkaError, Topic};
 
 /// How long brokers may take to answer.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -16,19 +16,6 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const THEIR_CHOICE: i32 = -1;
 /// What says how long messages are kept.
 const RETENTION: &str = "retention.ms";
-
-/// A topic as it is to be.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Topic {
-    /// Its name.
-    pub name: String,
-    /// In how many parts.
-    pub partitions: i32,
-    /// On how many brokers each part is; what the brokers choose if it is not said.
-    pub replication: Option<i32>,
-    /// How long messages are kept, in milliseconds, or -1 for ever; what the brokers choose if it is not said.
-    pub retention_ms: Option<i64>,
-}
 
 /// Makes topics.
 pub struct Topics {
