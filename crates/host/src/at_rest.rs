@@ -1,6 +1,5 @@
 //! The port to the store of a shop that does not run: it answers queries, and does nothing.
 
-use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -12,22 +11,21 @@ use contracts::queries::{Found, Placed, Query};
 use contracts::{OfferingId, OrderId, Recorded, Shard};
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, ready};
-use store::sqlite;
 use store::{StoreError, TableReader};
 use tokio::sync::watch;
 
-use crate::{history, local, parked};
+use crate::{Location, history, local, parked};
 
 /// The tables of a store, up to its journal. It blocks while it reads.
 pub struct AtRest<R> {
     reader: Mutex<R>,
-    dir: PathBuf,
+    location: Location,
 }
 
 impl<R: TableReader> AtRest<R> {
-    /// The store in `dir`, whose tables `reader` reads.
-    pub fn new(reader: R, dir: PathBuf) -> Self {
-        Self { reader: Mutex::new(reader), dir }
+    /// The store at `location`, whose tables `reader` reads.
+    pub fn new(reader: R, location: impl Into<Location>) -> Self {
+        Self { reader: Mutex::new(reader), location: location.into() }
     }
 
     fn read<T: Send + 'static>(
@@ -80,19 +78,19 @@ impl<R: TableReader + Send + 'static> Backend for AtRest<R> {
     }
 
     fn events(&self, after: u64, upto: u64) -> BoxFuture<'_, Result<Vec<EventRecord>, Unavailable>> {
-        self.read(|_| history::events(&mut sqlite::read_journal(&self.dir)?, after, upto))
+        self.read(|_| history::events(&mut *self.location.read_journal()?, after, upto))
     }
 
     fn said(&self, after: u64, upto: u64) -> BoxFuture<'_, Result<Vec<SaidRecord>, Unavailable>> {
-        self.read(|_| history::said(&mut sqlite::read_journal(&self.dir)?, after, upto))
+        self.read(|_| history::said(&mut *self.location.read_journal()?, after, upto))
     }
 
     fn at_hand(&self, from: u64) -> BoxFuture<'_, Result<(), Unavailable>> {
-        self.read(|_| history::at_hand(&self.dir, from))
+        self.read(|_| self.location.at_hand(from))
     }
 
     fn timeline(&self, order: OrderId) -> BoxFuture<'_, Result<Vec<Recorded>, Unavailable>> {
-        self.read(|_| history::timeline(&self.dir, order))
+        self.read(|_| history::timeline(&self.location, order))
     }
 
     fn parked(&self, which: WhichParked) -> BoxFuture<'_, Result<Vec<ParkedMessage>, Unavailable>> {

@@ -26,12 +26,12 @@ const UNDER_WAY: [OrderState; 4] = [OrderState::Placed, OrderState::Held, OrderS
 /// Fills in the orders of `opened`, and brings its tables up to that, at `now` in milliseconds since the Unix epoch.
 pub(super) fn orders(opened: &mut Opened, recipes: &Recipes, now: u64) -> Result<(), StoreError> {
     let mut reader = opened.store.reader()?;
-    let behind = behind_parked(&mut reader)?;
+    let behind = behind_parked(&mut *reader)?;
     let (mut core, mut filled) = (None, 0);
     for recipe in recipes.values() {
         let mut after = None;
         loop {
-            let mut found = next(recipe, after, &mut reader)?;
+            let mut found = next(recipe, after, &mut *reader)?;
             let Some(last) = found.last() else { break };
             after = Some((last.state, last.id));
             found.retain(|order| !behind.contains(&Subject::Order(order.id).key()));
@@ -43,11 +43,11 @@ pub(super) fn orders(opened: &mut Opened, recipes: &Recipes, now: u64) -> Result
                 Some(core) => core,
                 None => {
                     let (services, reader) = (services(opened.identity(), recipes, None), opened.store.reader()?);
-                    core.insert(Core::open(services, Box::new(reader), opened.taken.last.0, opened.taken.last.1)?)
+                    core.insert(Core::open(services, reader, opened.taken.last.0, opened.taken.last.1)?)
                 }
             };
             core.begin(now);
-            for (order, command) in found.iter().zip(commands(&found, &mut reader)?) {
+            for (order, command) in found.iter().zip(commands(&found, &mut *reader)?) {
                 let message = Message::from(command);
                 let command = Command { message, correlation: order.correlation, cause: 0, key: None };
                 if let Err(why) = core.command(command) {
@@ -138,7 +138,7 @@ fn by_key<R: Row>(
 fn write(core: &mut Core<Message, contracts::Answer>, opened: &mut Opened) -> Result<(), StoreError> {
     let Some(record) = core.finish().record else { return Ok(()) };
     opened.journal.append(&record)?;
-    opened.taken.last = bring_forward(&mut *opened.journal, &Tables::new(tables()), &mut opened.writer)?;
+    opened.taken.last = bring_forward(&mut *opened.journal, &Tables::new(tables()), &mut *opened.writer)?;
     core.evict(record.seq);
     Ok(())
 }

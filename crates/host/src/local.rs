@@ -13,8 +13,7 @@ use contracts::{Answer, OfferingId, OrderId, Recorded, Shard};
 use engine::{CacheView, Command, Missing, NodeError, Rows};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use store::sqlite::{self, SqliteJournal};
-use store::{StoreError, TableReader};
+use store::{Journal, StoreError, TableReader};
 use tokio::sync::{Semaphore, watch};
 
 use crate::services::{HOSTED, Hosted};
@@ -28,7 +27,7 @@ pub struct Local {
     node: Arc<Running>,
     timelines: Semaphore,
     /// Journals of which events were read, for who reads next.
-    journals: Arc<Mutex<Vec<SqliteJournal>>>,
+    journals: Arc<Mutex<Vec<Box<dyn Journal>>>>,
 }
 
 /// What was seen right after a command.
@@ -89,14 +88,14 @@ impl Local {
     /// What `read` reads from a journal.
     fn read<T: Send + 'static>(
         &self,
-        read: impl FnOnce(&mut SqliteJournal) -> Result<T, StoreError> + Send + 'static,
+        read: impl FnOnce(&mut dyn Journal) -> Result<T, StoreError> + Send + 'static,
     ) -> BoxFuture<'static, Result<T, Unavailable>> {
-        let (dir, journals) = (self.node.dir.clone(), self.journals.clone());
+        let (location, journals) = (self.node.location.clone(), self.journals.clone());
         blocking(move || {
             let spare = || journals.lock().unwrap_or_else(PoisonError::into_inner);
             let journal = spare().pop();
-            let mut journal = journal.map_or_else(|| sqlite::read_journal(&dir), Ok)?;
-            let found = read(&mut journal)?;
+            let mut journal = journal.map_or_else(|| location.read_journal(), Ok)?;
+            let found = read(&mut *journal)?;
             spare().push(journal);
             Ok(found)
         })
@@ -196,15 +195,15 @@ impl Backend for Local {
     }
 
     fn at_hand(&self, from: u64) -> BoxFuture<'_, Result<(), Unavailable>> {
-        let dir = self.node.dir.clone();
-        blocking(move || history::at_hand(&dir, from))
+        let location = self.node.location.clone();
+        blocking(move || location.at_hand(from))
     }
 
     fn timeline(&self, order: OrderId) -> BoxFuture<'_, Result<Vec<Recorded>, Unavailable>> {
         Box::pin(async move {
-            let dir = self.node.dir.clone();
+            let location = self.node.location.clone();
             let _leave = self.timelines.acquire().await.map_err(|error| fault(&error.to_string()))?;
-            blocking(move || history::timeline(&dir, order)).await
+            blocking(move || history::timeline(&location, order)).await
         })
     }
 

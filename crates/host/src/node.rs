@@ -1,12 +1,10 @@
 //! The one node of the single process: all services on one store.
 
 use std::num::NonZeroUsize;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use contracts::{Answer, Message, Numbered, OrderId, Recipes, ServiceName, StorefrontNo};
 use engine::{Effector, Node, OwnedShard, Parts, Shard, Tables, Taken};
-use store::sqlite::{SqliteStore, SqliteWriter};
 use store::{Identity, StoreError, TableReader, TableWriter};
 use tokio::runtime::Handle;
 use typed::Row;
@@ -15,6 +13,7 @@ use world::Clock;
 use crate::decisions::{Decisions, Telling};
 use crate::fill_in;
 use crate::houses::Houses;
+use crate::location::{Location, OpenStore};
 use crate::observer::{Meters, Traces, Watch};
 use crate::services::{Hosted, made, migrations, tables};
 use crate::sold_out::SoldOut;
@@ -35,9 +34,9 @@ pub struct Running {
     /// The threads.
     node: Node<Message, Answer>,
     /// Where its store is.
-    pub(crate) dir: PathBuf,
+    pub(crate) location: Location,
     /// Held as long as the node runs.
-    store: SqliteStore,
+    store: OpenStore,
 }
 
 impl Running {
@@ -46,7 +45,7 @@ impl Running {
         self.node.stop();
     }
 
-    /// Leaves the store as two files that are whole. To be called when the engine has stopped.
+    /// Leaves the store whole. To be called when the engine has stopped.
     pub fn close(&self) {
         if let Err(error) = self.store.close() {
             tracing::warn!(%error, "the store could not be closed; nothing is lost, and the next start will do it");
@@ -70,28 +69,29 @@ pub struct World {
 
 /// A store whose tables are up to its journal.
 pub struct Opened {
-    pub(crate) dir: PathBuf,
-    pub(crate) store: SqliteStore,
+    pub(crate) location: Location,
+    pub(crate) store: OpenStore,
     pub(crate) journal: Box<dyn store::Journal>,
-    pub(crate) writer: SqliteWriter,
+    pub(crate) writer: Box<dyn TableWriter>,
     pub(crate) taken: Taken,
 }
 
-/// Opens the store in `dir`, takes it over from whoever had it before, and brings its tables up to its journal.
+/// Opens the store at `location`, takes it over from whoever had it before, and brings its tables up to its journal.
 ///
 /// # Errors
 /// If the store cannot be opened, or is damaged.
-pub fn open(dir: &Path) -> Result<Opened, StoreError> {
-    let store = SqliteStore::open(dir, &migrations())?;
+pub fn open(location: impl Into<Location>) -> Result<Opened, StoreError> {
+    let location = location.into();
+    let store = location.open(&migrations())?;
     if let Some(copy) = store.set_aside() {
         let copy = copy.display();
         tracing::warn!(%copy, "the end of the journal's write-ahead log was torn, as a power cut does; a copy was kept");
     }
     let mut journal = store.journal()?;
     let mut writer = store.writer()?;
-    let taken = engine::take_over::<Message>(&mut journal, &Tables::new(tables()), &mut writer, &mut tell_progress)?;
+    let taken = engine::take_over::<Message>(&mut *journal, &Tables::new(tables()), &mut *writer, &mut tell_progress)?;
     tell_applied(taken.applied);
-    Ok(Opened { dir: dir.to_owned(), store, journal: Box::new(journal), writer, taken })
+    Ok(Opened { location, store, journal, writer, taken })
 }
 
 impl Opened {
@@ -127,21 +127,21 @@ pub fn start(
     runtime: Handle,
 ) -> Result<Running, StoreError> {
     fill_in::orders(&mut opened, recipes, world.clock.now())?;
-    let Opened { dir, store, journal, writer, taken } = opened;
+    let Opened { location, store, journal, writer, taken } = opened;
     let mut effectors = vec![(ServiceName::Payment as u8, world.payments)];
     let mut addresses = None;
     if let Some((to, effector)) = world.mail {
         effectors.push((ServiceName::Notification as u8, effector));
         addresses = Some(to);
     }
-    let held = held(&mut store.reader()?)?;
+    let held = held(&mut *store.reader()?)?;
     let (decisions, sold_out) = (Arc::new(Decisions::default()), Arc::new(SoldOut::default()));
     let houses = Arc::new(Houses::default());
     let services = made(hosted, store.identity(), recipes, addresses.as_ref());
     let parts = Parts {
-        shard: Shard::open(services, Box::new(store.reader()?), journal, taken)?,
+        shard: Shard::open(services, store.reader()?, journal, taken)?,
         tables: Tables::new(tables()),
-        writer: Box::new(writer),
+        writer,
         pool: store.pool(),
         clock: world.clock,
         effectors,
@@ -154,7 +154,7 @@ pub fn start(
     };
     // One process, one shard, one thread that handles its messages.
     let node = Node::start(NonZeroUsize::MIN, runtime);
-    Ok(Running { engine: node.own(parts)?, decisions, sold_out, houses, node, dir, store })
+    Ok(Running { engine: node.own(parts)?, decisions, sold_out, houses, node, location, store })
 }
 
 /// The orders for which stock is held, and since when.

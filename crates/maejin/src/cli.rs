@@ -1,13 +1,14 @@
 //! The command line.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 mod journal;
 
 use client::{Log, Offerings, Orders, Parked, Points};
+use host::Location;
 pub use journal::*;
 
 /// Sells things that run out: never one twice, never half, and fast when everybody comes at once.
@@ -70,12 +71,41 @@ pub enum Verb {
     },
 }
 
-/// Which data directory.
+/// Which store.
 #[derive(Debug, Args)]
 pub struct Data {
     /// The data directory.
     #[arg(long, value_name = "DIR", default_value = "data", env = "MAEJIN_DATA")]
     pub data: PathBuf,
+    /// The PostgreSQL database, where the store is in one: postgres://user@host:5432/database.
+    #[arg(long, value_name = "URL", env = "MAEJIN_STORE", hide_env_values = true)]
+    pub store: Option<String>,
+    /// A file with the password for it.
+    #[arg(long, value_name = "FILE", env = "MAEJIN_STORE_PASSWORD_FILE")]
+    pub store_password_file: Option<PathBuf>,
+}
+
+impl Data {
+    /// Where the store is.
+    ///
+    /// # Errors
+    /// If its address is none.
+    pub fn location(&self) -> Result<Location, String> {
+        Location::try_new(&self.data, self.store.as_deref(), self.store_password_file.as_deref())
+    }
+
+    /// The data directory, for what only a store in files can have done.
+    ///
+    /// # Errors
+    /// That the store is in a database, and that `instead` does there what is wanted.
+    pub fn directory(&self, instead: &str) -> Result<&Path, String> {
+        match self.location()? {
+            Location::Directory(_) => Ok(&self.data),
+            Location::Database(address) => {
+                Err(format!("this is for a store in files, and {address} is none: {instead}"))
+            }
+        }
+    }
 }
 
 /// What to verify.
@@ -107,6 +137,10 @@ pub struct Serve {
     /// The data directory; also MAEJIN_DATA. Default: data; with --demo: data/demo.
     #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,
+    /// Keep the store in a PostgreSQL database: postgres://user@host:5432/database; also MAEJIN_STORE. Name a file with the password in
+    /// MAEJIN_STORE_PASSWORD_FILE: others on this machine see what a command line says.
+    #[arg(long, value_name = "URL")]
+    pub store: Option<String>,
     /// Where the public door listens. Default: 127.0.0.1:8088. Without --storefront no other port is opened.
     #[arg(long, value_name = "ADDR")]
     pub listen: Option<SocketAddr>,

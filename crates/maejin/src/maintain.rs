@@ -9,6 +9,11 @@ use maintenance::rebuild::Part;
 use crate::cli::{Backup, BackupVerb, Check, Events, JournalAct, Rebuild, Rebuilt, Restore};
 use crate::provider_source;
 
+/// What stands in the place of a backup and of a restore.
+const BACKUP: &str = "use pg_dump, or the base backups and the WAL archive of its server";
+/// What stands in the place of the verbs on a journal's file.
+const JOURNAL: &str = "look at the table journal there; nothing of it is archived";
+
 /// The recipes of all storefronts that are known, those in the directory `further` among them.
 ///
 /// # Errors
@@ -21,15 +26,17 @@ pub fn recipes(further: Option<&Path>) -> Result<Recipes, String> {
 /// `maejin check`.
 pub fn check(args: &Check) -> Result<ExitCode, String> {
     let (dir, known) = (&args.data.data, recipes(args.storefronts.as_deref())?);
+    let location = args.data.location()?;
     let provider = args.provider.as_ref().map(|url| Box::pin(provider_source::open(dir, url.as_deref())) as _);
-    maintenance::check::run(dir, &known, provider)
+    maintenance::check::run(&location, &known, provider)
 }
 
 /// `maejin events`.
 pub fn events(args: Events) -> Result<ExitCode, String> {
     let known = recipes(args.storefronts.as_deref())?;
     let Events { data, follow, storefront, order, old_names, json, storefronts: _ } = args;
-    let request = maintenance::events::Request { dir: data.data, follow, storefront, order, old_names, json };
+    let request =
+        maintenance::events::Request { location: data.location()?, follow, storefront, order, old_names, json };
     maintenance::events::run(&request, &known)
 }
 
@@ -39,15 +46,18 @@ pub fn rebuild(args: &Rebuild) -> Result<ExitCode, String> {
         Rebuilt::Mypage => Part::MyPage,
         Rebuilt::Tables => Part::Tables,
     };
-    maintenance::rebuild::run(part, &args.data.data, &recipes(args.storefronts.as_deref())?)
+    let dir = args.data.directory("empty the tables there, but not journal, shards and identity, and serve again")?;
+    maintenance::rebuild::run(part, dir, &recipes(args.storefronts.as_deref())?)
 }
 
 /// `maejin journal`.
 pub fn journal(what: &JournalAct) -> Result<ExitCode, String> {
     match what {
-        JournalAct::Show(args) => maintenance::journal::show(&args.data.data, args.json),
-        JournalAct::Archive(args) => maintenance::journal::archive(&args.data.data, &args.older_than, args.json),
-        JournalAct::Compact(args) => maintenance::journal::compact(&args.data.data),
+        JournalAct::Show(args) => maintenance::journal::show(args.data.directory(JOURNAL)?, args.json),
+        JournalAct::Archive(args) => {
+            maintenance::journal::archive(args.data.directory(JOURNAL)?, &args.older_than, args.json)
+        }
+        JournalAct::Compact(args) => maintenance::journal::compact(args.data.directory(JOURNAL)?),
     }
 }
 
@@ -57,7 +67,7 @@ pub fn backup(args: &Backup) -> Result<ExitCode, String> {
         (Some(BackupVerb::Verify { backup, storefronts }), _) => {
             maintenance::backup::verify(backup, &recipes(storefronts.as_deref())?)
         }
-        (None, Some(to)) => maintenance::backup::make(&args.data.data, to, args.json),
+        (None, Some(to)) => maintenance::backup::make(args.data.directory(BACKUP)?, to, args.json),
         (None, None) => Err("say what the backup is to be called, with --to".to_owned()),
     }
 }
@@ -65,5 +75,5 @@ pub fn backup(args: &Backup) -> Result<ExitCode, String> {
 /// `maejin restore`.
 pub fn restore(args: &Restore) -> Result<ExitCode, String> {
     let known = recipes(args.storefronts.as_deref())?;
-    maintenance::backup::restore(&args.from, &args.data.data, &known, args.json)
+    maintenance::backup::restore(&args.from, args.data.directory(BACKUP)?, &known, args.json)
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use tokio_postgres::Config;
 use tokio_postgres::config::Host;
@@ -9,7 +10,7 @@ use tokio_postgres::config::Host;
 /// Where a database is, and who asks it: `postgres://user:password@host:port/database`.
 #[derive(Clone)]
 pub struct Address {
-    pub(crate) config: Config,
+    pub(crate) config: Arc<Config>,
 }
 
 /// A text is no address of a database.
@@ -41,7 +42,16 @@ impl FromStr for Address {
         if config.get_dbname().is_none_or(str::is_empty) {
             return Err(no("it names no database"));
         }
-        Ok(Self { config })
+        Ok(Self { config: Arc::new(config) })
+    }
+}
+
+impl Address {
+    /// The same, with this password.
+    #[must_use]
+    pub fn with_password(mut self, password: &str) -> Self {
+        Arc::make_mut(&mut self.config).password(password);
+        self
     }
 }
 

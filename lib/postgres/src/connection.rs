@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures_util::{StreamExt, pin_mut};
 use tokio_postgres::error::Severity;
 use tokio_postgres::types::ToSql;
-use tokio_postgres::{Client, Error, NoTls, Row, RowStream, Statement};
+use tokio_postgres::{Client, Config, Error, NoTls, Row, RowStream, Statement};
 
 use super::Address;
 use super::waiting::{serving, wait};
@@ -31,7 +31,7 @@ pub(crate) struct Connection {
 impl Connection {
     /// Connects to `address`.
     pub fn open(address: &Address) -> Result<Self, Error> {
-        let mut config = address.config.clone();
+        let mut config = Config::clone(&address.config);
         config.application_name("maejin");
         config.connect_timeout(CONNECT).keepalives_idle(SILENT).tcp_user_timeout(SILENT);
         let connected = serving().spawn(async move {

@@ -88,6 +88,42 @@ impl PostgresStore {
     }
 }
 
+/// Connects to the database at `address`, which has a store.
+fn connect(address: &Address) -> Result<Connection, StoreError> {
+    let mut connection = Connection::open(address).trying(&format!("to connect to {address}"))?;
+    let found = connection.query("SELECT to_regclass('identity') IS NULL", &[]).trying("to look for a store")?;
+    match found.first().map(|row| row.get(0)) {
+        Some(true) => Err(StoreError::NoStore(address.to_string())),
+        _ => Ok(connection),
+    }
+}
+
+/// The journal at `address`, to be read, also while the shop runs.
+///
+/// # Errors
+/// If there is none.
+pub fn read_journal(address: &Address) -> Result<PostgresJournal, StoreError> {
+    connect(address)?;
+    PostgresJournal::open(address)
+}
+
+/// The tables at `address`, to be read, also while the shop runs.
+///
+/// # Errors
+/// If there are none.
+pub fn reader(address: &Address) -> Result<PostgresReader, StoreError> {
+    connect(address)?;
+    PostgresReader::open(address)
+}
+
+/// Who the store at `address` is to others.
+///
+/// # Errors
+/// If there is none.
+pub fn read_identity(address: &Address) -> Result<Identity, StoreError> {
+    identity_in(&mut connect(address)?)
+}
+
 /// Refuses a database that would keep other text than it is given.
 fn fits(connection: &mut Connection) -> Result<(), StoreError> {
     let what = "the database";
@@ -117,6 +153,11 @@ fn identity(connection: &mut Connection) -> Result<Identity, StoreError> {
     let new = Identity::new_store();
     let put = "INSERT INTO identity (one, store, incarnation) VALUES (1, $1::text, $2::text) ON CONFLICT DO NOTHING";
     connection.execute(put, &[&new.store, &new.incarnation.to_string()]).trying(what)?;
+    identity_in(connection)
+}
+
+fn identity_in(connection: &mut Connection) -> Result<Identity, StoreError> {
+    let what = "the store's identity";
     let found = connection.query("SELECT store, incarnation FROM identity", &[]).trying(what)?;
     let row = found.first().ok_or_else(|| StoreError::refused(what, "it is missing"))?;
     let incarnation = row.get::<_, String>(1).parse().map_err(|why| StoreError::refused(what, format!("{why}")))?;

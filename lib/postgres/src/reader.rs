@@ -2,18 +2,22 @@
 
 use std::cell::Cell;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Error, Row};
 use typed::{AnyRow, AnyTerm, GROUP_SHIFT, KeyValue, Mismatch, Table};
 
-use super::Address;
 use super::connection::{Connection, Params, Trying, is_refusal, refused};
 use super::kinds::{Kind, Kinds};
 use super::statement::Statement;
 use super::values::{Found, Keys, Param, signed, unsigned};
 use super::writer;
+use super::{AGAIN, Address};
 use store::{AnyFind, Applied, StoreError, TableReader, Take};
+
+/// So long it is asked again after a connection broke: who handles messages must read on, and a server that is started again is back soon.
+const AGAIN_FOR: Duration = Duration::from_secs(20);
 
 const MOMENT: &str = "to read the tables as of one moment";
 
@@ -35,8 +39,13 @@ impl PostgresReader {
 
     /// Opens another connection if that broke and nothing hangs on it.
     fn mend(&mut self) -> Result<(), StoreError> {
-        if self.connection.is_closed() && !self.still {
-            self.connection = Connection::open(&self.address).trying("to open the tables")?;
+        let began = Instant::now();
+        while self.connection.is_closed() && !self.still {
+            match Connection::open(&self.address) {
+                Ok(connection) => self.connection = connection,
+                Err(error) if began.elapsed() > AGAIN_FOR => return Err(refused("to open the tables", error)),
+                Err(_) => std::thread::park_timeout(AGAIN),
+            }
         }
         Ok(())
     }
@@ -54,13 +63,34 @@ impl PostgresReader {
 
     fn query(&mut self, what: &str, sql: &str, params: Params<'_>) -> Result<Vec<Row>, StoreError> {
         self.mend()?;
-        match self.connection.query(sql, params) {
-            Err(error) if !is_refusal(&error) && !self.still => {
-                self.connection = Connection::open(&self.address).trying(what)?;
-                self.connection.query(sql, params).trying(what)
+        let began = Instant::now();
+        loop {
+            match self.connection.query(sql, params) {
+                Err(error) if !is_refusal(&error) && !self.still && began.elapsed() < AGAIN_FOR => {
+                    std::thread::park_timeout(AGAIN);
+                    if let Ok(connection) = Connection::open(&self.address) {
+                        self.connection = connection;
+                    }
+                }
+                found => return found.trying(what),
             }
-            found => found.trying(what),
         }
+    }
+}
+
+impl PostgresReader {
+    /// Hands each entry of the trail to `take`: a subject, and a record in which it is spoken of.
+    ///
+    /// # Errors
+    /// If they cannot be read.
+    pub fn each_of_trail(&mut self, take: &mut dyn FnMut(u64, u64)) -> Result<(), StoreError> {
+        let each = |row: &Row| -> Result<(), Error> {
+            take(unsigned(row, 0)?, unsigned(row, 1)?);
+            Ok(())
+        };
+        self.connection
+            .each("SELECT subject, seq FROM trail ORDER BY subject, seq", &[], each)
+            .trying("to read the trail")
     }
 }
 

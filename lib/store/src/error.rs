@@ -59,6 +59,9 @@ pub enum StoreError {
     /// There is no store.
     #[error("there is no store in {}", .0.display())]
     Missing(PathBuf),
+    /// There is none in a database.
+    #[error("there is no store in {0}")]
+    NoStore(String),
     /// The directory or a file in it cannot be read or written.
     #[error("cannot use the data directory {}: {source}", .dir.display())]
     Directory {

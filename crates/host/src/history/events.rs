@@ -1,11 +1,8 @@
 //! What happened, record by record.
 
-use std::path::Path;
-
 use backend::{EventRecord, SaidRecord};
 use contracts::Message;
 use engine::Body;
-use store::sqlite::archive;
 use store::{Journal, StoreError};
 
 use super::recorded;
@@ -44,17 +41,4 @@ pub fn said(journal: &mut dyn Journal, after: u64, upto: u64) -> Result<Vec<Said
         }
     }
     Ok(found)
-}
-
-/// Makes sure that no record from `from` on is archived in a file that is elsewhere.
-///
-/// # Errors
-/// Which are, or that this cannot be told.
-pub fn at_hand(dir: &Path, from: u64) -> Result<(), StoreError> {
-    match archive::elsewhere(dir, from)? {
-        None => Ok(()),
-        Some(segment) => {
-            Err(StoreError::ArchivedElsewhere { first: segment.first, last: segment.last, file: segment.file.into() })
-        }
-    }
 }

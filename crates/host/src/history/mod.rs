@@ -6,15 +6,15 @@ mod tests;
 mod timeline;
 
 use std::collections::VecDeque;
-use std::path::{Path, PathBuf};
 
 use contracts::display::EventIds;
 use contracts::{Message, OrderId, Recorded, Subject, SubjectKey};
 use engine::{Body, Envelope};
-use store::sqlite::{self, SqliteJournal};
-use store::{Journal, Record, StoreError, TableReader};
+use store::{Journal, Record, StoreError};
 
-pub use events::{at_hand, events, said};
+use crate::Location;
+
+pub use events::{events, said};
 pub use timeline::timeline;
 
 /// How many records are read at a time. A record of a busy shop has thousands of messages.
@@ -22,8 +22,10 @@ const RECORDS: usize = 16;
 
 /// Reads on from where it stopped.
 pub struct Reading {
-    dir: PathBuf,
-    journal: SqliteJournal,
+    location: Location,
+    journal: Box<dyn Journal>,
+    /// Whether what is appended meanwhile may be seen over `journal`.
+    is_live: bool,
     /// Records that are known to be wanted, each with those before it left out.
     known: VecDeque<u64>,
     /// From here on, all records are read.
@@ -41,22 +43,22 @@ pub struct Passage {
 }
 
 impl Reading {
-    /// Reads the journal in `dir`. If only `order` is wanted, the records that do not speak of it are left out, as far as the tables
+    /// Reads the journal at `location`. If only `order` is wanted, the records that do not speak of it are left out, as far as the tables
     /// know that already.
     ///
     /// # Errors
-    /// If there is no journal in `dir`.
-    pub fn open(dir: &Path, order: Option<OrderId>) -> Result<Self, StoreError> {
-        Self::about(dir, order.map(|order| Subject::Order(order).key()))
+    /// If there is no journal.
+    pub fn open(location: impl Into<Location>, order: Option<OrderId>) -> Result<Self, StoreError> {
+        Self::about(location.into(), order.map(|order| Subject::Order(order).key()))
     }
 
-    fn about(dir: &Path, subject: Option<SubjectKey>) -> Result<Self, StoreError> {
-        let journal = sqlite::read_journal(dir)?;
+    fn about(location: Location, subject: Option<SubjectKey>) -> Result<Self, StoreError> {
+        let (is_live, journal) = (location.is_live(), location.read_journal()?);
         let (known, applied) = match subject {
-            Some(subject) => trail(dir, subject)?,
+            Some(subject) => trail(&location, subject)?,
             None => (VecDeque::new(), 0),
         };
-        Ok(Self { dir: dir.to_owned(), journal, known, next: applied + 1, last: u64::MAX })
+        Ok(Self { location, journal, is_live, known, next: applied + 1, last: u64::MAX })
     }
 
     /// The same, but it ends where the journal ends now: so a shop that goes on selling does not keep it busy for ever.
@@ -92,9 +94,9 @@ impl Reading {
 
     /// Reads on as one reads beside a shop, if one was started since; answers whether that is so.
     fn follow_a_start(&mut self) -> Result<bool, StoreError> {
-        let is_started = self.journal.is_still() && sqlite::is_in_use(&self.dir);
+        let is_started = !self.is_live && self.location.is_live();
         if is_started {
-            self.journal = sqlite::read_journal(&self.dir)?;
+            (self.is_live, self.journal) = (true, self.location.read_journal()?);
         }
         Ok(is_started)
     }
@@ -109,8 +111,8 @@ impl Reading {
 }
 
 /// The records in which `subject` is spoken of, up to the one returned, which is the last that the tables contain.
-fn trail(dir: &Path, subject: SubjectKey) -> Result<(VecDeque<u64>, u64), StoreError> {
-    let mut reader = match sqlite::reader(dir) {
+fn trail(location: &Location, subject: SubjectKey) -> Result<(VecDeque<u64>, u64), StoreError> {
+    let mut reader = match location.reader() {
         Err(StoreError::Missing(_)) => return Ok((VecDeque::new(), 0)),
         other => other?,
     };
@@ -125,12 +127,12 @@ pub fn recorded(envelope: Envelope<Message>) -> Recorded {
     Recorded { id, cause, from, subject, correlation, at, message }
 }
 
-/// How the ids of messages of the store in `dir` are written.
+/// How the ids of messages of the store at `location` are written.
 ///
 /// # Errors
 /// If there is no store.
-pub fn event_ids(dir: &Path) -> Result<EventIds, StoreError> {
-    let identity = sqlite::read_identity(dir)?;
+pub fn event_ids(location: impl Into<Location>) -> Result<EventIds, StoreError> {
+    let identity = location.into().identity()?;
     Ok(EventIds::of(identity.map(|identity| identity.incarnation.to_string())))
 }
 
@@ -141,13 +143,15 @@ fn messages_of(record: &Record) -> Result<Vec<Envelope<Message>>, StoreError> {
 
 /// Looks up what was said earlier about a subject.
 pub struct Recall {
-    dir: PathBuf,
+    location: Location,
 }
 
 impl Recall {
-    /// From the journal in `dir`, for who only wants to ask.
-    pub fn of(dir: &Path) -> Box<dyn FnMut(SubjectKey, u64) -> Result<Vec<Recorded>, String> + Send> {
-        let recall = Self { dir: dir.to_owned() };
+    /// From the journal at `location`, for who only wants to ask.
+    pub fn of(
+        location: impl Into<Location>,
+    ) -> Box<dyn FnMut(SubjectKey, u64) -> Result<Vec<Recorded>, String> + Send> {
+        let recall = Self { location: location.into() };
         Box::new(move |subject, upto| recall.messages(subject, upto).map_err(|error| error.to_string()))
     }
 
@@ -156,7 +160,7 @@ impl Recall {
     /// # Errors
     /// If the journal is damaged or cannot be read.
     fn messages(&self, subject: SubjectKey, upto: u64) -> Result<Vec<Recorded>, StoreError> {
-        let mut reading = Reading::about(&self.dir, Some(subject))?;
+        let mut reading = Reading::about(self.location.clone(), Some(subject))?;
         let mut messages = Vec::new();
         while let Some(passage) = reading.next_passage()? {
             let over = passage.messages.last().is_some_and(|last| last.id >= upto);

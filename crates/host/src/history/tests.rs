@@ -31,11 +31,11 @@ fn a_timeline_has_every_message_about_the_order_wherever_the_tables_are() {
     };
     for order in orders {
         assert!(of(order).len() > 5, "{order:?}");
-        assert_eq!(timeline(dir.path(), order).unwrap(), of(order), "the tables know nothing");
+        assert_eq!(timeline(&dir.path().into(), order).unwrap(), of(order), "the tables know nothing");
     }
     drop(crate::open(dir.path()).unwrap());
     for order in orders {
-        assert_eq!(timeline(dir.path(), order).unwrap(), of(order), "the tables know all");
+        assert_eq!(timeline(&dir.path().into(), order).unwrap(), of(order), "the tables know all");
     }
 }
 
@@ -45,9 +45,9 @@ fn what_is_said_of_a_running_shop_meanwhile_is_in_the_next_timeline() {
     let mut sample = Sample::open(&dir);
     sample.walk_coupon();
     let order = OrderId::of(COUPON, 2);
-    let before = timeline(dir.path(), order).unwrap();
+    let before = timeline(&dir.path().into(), order).unwrap();
     sample.approve(COUPON, 2);
-    let after = timeline(dir.path(), order).unwrap();
+    let after = timeline(&dir.path().into(), order).unwrap();
     assert!(after.len() > before.len() && after.starts_with(&before));
     assert!(after.iter().any(|said| said.message.name() == "PaymentTaken"));
 }
@@ -55,9 +55,9 @@ fn what_is_said_of_a_running_shop_meanwhile_is_in_the_next_timeline() {
 #[test]
 fn an_order_that_never_was_has_no_timeline_and_no_store_is_an_error() {
     let dir = walked();
-    assert_eq!(timeline(dir.path(), OrderId::of(SHOW, 77)).unwrap(), []);
+    assert_eq!(timeline(&dir.path().into(), OrderId::of(SHOW, 77)).unwrap(), []);
     let nowhere = TempDir::new().unwrap();
-    let none = timeline(nowhere.path(), OrderId::of(SHOW, 1));
+    let none = timeline(&nowhere.path().into(), OrderId::of(SHOW, 1));
     assert!(matches!(none, Err(StoreError::Missing(_))));
 }
 
@@ -65,7 +65,7 @@ fn an_order_that_never_was_has_no_timeline_and_no_store_is_an_error() {
 fn an_entry_is_written_as_the_design_of_v1_has_it() {
     let dir = walked();
     let known_ids = event_ids(dir.path()).unwrap();
-    let said = timeline(dir.path(), OrderId::of(SHOW, 1)).unwrap();
+    let said = timeline(&dir.path().into(), OrderId::of(SHOW, 1)).unwrap();
     let entries: Vec<_> = said.iter().map(|said| entry(said, &known_ids)).collect();
     let written: Vec<Value> = entries.iter().map(|entry| serde_json::to_value(entry).unwrap()).collect();
     let keys: Vec<&String> = written[0].as_object().unwrap().keys().collect();

@@ -1,7 +1,6 @@
 //! How it stands with the node and its store at the moment somebody asks.
 
 use std::fmt;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 
@@ -12,6 +11,7 @@ use store::Find;
 use world::Clock;
 
 use super::labelled;
+use crate::location::Location;
 use crate::node::Running;
 
 /// Parked orders are counted up to here, so that asking stays cheap.
@@ -25,7 +25,6 @@ const FILES: [&str; 4] = ["journal.db", "journal.db-wal", "tables.db", "tables.d
 pub struct StateMeters {
     node: Arc<Running>,
     clock: Arc<dyn Clock>,
-    dir: PathBuf,
     parked: Arc<ParkedOrders>,
 }
 
@@ -61,11 +60,11 @@ impl ParkedOrders {
 }
 
 impl StateMeters {
-    /// For `node`, whose store is in `dir`.
-    pub fn new(node: Arc<Running>, clock: Arc<dyn Clock>, dir: PathBuf) -> Self {
+    /// For `node`.
+    pub fn new(node: Arc<Running>, clock: Arc<dyn Clock>) -> Self {
         let parked = Arc::<ParkedOrders>::default();
         parked.count(&node, clock.now());
-        Self { node, clock, dir, parked }
+        Self { node, clock, parked }
     }
 
     fn show_queues(&self, sheet: &mut Sheet<'_>) -> fmt::Result {
@@ -116,10 +115,13 @@ impl StateMeters {
     }
 
     fn show_store(&self, sheet: &mut Sheet<'_>) -> fmt::Result {
-        let size = |file| std::fs::metadata(self.dir.join(file)).map_or(0, |file| file.len());
-        let sizes = FILES.map(|file| ([("file", file)], size(file)));
-        let sizes = labelled(&sizes).map(|(labels, size)| (labels, *size as f64));
-        sheet.gauges("maejin_store_bytes", "Size of the store's files", sizes)?;
+        // How large a database is, its server shows.
+        if let Location::Directory(dir) = &self.node.location {
+            let size = |file| std::fs::metadata(dir.join(file)).map_or(0, |file| file.len());
+            let sizes = FILES.map(|file| ([("file", file)], size(file)));
+            let sizes = labelled(&sizes).map(|(labels, size)| (labels, *size as f64));
+            sheet.gauges("maejin_store_bytes", "Size of the store's files", sizes)?;
+        }
         let parked = self.parked.count(&self.node, self.clock.now());
         sheet.gauge("maejin_parked_orders", "Orders that wait for an operator, up to 10,000", parked as f64)
     }
@@ -127,7 +129,7 @@ impl StateMeters {
 
 impl fmt::Debug for StateMeters {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("StateMeters").field("dir", &self.dir).finish_non_exhaustive()
+        f.debug_struct("StateMeters").field("location", &self.node.location).finish_non_exhaustive()
     }
 }
 

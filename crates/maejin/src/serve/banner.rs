@@ -40,7 +40,8 @@ pub fn print(
 }
 
 fn head(door: SocketAddr, open: bool, settings: &Settings) -> String {
-    let (version, data) = (env!("MAEJIN_VERSION"), settings.data.display());
+    let version = env!("MAEJIN_VERSION");
+    let data = settings.location().map_or_else(|why| why, |location| location.to_string());
     let who = if open {
         "It is OPEN: everyone on this machine may buy, sell and look at everything. Never use this for real customers.\n"
     } else {

@@ -39,7 +39,7 @@ pub fn start(
     let Some(access) = access(&settings.kafka)? else { return Ok(None) };
     let (meters, clock, stopped) = beside;
     let names = StorefrontNames::of(known);
-    let recall = Recall::of(&settings.data);
+    let recall = Recall::of(settings.location()?);
     let translator = settings.kafka.old_topics.then(|| Translator::try_new(recall, &names)).transpose()?;
     let given = Given {
         backend,

@@ -128,11 +128,11 @@ async fn start(
     storefronts: &[Arc<Storefront>],
     shown: &[Arc<Storefront>],
 ) -> Result<Shop, String> {
-    let (clock, known, dir) = (clock()?, recipes(storefronts), settings.data.clone());
+    let (clock, known, location) = (clock()?, recipes(storefronts), settings.location()?);
     let (meters, requests, turned_away) = (Meters::new(&known), Requests::default(), TurnedAway::default());
     let ((stop, stopped), (end, ended)) = (watch::channel(false), watch::channel(false));
     let beside = (feed::FeedMeters::default(), clock.clone(), stopped.clone());
-    let opened = blocking(move || host::open(&dir)).await?;
+    let opened = blocking(move || host::open(&location)).await?;
     refuse_unknown(&opened, storefronts)?;
     let whose = opened.identity().clone();
     tracing::info!(store = whose.store, incarnation = %whose.incarnation, role = role.name, "the store is open");
@@ -149,7 +149,7 @@ async fn start(
     let connections = Connections::new(Limits::default().within(service::raise_descriptors()));
     let mut shown_meters = service::Meters::default();
     shown_meters.add(ProcessMeters::new(env!("CARGO_PKG_VERSION"), clock.now()));
-    shown_meters.add(StateMeters::new(node.clone(), clock.clone(), settings.data.clone()));
+    shown_meters.add(StateMeters::new(node.clone(), clock.clone()));
     add_counts(&mut shown_meters, meters, &requests, &turned_away, &connections, &beside.0);
     let metrics = written(shown_meters);
     let (origins, random) = (settings.origins()?, Arc::new(SystemRandom::new()));

@@ -11,6 +11,7 @@ use figment::providers::{Env, Format as _, Serialized, Toml};
 use figment::value::{Dict, Map, Value};
 use figment::{Figment, Metadata, Profile, Provider};
 use gateway::{Identity, Origins, Secret};
+use host::Location;
 use serde::{Deserialize, Serialize};
 
 use crate::cli::{Format, Serve};
@@ -27,6 +28,10 @@ const FILE: &str = "maejin.toml";
 pub struct Settings {
     /// The data directory.
     pub data: PathBuf,
+    /// A PostgreSQL database in which the store is: `postgres://user@host:5432/database`. Without one it is in the data directory.
+    pub store: Option<String>,
+    /// A file with the password for that database.
+    pub store_password_file: Option<PathBuf>,
     /// Where the public door listens.
     pub listen: SocketAddr,
     /// Which logs to write.
@@ -104,6 +109,8 @@ impl Default for Settings {
         let loopback = |port| SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port);
         Self {
             data: "data".into(),
+            store: None,
+            store_password_file: None,
             listen: loopback(8088),
             log: "info".to_owned(),
             log_format: Format::Auto,
@@ -129,6 +136,14 @@ impl Settings {
     pub fn of(serve: &Serve) -> Result<Self, String> {
         let layers = layers(serve)?;
         layers.extract().map_err(|error| format!("a setting is wrong: {error}"))
+    }
+
+    /// Where the store is.
+    ///
+    /// # Errors
+    /// Which setting is wrong.
+    pub fn location(&self) -> Result<Location, String> {
+        Location::try_new(&self.data, self.store.as_deref(), self.store_password_file.as_deref())
     }
 
     /// From where pages of others may call.
@@ -184,6 +199,7 @@ pub fn layers(serve: &Serve) -> Result<Figment, String> {
     layers = layers.merge(environment::layer()?);
     let flags = [
         serve.data.as_ref().map(|dir| Flag::of("--data", "data", dir)),
+        serve.store.as_ref().map(|address| Flag::of("--store", "store", address)),
         serve.listen.as_ref().map(|address| Flag::of("--listen", "listen", address)),
         serve.log.as_ref().map(|filter| Flag::of("--log", "log", filter)),
         serve.log_format.as_ref().map(|format| Flag::of("--log-format", "log_format", format)),

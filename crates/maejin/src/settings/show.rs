@@ -1,13 +1,13 @@
 //! `maejin config`: every setting as it is in the end, with where it comes from, and who the store is. Secrets are hidden.
 
-use std::path::Path;
 use std::process::ExitCode;
 
+use ::store::StoreError;
 use client::output::{cell, print};
 use client::table;
 use figment::{Figment, Source};
+use host::Location;
 use serde_json::{Value, json};
-use store::StoreError;
 
 use super::Settings;
 use crate::cli::Config;
@@ -20,7 +20,7 @@ const HIDDEN: &str = "(hidden)";
 pub fn show(config: &Config) -> Result<ExitCode, String> {
     let layers = super::layers(&config.serve)?;
     let effective = Settings::of(&config.serve)?;
-    let store = store(&effective.data)?;
+    let store = identity(&effective.location()?)?;
     let effective = serde_json::to_value(effective).map_err(|error| error.to_string())?;
     let mut settings = Vec::new();
     collect(String::new(), &effective, &layers, &mut settings);
@@ -28,11 +28,11 @@ pub fn show(config: &Config) -> Result<ExitCode, String> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Who the store in `dir` is to others, if there is one that knows.
-fn store(dir: &Path) -> Result<Value, String> {
-    match store::sqlite::read_identity(dir) {
+/// Who the store at `location` is to others, if there is one that knows.
+fn identity(location: &Location) -> Result<Value, String> {
+    match location.identity() {
         Ok(Some(identity)) => Ok(json!({ "id": identity.store, "incarnation": identity.incarnation.to_string() })),
-        Ok(None) | Err(StoreError::Missing(_)) => Ok(Value::Null),
+        Ok(None) | Err(StoreError::Missing(_) | StoreError::NoStore(_)) => Ok(Value::Null),
         Err(error) => Err(error.to_string()),
     }
 }
@@ -68,6 +68,9 @@ fn fit_to_show(name: &str, value: &Value) -> Value {
     match value {
         Value::Null => Value::Null,
         _ if SECRETS.contains(&name) => HIDDEN.into(),
+        Value::String(text) if name == "store" => {
+            text.parse::<postgres::Address>().map_or_else(|_| HIDDEN.to_owned(), |address| address.to_string()).into()
+        }
         Value::String(text) => without_account(text).into(),
         other => other.clone(),
     }
@@ -108,5 +111,7 @@ mod tests {
             "https://(hidden)@pay.example/a@b"
         );
         assert_eq!(fit_to_show("payment.url", &json!("https://pay.example/a@b")), "https://pay.example/a@b");
+        assert_eq!(fit_to_show("store", &json!("postgres://me:a/b@db/shop")), "postgres://me@db:5432/shop");
+        assert_eq!(fit_to_show("store", &json!("postgres://me:a/b@db:c/shop")), HIDDEN);
     }
 }

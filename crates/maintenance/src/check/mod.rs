@@ -1,4 +1,4 @@
-//! `maejin check`: verifies on a stopped store that the journal is what was written, and that the tables keep the promises.
+//! `maejin check`: verifies on a store that nobody changes, or on a moment of one in a database, that the journal is what was written, and that the tables keep the promises.
 
 mod counted;
 mod output;
@@ -13,10 +13,12 @@ use std::process::ExitCode;
 
 use ::provider::HttpProvider;
 use contracts::Recipes;
+use host::Location;
+use postgres::Address;
 use store::sqlite::SqliteReader;
 use store::{Identity, StoreError, TableReader};
 
-use crate::offline_store::{JournalRead, OfflineView, Progress, refuse_unknown};
+use crate::offline_store::{JournalRead, OfflineView, Progress, copied, refuse_unknown};
 use contracts::display::StorefrontNames;
 use service::output::stdout;
 
@@ -27,12 +29,15 @@ pub type OpenProvider<'a> = Pin<Box<dyn Future<Output = Result<HttpProvider, Str
 /// one for the other.
 pub const NOT_CHECKED: u8 = 2;
 
-/// Checks the store in `dir`, prints what was found, and fails if a promise is broken.
+/// Checks the store at `location`, prints what was found, and fails if a promise is broken.
 ///
 /// # Errors
 /// If it cannot be checked.
-pub fn run(dir: &Path, known: &Recipes, provider: Option<OpenProvider<'_>>) -> Result<ExitCode, String> {
-    let broken = look_at(dir, known, provider, &mut stdout())?;
+pub fn run(location: &Location, known: &Recipes, provider: Option<OpenProvider<'_>>) -> Result<ExitCode, String> {
+    let broken = match location {
+        Location::Directory(dir) => look_at(dir, known, provider, &mut stdout())?,
+        Location::Database(address) => look_at_database(address, known, provider, &mut stdout())?,
+    };
     Ok(if broken == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
@@ -44,14 +49,7 @@ pub fn look_at(
     out: &mut dyn Write,
 ) -> Result<usize, String> {
     let mut store = OfflineView::open(dir).map_err(not_opened)?;
-    line(out, &format!("checking {}", dir.display()))?;
-    let identity = store::sqlite::read_identity(dir).map_err(|error| error.to_string())?;
-    if let Some(Identity { store, incarnation }) = &identity {
-        line(out, &format!("store {store}, incarnation {incarnation}"))?;
-    }
-    let nameless = "the store is from before stores had an id; start the shop once";
-    let books =
-        provider.map(|provider| Ok::<_, String>(Books { provider, whose: identity.ok_or(nameless)? })).transpose()?;
+    let books = head(&dir.into(), provider, out)?;
     let mut progress = Progress::of("reading the journal");
     let read = JournalRead::of(&mut store.journal, &mut progress).map_err(|error| error.to_string())?;
     if read.damage.is_some() {
@@ -70,6 +68,41 @@ pub fn look_at(
     }
     let compared = tables::compared(&mut store).map_err(|error| error.to_string())?;
     judged(known, &read, compared.right, Some(&compared.wrong), books, out)
+}
+
+/// Checks the store in the database at `address`, also of a shop that runs: its tables as they are at one moment, and the journal up to
+/// where it ends a little later.
+fn look_at_database(
+    address: &Address,
+    known: &Recipes,
+    provider: Option<OpenProvider<'_>>,
+    out: &mut dyn Write,
+) -> Result<usize, String> {
+    let told = |error: StoreError| error.to_string();
+    let mut journal = postgres::read_journal(address).map_err(told)?;
+    let books = head(&Location::Database(address.clone()), provider, out)?;
+    let (copy, applied) = copied(&mut postgres::reader(address).map_err(told)?).map_err(told)?;
+    let read = JournalRead::of(&mut journal, &mut Progress::of("reading the journal")).map_err(told)?;
+    if read.damage.is_some() {
+        return judged(known, &read, copy.reader().map_err(told)?, None, None, out);
+    }
+    let compared = tables::compared_copy(&mut journal, copy, applied).map_err(told)?;
+    judged(known, &read, compared.right, Some(&compared.wrong), books, out)
+}
+
+/// Says which store it is, and with whose books it is to be compared.
+fn head<'a>(
+    location: &Location,
+    provider: Option<OpenProvider<'a>>,
+    out: &mut dyn Write,
+) -> Result<Option<Books<'a>>, String> {
+    line(out, &format!("checking {location}"))?;
+    let identity = location.identity().map_err(|error| error.to_string())?;
+    if let Some(Identity { store, incarnation }) = &identity {
+        line(out, &format!("store {store}, incarnation {incarnation}"))?;
+    }
+    let nameless = "the store is from before stores had an id; start the shop once";
+    provider.map(|provider| Ok(Books { provider, whose: identity.ok_or(nameless)? })).transpose()
 }
 
 /// Why a store was not opened, and what to do where it is the store of a running shop.

@@ -1,7 +1,7 @@
 //! Compares the tables with the journal: builds them anew from it beside, and looks row by row for what differs.
 
 use store::sqlite::{Differences, SqliteReader, TemporaryTables, compare, compare_trail};
-use store::{Applied, StoreError, TableWriter, last_followed};
+use store::{Applied, Journal, StoreError, TableWriter, last_followed};
 
 use crate::offline_store::{JournalPrefix, OfflineView, forward};
 
@@ -23,22 +23,37 @@ pub struct Compared {
 /// # Errors
 /// If the journal cannot be read, or there is no room to build them.
 pub fn compared(store: &mut OfflineView) -> Result<Compared, StoreError> {
+    let own = own(store);
+    compared_with(&mut store.journal, own)
+}
+
+/// The same of tables of which `copy` is a copy, up to the record `applied` of `journal`.
+///
+/// # Errors
+/// If the journal cannot be read, or there is no room to build them.
+pub fn compared_copy(
+    journal: &mut dyn Journal,
+    copy: TemporaryTables,
+    applied: Applied,
+) -> Result<Compared, StoreError> {
+    let followed = last_followed(journal, applied);
+    let own = followed.and_then(|_| Ok(Some(Own { reader: copy.reader()?, applied, _copy: Some(copy) })));
+    compared_with(journal, own)
+}
+
+fn compared_with(journal: &mut dyn Journal, own: Result<Option<Own>, StoreError>) -> Result<Compared, StoreError> {
     let built = TemporaryTables::empty(&host::migrations())?;
     let mut wrong = Vec::new();
-    match own(store) {
+    match own {
         Ok(None) => {}
         Ok(Some(mut own)) => {
-            forward(
-                &mut JournalPrefix { journal: &mut store.journal, last: own.applied.seq },
-                &built,
-                "building the tables",
-            )?;
+            forward(&mut JournalPrefix { journal, last: own.applied.seq }, &built, "building the tables")?;
             faults(&mut own.reader, &mut wrong);
             differences(&built.reader()?, &own.reader, &mut wrong);
         }
-        Err(why) => wrong.push(format!("tables.db cannot be read: {why}")),
+        Err(why) => wrong.push(format!("the tables cannot be read: {why}")),
     }
-    forward(&mut store.journal, &built, "building the tables")?;
+    forward(journal, &built, "building the tables")?;
     Ok(Compared { right: built.reader()?, wrong, _built: built })
 }
 

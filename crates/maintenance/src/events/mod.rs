@@ -5,12 +5,12 @@ mod output;
 mod unread;
 
 use std::io::{BufWriter, Write};
-use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
 use contracts::{Message, Recipes};
 use engine::Envelope;
+use host::Location;
 use host::history::{Passage, Reading, Recall, recorded};
 
 use contracts::display::{EventIds, StorefrontNames};
@@ -21,10 +21,10 @@ use old_names::Translator;
 const LOOK_MS: u64 = 200;
 
 /// Which messages are to be shown, and how.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Request {
     /// Where the journal is.
-    pub dir: PathBuf,
+    pub location: Location,
     /// Go on with what is said from now on.
     pub follow: bool,
     /// Only this storefront's, by its name.
@@ -52,9 +52,9 @@ enum End {
 pub fn run(events: &Request, known: &Recipes) -> Result<ExitCode, String> {
     let names = StorefrontNames::of(known);
     let filter = Filter::of(events, &names)?;
-    let dir = &events.dir;
-    let mut reading = Reading::open(dir, filter.order()).map_err(|error| error.to_string())?;
-    let mut teller = Teller::new(events, names, filter, dir)?;
+    let location = &events.location;
+    let mut reading = Reading::open(location, filter.order()).map_err(|error| error.to_string())?;
+    let mut teller = Teller::new(events, names, filter, location)?;
     let mut out = BufWriter::new(std::io::stdout().lock());
     let ended = match show(&mut reading, &mut teller, &mut out) {
         Ok(()) if events.follow => follow(&mut reading, &mut teller, &mut out)?,
@@ -117,9 +117,9 @@ struct Teller {
 }
 
 impl Teller {
-    fn new(events: &Request, names: StorefrontNames, filter: Filter, dir: &Path) -> Result<Self, String> {
-        let translator = events.old_names.then(|| Translator::try_new(Recall::of(dir), &names)).transpose()?;
-        let ids = host::history::event_ids(dir).map_err(|error| error.to_string())?;
+    fn new(events: &Request, names: StorefrontNames, filter: Filter, location: &Location) -> Result<Self, String> {
+        let translator = events.old_names.then(|| Translator::try_new(Recall::of(location), &names)).transpose()?;
+        let ids = host::history::event_ids(location).map_err(|error| error.to_string())?;
         Ok(Self { filter, ids, names, json: events.json, translator })
     }
 

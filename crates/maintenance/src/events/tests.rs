@@ -1,6 +1,8 @@
 //! Messages as `maejin events` shows them, from real journals; and their old names, compared with the shapes that the old systems wrote:
 //! the fields in their order, each with its value.
 
+use std::path::Path;
+
 use contracts::{Numbered, OrderId};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -20,11 +22,11 @@ struct Options {
 fn lines(dir: &Path, options: Options) -> Result<Vec<String>, String> {
     let Options { storefront, order, old_names, json } = options;
     let storefront = storefront.map(str::to_owned);
-    let events = Request { dir: dir.to_owned(), follow: false, storefront, order, old_names, json };
+    let events = Request { location: dir.into(), follow: false, storefront, order, old_names, json };
     let names = StorefrontNames::of(&shipped());
     let filter = Filter::of(&events, &names)?;
     let mut reading = Reading::open(dir, filter.order()).map_err(|error| error.to_string())?;
-    let mut teller = Teller::new(&events, names, filter, dir)?;
+    let mut teller = Teller::new(&events, names, filter, &dir.into())?;
     let mut out = Vec::new();
     match show(&mut reading, &mut teller, &mut out) {
         Ok(()) => Ok(String::from_utf8(out).unwrap().lines().map(str::to_owned).collect()),
@@ -137,10 +139,11 @@ fn what_nobody_reads_ends_quietly() {
         }
     }
     let dir = walked();
-    let events = Request { dir: dir.path().to_owned(), ..Request::default() };
+    let (storefront, location) = (None, dir.path().into());
+    let events = Request { location, follow: false, storefront, order: None, old_names: false, json: false };
     let names = StorefrontNames::of(&shipped());
     let filter = Filter::of(&events, &names).unwrap();
-    let mut teller = Teller::new(&events, names, filter, dir.path()).unwrap();
+    let mut teller = Teller::new(&events, names, filter, &dir.path().into()).unwrap();
     let mut reading = Reading::open(dir.path(), None).unwrap();
     assert!(matches!(show(&mut reading, &mut teller, &mut Closed), Err(End::Unread)));
 }

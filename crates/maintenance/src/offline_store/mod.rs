@@ -1,6 +1,7 @@
 //! The store of a stopped shop: opened to be changed, by `rebuild` and `restore`; or to be read and left as it is, by `check` and the
 //! verbs that take `--data`. An existing one only.
 
+mod copied;
 mod journal_read;
 mod progress;
 mod view;
@@ -14,6 +15,7 @@ use order::Order;
 use store::sqlite::{SqliteJournal, SqliteReader, SqliteStore};
 use store::{Find, StoreError, TableReader};
 
+pub use copied::copied;
 pub use journal_read::JournalRead;
 pub use progress::Progress;
 pub use view::{JournalPrefix, OfflineView, forward};
