@@ -46,7 +46,7 @@ pub fn rebuild(args: &Rebuild) -> Result<ExitCode, String> {
         Rebuilt::Mypage => Part::MyPage,
         Rebuilt::Tables => Part::Tables,
     };
-    let dir = args.data.directory("empty the tables there, but not journal, shards and identity, and serve again")?;
+    let dir = args.data.directory("nothing builds the tables there anew yet")?;
     maintenance::rebuild::run(part, dir, &recipes(args.storefronts.as_deref())?)
 }
 
